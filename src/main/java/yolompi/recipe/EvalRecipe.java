@@ -1,0 +1,18 @@
+package yolompi.recipe;
+
+/**
+ * @param everyEpochs evaluate after each this many epochs, and after the last; 0: after the last alone
+ * @param batch images of one forward pass on one rank
+ * @param confidence boxes with a lower score are dropped before NMS
+ * @param nmsIou of two boxes of one class that overlap by more, the better one stays
+ * @param maxDetections boxes kept for each image, the best first
+ */
+public record EvalRecipe(int everyEpochs, int batch, double confidence, double nmsIou, int maxDetections) {
+    public EvalRecipe {
+        Limits.atLeast("eval.every_epochs", everyEpochs, 0);
+        Limits.within("eval.batch", batch, 1, 4096);
+        Limits.within("eval.confidence", confidence, 0, 1);
+        Limits.within("eval.nms_iou", nmsIou, 0, 1);
+        Limits.within("eval.max_detections", maxDetections, 1, 100_000);
+    }
+}
