@@ -1,0 +1,9 @@
+package yolompi.data;
+
+/** How a shard stores its images. */
+public enum Encoding {
+    /** The bytes of the image file (JPEG, PNG …) as they were. */
+    JPEG,
+    /** uint8 {@code [S,S,3]}, RGB, letterboxed to the square size of the shard. */
+    RAW
+}
