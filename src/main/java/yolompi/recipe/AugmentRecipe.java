@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * How training images are changed at random, the same for a seed, epoch and sample on any number of ranks.
+ *
  * @param flip probability of mirroring left and right
  * @param hue largest shift of the hue, as a part of the colour circle
  * @param saturation largest relative change of the saturation

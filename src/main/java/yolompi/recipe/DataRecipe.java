@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * Which images, and how they are loaded.
+ *
  * @param train folder of packed shards to train on
  * @param val folder of packed shards to evaluate on; empty: no evaluation while training
  * @param size edge of the square network input, pixels, a multiple of 32

@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * How ranks exchange gradients.
+ *
  * @param bucketMib gradients travel in buckets of this size while backward still runs
  * @param findUnusedParameters for models in which a step may leave out some parameters
  * @param timeoutSeconds a collective that takes longer ends the job

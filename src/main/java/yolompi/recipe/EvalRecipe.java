@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * When and how detections are measured.
+ *
  * @param everyEpochs evaluate after each this many epochs, and after the last; 0: after the last alone
  * @param batch images of one forward pass on one rank
  * @param confidence boxes with a lower score are dropped before NMS

@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * The terms of the loss and their weights.
+ *
  * @param box how the box term measures an error
  * @param boxWeight weight of the box term
  * @param objectWeight weight of the objectness of cells that hold an object

@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * Which network, and in which arithmetic.
+ *
  * @param cfg {@code yolov3}, {@code yolov3-tiny}, or the path of a Darknet {@code .cfg} file
  * @param precision arithmetic of the forward and backward pass
  */

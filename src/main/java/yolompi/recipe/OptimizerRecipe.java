@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * How gradients change the weights.
+ *
  * @param learningRate peak learning rate for a global batch of {@code referenceBatch} images
  * @param referenceBatch the rate is multiplied by {@code train.batch / reference_batch} …
  * @param minBatchScale … but at least by this

@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * How often progress is written down.
+ *
  * @param everySteps steps between two rows of metrics.csv and two lines of the log
  */
 public record ReportRecipe(int everySteps) {

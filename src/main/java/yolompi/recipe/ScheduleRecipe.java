@@ -3,6 +3,8 @@ package yolompi.recipe;
 import java.util.List;
 
 /**
+ * How the learning rate moves over the training.
+ *
  * @param warmupEpochs the rate rises linearly from 0 during these (parts count)
  * @param finalFactor where the cosine ends, as a part of the peak rate
  * @param milestones for STEP: when the rate falls, as parts of the whole training, rising

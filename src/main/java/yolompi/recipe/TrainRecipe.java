@@ -1,6 +1,8 @@
 package yolompi.recipe;
 
 /**
+ * Length, batch and averaging of the training.
+ *
  * @param epochs how often every image is seen
  * @param batch images of one optimizer step over all ranks; the result doesn't depend on how many ranks share it
  * @param microBatch most images a rank computes at once; its part of the batch is accumulated in pieces of this size; 0: all at once
