@@ -1,0 +1,68 @@
+package yolompi.torch;
+
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorType;
+import org.bytedeco.pytorch.Type;
+
+/** An ATen operator by its name, for those that the JavaCPP presets don't map as methods ({@code _foreach_*}, {@code _fused_*}). */
+public final class Operator {
+    /** Stands for an optional argument that is not given. */
+    public static final Object NONE = new Object();
+
+    private final OperatorHandle handle;
+
+    private Operator(OperatorHandle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Looks an operator up.
+     *
+     * @param name with its name space, {@code aten::_foreach_lerp_}
+     * @param overload its overload, {@code Scalar}; empty for none
+     */
+    public static Operator named(String name, String overload) {
+        return new Operator(Dispatcher.singleton().findSchemaOrThrow(name, overload));
+    }
+
+    /**
+     * Calls the operator for its effect on its arguments.
+     *
+     * @param arguments in the order of the schema: {@code Iterable<Tensor>} for a list of tensors, {@code Tensor}, {@code Double}, {@code
+     *     Long}, {@code Boolean}, or {@link #NONE}
+     */
+    public void call(Object... arguments) {
+        IValueVector stack = new IValueVector();
+        for (Object argument : arguments) {
+            stack.push_back(box(argument));
+        }
+        Dispatcher.singleton().callBoxed(handle, stack);
+    }
+
+    private static IValue box(Object argument) {
+        if (argument == NONE) {
+            return new IValue();
+        } else if (argument instanceof Tensor tensor) {
+            return new IValue(tensor);
+        } else if (argument instanceof Double number) {
+            return new IValue(number.doubleValue());
+        } else if (argument instanceof Long number) {
+            return new IValue(number.longValue());
+        } else if (argument instanceof Boolean flag) {
+            return new IValue(flag.booleanValue());
+        } else if (argument instanceof Iterable<?> tensors) {
+            // The element type must be given as a TypePtr: other constructors are casts that crash the process.
+            GenericList list = new GenericList(new Type.TypePtr(TensorType.get()));
+            for (Object tensor : tensors) {
+                list.push_back(new IValue((Tensor) tensor));
+            }
+            return new IValue(list);
+        }
+        throw new IllegalArgumentException("no operator argument: " + argument.getClass());
+    }
+}

@@ -1,0 +1,107 @@
+package yolompi.torch;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Java arrays to CPU tensors and back; every call copies. */
+public final class Tensors {
+    private Tensors() {}
+
+    /** A float32 tensor of the given shape. */
+    public static Tensor ofFloats(float[] values, long... shape) {
+        Tensor tensor = uninitialized(ScalarType.Float, values.length, shape);
+        if (values.length > 0) {
+            new FloatPointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** An int64 tensor of the given shape. */
+    public static Tensor ofLongs(long[] values, long... shape) {
+        Tensor tensor = uninitialized(ScalarType.Long, values.length, shape);
+        if (values.length > 0) {
+            new LongPointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** A uint8 tensor of the given shape. */
+    public static Tensor ofBytes(byte[] values, long... shape) {
+        Tensor tensor = uninitialized(ScalarType.Byte, values.length, shape);
+        if (values.length > 0) {
+            new BytePointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** The values of a tensor of any dtype and layout, row by row. */
+    public static float[] toFloats(Tensor tensor) {
+        Tensor plain = tensor.detach().cpu().to(ScalarType.Float).contiguous();
+        float[] values = new float[Math.toIntExact(plain.numel())];
+        if (values.length > 0) {
+            new FloatPointer(plain.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The values of an int64 tensor, row by row. */
+    public static long[] toLongs(Tensor tensor) {
+        Tensor plain = tensor.detach().cpu().to(ScalarType.Long).contiguous();
+        long[] values = new long[Math.toIntExact(plain.numel())];
+        if (values.length > 0) {
+            new LongPointer(plain.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /**
+     * The memory of a contiguous CPU tensor, without a copy: valid as long as the tensor is.
+     *
+     * @throws IllegalArgumentException if the tensor is not contiguous or larger than 2 GiB
+     */
+    public static ByteBuffer memory(Tensor tensor) {
+        if (!tensor.is_contiguous()) {
+            throw new IllegalArgumentException("tensor is not contiguous");
+        }
+        Pointer data = tensor.data_ptr();
+        long bytes = tensor.numel() * tensor.element_size();
+        return new BytePointer(data).capacity(bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** A vector that PyTorch functions take as a list of tensors. */
+    public static TensorVector vector(Iterable<Tensor> tensors) {
+        TensorVector vector = new TensorVector();
+        for (Tensor tensor : tensors) {
+            vector.push_back(tensor);
+        }
+        return vector;
+    }
+
+    /** The same values in the layout that convolutions are fastest in: {@code [N,C,H,W]} with the channels last in memory. */
+    public static Tensor channelsLast(Tensor tensor) {
+        return tensor.contiguous(MemoryFormat.ChannelsLast);
+    }
+
+    private static Tensor uninitialized(ScalarType type, int length, long... shape) {
+        long elements = 1;
+        for (long edge : shape) {
+            elements *= edge;
+        }
+        if (elements != length) {
+            throw new IllegalArgumentException(
+                    length + " values for a tensor of shape " + java.util.Arrays.toString(shape));
+        }
+        return torch.empty(shape, new TensorOptions(type), new MemoryFormatOptional());
+    }
+}
