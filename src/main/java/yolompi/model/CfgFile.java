@@ -1,0 +1,113 @@
+package yolompi.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import yolompi.InputException;
+
+/**
+ * A parsed Darknet {@code .cfg}: sections in their order, the first one {@code [net]}.
+ *
+ * <p>The text is lines of {@code [section]}, {@code key=value}, blanks, and comments from {@code #} or {@code ;} to the line's end. White
+ * space counts for nothing around keys and values. A key may stand once in a section.
+ *
+ * @param source the file's name for messages
+ * @param sections all sections, never empty
+ */
+public record CfgFile(String source, List<CfgSection> sections) {
+    private static final Set<String> BUILT_IN = Set.of("yolov3", "yolov3-tiny");
+
+    public CfgFile {
+        sections = List.copyOf(sections);
+    }
+
+    /**
+     * Reads a built-in network or a file.
+     *
+     * @param nameOrPath {@code yolov3}, {@code yolov3-tiny}, or the path of a {@code .cfg} file
+     * @throws InputException where there is no such file or its text is no {@code .cfg}, naming file and line
+     */
+    public static CfgFile read(String nameOrPath) {
+        return BUILT_IN.contains(nameOrPath)
+                ? parse(nameOrPath + ".cfg", resource(nameOrPath + ".cfg"))
+                : parse(nameOrPath, file(nameOrPath));
+    }
+
+    static CfgFile parse(String source, String text) {
+        List<CfgSection> sections = new ArrayList<>();
+        int number = 0;
+        for (String raw : text.lines().toList()) {
+            number++;
+            String line = withoutComment(raw);
+            if (line.startsWith("[")) {
+                sections.add(new CfgSection(source, sectionName(source, number, line), number));
+            } else if (!line.isEmpty()) {
+                addEntry(sections, source, number, line);
+            }
+        }
+        if (sections.isEmpty()
+                || !Set.of("net", "network").contains(sections.get(0).name())) {
+            String found = sections.isEmpty()
+                    ? "no section at all"
+                    : "[" + sections.get(0).name() + "]";
+            throw new InputException(source + ": expected [net] as the first section, found " + found);
+        }
+        return new CfgFile(source, sections);
+    }
+
+    private static String sectionName(String source, int number, String line) {
+        String name = line.substring(1, Math.max(1, line.length() - 1)).strip();
+        if (!line.endsWith("]") || name.isEmpty()) {
+            throw new InputException(source + ", line " + number + ": expected [section], found " + line);
+        }
+        return name;
+    }
+
+    private static void addEntry(List<CfgSection> sections, String source, int number, String line) {
+        int equals = line.indexOf('=');
+        if (equals < 1) {
+            throw new InputException(source + ", line " + number + ": expected key=value or [section], found " + line);
+        }
+        if (sections.isEmpty()) {
+            throw new InputException(
+                    source + ", line " + number + ": expected [net] before the first key, found " + line);
+        }
+        CfgSection section = sections.get(sections.size() - 1);
+        String key = line.substring(0, equals).strip();
+        String value = line.substring(equals + 1).strip();
+        section.add(key, value, number);
+    }
+
+    private static String withoutComment(String line) {
+        return line.replaceFirst("[#;].*", "").strip();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = CfgFile.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The resource yolompi/model/" + name + " is missing from this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String file(String path) {
+        try {
+            // Latin-1 takes any bytes: only comments hold more than ASCII, in whatever encoding.
+            return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new InputException(
+                    path + ": can't be read (" + e.getClass().getSimpleName()
+                            + "); expected yolov3, yolov3-tiny or the path of a Darknet .cfg file",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package yolompi.model;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import yolompi.InputException;
+
+/**
+ * One section of a {@link CfgFile}: its keys and values, and which of them were asked for.
+ *
+ * <p>Whoever builds a layer asks for every key that it understands; what is left in {@link #unusedKeys()} is an option that it doesn't.
+ */
+public final class CfgSection {
+    private record Entry(String value, int line) {}
+
+    private final String source;
+    private final String name;
+    private final int line;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    CfgSection(String source, String name, int line) {
+        this.source = source;
+        this.name = name;
+        this.line = line;
+    }
+
+    void add(String key, String value, int lineOfKey) {
+        Entry entry = new Entry(value, lineOfKey);
+        Entry first = entries.putIfAbsent(key, entry);
+        if (first != null) {
+            throw new InputException("%s, line %d: [%s] has %s already in line %d; remove one of them"
+                    .formatted(source, lineOfKey, name, key, first.line()));
+        }
+    }
+
+    /** The name between the brackets, such as {@code convolutional}. */
+    public String name() {
+        return name;
+    }
+
+    /** The line of the section's header, from 1. */
+    public int line() {
+        return line;
+    }
+
+    /** Whether the section has the key; asking counts as use. */
+    public boolean has(String key) {
+        asked.add(key);
+        return entries.containsKey(key);
+    }
+
+    /** The value as it stands, or {@code def} where the key is absent. */
+    public String text(String key, String def) {
+        return has(key) ? entries.get(key).value() : def;
+    }
+
+    /**
+     * The value as an integer, or {@code def} where the key is absent.
+     *
+     * @throws InputException where the value is no integer
+     */
+    public int integer(String key, int def) {
+        return has(key) ? number(key, entries.get(key).value(), Integer::valueOf, "an integer") : def;
+    }
+
+    /**
+     * The comma-separated integers of a key.
+     *
+     * @throws InputException where the key is absent or a part is no integer
+     */
+    public int[] integers(String key) {
+        return numbers(key, Integer::valueOf, "integers separated by commas").stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /**
+     * The comma-separated numbers of a key.
+     *
+     * @throws InputException where the key is absent or a part is no finite number
+     */
+    public float[] floats(String key) {
+        List<Float> values = numbers(key, CfgSection::finite, "numbers separated by commas");
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
+    }
+
+    /** The keys that nobody asked for yet, in the file's order. */
+    public List<String> unusedKeys() {
+        return entries.keySet().stream().filter(key -> !asked.contains(key)).toList();
+    }
+
+    /**
+     * An error about one key, with file and line, to be thrown by the caller.
+     *
+     * @param problem what is wrong and what was expected
+     */
+    public InputException fail(String key, String problem) {
+        Entry entry = entries.get(key);
+        return entry == null
+                ? new InputException("%s, line %d: [%s] %s: %s".formatted(source, line, name, key, problem))
+                : new InputException("%s, line %d: [%s] %s=%s: %s"
+                        .formatted(source, entry.line(), name, key, entry.value(), problem));
+    }
+
+    private <T> List<T> numbers(String key, Function<String, T> parse, String expected) {
+        if (!has(key)) {
+            throw fail(key, "missing; expected " + expected);
+        }
+        return Stream.of(entries.get(key).value().split(",", -1))
+                .map(part -> number(key, part.strip(), parse, expected))
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    private <T> T number(String key, String text, Function<String, T> parse, String expected) {
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            InputException failure = fail(key, "expected " + expected);
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    private static Float finite(String text) {
+        float value = Float.parseFloat(text);
+        if (!Float.isFinite(value)) {
+            throw new NumberFormatException(text);
+        }
+        return value;
+    }
+}
