@@ -1,0 +1,65 @@
+package yolompi.dist;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Metadata between ranks: recipes, fingerprints, detections, decisions. Every method but {@link #world} and {@link #abort} is collective: all
+ * ranks call it, in the same order. Not for gradients, which {@link Ddp} moves.
+ */
+public sealed interface Communicator extends AutoCloseable permits SingleProcess, MpiCommunicator {
+    /**
+     * Joins the job that this process was started in: MPI where a launcher ({@code mpirun}, {@code srun --mpi=pmix}) started it, otherwise a
+     * world of one.
+     */
+    static Communicator join() {
+        return MpiCommunicator.launched() ? MpiCommunicator.start() : new SingleProcess();
+    }
+
+    World world();
+
+    /** What every rank gave, by rank. */
+    List<byte[]> allGather(byte[] own);
+
+    /** What rank 0 gave. */
+    byte[] broadcast(byte[] fromFirst);
+
+    /** The sums over all ranks, element by element. */
+    double[] sum(double... values);
+
+    /** Ends all ranks at once, without waiting for any: for failures that one rank alone knows of. */
+    void abort(int exitCode);
+
+    /** Leaves the job; waits until all ranks do. */
+    @Override
+    void close();
+
+    /** Whether any rank says so. */
+    default boolean any(boolean own) {
+        return sum(own ? 1 : 0)[0] > 0;
+    }
+
+    /** Text from rank 0. */
+    default String broadcast(String fromFirst) {
+        return new String(broadcast(fromFirst.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
+    /** Text from every rank, by rank. */
+    default List<String> allGather(String own) {
+        return allGather(own.getBytes(StandardCharsets.UTF_8)).stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** The first rank whose bytes differ from rank 0's, or -1. */
+    default int firstDifferent(byte[] own) {
+        List<byte[]> all = allGather(own);
+        for (int rank = 1; rank < all.size(); rank++) {
+            if (!Arrays.equals(all.get(0), all.get(rank))) {
+                return rank;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,72 @@
+package yolompi.dist;
+
+import java.util.List;
+import org.bytedeco.pytorch.BoolVector;
+import org.bytedeco.pytorch.Reducer;
+import org.bytedeco.pytorch.SizeTStringMap;
+import org.bytedeco.pytorch.SizeTVector;
+import org.bytedeco.pytorch.SizeTVectorVector;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.recipe.DistRecipe;
+import yolompi.torch.Tensors;
+
+/**
+ * Distributed data parallel by LibTorch's own reducer: as backward fills a bucket of gradients, the bucket is all-reduced while backward goes
+ * on. After backward every rank holds the mean of all ranks' gradients.
+ */
+public final class Ddp implements AutoCloseable {
+    private static final long FIRST_BUCKET_BYTES = 1 << 20;
+
+    private final Reducer reducer;
+    private final boolean findUnused;
+
+    /** Takes over the gradients of the parameters, given in the order of the forward pass; collective. */
+    public Ddp(GradientGroup group, List<Tensor> parameters, DistRecipe recipe) {
+        this.findUnused = recipe.findUnusedParameters();
+        TensorVector tensors = Tensors.vector(parameters);
+        long bucketBytes = (long) (recipe.bucketMib() * (1 << 20));
+        SizeTVector limits = new SizeTVector(Math.min(FIRST_BUCKET_BYTES, bucketBytes), bucketBytes);
+        BoolVector sparse = new BoolVector(parameters.size());
+        // Backward reaches the last parameters first: the first bucket to be sent must hold those.
+        SizeTVectorVector buckets = reversed(
+                torch.compute_bucket_assignment_by_size(tensors, limits).get0());
+        this.reducer = new Reducer(
+                tensors,
+                buckets,
+                group.processGroup(),
+                sparse,
+                bucketBytes,
+                findUnused,
+                true, // gradients are views of the buckets: no copy after the all-reduce
+                new SizeTStringMap(),
+                Math.min(FIRST_BUCKET_BYTES, bucketBytes),
+                false,
+                false);
+    }
+
+    private static SizeTVectorVector reversed(SizeTVectorVector buckets) {
+        SizeTVectorVector reversed = new SizeTVectorVector(buckets.size());
+        for (long i = 0; i < buckets.size(); i++) {
+            reversed.put(i, buckets.get(buckets.size() - 1 - i));
+        }
+        return reversed;
+    }
+
+    /** Call before the forward pass whose backward pass is to be reduced. */
+    public void beforeForward() {
+        reducer.rebuild_buckets();
+        reducer.prepare_for_forward();
+    }
+
+    /** Call between forward and backward; the backward pass that follows reduces the gradients. */
+    public void beforeBackward(List<Tensor> outputs) {
+        reducer.prepare_for_backward(findUnused ? Tensors.vector(outputs) : new TensorVector());
+    }
+
+    @Override
+    public void close() {
+        reducer.close();
+    }
+}

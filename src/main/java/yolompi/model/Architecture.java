@@ -1,0 +1,67 @@
+package yolompi.model;
+
+import java.util.List;
+
+/**
+ * A network as numbers: what its layers are, how many weights it has, what a pass costs. Made from a Darknet {@code .cfg} by {@link
+ * ArchitectureReader}.
+ *
+ * @param source where it was read, for messages
+ * @param layers in the file's order, numbered from 0 as Darknet does
+ */
+public record Architecture(String source, List<LayerSpec> layers) {
+    /** Reads a built-in network or a file and fits its heads to the number of classes. */
+    public static Architecture read(String nameOrPath, int classes) {
+        return new ArchitectureReader(CfgFile.read(nameOrPath), classes).read();
+    }
+
+    /** The detection heads in the order of the file. */
+    public List<YoloHead> heads() {
+        return layers.stream()
+                .filter(LayerSpec.Yolo.class::isInstance)
+                .map(layer -> ((LayerSpec.Yolo) layer).head())
+                .toList();
+    }
+
+    /** Number of weights that training changes. */
+    public long parameters() {
+        return layers.stream().mapToLong(LayerSpec::parameters).sum();
+    }
+
+    /** The largest stride: the input's edge must be a multiple of it. */
+    public int largestStride() {
+        return layers.stream().mapToInt(LayerSpec::stride).max().orElse(1);
+    }
+
+    /** Billions of floating-point operations of one image's forward pass: two for each multiply-add of the convolutions. */
+    public double gigaflops(int size) {
+        double operations = 0;
+        for (LayerSpec layer : layers) {
+            if (layer instanceof LayerSpec.Convolution convolution) {
+                operations += 2.0 * convolution.weights() * cells(convolution, size);
+            }
+        }
+        return operations / 1e9;
+    }
+
+    /**
+     * Bytes of what one image's forward pass keeps for the backward pass: the output of each convolution before and after its batch norm, and
+     * of every other layer.
+     *
+     * @param bytesPerValue 4 for fp32, 2 for bf16
+     */
+    public long activationBytes(int size, int bytesPerValue) {
+        long values = 0;
+        for (LayerSpec layer : layers) {
+            long own = (long) layer.channels() * cells(layer, size);
+            boolean kept = layer instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
+            values += kept ? 2 * own : own;
+        }
+        return values * bytesPerValue;
+    }
+
+    private static long cells(LayerSpec layer, int size) {
+        long edge = size / layer.stride();
+        return edge * edge;
+    }
+}

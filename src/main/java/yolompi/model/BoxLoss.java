@@ -1,0 +1,94 @@
+package yolompi.model;
+
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.recipe.LossRecipe.BoxTerm;
+
+/**
+ * Overlap losses of pairs of boxes: GIoU (Rezatofighi et al., 2019) and CIoU (Zheng et al., Distance-IoU Loss, 2020, section 3.3).
+ *
+ * <p>Boxes are {@code [P,4]}: x1, y1, x2, y2; the result is {@code [P]}, 0 for a perfect match.
+ */
+final class BoxLoss {
+    private static final double TINY = 1e-7;
+
+    private final Tensor iou;
+    private final Tensor union;
+    private final Tensor[] hull; // width and height of the smallest box around both
+    private final Tensor predicted;
+    private final Tensor truth;
+
+    private BoxLoss(Tensor predicted, Tensor truth) {
+        this.predicted = predicted;
+        this.truth = truth;
+        Tensor sharedWidth = shared(0);
+        Tensor sharedHeight = shared(1);
+        Tensor intersection = sharedWidth.mul(sharedHeight);
+        this.union = edge(predicted, 0)
+                .mul(edge(predicted, 1))
+                .add(edge(truth, 0).mul(edge(truth, 1)))
+                .sub(intersection)
+                .add(new Scalar(TINY));
+        this.iou = intersection.div(union);
+        this.hull = new Tensor[] {hullEdge(0), hullEdge(1)};
+    }
+
+    static Tensor of(BoxTerm term, Tensor predicted, Tensor truth) {
+        BoxLoss pair = new BoxLoss(predicted, truth);
+        return term == BoxTerm.GIOU ? pair.giou() : pair.ciou();
+    }
+
+    private Tensor giou() {
+        Tensor area = hull[0].mul(hull[1]).add(new Scalar(TINY));
+        Tensor wasted = area.sub(union).div(area);
+        return oneMinus(iou).add(wasted);
+    }
+
+    private Tensor ciou() {
+        Tensor diagonal = hull[0].square().add(hull[1].square()).add(new Scalar(TINY));
+        Tensor distance = centerGap(0).square().add(centerGap(1).square()).div(diagonal);
+        Tensor angles = angle(truth).sub(angle(predicted));
+        Tensor shape = angles.square().mul(new Scalar(4 / (Math.PI * Math.PI)));
+        return oneMinus(iou).add(distance).add(shape.mul(shapeWeight(shape)));
+    }
+
+    /** The trade-off of the shape term is a constant to the gradient, as in the paper. */
+    private Tensor shapeWeight(Tensor shape) {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            return shape.div(oneMinus(iou).add(shape).add(new Scalar(TINY)));
+        }
+    }
+
+    private Tensor shared(int axis) {
+        Tensor end = torch.minimum(predicted.select(1, axis + 2), truth.select(1, axis + 2));
+        Tensor start = torch.maximum(predicted.select(1, axis), truth.select(1, axis));
+        return end.sub(start).clamp_min(new Scalar(0));
+    }
+
+    private Tensor hullEdge(int axis) {
+        Tensor end = torch.maximum(predicted.select(1, axis + 2), truth.select(1, axis + 2));
+        return end.sub(torch.minimum(predicted.select(1, axis), truth.select(1, axis)));
+    }
+
+    private Tensor centerGap(int axis) {
+        return sum(truth, axis).sub(sum(predicted, axis)).mul(new Scalar(0.5));
+    }
+
+    private static Tensor sum(Tensor boxes, int axis) {
+        return boxes.select(1, axis).add(boxes.select(1, axis + 2));
+    }
+
+    private static Tensor edge(Tensor boxes, int axis) {
+        return boxes.select(1, axis + 2).sub(boxes.select(1, axis));
+    }
+
+    private static Tensor angle(Tensor boxes) {
+        return torch.atan(edge(boxes, 0).div(edge(boxes, 1).add(new Scalar(TINY))));
+    }
+
+    private static Tensor oneMinus(Tensor values) {
+        return values.neg().add(new Scalar(1));
+    }
+}

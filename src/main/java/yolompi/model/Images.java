@@ -1,0 +1,24 @@
+package yolompi.model;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import yolompi.torch.Tensors;
+
+/** Pixels as the network takes them. */
+public final class Images {
+    private Images() {}
+
+    /**
+     * From bytes to the network's input.
+     *
+     * @param pixels uint8 {@code [N,S,S,3]}, RGB
+     * @return float32 {@code [N,3,S,S]}, 0 to 1, channels-last in memory
+     */
+    public static Tensor toInput(byte[] pixels, int images, int size) {
+        return Tensors.ofBytes(pixels, images, size, size, 3)
+                .permute(0, 3, 1, 2)
+                .to(ScalarType.Float)
+                .div_(new Scalar(255));
+    }
+}

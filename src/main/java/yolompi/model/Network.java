@@ -1,0 +1,103 @@
+package yolompi.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The tensors of an {@link Architecture} and its forward pass. Redmon and Farhadi, YOLOv3 (2018), section 2; layers as in Darknet.
+ *
+ * <p>All tensors live as long as the network; make it outside of a step's scope.
+ */
+public final class Network {
+    private final Architecture architecture;
+    private final List<Layer> layers = new ArrayList<>();
+    private final Weights weights;
+
+    /** A network with random weights that depend on the seed alone. */
+    public Network(Architecture architecture, long seed) {
+        this.architecture = architecture;
+        this.weights = new Weights(architecture, seed);
+        for (int i = 0; i < architecture.layers().size(); i++) {
+            layers.add(layer(i));
+        }
+    }
+
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** What training changes, in the order of the layers. */
+    public List<Parameter> parameters() {
+        return weights.parameters();
+    }
+
+    /** Running mean and variance of each batch norm. */
+    public List<Parameter> buffers() {
+        return weights.buffers();
+    }
+
+    /** All running statistics as one flat tensor, of which {@link #buffers()} are views. */
+    public Tensor statistics() {
+        return weights.statistics();
+    }
+
+    /**
+     * Computes the raw heads.
+     *
+     * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, channels-last in memory for speed
+     * @param training whether batch norms use and update the statistics of this batch; if not, they use the running ones
+     * @return for each head float32 {@code [N, anchors * (5 + classes), S/stride, S/stride]}
+     */
+    public List<Tensor> forward(Tensor images, boolean training) {
+        List<Tensor> outputs = new ArrayList<>();
+        List<Tensor> heads = new ArrayList<>();
+        Tensor current = images;
+        for (Layer layer : layers) {
+            current = layer.forward(current, outputs, training);
+            outputs.add(current);
+            if (layer instanceof Layer.Yolo) {
+                heads.add(current.to(ScalarType.Float));
+            }
+        }
+        return heads;
+    }
+
+    private Layer layer(int number) {
+        LayerSpec spec = architecture.layers().get(number);
+        if (spec instanceof LayerSpec.Convolution convolution) {
+            return convolution(number, convolution);
+        } else if (spec instanceof LayerSpec.MaxPool pool) {
+            return new Layer.MaxPool(pool);
+        } else if (spec instanceof LayerSpec.Upsample upsample) {
+            return new Layer.Upsample(upsample.factor());
+        } else if (spec instanceof LayerSpec.Route route) {
+            return new Layer.Route(route.from());
+        } else if (spec instanceof LayerSpec.Shortcut shortcut) {
+            return new Layer.Shortcut(shortcut.from());
+        }
+        return new Layer.Yolo();
+    }
+
+    private Layer convolution(int number, LayerSpec.Convolution spec) {
+        String name = "layers." + number;
+        boolean feedsHead = number + 1 < architecture.layers().size()
+                && architecture.layers().get(number + 1) instanceof LayerSpec.Yolo;
+        Tensor kernels = weights.kernels(name + ".conv.weight", spec, feedsHead);
+        if (feedsHead) {
+            YoloHead head = ((LayerSpec.Yolo) architecture.layers().get(number + 1)).head();
+            return new Layer.Convolution(spec, kernels, new Layer.Bias(weights.headBias(name + ".conv.bias", head)));
+        }
+        if (!spec.batchNorm()) {
+            return new Layer.Convolution(
+                    spec, kernels, new Layer.Bias(weights.zeros(name + ".conv.bias", spec.channels())));
+        }
+        Layer.BatchNorm norm = new Layer.BatchNorm(
+                weights.ones(name + ".norm.weight", spec.channels()),
+                weights.zeros(name + ".norm.bias", spec.channels()),
+                weights.statistic(name + ".norm.running_mean", spec.channels(), 0),
+                weights.statistic(name + ".norm.running_var", spec.channels(), 1));
+        return new Layer.Convolution(spec, kernels, norm);
+    }
+}

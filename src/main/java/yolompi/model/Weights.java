@@ -1,0 +1,85 @@
+package yolompi.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.torch.Tensors;
+
+/**
+ * Makes the tensors of a network: trainable ones by name, and the running statistics of all batch norms as views of one flat tensor, so that
+ * a single collective averages them.
+ */
+final class Weights {
+    /** How sure an untrained network is that a cell holds an object (the prior of Lin et al., Focal Loss, section 4.1). */
+    private static final double OBJECT_PRIOR = 0.01;
+
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final List<Parameter> buffers = new ArrayList<>();
+    private final Tensor statistics; // [2 * channels of all batch norms]
+    private long statisticsUsed;
+
+    Weights(Architecture architecture, long seed) {
+        torch.manual_seed(seed);
+        long normChannels = architecture.layers().stream()
+                .filter(layer -> layer instanceof LayerSpec.Convolution convolution && convolution.batchNorm())
+                .mapToLong(LayerSpec::channels)
+                .sum();
+        statistics = torch.zeros(2 * normChannels);
+    }
+
+    /** Kernels {@code [out,in,size,size]}, normally distributed by He's rule as in Darknet, in channels-last layout. */
+    Tensor kernels(String name, LayerSpec.Convolution layer, boolean head) {
+        long[] shape = {layer.channels(), layer.inChannels(), layer.size(), layer.size()};
+        double deviation = head ? 0.01 : Math.sqrt(2.0 / ((double) layer.inChannels() * layer.size() * layer.size()));
+        Tensor plain = torch.empty(shape, new TensorOptions(), new MemoryFormatOptional());
+        plain.normal_(0, deviation, new org.bytedeco.pytorch.GeneratorOptional());
+        return trainable(name, Tensors.channelsLast(plain), true);
+    }
+
+    Tensor ones(String name, int channels) {
+        return trainable(name, torch.ones(channels), false);
+    }
+
+    Tensor zeros(String name, int channels) {
+        return trainable(name, torch.zeros(channels), false);
+    }
+
+    /** Biases of a head's convolution: objectness starts at its prior, all else at 0. */
+    Tensor headBias(String name, YoloHead head) {
+        float[] values = new float[head.channels()];
+        for (int anchor = 0; anchor < head.anchors().size(); anchor++) {
+            values[anchor * head.valuesPerAnchor() + 4] = (float) -Math.log((1 - OBJECT_PRIOR) / OBJECT_PRIOR);
+        }
+        return trainable(name, Tensors.ofFloats(values, values.length), false);
+    }
+
+    /** Running mean (0) or variance (1) of one batch norm. */
+    Tensor statistic(String name, int channels, double initial) {
+        Tensor view = statistics.narrow(0, statisticsUsed, channels);
+        view.fill_(new org.bytedeco.pytorch.Scalar(initial));
+        statisticsUsed += channels;
+        buffers.add(new Parameter(name, view, false));
+        return view;
+    }
+
+    List<Parameter> parameters() {
+        return List.copyOf(parameters);
+    }
+
+    List<Parameter> buffers() {
+        return List.copyOf(buffers);
+    }
+
+    Tensor statistics() {
+        return statistics;
+    }
+
+    private Tensor trainable(String name, Tensor tensor, boolean decays) {
+        tensor.set_requires_grad(true);
+        parameters.add(new Parameter(name, tensor, decays));
+        return tensor;
+    }
+}

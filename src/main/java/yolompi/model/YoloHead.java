@@ -1,0 +1,36 @@
+package yolompi.model;
+
+import java.util.List;
+
+/**
+ * One of the network's detection scales.
+ *
+ * @param anchors the prior boxes of this scale
+ * @param classes number of classes
+ * @param stride input pixels for one cell
+ */
+public record YoloHead(List<Anchor> anchors, int classes, int stride) {
+    /** Width and height of a prior box, input pixels. */
+    public record Anchor(float width, float height) {
+        /** IoU of two boxes with the same centre. */
+        public float iou(float otherWidth, float otherHeight) {
+            float shared = Math.min(width, otherWidth) * Math.min(height, otherHeight);
+            return shared / (width * height + otherWidth * otherHeight - shared);
+        }
+    }
+
+    /** Values that the network gives for one anchor of one cell: x, y, w, h, objectness, one a class. */
+    public int valuesPerAnchor() {
+        return 5 + classes;
+    }
+
+    /** Channels of the raw output. */
+    public int channels() {
+        return anchors.size() * valuesPerAnchor();
+    }
+
+    /** Cells along one edge for a square input of {@code size} pixels. */
+    public int cells(int size) {
+        return size / stride;
+    }
+}

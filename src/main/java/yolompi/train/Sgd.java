@@ -1,0 +1,49 @@
+package yolompi.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import yolompi.model.Parameter;
+import yolompi.recipe.OptimizerRecipe;
+import yolompi.torch.Operator;
+
+/** Stochastic gradient descent with momentum (Sutskever et al., 2013, as in PyTorch). */
+final class Sgd implements Optimizer {
+    private final OptimizerRecipe recipe;
+    private final List<ParameterGroup> groups;
+    private final List<List<Parameter>> momenta = new ArrayList<>();
+    private final Operator fused = Operator.named("aten::_fused_sgd_", "");
+
+    Sgd(OptimizerRecipe recipe, List<Parameter> parameters) {
+        this.recipe = recipe;
+        this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
+        groups.forEach(group -> momenta.add(group.zeroState("momentum")));
+    }
+
+    @Override
+    public void step(double learningRate) {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            for (int i = 0; i < groups.size(); i++) {
+                ParameterGroup group = groups.get(i);
+                fused.call(
+                        group.tensors(),
+                        group.gradients(),
+                        momenta.get(i).stream().map(Parameter::tensor).toList(),
+                        group.weightDecay(),
+                        recipe.momentum(),
+                        learningRate,
+                        0.0, // dampening
+                        recipe.nesterov(),
+                        false, // maximize
+                        false, // first step: the momenta start at zero instead
+                        Operator.NONE,
+                        Operator.NONE);
+            }
+        }
+    }
+
+    @Override
+    public List<Parameter> state() {
+        return momenta.stream().flatMap(List::stream).toList();
+    }
+}
