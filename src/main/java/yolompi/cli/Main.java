@@ -1,9 +1,73 @@
 package yolompi.cli;
 
-public final class Main {
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The entry of {@code java -jar yolo-mpi.jar COMMAND}: sets what native libraries read when they load, hands the arguments to the
+ * command, and turns its end into an exit status: 0 fine, 1 failure, 2 wrong usage.
+ */
+@Command(
+        name = "yolo-mpi",
+        description = "Trains YOLOv3 detectors data-parallel: alone, under mpirun or under Slurm.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Main.Version.class,
+        subcommands = {
+            // One line for each command, in the order in which they are used.
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("hi");
+        System.exit(run(args));
+    }
+
+    /** Runs one command and returns its exit status; errors of the JVM are reported too, so that no leftover thread keeps a rank alive. */
+    private static int run(String[] args) {
+        NativeLimits.lift();
+        CommandLine commandLine = commandLine();
+        try {
+            return commandLine.execute(args);
+        } catch (Error error) {
+            return Failures.report(error, commandLine.getErr());
+        }
+    }
+
+    /** The root command with its subcommands; all of them know {@code --help} and {@code --version} and show their defaults. */
+    static CommandLine commandLine() {
+        CommandLine root = new CommandLine(new Main());
+        describe(root);
+        root.getSubcommands().values().forEach(Main::describe);
+        root.setParameterExceptionHandler((wrongUsage, args) -> Failures.report(wrongUsage));
+        root.setExecutionExceptionHandler((failure, command, result) -> Failures.report(failure, command.getErr()));
+        return root;
+    }
+
+    private static void describe(CommandLine command) {
+        CommandSpec commandSpec = command.getCommandSpec();
+        commandSpec.mixinStandardHelpOptions(true).versionProvider(new Version());
+        commandSpec.usageMessage().showDefaultValues(true).width(120);
+    }
+
+    /** Without a command there is nothing to do: that is wrong usage. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a COMMAND is missing");
+    }
+
+    /** The version that the build wrote into the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"yolo-mpi " + (version == null ? "(not run from its jar)" : version)};
+        }
     }
 }

@@ -1,0 +1,69 @@
+package yolompi.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import yolompi.InputException;
+
+/**
+ * Tells the user on standard error why a command failed: one line {@code yolo-mpi: message} for what a user can mend, a stack trace for
+ * what only a programmer can. {@code -Dyolompi.trace=true} shows the stack trace always.
+ */
+final class Failures {
+    private static final int FAILURE = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private Failures() {}
+
+    /** Reports a command that failed while it ran; returns exit status 1. */
+    static int report(Throwable failure, PrintWriter err) {
+        Optional<String> expected = expected(failure);
+        err.println("yolo-mpi: " + expected.orElse("unexpected " + failure));
+        if (expected.isEmpty() || Boolean.getBoolean("yolompi.trace")) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return FAILURE;
+    }
+
+    /** Reports arguments that no command understands, with the nearest valid ones; returns exit status 2. */
+    static int report(ParameterException wrongUsage) {
+        PrintWriter err = wrongUsage.getCommandLine().getErr();
+        err.println("yolo-mpi: " + wrongUsage.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrongUsage, err);
+        err.println("Try: " + wrongUsage.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return WRONG_USAGE;
+    }
+
+    /** The message of a failure that comes from what the user gave or from the machine; empty when the program itself is at fault. */
+    private static Optional<String> expected(Throwable failure) {
+        if (failure instanceof InputException input) {
+            return Optional.of(input.getMessage());
+        }
+        if (failure instanceof UncheckedIOException unchecked) {
+            return expected(unchecked.getCause());
+        }
+        return failure instanceof IOException io ? Optional.of(inWords(io)) : Optional.empty();
+    }
+
+    /** The JDK's commonest file errors carry the bare path as their message. */
+    private static String inWords(IOException failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file or directory";
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (failure instanceof FileAlreadyExistsException existing) {
+            return existing.getFile() + ": exists already";
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

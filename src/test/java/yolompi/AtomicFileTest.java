@@ -1,0 +1,49 @@
+package yolompi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AtomicFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void makesTheFolderAndReplacesTheFile() throws IOException {
+        Path file = folder.resolve("a/b/file.txt");
+        AtomicFile.write(file, out -> out.write('1'));
+        AtomicFile.write(file, out -> out.write('2'));
+        assertThat(file).hasContent("2");
+        assertThat(file.getParent().toFile().list()).containsExactly("file.txt");
+    }
+
+    @Test
+    void theOldFileIsThereUntilTheNewOneIsWhole() throws IOException {
+        Path file = folder.resolve("file.txt");
+        Files.writeString(file, "old");
+        AtomicFile.write(file, out -> {
+            out.write('n');
+            out.flush();
+            assertThat(file).hasContent("old");
+        });
+        assertThat(file).hasContent("n");
+    }
+
+    @Test
+    void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
+        Path file = folder.resolve("file.txt");
+        Files.writeString(file, "old");
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    out.write('n');
+                    throw new IOException("disk full");
+                }))
+                .hasMessage("disk full");
+        assertThat(file).hasContent("old");
+        assertThat(folder.toFile().list()).containsExactly("file.txt");
+    }
+}

@@ -1,0 +1,150 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import yolompi.InputException;
+
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void helpStartsWithTheUsageAndIsFine() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: yolo-mpi").contains("COMMAND");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void versionNamesTheProgram() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString()).startsWith("yolo-mpi ");
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertThat(execute()).isEqualTo(2);
+        assertThat(err.toString()).contains("yolo-mpi: a COMMAND is missing").contains("Try: yolo-mpi --help");
+    }
+
+    @Test
+    void aMisspeltCommandIsWrongUsageAndGetsASuggestion() {
+        assertThat(execute("measur")).isEqualTo(2);
+        assertThat(err.toString()).contains("yolo-mpi: ").contains("measur").contains("measure");
+    }
+
+    @Test
+    void aWrongValueIsWrongUsageOfThatCommand() {
+        assertThat(execute("measure", "--times", "many")).isEqualTo(2);
+        assertThat(err.toString()).contains("--times").contains("many").contains("Try: yolo-mpi measure --help");
+    }
+
+    @Test
+    void anInputExceptionIsOneLineWithoutAStackTrace() {
+        assertThat(execute("measure", "--throw", "INPUT")).isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: shards/a.h5: truncated");
+    }
+
+    @Test
+    void aMissingFileIsOneLineThatSaysSo() {
+        assertThat(execute("measure", "--throw", "MISSING_FILE")).isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: a/b.toml: no such file or directory");
+    }
+
+    @Test
+    void anUnexpectedExceptionShowsItsStackTrace() {
+        assertThat(execute("measure", "--throw", "BUG")).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("yolo-mpi: unexpected java.lang.IllegalStateException: bug")
+                .contains("at yolompi.cli.MainTest");
+    }
+
+    @Test
+    void traceShowsTheStackTraceOfAnExpectedFailureToo() {
+        System.setProperty("yolompi.trace", "true");
+        try {
+            assertThat(execute("measure", "--throw", "INPUT")).isEqualTo(1);
+        } finally {
+            System.clearProperty("yolompi.trace");
+        }
+        assertThat(err.toString())
+                .startsWith("yolo-mpi: shards/a.h5: truncated")
+                .contains("at yolompi.cli.MainTest");
+    }
+
+    @Test
+    void aCommandsOwnStatusIsTheExitStatus() {
+        assertThat(execute("measure", "--times", "7")).isEqualTo(7);
+    }
+
+    @Test
+    void everyCommandHasASummaryAndHelpWithADefaultForEachOption() {
+        for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+            assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
+            assertThat(command.getCommandSpec().optionsMap()).containsKeys("--help", "--version");
+            assertThat(command.getCommandSpec().usageMessage().showDefaultValues())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void liftingTheNativeLimitsKeepsWhatTheUserSet() {
+        String limit = "org.bytedeco.javacpp.maxbytes";
+        String before = System.getProperty(limit, "0");
+        System.setProperty(limit, "8g");
+        try {
+            NativeLimits.lift();
+            assertThat(System.getProperty(limit)).isEqualTo("8g");
+            assertThat(System.getProperty("org.bytedeco.javacpp.maxphysicalbytes"))
+                    .isEqualTo("0");
+        } finally {
+            System.setProperty(limit, before);
+        }
+    }
+
+    private int execute(String... args) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.addSubcommand(new Measure());
+        // A subcommand that is added later takes over neither handler nor writer by itself.
+        commandLine.setParameterExceptionHandler(commandLine.getParameterExceptionHandler());
+        commandLine.setExecutionExceptionHandler(commandLine.getExecutionExceptionHandler());
+        commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return commandLine.execute(args);
+    }
+
+    private enum Failure {
+        NONE,
+        INPUT,
+        MISSING_FILE,
+        BUG
+    }
+
+    @Command(name = "measure", description = "Fails in the asked way, or ends with the asked status.")
+    private static final class Measure implements Callable<Integer> {
+        @Option(names = "--times", defaultValue = "0")
+        private int times;
+
+        @Option(names = "--throw", defaultValue = "NONE")
+        private Failure failure;
+
+        @Override
+        public Integer call() throws IOException {
+            return switch (failure) {
+                case NONE -> times;
+                case INPUT -> throw new InputException("shards/a.h5: truncated");
+                case MISSING_FILE -> throw new UncheckedIOException(new NoSuchFileException("a/b.toml"));
+                case BUG -> throw new IllegalStateException("bug");
+            };
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package yolompi.dist;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Starts real ranks under {@code mpirun}, on this machine and with a time limit. A test that uses it is skipped, with the reason, where
+ * there is no {@code mpirun}.
+ *
+ * <pre>{@code
+ * RankOutcome outcome = RankLauncher.ofMain(Probe.class).ranks(2).run("some", "arguments");
+ * assertThat(outcome.exitCode()).isZero();
+ * }</pre>
+ */
+public final class RankLauncher {
+    /** Runs under each rank: notes its process id, and lets it write to a file of its own, so that no two ranks' lines mix. */
+    private static final String PER_RANK_FILES =
+            "echo $$ > \"$0/$OMPI_COMM_WORLD_RANK.pid\"; exec \"$@\" > \"$0/$OMPI_COMM_WORLD_RANK.out\" 2>&1";
+
+    private final List<String> program;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> jvmFlags = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+    private int ranks = 1;
+    private Duration timeLimit = Duration.ofMinutes(2);
+
+    private RankLauncher(List<String> program) {
+        this.program = program;
+        // What mpirun wants before it runs as root; without effect for others.
+        environment.put("OMPI_ALLOW_RUN_AS_ROOT", "1");
+        environment.put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+        // UCX takes SIGSEGV, which the JVM needs.
+        environment.put("OMPI_MCA_pml", "ob1");
+        environment.put("OMPI_MCA_btl", "self,vader,tcp");
+        environment.put("OMP_NUM_THREADS", "1");
+    }
+
+    /** Ranks that run {@code main}, with the class path of the test. */
+    public static RankLauncher ofMain(Class<?> main) {
+        return new RankLauncher(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    }
+
+    /** Ranks that run the built {@code target/yolo-mpi.jar}: for integration tests, which come after packaging. */
+    public static RankLauncher ofJar() {
+        Path jar = Path.of("target", "yolo-mpi.jar").toAbsolutePath();
+        if (!Files.isRegularFile(jar)) {
+            throw new AssertionError(
+                    jar + " is not there: build it first (mvn package), or run the test by mvn verify");
+        }
+        return new RankLauncher(List.of("-jar", jar.toString()));
+    }
+
+    public RankLauncher ranks(int count) {
+        ranks = count;
+        return this;
+    }
+
+    /** Time from the start to the end of the last rank; after it all are killed and the test fails. Two minutes unless set. */
+    public RankLauncher within(Duration limit) {
+        timeLimit = limit;
+        return this;
+    }
+
+    public RankLauncher jvmFlags(String... flags) {
+        jvmFlags.addAll(List.of(flags));
+        return this;
+    }
+
+    public RankLauncher environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Runs the ranks to their end. */
+    public RankOutcome run(String... args) {
+        try (RankJob job = start(args)) {
+            return job.await();
+        }
+    }
+
+    /** Starts the ranks, for a test that watches, signals or kills them while they run. */
+    public RankJob start(String... args) {
+        assumeTrue(mpirunIsThere(), "no mpirun on the PATH: mpi/setup.sh installs Open MPI");
+        try {
+            Path folder = Files.createTempDirectory("yolompi-ranks-");
+            ProcessBuilder builder = new ProcessBuilder(command(folder, args));
+            builder.environment().putAll(environment);
+            builder.redirectErrorStream(true).redirectOutput(RankJob.launcherOutput(folder));
+            return new RankJob(builder.start(), folder, ranks, timeLimit);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> command(Path folder, String... args) {
+        Stream<String> mpirun =
+                Stream.of("mpirun", "-np", Integer.toString(ranks), "--oversubscribe", "--bind-to", "none");
+        Stream<String> rank = Stream.of("sh", "-c", PER_RANK_FILES, folder.toString(), java());
+        return Stream.of(mpirun, rank, jvmFlags.stream(), program.stream(), Stream.of(args))
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static boolean mpirunIsThere() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")));
+    }
+}

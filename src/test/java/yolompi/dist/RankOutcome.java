@@ -1,0 +1,24 @@
+package yolompi.dist;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a job of ranks ended.
+ *
+ * @param exitCode that of {@code mpirun}: 0 when all ranks ended with 0
+ * @param outputs what each rank wrote, standard output and error together, by rank
+ * @param launcherOutput what {@code mpirun} itself wrote
+ * @param took from the start of {@code mpirun} to its end
+ */
+public record RankOutcome(int exitCode, List<String> outputs, String launcherOutput, Duration took) {
+    /** What a rank wrote, standard output and error together. */
+    public String output(int rank) {
+        return outputs.get(rank);
+    }
+
+    /** The lines that a rank wrote. */
+    public List<String> lines(int rank) {
+        return output(rank).lines().toList();
+    }
+}

@@ -1,0 +1,178 @@
+package yolompi.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.detect.Detection;
+import yolompi.eval.MeanAveragePrecision.ClassResult;
+import yolompi.geometry.Box;
+import yolompi.geometry.LabeledBox;
+
+final class CocoMetricsTest {
+    private static final Offset<Double> ROUNDING = within(1e-12);
+    private static final Box LEFT = new Box(0, 0, 10, 10);
+    private static final Box RIGHT = new Box(100, 0, 110, 10);
+    private static final Box NOWHERE = new Box(500, 500, 510, 510);
+
+    @Test
+    void findingEveryBoxExactlyIsPerfect() {
+        MeanAveragePrecision result = measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.3f)));
+        assertThat(result.map50()).isEqualTo(1, ROUNDING);
+        assertThat(result.map5095()).isEqualTo(1, ROUNDING);
+    }
+
+    @Test
+    void halfOfTheBoxesReachTheFirst51Of101Recalls() {
+        assertThat(measure(image(0, List.of(truth(LEFT), truth(RIGHT)), found(LEFT, 0.3f)))
+                        .map50())
+                .isEqualTo(51 / 101.0, ROUNDING);
+    }
+
+    @Test
+    void aWrongBoxCostsOnlyWhatIsRankedBelowIt() {
+        assertThat(measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.9f), found(NOWHERE, 0.8f)))
+                        .map50())
+                .isEqualTo(1, ROUNDING);
+        assertThat(measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.7f), found(NOWHERE, 0.8f)))
+                        .map50())
+                .isEqualTo(0.5, ROUNDING);
+    }
+
+    @Test
+    void aSecondDetectionOfOneBoxIsWrong() {
+        ImageResult image =
+                image(0, List.of(truth(LEFT), truth(RIGHT)), found(LEFT, 0.9f), found(LEFT, 0.8f), found(RIGHT, 0.7f));
+        assertThat(measure(image).map50()).isEqualTo((51 + 50 * (2 / 3.0)) / 101, ROUNDING);
+    }
+
+    @Test
+    void anOverlapOfExactlyTheThresholdHits() {
+        MeanAveragePrecision result = measure(image(0, List.of(truth(LEFT)), found(new Box(0, 0, 10, 5), 0.9f)));
+        assertThat(result.map50()).isEqualTo(1, ROUNDING);
+        assertThat(result.map5095()).isEqualTo(0.1, ROUNDING);
+    }
+
+    @Test
+    void aDetectionTakesTheFreeBoxItOverlapsMost() {
+        Box shifted = new Box(1, 0, 11, 10);
+        ImageResult image = image(0, List.of(truth(LEFT), truth(shifted)), found(shifted, 0.9f), found(LEFT, 0.8f));
+        assertThat(measure(image).map5095()).isEqualTo(1, ROUNDING);
+    }
+
+    @Test
+    void anIgnoredBoxTakesAnyNumberOfDetectionsAndIsNeitherFoundNorMissed() {
+        LabeledBox crowd = new LabeledBox(new Box(200, 200, 300, 300), 0, true);
+        ImageResult image = image(
+                0,
+                List.of(crowd, truth(LEFT)),
+                found(new Box(210, 210, 220, 220), 0.9f), // the crowd's IoU with it is 0.01
+                found(new Box(250, 250, 260, 260), 0.8f),
+                found(LEFT, 0.7f));
+        MeanAveragePrecision result = measure(image);
+        assertThat(result.map5095()).isEqualTo(1, ROUNDING);
+        assertThat(result.classes().get(0).truthCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aCountedBoxIsTakenBeforeAnIgnoredOneThatOverlapsMore() {
+        LabeledBox crowd = new LabeledBox(new Box(0, 0, 100, 100), 0, true);
+        ImageResult image = image(0, List.of(crowd, truth(LEFT)), found(new Box(0, 0, 10, 8), 0.9f));
+        assertThat(measure(image).map50()).isEqualTo(1, ROUNDING);
+    }
+
+    @Test
+    void only100DetectionsOfAClassInAnImageCount() {
+        List<Detection> wrong = Collections.nCopies(100, found(NOWHERE, 0.9f));
+        ImageResult image = new ImageResult(
+                0,
+                List.of(truth(LEFT), new LabeledBox(LEFT, 1, false)),
+                Stream.concat(wrong.stream(), Stream.of(found(LEFT, 0.8f), new Detection(1, 0.1f, LEFT)))
+                        .toList());
+        MeanAveragePrecision result = measure(image);
+        assertThat(result.classes().get(0).ap50()).isZero();
+        assertThat(result.classes().get(1).ap50()).isEqualTo(1, ROUNDING);
+    }
+
+    @Test
+    void classesWithoutTrueBoxesAreNotInTheMean() {
+        MeanAveragePrecision result =
+                measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.9f), new Detection(1, 0.95f, NOWHERE)));
+        assertThat(result.map50()).isEqualTo(1, ROUNDING);
+        assertThat(result.classes())
+                .extracting(ClassResult::name, ClassResult::truthCount)
+                .containsExactly(tuple("cell", 1), tuple("other", 0));
+    }
+
+    @Test
+    void nothingToFindGivesZeroAndNoNaN() {
+        assertThat(measure(image(0, List.of(), found(LEFT, 0.9f))).map5095()).isZero();
+        assertThat(measure().map50()).isZero();
+    }
+
+    @Test
+    void equalScoresAreTakenInTheOrderOfTheImages() {
+        ImageResult rightFirst = image(0, List.of(truth(LEFT)), found(LEFT, 0.5f));
+        ImageResult wrongSecond = image(1, List.of(), found(NOWHERE, 0.5f));
+        assertThat(measure(wrongSecond, rightFirst).map50()).isEqualTo(1, ROUNDING);
+
+        ImageResult wrongFirst = image(0, List.of(), found(NOWHERE, 0.5f));
+        ImageResult rightSecond = image(1, List.of(truth(LEFT)), found(LEFT, 0.5f));
+        assertThat(measure(wrongFirst, rightSecond).map50()).isEqualTo(0.5, ROUNDING);
+    }
+
+    @Test
+    void refusesAnImageTwiceAndAClassWithoutAName() {
+        assertThatThrownBy(() -> measure(image(4, List.of()), image(4, List.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("image 4 has two results");
+        assertThatThrownBy(() -> measure(image(4, List.of(), new Detection(2, 0.9f, LEFT))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("image 4: class 2, but names has 0–1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void equalsThePlainDefinitionOnRandomImages(long seed) {
+        List<ImageResult> images = new RandomResults(seed, 4).images(40, 12, 60);
+        List<ClassResult> classes =
+                CocoMetrics.measure(images, List.of("a", "b", "c", "d")).classes();
+
+        for (ClassResult result : classes) {
+            PlainAveragePrecision plain = new PlainAveragePrecision(images, result.classId());
+            assertThat(result.ap50()).isBetween(0.05, 0.95).isEqualTo(plain.at(0.5), ROUNDING);
+            assertThat(result.ap5095())
+                    .isEqualTo(
+                            IntStream.range(0, 10)
+                                    .mapToDouble(i -> plain.at(0.5 + 0.05 * i))
+                                    .average()
+                                    .orElseThrow(),
+                            ROUNDING);
+        }
+    }
+
+    private static MeanAveragePrecision measure(ImageResult... images) {
+        return CocoMetrics.measure(List.of(images), List.of("cell", "other"));
+    }
+
+    private static ImageResult image(int index, List<LabeledBox> truth, Detection... detections) {
+        return new ImageResult(index, truth, List.of(detections));
+    }
+
+    private static LabeledBox truth(Box box) {
+        return new LabeledBox(box, 0, false);
+    }
+
+    private static Detection found(Box box, float score) {
+        return new Detection(0, score, box);
+    }
+}
