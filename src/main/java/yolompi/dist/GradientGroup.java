@@ -4,6 +4,7 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.BackendOptional;
 import org.bytedeco.pytorch.ProcessGroup;
 import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.Tensor;
@@ -80,7 +81,7 @@ public final class GradientGroup implements AutoCloseable {
     /** Replaces the values by their mean over all ranks; collective. */
     public void average(Tensor tensor) {
         group.allreduce(new TensorVector(tensor))._wait();
-        tensor.div_(new org.bytedeco.pytorch.Scalar(world.size()));
+        tensor.div_(new Scalar(world.size()));
     }
 
     @Override

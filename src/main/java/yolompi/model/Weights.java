@@ -2,10 +2,13 @@ package yolompi.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import yolompi.torch.Tensors;
 
 /**
@@ -34,9 +37,9 @@ final class Weights {
     Tensor kernels(String name, LayerSpec.Convolution layer, boolean head) {
         long[] shape = {layer.channels(), layer.inChannels(), layer.size(), layer.size()};
         double deviation = head ? 0.01 : Math.sqrt(2.0 / ((double) layer.inChannels() * layer.size() * layer.size()));
-        Tensor plain = torch.empty(shape, new TensorOptions(), new MemoryFormatOptional());
-        plain.normal_(0, deviation, new org.bytedeco.pytorch.GeneratorOptional());
-        return trainable(name, Tensors.channelsLast(plain), true);
+        Tensor kernels = torch.empty(shape, new TensorOptions(), new MemoryFormatOptional(MemoryFormat.ChannelsLast));
+        kernels.normal_(0, deviation, new GeneratorOptional());
+        return trainable(name, kernels, true);
     }
 
     Tensor ones(String name, int channels) {
@@ -59,7 +62,7 @@ final class Weights {
     /** Running mean (0) or variance (1) of one batch norm. */
     Tensor statistic(String name, int channels, double initial) {
         Tensor view = statistics.narrow(0, statisticsUsed, channels);
-        view.fill_(new org.bytedeco.pytorch.Scalar(initial));
+        view.fill_(new Scalar(initial));
         statisticsUsed += channels;
         buffers.add(new Parameter(name, view, false));
         return view;
