@@ -1,0 +1,221 @@
+package yolompi.data;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import yolompi.InputException;
+import yolompi.data.PendingStep.Place;
+import yolompi.geometry.LabeledBox;
+
+/**
+ * Reads, decodes and augments the samples of the coming steps on its own threads while training runs, and delivers the steps in order.
+ *
+ * <p>Threads share the images of a step, so one step alone keeps all of them busy. Samples are claimed in the order of the steps; a new step
+ * is begun when all images of the last one are claimed and fewer than {@code prefetchSteps} steps wait. What is delivered does not depend on the
+ * number of threads. For one consumer thread.
+ */
+public final class BatchLoader implements AutoCloseable {
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final SampleSource source;
+    private final Augmenter augmenter;
+    private final StepRange steps;
+    private final LoaderSettings settings;
+    private final List<Thread> threads;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition workMayHaveCome = lock.newCondition();
+    private final Condition headMayBeSettled = lock.newCondition();
+
+    /** Steps begun and not yet delivered; the head is delivered next, only the tail has images to claim. */
+    private final Deque<PendingStep> ahead = new ArrayDeque<>();
+
+    private long nextToBegin;
+    private long nextToDeliver;
+    private boolean closed;
+    private boolean failed;
+    private long waitNanos;
+
+    private BatchLoader(SampleSource source, Augmenter augmenter, StepRange steps, LoaderSettings settings) {
+        this.source = source;
+        this.augmenter = augmenter;
+        this.steps = steps;
+        this.settings = settings;
+        this.nextToBegin = steps.first();
+        this.nextToDeliver = steps.first();
+        this.threads = IntStream.range(0, settings.workers())
+                .mapToObj(i -> new Thread(this::work, "loader-" + i))
+                .toList();
+    }
+
+    /** Starts the threads, which begin to load at once. */
+    public static BatchLoader start(
+            SampleSource source, Augmenter augmenter, StepRange steps, LoaderSettings settings) {
+        BatchLoader loader = new BatchLoader(source, augmenter, steps, settings);
+        for (Thread thread : loader.threads) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return loader;
+    }
+
+    /** Whether a step is left to deliver. */
+    public boolean hasNext() {
+        return nextToDeliver < steps.end();
+    }
+
+    /**
+     * Waits for the next step.
+     *
+     * @throws InputException when a sample of the step is damaged
+     * @throws IllegalStateException when loading failed for another reason, or the loader is closed
+     * @throws NoSuchElementException after the last step
+     */
+    public LoadedStep next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("no step " + nextToDeliver + ": the last is " + (steps.end() - 1));
+        }
+        lock.lock();
+        try {
+            awaitHead();
+            ahead.getFirst().failure().ifPresent(failure -> {
+                throw failure;
+            });
+            PendingStep done = ahead.removeFirst();
+            nextToDeliver++;
+            workMayHaveCome.signalAll();
+            return done.toLoadedStep();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long {@link #next} has waited, all calls together: the training thread stood still for want of data. */
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    /** Ends the threads, each after the image it is at; a {@link #next} that waits on another thread fails. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            workMayHaveCome.signalAll();
+            headMayBeSettled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        joinThreads();
+    }
+
+    private void joinThreads() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitHead() {
+        long start = System.nanoTime();
+        try {
+            while (!closed && (ahead.isEmpty() || !ahead.getFirst().isSettled())) {
+                headMayBeSettled.await();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for step " + nextToDeliver, interrupted);
+        } finally {
+            waitNanos += System.nanoTime() - start;
+        }
+        if (closed) {
+            throw new IllegalStateException("the loader was closed before step " + nextToDeliver);
+        }
+    }
+
+    private void work() {
+        for (Optional<Place> place = claim(); place.isPresent(); place = claim()) {
+            load(place.get());
+        }
+    }
+
+    /** Waits for an image to load; empty when there will be none. */
+    private Optional<Place> claim() {
+        lock.lock();
+        try {
+            while (!closed && !failed) {
+                if (!ahead.isEmpty() && !ahead.getLast().isClaimed()) {
+                    return Optional.of(ahead.getLast().claim());
+                }
+                if (nextToBegin == steps.end()) {
+                    return Optional.empty();
+                }
+                if (ahead.size() < settings.prefetchSteps()) {
+                    begin(nextToBegin++);
+                } else {
+                    workMayHaveCome.awaitUninterruptibly();
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(long step) {
+        PendingStep begun;
+        try {
+            begun = new PendingStep(step, steps.samples().apply(step), settings);
+        } catch (Throwable thrown) {
+            begun = PendingStep.failed(step, settings, describe("beginning step " + step, thrown));
+            failed = true;
+        }
+        ahead.addLast(begun);
+        workMayHaveCome.signalAll();
+        headMayBeSettled.signalAll();
+    }
+
+    private void load(Place place) {
+        SampleRef ref = place.sample();
+        try {
+            Sample sample = source.read(ref.index());
+            List<LabeledBox> boxes =
+                    augmenter.augment(sample, ref.epoch(), settings.size(), place.images(), place.offset());
+            settle(() -> place.owner().finish(place, boxes));
+        } catch (Throwable thrown) {
+            RuntimeException failure = describe("loading sample " + ref.index() + " of epoch " + ref.epoch(), thrown);
+            settle(() -> {
+                place.owner().fail(failure);
+                failed = true;
+                workMayHaveCome.signalAll();
+            });
+        }
+    }
+
+    private void settle(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            headMayBeSettled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps the worker's stack trace as the cause: the exception is thrown on another thread. */
+    private static RuntimeException describe(String doing, Throwable thrown) {
+        return thrown instanceof InputException
+                ? new InputException(thrown.getMessage(), thrown)
+                : new IllegalStateException(doing + " failed: " + thrown, thrown);
+    }
+}

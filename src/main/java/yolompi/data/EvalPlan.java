@@ -1,0 +1,43 @@
+package yolompi.data;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import yolompi.InputException;
+
+/**
+ * The part of an evaluation set that one rank looks at: contiguous, so that every image is seen once on any number of ranks and none twice
+ * for padding. Ranks may have different numbers of steps, and none at all.
+ *
+ * @param samples images of the whole set
+ * @param batch images at once, at most
+ */
+public record EvalPlan(int samples, int batch, int rank, int world) {
+    public EvalPlan {
+        if (samples < 0) {
+            throw new IllegalArgumentException(samples + " samples: expected at least 0");
+        }
+        if (batch < 1) {
+            throw new InputException("images at once in evaluation = " + batch + ": expected at least 1");
+        }
+        Span.ofRank(samples, rank, world);
+    }
+
+    /** How many steps this rank has. */
+    public long steps() {
+        return (part().length() + batch - 1L) / batch;
+    }
+
+    /** The images of a step, from 0; the last step may have fewer. */
+    public List<SampleRef> step(long step) {
+        if (step < 0 || step >= steps()) {
+            throw new IllegalArgumentException("step " + step + ": expected 0 to " + (steps() - 1));
+        }
+        int from = part().from() + (int) step * batch;
+        int end = Math.min(from + batch, part().end());
+        return IntStream.range(from, end).mapToObj(i -> new SampleRef(0, i)).toList();
+    }
+
+    private Span part() {
+        return Span.ofRank(samples, rank, world);
+    }
+}

@@ -1,0 +1,15 @@
+package yolompi.data;
+
+import java.util.List;
+
+/**
+ * What one rank trains on in one step.
+ *
+ * @param step from 0
+ * @param batches micro-batches in order, whose gradients are added up; empty where the rank has no image in this step
+ */
+public record LoadedStep(long step, List<Batch> batches) {
+    public int imageCount() {
+        return batches.stream().mapToInt(Batch::imageCount).sum();
+    }
+}

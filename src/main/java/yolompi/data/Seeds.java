@@ -1,0 +1,37 @@
+package yolompi.data;
+
+import java.util.SplittableRandom;
+
+/**
+ * Independent streams of random numbers, each a pure function of the run's seed and of what it is for; never of a rank, a thread or the
+ * clock.
+ *
+ * <p>A stream is SplitMix64 ({@link SplittableRandom#nextLong}; Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
+ * 2014). Its start is the seed folded with each part in turn: {@code state = mix(state + part · 0x9E3779B97F4A7C15 + purpose)}, with
+ * Stafford's variant 13 of the 64-bit finalizer as {@code mix}. Changing any of this changes the order and augmentation of every run.
+ */
+final class Seeds {
+    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+    private static final long ORDER = 0x6F72646572L;
+    private static final long READING = 0x72656164L;
+
+    private Seeds() {}
+
+    /** For the order of the samples in an epoch. */
+    static SplittableRandom order(long seed, int epoch) {
+        return new SplittableRandom(fold(fold(seed, 0, ORDER), epoch, ORDER));
+    }
+
+    /** For all that is random about one reading of one sample. */
+    static SplittableRandom reading(long seed, SampleRef reading) {
+        long start = fold(seed, 0, READING);
+        return new SplittableRandom(fold(fold(start, reading.epoch(), READING), reading.index(), READING));
+    }
+
+    private static long fold(long state, long part, long purpose) {
+        long z = state + part * GOLDEN_GAMMA + purpose;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

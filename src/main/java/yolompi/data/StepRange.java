@@ -1,0 +1,30 @@
+package yolompi.data;
+
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * The steps that a {@link BatchLoader} delivers.
+ *
+ * @param first the first step
+ * @param end one past the last
+ * @param samples what this rank reads in a step, a pure function
+ */
+public record StepRange(long first, long end, LongFunction<List<SampleRef>> samples) {
+    public StepRange {
+        if (first < 0 || end < first) {
+            throw new IllegalArgumentException(
+                    "steps from " + first + " up to " + end + ": expected 0 <= first <= end");
+        }
+    }
+
+    /** The steps of a training run on one rank. */
+    public static StepRange of(EpochPlan plan, long first, long end, int rank, int world) {
+        return new StepRange(first, end, step -> plan.share(step, rank, world));
+    }
+
+    /** The steps of an evaluation on one rank. */
+    public static StepRange of(EvalPlan plan) {
+        return new StepRange(0, plan.steps(), plan::step);
+    }
+}

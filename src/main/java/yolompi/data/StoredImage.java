@@ -1,0 +1,116 @@
+package yolompi.data;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+import yolompi.InputException;
+import yolompi.geometry.Letterbox;
+
+/**
+ * The picture of a sample as the shard holds it, before decoding.
+ *
+ * @param sample whose picture it is
+ * @param width of the stored picture, upright, pixels
+ * @param height its height
+ * @param fromOriginal from pixels of the original image, in which boxes are, to pixels of the stored picture
+ */
+record StoredImage(Sample sample, int width, int height, AxisAffine fromOriginal) {
+    static StoredImage of(Sample sample) {
+        return switch (sample.encoding()) {
+            case JPEG -> new StoredImage(sample, sample.width(), sample.height(), AxisAffine.IDENTITY);
+            case RAW -> {
+                int edge = edge(sample);
+                Letterbox packed = Letterbox.fit(sample.width(), sample.height(), edge);
+                yield new StoredImage(sample, edge, edge, AxisAffine.of(packed));
+            }
+        };
+    }
+
+    /**
+     * Decodes the picture, upright, to uint8 {@code [h,w,3]} RGB. A picture that will be shown smaller than half is decoded smaller, by
+     * averaging, for the interpolation to come looks at two pixels a direction only and would skip the rest.
+     *
+     * @param magnification how large the picture will be shown, against its stored size
+     * @return whole, or shrunk by a whole number so that it will still be shown at most as large as it is
+     * @throws InputException when the bytes are no image, or one of another size than the shard says
+     */
+    Mat decode(double magnification) {
+        int shrink = Math.max(1, (int) (1 / magnification));
+        Mat decoded =
+                switch (sample.encoding()) {
+                    case JPEG -> decodeFile(shrink);
+                    case RAW -> bytes(height, width, CV_8UC3);
+                };
+        int targetWidth = Math.max(1, width / shrink);
+        int targetHeight = Math.max(1, height / shrink);
+        if (decoded.cols() < 2 * targetWidth || decoded.rows() < 2 * targetHeight) {
+            return decoded;
+        }
+        Mat smaller = new Mat();
+        resize(decoded, smaller, new Size(targetWidth, targetHeight), 0, 0, INTER_AREA);
+        return smaller;
+    }
+
+    private Mat decodeFile(int shrink) {
+        int reduction = isJpeg() ? Math.min(8, Integer.highestOneBit(shrink)) : 1;
+        // IMREAD_REDUCED_COLOR_* mean BGR; the grey ones are the bits of the reduction alone.
+        int flags =
+                switch (reduction) {
+                    case 8 -> IMREAD_REDUCED_GRAYSCALE_8 | IMREAD_COLOR_RGB;
+                    case 4 -> IMREAD_REDUCED_GRAYSCALE_4 | IMREAD_COLOR_RGB;
+                    case 2 -> IMREAD_REDUCED_GRAYSCALE_2 | IMREAD_COLOR_RGB;
+                    default -> IMREAD_COLOR_RGB;
+                };
+        int length = sample.image().length;
+        Mat decoded = length == 0 ? new Mat() : imdecode(bytes(1, length, CV_8UC1), flags);
+        if (decoded.empty()) {
+            throw new InputException(where(sample) + ": its " + length
+                    + " bytes are not an image that can be decoded; pack the data set again");
+        }
+        if (differs(decoded.cols(), width, reduction) || differs(decoded.rows(), height, reduction)) {
+            throw new InputException(where(sample) + ": decoded at 1/" + reduction + " to " + decoded.cols() + " × "
+                    + decoded.rows() + " pixels, but the shard says " + width + " × " + height
+                    + " for the whole, upright image; pack the data set again");
+        }
+        return decoded;
+    }
+
+    private static boolean differs(int decoded, int stored, int reduction) {
+        return Math.abs(decoded - (double) stored / reduction) >= 1;
+    }
+
+    /** Only JPEG is decoded smaller at less cost, by its transform; other formats would merely skip pixels. */
+    private boolean isJpeg() {
+        byte[] image = sample.image();
+        return image.length > 2 && image[0] == (byte) 0xFF && image[1] == (byte) 0xD8;
+    }
+
+    private Mat bytes(int rows, int columns, int type) {
+        Mat mat = new Mat(rows, columns, type);
+        mat.data().put(sample.image());
+        return mat;
+    }
+
+    private static int edge(Sample sample) {
+        int length = sample.image().length;
+        int edge = (int) Math.round(Math.sqrt(length / 3.0));
+        if (edge == 0 || edge * edge * 3 != length) {
+            throw new InputException(where(sample) + ": " + length
+                    + " bytes of raw pixels; expected 3 · edge · edge; pack the data set again");
+        }
+        return edge;
+    }
+
+    private static String where(Sample sample) {
+        return "sample " + sample.index() + " (image " + sample.imageId() + ")";
+    }
+}

@@ -1,0 +1,277 @@
+package yolompi.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.InputException;
+import yolompi.recipe.AugmentRecipe;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class BatchLoaderTest {
+    private static final int SIZE = 64;
+    private static final MemorySamples SAMPLES = MemorySamples.drawn(23);
+    private static final AugmentRecipe STRONG = new AugmentRecipe(0.5, 0.1, 0.7, 0.4, 0.5, 0.2, 0.3);
+
+    /** A source that does something else when asked. */
+    private record Source(int size, IntFunction<Sample> reading) implements SampleSource {
+        @Override
+        public Sample read(int index) {
+            return reading.apply(index);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7})
+    void stepsComeInOrderWithTheSamePixelsFromAnyNumberOfThreads(int workers) {
+        List<LoadedStep> expected = loadAll(SAMPLES, 1, 1);
+        List<LoadedStep> steps = loadAll(SAMPLES, workers, 5);
+        assertThat(steps).hasSize(30);
+        for (int i = 0; i < steps.size(); i++) {
+            assertThat(steps.get(i).step()).isEqualTo(i);
+            assertThat(steps.get(i)).usingRecursiveComparison().isEqualTo(expected.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 8})
+    void theUnionOfAllRanksHasTheSamePixelsForAnyWorld(int world) {
+        EpochPlan plan = new EpochPlan(SAMPLES.size(), 10, 5);
+        List<byte[]> expected = images(plan, 0, 1);
+        List<byte[]> union = new ArrayList<>();
+        for (int rank = 0; rank < world; rank++) {
+            union.addAll(images(plan, rank, world));
+        }
+        assertThat(union).hasSize(10).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void aShareIsCutIntoMicroBatches() {
+        EpochPlan plan = new EpochPlan(SAMPLES.size(), 10, 5);
+        try (BatchLoader loader = start(SAMPLES, StepRange.of(plan, 3, 4, 0, 1), new LoaderSettings(SIZE, 4, 2, 1))) {
+            LoadedStep step = loader.next();
+            assertThat(step.batches()).extracting(Batch::imageCount).containsExactly(4, 4, 2);
+            assertThat(step.imageCount()).isEqualTo(10);
+            assertThat(step.batches().stream().flatMap(batch -> batch.samples().stream()))
+                    .containsExactlyElementsOf(plan.globalBatch(3));
+            assertThat(step.batches())
+                    .allSatisfy(batch -> assertThat(batch.images()).hasSize(batch.imageCount() * SIZE * SIZE * 3));
+        }
+    }
+
+    @Test
+    void boxesNameTheirImageAndIgnoredOnesAreLeftOut() {
+        EvalPlan plan = new EvalPlan(SAMPLES.size(), 5, 0, 1);
+        Augmenter letterbox = new Augmenter(AugmentRecipe.none(), 0);
+        try (BatchLoader loader =
+                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan), new LoaderSettings(SIZE, 5, 3, 2))) {
+            int seen = 0;
+            while (loader.hasNext()) {
+                Batch batch = loader.next().batches().get(0);
+                assertThat(batch.boxCount()).isEqualTo(batch.imageCount());
+                for (int i = 0; i < batch.imageCount(); i++) {
+                    assertThat(batch.samples().get(i).index()).isEqualTo(seen);
+                    assertThat(batch.boxes()[i * 6]).isEqualTo(i);
+                    assertThat(batch.boxes()[i * 6 + 1]).isEqualTo(seen % 4);
+                    seen++;
+                }
+            }
+            assertThat(seen).isEqualTo(SAMPLES.size());
+            assertThatThrownBy(loader::next).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void aRankWithoutImagesGetsEmptySteps() {
+        EpochPlan plan = new EpochPlan(SAMPLES.size(), 1, 5);
+        try (BatchLoader loader = start(SAMPLES, StepRange.of(plan, 0, 3, 0, 2), new LoaderSettings(SIZE, 4, 2, 1))) {
+            for (int step = 0; step < 3; step++) {
+                assertThat(loader.next()).isEqualTo(new LoadedStep(step, List.of()));
+            }
+        }
+    }
+
+    @Test
+    void allThreadsWorkOnOneStep() throws InterruptedException {
+        Set<String> readers = ConcurrentHashMap.newKeySet();
+        CountDownLatch together = new CountDownLatch(4);
+        Source meeting = new Source(4, index -> {
+            readers.add(Thread.currentThread().getName());
+            together.countDown();
+            await(together);
+            return SAMPLES.read(index);
+        });
+        EvalPlan plan = new EvalPlan(4, 4, 0, 1);
+        try (BatchLoader loader = start(meeting, StepRange.of(plan), new LoaderSettings(SIZE, 4, 4, 1))) {
+            assertThat(loader.next().imageCount()).isEqualTo(4);
+        }
+        assertThat(readers).containsExactlyInAnyOrder("loader-0", "loader-1", "loader-2", "loader-3");
+    }
+
+    @Test
+    void noMoreStepsThanAskedForAreLoadedAhead() throws InterruptedException {
+        AtomicInteger reads = new AtomicInteger();
+        Source counting = new Source(SAMPLES.size(), index -> {
+            reads.incrementAndGet();
+            return SAMPLES.read(index);
+        });
+        EpochPlan plan = new EpochPlan(SAMPLES.size(), 4, 5);
+        try (BatchLoader loader = start(counting, StepRange.of(plan, 0, 50, 0, 1), new LoaderSettings(SIZE, 4, 3, 2))) {
+            for (int delivered = 0; delivered < 3; delivered++) {
+                int ready = 4 * (delivered + 2);
+                eventually(() -> reads.get() == ready);
+                Thread.sleep(50);
+                assertThat(reads).hasValue(ready);
+                loader.next();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void aDamagedSampleFailsItsStepAndNoneBefore(int workers) {
+        Source damaged = new Source(SAMPLES.size(), index -> {
+            if (index == 13) {
+                throw new InputException("train-0000.h5, record 13: checksum differs");
+            }
+            return SAMPLES.read(index);
+        });
+        EvalPlan plan = new EvalPlan(SAMPLES.size(), 4, 0, 1);
+        try (BatchLoader loader = start(damaged, StepRange.of(plan), new LoaderSettings(SIZE, 4, workers, 8))) {
+            for (int step = 0; step < 3; step++) {
+                assertThat(loader.next().step()).isEqualTo(step);
+            }
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(loader::next)
+                        .isInstanceOf(InputException.class)
+                        .hasMessage("train-0000.h5, record 13: checksum differs");
+            }
+        }
+    }
+
+    @Test
+    void anErrorInAWorkerFailsItsStep() {
+        Source full = new Source(4, index -> {
+            throw new OutOfMemoryError("no more");
+        });
+        try (BatchLoader loader =
+                start(full, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 4, 2, 1))) {
+            assertThatThrownBy(loader::next)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("loading sample")
+                    .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        }
+    }
+
+    @Test
+    void aPlanThatFailsFailsItsStep() {
+        StepRange steps = new StepRange(0, 5, step -> {
+            throw new ArithmeticException("overflow");
+        });
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 4, 2, 1))) {
+            assertThatThrownBy(loader::next)
+                    .hasMessageContaining("beginning step 0")
+                    .hasMessageContaining("overflow");
+        }
+    }
+
+    @Test
+    void closingReleasesAConsumerThatWaits() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        Source stuck = new Source(4, index -> {
+            await(never);
+            return SAMPLES.read(index);
+        });
+        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 4, 2, 1));
+        CompletableFuture<LoadedStep> waiting = CompletableFuture.supplyAsync(loader::next);
+        Thread.sleep(100);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(loader::close);
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withMessageContaining("closed before step 0");
+        never.countDown();
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(loader.waitNanos()).isGreaterThan(0);
+    }
+
+    @Test
+    void closingEndsThreadsThatWaitForRoom() throws InterruptedException {
+        EpochPlan plan = new EpochPlan(SAMPLES.size(), 4, 5);
+        Set<Thread> workers = ConcurrentHashMap.newKeySet();
+        Source watched = new Source(SAMPLES.size(), index -> {
+            workers.add(Thread.currentThread());
+            return SAMPLES.read(index);
+        });
+        BatchLoader loader = start(watched, StepRange.of(plan, 0, 50, 0, 1), new LoaderSettings(SIZE, 4, 3, 2));
+        loader.next();
+        loader.close();
+        assertThat(workers).isNotEmpty().noneMatch(Thread::isAlive);
+        assertThatThrownBy(loader::next).hasMessageContaining("closed before step 1");
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> new LoaderSettings(SIZE, 4, 0, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage("loader threads = 0: expected at least 1");
+        assertThatThrownBy(() -> new LoaderSettings(4096, 64, 1, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("take fewer images at once");
+    }
+
+    private static List<LoadedStep> loadAll(SampleSource source, int workers, int prefetch) {
+        EpochPlan plan = new EpochPlan(source.size(), 6, 5);
+        List<LoadedStep> steps = new ArrayList<>();
+        try (BatchLoader loader =
+                start(source, StepRange.of(plan, 0, 30, 0, 1), new LoaderSettings(SIZE, 4, workers, prefetch))) {
+            while (loader.hasNext()) {
+                steps.add(loader.next());
+            }
+        }
+        return steps;
+    }
+
+    private static List<byte[]> images(EpochPlan plan, int rank, int world) {
+        List<byte[]> images = new ArrayList<>();
+        StepRange steps = StepRange.of(plan, 4, 5, rank, world);
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 1, 2, 1))) {
+            loader.next().batches().forEach(batch -> images.add(batch.images()));
+        }
+        return images;
+    }
+
+    private static BatchLoader start(SampleSource source, StepRange steps, LoaderSettings settings) {
+        return BatchLoader.start(source, new Augmenter(STRONG, 5), steps, settings);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+}

@@ -1,0 +1,59 @@
+package yolompi.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import yolompi.recipe.AugmentRecipe;
+
+/** Real photographs, where they are at hand. */
+final class BccdLoadingTest {
+    private static final Path IMAGES = Path.of(System.getenv().getOrDefault("YOLOMPI_DATASETS", "../shared/datasets"))
+            .resolve("bccd/JPEGImages");
+
+    private record Photographs(List<Path> files) implements SampleSource {
+        @Override
+        public int size() {
+            return files.size();
+        }
+
+        @Override
+        public Sample read(int index) {
+            try {
+                byte[] bytes = Files.readAllBytes(files.get(index));
+                return new Sample(
+                        index, files.get(index).getFileName().toString(), 640, 480, Encoding.JPEG, bytes, List.of());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+    }
+
+    @Test
+    void everyPhotographOfBccdIsDecodedInEveryEpoch() throws IOException {
+        assumeTrue(Files.isDirectory(IMAGES), "no BCCD images at " + IMAGES);
+        Photographs photographs = new Photographs(list());
+        EpochPlan plan = new EpochPlan(photographs.size(), 16, 1);
+        Augmenter augmenter = new Augmenter(new AugmentRecipe(0.5, 0.015, 0.7, 0.4, 0.5, 0.1, 0.2), 1);
+        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), 0, 1);
+        int images = 0;
+        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(416, 8, 2, 2))) {
+            while (loader.hasNext()) {
+                images += loader.next().imageCount();
+            }
+        }
+        assertThat(images).isBetween(364, 364 + 15);
+    }
+
+    private static List<Path> list() throws IOException {
+        try (Stream<Path> files = Files.list(IMAGES)) {
+            return files.sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package yolompi.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.InputException;
+
+final class EpochPlanTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 8})
+    void allRanksTogetherReadTheGlobalBatchInOrder(int world) {
+        for (int globalBatch : new int[] {1, 3, 7, 8, 16}) {
+            EpochPlan plan = new EpochPlan(37, globalBatch, 5);
+            for (long step = 0; step < 20; step++) {
+                assertThat(unionOfShares(plan, step, world)).isEqualTo(plan.globalBatch(step));
+            }
+        }
+    }
+
+    @Test
+    void sharesDifferByAtMostOne() {
+        EpochPlan plan = new EpochPlan(100, 10, 5);
+        assertThat(IntStream.range(0, 4).map(rank -> plan.share(3, rank, 4).size()))
+                .containsExactly(2, 3, 2, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"37, 8", "64, 16", "5, 16", "1, 4", "100, 1"})
+    void everySampleIsReadOncePerEpoch(int samples, int globalBatch) {
+        EpochPlan plan = new EpochPlan(samples, globalBatch, 9);
+        List<SampleRef> stream = LongStream.range(0, plan.totalSteps(6))
+                .boxed()
+                .flatMap(step -> plan.globalBatch(step).stream())
+                .toList();
+        for (int epoch = 0; epoch < 6; epoch++) {
+            List<SampleRef> ofEpoch = stream.subList(epoch * samples, (epoch + 1) * samples);
+            assertThat(ofEpoch).extracting(SampleRef::epoch).containsOnly(epoch);
+            assertThat(ofEpoch)
+                    .extracting(SampleRef::index)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, samples).boxed().toList());
+        }
+    }
+
+    @Test
+    void theOrderNeverChanges() {
+        assertThat(indices(new EpochPlan(10, 10, 42), 0)).containsExactly(8, 2, 5, 4, 7, 1, 0, 9, 3, 6);
+        assertThat(indices(new EpochPlan(10, 10, 42), 1)).containsExactly(1, 5, 7, 6, 9, 0, 2, 4, 3, 8);
+        assertThat(indices(new EpochPlan(10, 10, 43), 0)).containsExactly(6, 1, 3, 7, 0, 9, 8, 2, 5, 4);
+        assertThat(indices(new EpochPlan(100_000, 6, 7), 123_456))
+                .containsExactly(11355, 68585, 75385, 51563, 56895, 26685);
+    }
+
+    @Test
+    void aStepCanBeAskedForInAnyOrder() {
+        EpochPlan forwards = new EpochPlan(11, 4, 3);
+        EpochPlan backwards = new EpochPlan(11, 4, 3);
+        List<List<SampleRef>> expected =
+                LongStream.range(0, 30).mapToObj(forwards::globalBatch).toList();
+        for (int step = 29; step >= 0; step--) {
+            assertThat(backwards.globalBatch(step)).isEqualTo(expected.get(step));
+        }
+    }
+
+    @Test
+    void epochsAndSeedsAreShuffledDifferently() {
+        HashSet<List<Integer>> orders = new HashSet<>();
+        for (long seed = 0; seed < 20; seed++) {
+            for (int epoch = 0; epoch < 20; epoch++) {
+                orders.add(indices(new EpochPlan(50, 50, seed), epoch));
+            }
+        }
+        assertThat(orders).hasSize(400);
+    }
+
+    @Test
+    void everySampleComesAtEveryPlaceAboutAsOften() {
+        int[][] count = new int[8][8];
+        EpochPlan plan = new EpochPlan(8, 8, 1);
+        for (int epoch = 0; epoch < 8_000; epoch++) {
+            List<Integer> order = indices(plan, epoch);
+            for (int place = 0; place < 8; place++) {
+                count[place][order.get(place)]++;
+            }
+        }
+        // Binomial: mean 1000, deviation 30.
+        for (int[] places : count) {
+            assertThat(Arrays.stream(places))
+                    .allSatisfy(times -> assertThat(times).isBetween(850, 1150));
+        }
+    }
+
+    @Test
+    void epochsEndInTheStepThatReadsTheirLastSample() {
+        EpochPlan plan = new EpochPlan(10, 4, 1);
+        assertThat(plan.totalSteps(1)).isEqualTo(3);
+        assertThat(plan.totalSteps(2)).isEqualTo(5);
+        assertThat(LongStream.range(0, 6).filter(plan::endsEpoch)).containsExactly(2L, 4L);
+        assertThat(LongStream.rangeClosed(0, 5).mapToInt(plan::epochsCompleted)).containsExactly(0, 0, 0, 1, 1, 2);
+        assertThat(LongStream.range(0, 6).mapToInt(plan::epochOf)).containsExactly(0, 0, 0, 1, 1, 2);
+    }
+
+    @Test
+    void aStepMayHoldSeveralEpochsOfASmallSet() {
+        EpochPlan plan = new EpochPlan(3, 8, 1);
+        assertThat(plan.totalSteps(8)).isEqualTo(3);
+        assertThat(plan.epochsCompleted(1)).isEqualTo(2);
+        assertThat(plan.globalBatch(0)).extracting(SampleRef::epoch).containsExactly(0, 0, 0, 1, 1, 1, 2, 2);
+        assertThat(LongStream.range(0, 3).allMatch(plan::endsEpoch)).isTrue();
+    }
+
+    @Test
+    void anEmptySetOrBatchIsRefused() {
+        assertThatThrownBy(() -> new EpochPlan(0, 4, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("0 samples");
+        assertThatThrownBy(() -> new EpochPlan(4, 0, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("train.batch = 0");
+    }
+
+    @Test
+    void aRankOutsideTheWorldAndANegativeStepAreRefused() {
+        EpochPlan plan = new EpochPlan(4, 4, 1);
+        assertThatThrownBy(() -> plan.share(0, 2, 2)).hasMessageContaining("rank 2 of 2");
+        assertThatThrownBy(() -> plan.share(0, -1, 2)).hasMessageContaining("rank -1 of 2");
+        assertThatThrownBy(() -> plan.globalBatch(-1)).hasMessageContaining("step -1");
+    }
+
+    private static List<SampleRef> unionOfShares(EpochPlan plan, long step, int world) {
+        return IntStream.range(0, world)
+                .boxed()
+                .flatMap(rank -> plan.share(step, rank, world).stream())
+                .toList();
+    }
+
+    private static List<Integer> indices(EpochPlan plan, long step) {
+        return plan.globalBatch(step).stream().map(SampleRef::index).toList();
+    }
+}
