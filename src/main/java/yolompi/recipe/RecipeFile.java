@@ -1,0 +1,211 @@
+package yolompi.recipe;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import yolompi.InputException;
+
+/**
+ * Reads recipes (TOML laid over the defaults, then {@code key=value} overrides, then bound to the records), writes resolved ones and
+ * compares them.
+ *
+ * <p>Every error is an {@link InputException} that names the file or override, the full key, what was found and what is valid. Paths in a
+ * recipe stay as they are: they are relative to the current directory.
+ */
+public final class RecipeFile {
+    /**
+     * The first key in which two recipes differ.
+     *
+     * @param key full key, such as {@code optimizer.learning_rate}
+     * @param first value in the first recipe, as TOML
+     * @param second value in the second recipe, as TOML
+     */
+    public record Difference(String key, String first, String second) {}
+
+    // Dates as objects of their own, so that none passes for a string.
+    private static final TomlMapper TOML =
+            TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
+
+    // jackson-dataformat-toml drops the first digit of a 19-digit integer without a word (its issue 663).
+    private static final Pattern MISREAD_INTEGER =
+            Pattern.compile("^[^=\\n]*=\\s*[+-]?[0-9](_?[0-9]){18,}\\s*(#.*)?$", Pattern.MULTILINE);
+
+    private RecipeFile() {}
+
+    /**
+     * Reads a recipe from a file.
+     *
+     * @param overrides {@code table.key=value} each, later ones over earlier ones; a value is TOML, or a bare word for a string
+     */
+    public static Recipe read(Path file, List<String> overrides) {
+        return parse(file.toString(), text(file), overrides);
+    }
+
+    /**
+     * Reads a recipe from text.
+     *
+     * @param source what messages call the text
+     */
+    public static Recipe parse(String source, String toml, List<String> overrides) {
+        ObjectNode tree = defaults();
+        lay(tree, parseToml(source, toml), source);
+        for (String override : overrides) {
+            lay(tree, parseOverride(override), "--set " + override);
+        }
+        // A range may depend on two keys (micro_batch on batch), so ranges are checked when all have been laid down.
+        String place = overrides.isEmpty() ? source : source + " with --set " + String.join(" --set ", overrides);
+        try {
+            return RecipeSchema.bind(Recipe.class, tree);
+        } catch (InputException e) {
+            throw new InputException(place + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** TOML with all keys in their tables; {@link #parse} reads an equal recipe from it. */
+    public static String toToml(Recipe recipe) {
+        StringBuilder text = new StringBuilder();
+        String table = "";
+        for (Map.Entry<String, Object> entry : RecipeSchema.flatten(recipe).entrySet()) {
+            int dot = entry.getKey().lastIndexOf('.');
+            String tableOfKey = entry.getKey().substring(0, Math.max(0, dot));
+            if (!tableOfKey.equals(table)) {
+                table = tableOfKey;
+                text.append("\n[").append(table).append("]\n");
+            }
+            text.append(entry.getKey().substring(dot + 1)).append(" = ");
+            text.append(RecipeValue.toToml(entry.getValue())).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** SHA-256 of the resolved text, 64 hexadecimal digits. */
+    public static String fingerprint(Recipe recipe) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(toToml(recipe).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The first key in which two recipes differ, in the order of the file; empty where they are equal. */
+    public static Optional<Difference> firstDifference(Recipe first, Recipe second) {
+        Map<String, Object> others = RecipeSchema.flatten(second);
+        return RecipeSchema.flatten(first).entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(others.get(entry.getKey())))
+                .map(entry -> new Difference(
+                        entry.getKey(),
+                        RecipeValue.toToml(entry.getValue()),
+                        RecipeValue.toToml(others.get(entry.getKey()))))
+                .findFirst();
+    }
+
+    /** The tree of all keys with their default values. */
+    static ObjectNode defaults() {
+        try (InputStream in = RecipeFile.class.getResourceAsStream("defaults.toml")) {
+            if (in == null) {
+                throw new IllegalStateException("The resource yolompi/recipe/defaults.toml is missing from this build");
+            }
+            return parseToml("defaults.toml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new InputException(file + ": no such file; expected a recipe (TOML)", e);
+        } catch (IOException e) {
+            throw new InputException(file + ": can't be read as UTF-8 text: " + e, e);
+        }
+    }
+
+    private static ObjectNode parseToml(String source, String toml) {
+        refuseMisread(source, toml);
+        try {
+            return (ObjectNode) TOML.readTree(toml);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new InputException(
+                    "%s, line %d, column %d: no valid TOML: %s"
+                            .formatted(source, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()),
+                    e);
+        }
+    }
+
+    private static ObjectNode parseOverride(String override) {
+        int equals = override.indexOf('=');
+        if (equals < 1) {
+            throw new InputException("--set " + override + ": expected key=value, such as train.epochs=10");
+        }
+        String[] path = override.substring(0, equals).strip().split("\\.", -1);
+        JsonNode value = overrideValue(override, override.substring(equals + 1).strip());
+        for (int i = path.length - 1; i > 0; i--) {
+            value = JsonNodeFactory.instance.objectNode().set(path[i], value);
+        }
+        return JsonNodeFactory.instance.objectNode().set(path[0], value);
+    }
+
+    private static void refuseMisread(String place, String toml) {
+        Matcher misread = MISREAD_INTEGER.matcher(toml);
+        if (misread.find()) {
+            throw new InputException(place + ": " + misread.group().strip() + ": expected at most 18 digits");
+        }
+    }
+
+    private static JsonNode overrideValue(String override, String text) {
+        refuseMisread("--set " + override, "value = " + text);
+        try {
+            JsonNode parsed = TOML.readTree("value = " + text);
+            if (parsed.size() == 1) {
+                return parsed.get("value");
+            }
+        } catch (JsonProcessingException e) {
+            if (!text.isEmpty() && "\"'[{".indexOf(text.charAt(0)) >= 0) {
+                throw new InputException(
+                        "--set " + override + ": the value is no valid TOML: " + e.getOriginalMessage(), e);
+            }
+        }
+        return JsonNodeFactory.instance.textNode(text);
+    }
+
+    private static void lay(ObjectNode under, ObjectNode over, String place) {
+        try {
+            RecipeSchema.check(Recipe.class, over);
+        } catch (InputException e) {
+            throw new InputException(place + ": " + e.getMessage(), e);
+        }
+        merge(under, over);
+    }
+
+    private static void merge(ObjectNode under, ObjectNode over) {
+        for (Map.Entry<String, JsonNode> entry : over.properties()) {
+            if (entry.getValue() instanceof ObjectNode table) {
+                merge((ObjectNode) under.get(entry.getKey()), table);
+            } else {
+                under.set(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package yolompi.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import yolompi.InputException;
+
+/** The records seen as a schema: a record is a table, its components are the keys in snake_case. */
+final class RecipeSchema {
+    private RecipeSchema() {}
+
+    /** Refuses unknown keys and ill-typed values of a tree that may leave out keys. */
+    static void check(Class<?> table, ObjectNode given) {
+        check(table, given, "");
+    }
+
+    private static void check(Class<?> table, ObjectNode given, String prefix) {
+        Map<String, RecordComponent> keys = keys(table);
+        for (Map.Entry<String, JsonNode> entry : given.properties()) {
+            String key = prefix + entry.getKey();
+            RecordComponent component = keys.get(entry.getKey());
+            if (component == null) {
+                throw unknown(entry.getKey(), prefix, keys);
+            }
+            if (!component.getType().isRecord()) {
+                RecipeValue.of(component.getGenericType(), entry.getValue(), key);
+            } else if (entry.getValue() instanceof ObjectNode inner) {
+                check(component.getType(), inner, key + ".");
+            } else {
+                Limits.fail(key, RecipeValue.show(entry.getValue()), "a table [" + key + "]");
+            }
+        }
+    }
+
+    /** Makes the record from a tree that holds every key. */
+    static <R> R bind(Class<R> table, ObjectNode tree) {
+        return bind(table, tree, "");
+    }
+
+    private static <R> R bind(Class<R> table, ObjectNode tree, String prefix) {
+        RecordComponent[] components = table.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String name = keyOf(components[i]);
+            types[i] = components[i].getType();
+            values[i] = types[i].isRecord()
+                    ? bind(types[i], (ObjectNode) tree.get(name), prefix + name + ".")
+                    : RecipeValue.of(components[i].getGenericType(), tree.get(name), prefix + name);
+        }
+        try {
+            return table.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InputException outOfRange) {
+                throw outOfRange;
+            }
+            throw new IllegalStateException(table.getName(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(table.getName(), e);
+        }
+    }
+
+    /** Every full key with its value, in the order of the records: {@code seed}, {@code model.cfg}, … */
+    static Map<String, Object> flatten(Record table) {
+        Map<String, Object> flat = new LinkedHashMap<>();
+        flatten(table, "", flat);
+        return flat;
+    }
+
+    private static void flatten(Record table, String prefix, Map<String, Object> flat) {
+        for (RecordComponent component : table.getClass().getRecordComponents()) {
+            String key = prefix + keyOf(component);
+            Object value = valueOf(table, component);
+            if (value instanceof Record inner) {
+                flatten(inner, key + ".", flat);
+            } else {
+                flat.put(key, value);
+            }
+        }
+    }
+
+    private static Object valueOf(Record table, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(table);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(component.toString(), e);
+        }
+    }
+
+    private static Map<String, RecordComponent> keys(Class<?> table) {
+        Map<String, RecordComponent> keys = new LinkedHashMap<>();
+        for (RecordComponent component : table.getRecordComponents()) {
+            keys.put(keyOf(component), component);
+        }
+        return keys;
+    }
+
+    private static String keyOf(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static InputException unknown(String name, String prefix, Map<String, RecordComponent> keys) {
+        String where = prefix.isEmpty() ? "a recipe" : "[" + prefix.substring(0, prefix.length() - 1) + "]";
+        String message =
+                "unknown key " + prefix + name + "; valid keys of " + where + ": " + String.join(", ", keys.keySet());
+        Optional<String> near = Spelling.nearest(name, keys.keySet()).or(() -> elsewhere(name));
+        return new InputException(
+                message + near.map(key -> "; did you mean " + key + "?").orElse(""));
+    }
+
+    /** The one full key of another table that ends in this name. */
+    private static Optional<String> elsewhere(String name) {
+        List<String> found = new ArrayList<>();
+        for (RecordComponent table : Recipe.class.getRecordComponents()) {
+            if (table.getType().isRecord() && keys(table.getType()).containsKey(name)) {
+                found.add(keyOf(table) + "." + name);
+            }
+        }
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+}

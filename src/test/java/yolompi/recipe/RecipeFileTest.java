@@ -1,0 +1,269 @@
+package yolompi.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.InputException;
+
+final class RecipeFileTest {
+    private static final List<String> NO_OVERRIDES = List.of();
+    private static final Recipe DEFAULTS = RecipeFile.parse("empty.toml", "", NO_OVERRIDES);
+
+    @Test
+    void everyComponentOfEveryRecordHasADefaultAndNothingElseHas() {
+        Set<String> inFile = new TreeSet<>();
+        collectKeys(RecipeFile.defaults(), "", inFile);
+
+        assertThat(inFile)
+                .containsExactlyInAnyOrderElementsOf(
+                        RecipeSchema.flatten(DEFAULTS).keySet());
+        assertThat(inFile).contains("seed", "optimizer.learning_rate", "eval.nms_iou", "optimizer.beta2");
+    }
+
+    @Test
+    void aRecipeStatesOnlyWhatItChanges() {
+        Recipe recipe = RecipeFile.parse("r.toml", """
+                seed = 7
+                [data]
+                train = "shards/train"
+                [schedule]
+                kind = "step"
+                milestones = [0.5]
+                warmup_epochs = 1   # an integer for a double
+                """, NO_OVERRIDES);
+
+        assertThat(recipe.seed()).isEqualTo(7);
+        assertThat(recipe.data().train()).isEqualTo("shards/train");
+        assertThat(recipe.schedule())
+                .isEqualTo(new ScheduleRecipe(
+                        ScheduleRecipe.Kind.STEP, 1, DEFAULTS.schedule().finalFactor(), List.of(0.5), 0.1));
+        assertThat(recipe.data().size()).isEqualTo(DEFAULTS.data().size());
+        assertThat(recipe.optimizer()).isEqualTo(DEFAULTS.optimizer());
+    }
+
+    @Test
+    void overridesAreLaidOverTheFileInTheirOrder(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("r.toml"), "[train]\nepochs = 3\nbatch = 8\n");
+        List<String> overrides = List.of(
+                "train.epochs=4",
+                "train.epochs = 5",
+                "optimizer.kind=adamw",
+                "data.val=some/folder#1",
+                "data.train=\"2024\"",
+                "schedule.milestones=[0.25, 0.5]",
+                "optimizer={beta2=0.5}",
+                "model.precision=bf16");
+
+        Recipe recipe = RecipeFile.read(file, overrides);
+
+        assertThat(recipe.train().epochs()).isEqualTo(5);
+        assertThat(recipe.train().batch()).isEqualTo(8);
+        assertThat(recipe.optimizer().kind()).isEqualTo(OptimizerRecipe.Kind.ADAMW);
+        assertThat(recipe.optimizer().beta2()).isEqualTo(0.5);
+        assertThat(recipe.data().val()).isEqualTo("some/folder#1");
+        assertThat(recipe.data().train()).isEqualTo("2024");
+        assertThat(recipe.schedule().milestones()).containsExactly(0.25, 0.5);
+        assertThat(recipe.model().precision()).isEqualTo(ModelRecipe.Precision.BF16);
+    }
+
+    @Test
+    void anEmptyOverrideEmptiesAString() {
+        Recipe recipe = RecipeFile.parse("r.toml", "data.val = 'x'", List.of("data.val="));
+
+        assertThat(recipe.data().val()).isEmpty();
+    }
+
+    @Test
+    void anUnknownKeyNamesFileKeyValidKeysAndTheLikelyOne() {
+        assertThatThrownBy(() -> parse("[optimizer]\nlearnig_rate = 0.1"))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "r.toml: unknown key optimizer.learnig_rate; valid keys of [optimizer]: kind, learning_rate,"
+                                + " reference_batch, min_batch_scale, max_batch_scale, momentum, nesterov, beta2, weight_decay;"
+                                + " did you mean learning_rate?");
+        assertThatThrownBy(() -> parse("[optimzer]\nkind = 'sgd'"))
+                .hasMessageContaining("r.toml: unknown key optimzer; valid keys of a recipe: seed, model, data")
+                .hasMessageEndingWith("did you mean optimizer?");
+        assertThatThrownBy(() -> parse("learning_rate = 1"))
+                .hasMessageEndingWith("did you mean optimizer.learning_rate?");
+        assertThatThrownBy(() -> parse("[train]\nxyzzy = 1")).hasMessageEndingWith("ema_decay, threads");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "train.epochs = \"ten\"        | train.epochs = \"ten\": expected an integer",
+                "train.epochs = 1.0            | train.epochs = 1.0: expected an integer",
+                "train.epochs = 3000000000     | train.epochs = 3000000000: expected an integer of at most 32 bits",
+                "seed = \"1\"                  | seed = \"1\": expected an integer of at most 18 digits",
+                "augment.flip = \"0.5\"        | augment.flip = \"0.5\": expected a number",
+                "augment.flip = nan            | augment.flip = NaN: expected a number",
+                "optimizer.learning_rate = inf | optimizer.learning_rate = Infinity: expected a number",
+                "optimizer.nesterov = 1        | optimizer.nesterov = 1: expected true or false",
+                "data.train = 5                | data.train = 5: expected a string in quotes",
+                "data.train = [\"a\"]          | data.train = [\"a\"]: expected a string in quotes",
+                "schedule.milestones = 0.5     | schedule.milestones = 0.5: expected a list in brackets",
+                "schedule.milestones = [\"a\"] | schedule.milestones[0] = \"a\": expected a number",
+                "loss.box = \"diou\"           | loss.box = \"diou\": expected \"mse\" or \"giou\" or \"ciou\"",
+                "loss.box = \"CIOU\"           | loss.box = \"CIOU\": expected \"mse\" or \"giou\" or \"ciou\"",
+                "model = \"yolov3\"            | model = \"yolov3\": expected a table [model]",
+                "model.cfg.name = \"yolov3\"   | model.cfg = {name = \"yolov3\"}: expected a string in quotes",
+            })
+    void anIllTypedValueIsRefusedWithKeyFoundAndExpected(String toml, String message) {
+        assertThatThrownBy(() -> parse(toml)).isInstanceOf(InputException.class).hasMessage("r.toml: " + message);
+    }
+
+    @Test
+    void aDateIsNoString() {
+        assertThatThrownBy(() -> parse("data.train = 2024-05-27"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("r.toml: data.train = 2024-05-27: expected a string in quotes");
+    }
+
+    @Test
+    void anIntegerThatTheLibraryWouldMisreadIsRefused() {
+        assertThatThrownBy(() -> parse("seed = 1_234567890123456789 # long"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("r.toml: seed = 1_234567890123456789 # long: expected at most 18 digits");
+        assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of("train.epochs=1000000000000000005")))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("--set train.epochs=1000000000000000005: ")
+                .hasMessageEndingWith("expected at most 18 digits");
+        assertThatThrownBy(() -> parse("seed = 0x7fffffffffffffff")).hasMessageEndingWith("of at most 18 digits");
+        assertThat(parse("seed = 123456789012345678").seed()).isEqualTo(123456789012345678L);
+    }
+
+    @Test
+    void aValueOutOfRangeNamesTheFileAndTheOverrides() {
+        assertThatThrownBy(() -> parse("train.epochs = 0"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("r.toml: train.epochs = 0: expected 1 to 1000000");
+        assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of("seed=3", "data.size=100")))
+                .isInstanceOf(InputException.class)
+                .hasMessage("r.toml with --set seed=3 --set data.size=100: data.size = 100: expected a multiple of 32,"
+                        + " the network's largest stride");
+    }
+
+    @Test
+    void rangesAreCheckedOnlyWhenAllOverridesAreLaidDown() {
+        Recipe recipe = RecipeFile.parse(
+                "r.toml", "[train]\nbatch = 16\nmicro_batch = 8", List.of("train.batch=4", "train.micro_batch=2"));
+
+        assertThat(recipe.train().batch()).isEqualTo(4);
+    }
+
+    @Test
+    void brokenTomlNamesLineAndColumn() {
+        assertThatThrownBy(() -> parse("seed = 1\n[train]\nepochs = = 2\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("r.toml, line 3, column 10: no valid TOML: ");
+        assertThatThrownBy(() -> parse("seed = 1\nseed = 2\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("r.toml, line ")
+                .hasMessageEndingWith("Duplicate key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "train.epochs=ten | --set train.epochs=ten: train.epochs = \"ten\": expected an integer",
+                "train.epochs     | --set train.epochs: expected key=value, such as train.epochs=10",
+                "=3               | --set =3: expected key=value, such as train.epochs=10",
+                "trian.epochs=3   | --set trian.epochs=3: unknown key trian; valid keys of a recipe: seed, model, data,"
+                        + " augment, loss, optimizer, schedule, train, eval, checkpoint, report, dist; did you mean train?",
+                "train=3          | --set train=3: train = 3: expected a table [train]",
+            })
+    void aWrongOverrideIsThePlaceOfItsError(String override, String message) {
+        assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
+                .isInstanceOf(InputException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schedule.milestones=[0.5", "data.train=\"half", "optimizer={kind="})
+    void anOverrideWithAnUnfinishedValueIsNoBareWord(String override) {
+        assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("--set " + override + ": the value is no valid TOML: ");
+    }
+
+    @Test
+    void aMissingOrUnreadableFileIsNamed(@TempDir Path folder) throws IOException {
+        Path missing = folder.resolve("none.toml");
+        Path binary = Files.write(folder.resolve("latin.toml"), "# \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> RecipeFile.read(missing, NO_OVERRIDES))
+                .isInstanceOf(InputException.class)
+                .hasMessage(missing + ": no such file; expected a recipe (TOML)");
+        assertThatThrownBy(() -> RecipeFile.read(binary, NO_OVERRIDES))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(binary + ": can't be read as UTF-8 text");
+    }
+
+    @Test
+    void theResolvedTextReadsBackAsTheSameRecipe() {
+        Recipe recipe = RecipeFile.parse(
+                "r.toml",
+                "[schedule]\nmilestones = []",
+                List.of(
+                        "data.train='C:\\new \"x\" \u00e9'",
+                        "data.val=\"tab\\tline\\nbell\\u0007\"",
+                        "optimizer.weight_decay=1e-12",
+                        "optimizer.learning_rate=0.30000000000000004",
+                        "loss.box_weight=1e300",
+                        "loss.class_weight=-0.0",
+                        "seed=-999999999999999999"));
+        String text = RecipeFile.toToml(recipe);
+
+        assertThat(RecipeFile.parse("resolved.toml", text, NO_OVERRIDES)).isEqualTo(recipe);
+        assertThat(text)
+                .startsWith("seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nprecision = \"fp32\"\n");
+        assertThat(RecipeFile.toToml(DEFAULTS)).contains("\n[schedule]\n", "\nmilestones = [0.8, 0.9]\n", "= 0.0005\n");
+    }
+
+    @Test
+    void theFingerprintTellsRecipesApartAndTheDifferenceIsNamed() {
+        Recipe other = RecipeFile.parse("r.toml", "", List.of("optimizer.learning_rate=0.2", "train.epochs=7"));
+
+        assertThat(RecipeFile.fingerprint(DEFAULTS))
+                .hasSize(64)
+                .isEqualTo(RecipeFile.fingerprint(RecipeFile.parse("b.toml", "seed = 1", NO_OVERRIDES)))
+                .isNotEqualTo(RecipeFile.fingerprint(other));
+        assertThat(RecipeFile.firstDifference(DEFAULTS, other))
+                .contains(new RecipeFile.Difference("optimizer.learning_rate", "0.01", "0.2"));
+        assertThat(RecipeFile.firstDifference(other, other)).isEmpty();
+    }
+
+    private static Recipe parse(String toml) {
+        return RecipeFile.parse("r.toml", toml, NO_OVERRIDES);
+    }
+
+    private static void collectKeys(ObjectNode table, String prefix, Set<String> keys) {
+        for (Map.Entry<String, JsonNode> entry : table.properties()) {
+            if (entry.getValue() instanceof ObjectNode inner) {
+                collectKeys(inner, prefix + entry.getKey() + ".", keys);
+            } else {
+                keys.add(prefix + entry.getKey());
+            }
+        }
+    }
+}
