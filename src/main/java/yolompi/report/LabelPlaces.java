@@ -1,0 +1,48 @@
+package yolompi.report;
+
+import java.awt.Dimension;
+import java.awt.Rectangle;
+import java.util.ArrayList;
+import java.util.List;
+import yolompi.geometry.Box;
+
+/** Finds a place for each label at its box, inside the picture and, where possible, clear of the labels placed before. */
+final class LabelPlaces {
+    private final Rectangle picture;
+    private final List<Rectangle> taken = new ArrayList<>();
+
+    LabelPlaces(int width, int height) {
+        picture = new Rectangle(width, height);
+    }
+
+    Rectangle place(Box box, Dimension label) {
+        List<Rectangle> candidates = candidates(box, label);
+        Rectangle best = candidates.stream()
+                .filter(candidate -> taken.stream().noneMatch(candidate::intersects))
+                .findFirst()
+                .orElse(candidates.get(0));
+        taken.add(best);
+        return best;
+    }
+
+    /** Above the box, inside at its top, below it, inside at its bottom; on its left end, then on its right. */
+    private List<Rectangle> candidates(Box box, Dimension label) {
+        int left = Math.round(box.x1());
+        int right = Math.round(box.x2()) - label.width;
+        int top = Math.round(box.y1());
+        int bottom = Math.round(box.y2());
+        List<Rectangle> candidates = new ArrayList<>();
+        for (int y : new int[] {top - label.height, top, bottom, bottom - label.height}) {
+            for (int x : new int[] {left, right}) {
+                candidates.add(inside(new Rectangle(x, y, label.width, label.height)));
+            }
+        }
+        return candidates;
+    }
+
+    private Rectangle inside(Rectangle label) {
+        int x = Math.max(0, Math.min(label.x, picture.width - label.width));
+        int y = Math.max(0, Math.min(label.y, picture.height - label.height));
+        return new Rectangle(x, y, label.width, label.height);
+    }
+}

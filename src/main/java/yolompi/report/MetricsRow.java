@@ -1,0 +1,71 @@
+package yolompi.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * One row of metrics.csv: {@code MetricsRow.ofStep(3, 120).with(Metric.LOSS, 1.5)}.
+ *
+ * @param kind what the row sums up: the steps since the last row, or an epoch
+ * @param epoch from 1
+ * @param step finished steps since the start of training
+ * @param values what was measured
+ */
+public record MetricsRow(Kind kind, int epoch, long step, Map<Metric, Double> values) {
+    private static final MathContext DIGITS = new MathContext(8);
+
+    /** What a row sums up. */
+    public enum Kind {
+        STEP,
+        EPOCH
+    }
+
+    public MetricsRow {
+        values = Map.copyOf(values);
+    }
+
+    public static MetricsRow ofStep(int epoch, long step) {
+        return new MetricsRow(Kind.STEP, epoch, step, Map.of());
+    }
+
+    public static MetricsRow ofEpoch(int epoch, long step) {
+        return new MetricsRow(Kind.EPOCH, epoch, step, Map.of());
+    }
+
+    /** This row with one more value. */
+    public MetricsRow with(Metric metric, double value) {
+        Map<Metric, Double> more = new EnumMap<>(Metric.class);
+        more.putAll(values);
+        more.put(metric, value);
+        return new MetricsRow(kind, epoch, step, more);
+    }
+
+    static String header() {
+        StringJoiner line = new StringJoiner(",").add("kind").add("epoch").add("step");
+        for (Metric metric : Metric.values()) {
+            line.add(metric.column());
+        }
+        return line.toString();
+    }
+
+    /** Numbers and one word, so nothing needs quotes. */
+    String line() {
+        StringJoiner line = new StringJoiner(",");
+        line.add(kind.name().toLowerCase(Locale.ROOT));
+        line.add(Integer.toString(epoch)).add(Long.toString(step));
+        for (Metric metric : Metric.values()) {
+            line.add(values.containsKey(metric) ? number(values.get(metric)) : "");
+        }
+        return line.toString();
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value)
+                ? new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString()
+                : Double.toString(value);
+    }
+}

@@ -1,0 +1,51 @@
+package yolompi.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Whether somebody watches: Java itself knows only of stdin and stdout together. */
+public final class Terminal {
+    private static final Set<String> LAUNCHERS = Set.of("mpirun", "mpiexec", "orterun", "prterun");
+
+    private Terminal() {}
+
+    /**
+     * Whether what this process writes to stderr appears on a terminal: directly, or through the {@code mpirun} that started it and that
+     * passes the bytes on unchanged. False where that cannot be found out.
+     */
+    public static boolean showsStandardError() {
+        String own = standardErrorOf("self");
+        return isTerminal(own) || (own.startsWith("pipe:") && launcherHasTerminal());
+    }
+
+    private static boolean launcherHasTerminal() {
+        return ProcessHandle.current()
+                .parent()
+                .map(parent -> Long.toString(parent.pid()))
+                .filter(pid -> LAUNCHERS.contains(commandOf(pid)))
+                .filter(pid -> isTerminal(standardErrorOf(pid)))
+                .isPresent();
+    }
+
+    static boolean isTerminal(String target) {
+        return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+    }
+
+    private static String standardErrorOf(String pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", pid, "fd", "2")).toString();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
+    }
+
+    private static String commandOf(String pid) {
+        try {
+            return Files.readString(Path.of("/proc", pid, "comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
