@@ -1,0 +1,122 @@
+package yolompi.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import yolompi.data.AnnotationFormat;
+import yolompi.data.Encoding;
+import yolompi.data.PackOptions;
+import yolompi.data.PackReport;
+import yolompi.data.Packer;
+import yolompi.data.SourcePaths;
+
+@Command(
+        name = "pack",
+        description = "Checks annotated images and packs them into HDF5 shards.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false)
+final class PackCommand implements Callable<Integer> {
+    @Option(
+            names = "--format",
+            required = true,
+            converter = FormatConverter.class,
+            paramLabel = "FORMAT",
+            description = "voc (folder of XML files), coco (one JSON file), yolo (folder of label files)"
+                    + " or list (lines 'path x1,y1,x2,y2,class ...').")
+    private AnnotationFormat format;
+
+    @Option(names = "--images", required = true, paramLabel = "DIR", description = "Folder of the images.")
+    private Path images;
+
+    @Option(
+            names = "--annotations",
+            required = true,
+            paramLabel = "PATH",
+            description = "Folder or file of the annotations, as the format has it.")
+    private Path annotations;
+
+    @Option(
+            names = "--split",
+            paramLabel = "FILE",
+            description = "Pack the images that this file names, one a line; all images otherwise.")
+    private Optional<Path> split = Optional.empty();
+
+    @Option(
+            names = "--names",
+            paramLabel = "FILE",
+            description = "Class names, one a line; otherwise those found in the data.")
+    private Optional<Path> names = Optional.empty();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder for the shards.")
+    private Path out;
+
+    @Option(
+            names = "--size",
+            defaultValue = "416",
+            paramLabel = "S",
+            description = "Edge in pixels of the squares that --encoding raw stores.")
+    private int size;
+
+    @Option(
+            names = "--encoding",
+            defaultValue = "jpeg",
+            converter = EncodingConverter.class,
+            paramLabel = "ENCODING",
+            description =
+                    "jpeg keeps the bytes of the files, raw stores letterboxed pixels: larger, nothing left to decode.")
+    private Encoding encoding;
+
+    @Option(
+            names = "--shard-mib",
+            defaultValue = "256",
+            paramLabel = "N",
+            description = "Begin a new shard before one grows beyond this many MiB.")
+    private int shardMib;
+
+    @Option(
+            names = "--max-bad-percent",
+            defaultValue = "5",
+            paramLabel = "P",
+            description = "Fail where more than this share of the images is missing or damaged.")
+    private double maxBadPercent;
+
+    @Override
+    public Integer call() {
+        PackOptions options = new PackOptions(
+                format,
+                new SourcePaths(images, annotations, split, names),
+                out,
+                encoding,
+                size,
+                shardMib,
+                maxBadPercent,
+                Runtime.getRuntime().availableProcessors());
+        System.out.print(new PackTable(pack(options), out).text());
+        return 0;
+    }
+
+    private static PackReport pack(PackOptions options) {
+        try (ConsoleProgress progress = ConsoleProgress.here()) {
+            return new Packer(options, progress).pack();
+        }
+    }
+
+    static final class FormatConverter implements ITypeConverter<AnnotationFormat> {
+        @Override
+        public AnnotationFormat convert(String text) {
+            return AnnotationFormat.valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    static final class EncodingConverter implements ITypeConverter<Encoding> {
+        @Override
+        public Encoding convert(String text) {
+            return Encoding.valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package yolompi.data;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import yolompi.InputException;
+
+/** The names of the classes, in the order of their ids. */
+public final class ClassNames {
+    private final List<String> names;
+    private final Map<String, Integer> ids = new HashMap<>();
+
+    ClassNames(List<String> names) {
+        this.names = List.copyOf(names);
+        for (int id = 0; id < names.size(); id++) {
+            Integer before = ids.putIfAbsent(names.get(id), id);
+            if (before != null) {
+                throw new InputException(
+                        "class name '%s' stands twice, as number %d and %d; give each class its own name"
+                                .formatted(names.get(id), before, id));
+            }
+        }
+    }
+
+    /** Reads a file with one name a line, the first for class 0. */
+    static ClassNames read(Path file) {
+        List<String> lines = TextLines.of(file);
+        if (lines.isEmpty()) {
+            throw new InputException(file + ": found no names, expected one class name a line");
+        }
+        try {
+            return new ClassNames(lines);
+        } catch (InputException twice) {
+            throw new InputException(file + ": " + twice.getMessage(), twice);
+        }
+    }
+
+    public List<String> names() {
+        return names;
+    }
+
+    int size() {
+        return names.size();
+    }
+
+    OptionalInt idOf(String name) {
+        Integer id = ids.get(name);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    boolean hasId(int id) {
+        return id >= 0 && id < names.size();
+    }
+
+    List<Integer> numbersFromOne() {
+        return IntStream.rangeClosed(1, names.size()).boxed().toList();
+    }
+}

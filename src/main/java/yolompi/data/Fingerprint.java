@@ -1,0 +1,56 @@
+package yolompi.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import yolompi.geometry.LabeledBox;
+
+/**
+ * SHA-256 over all of a data set that matters to training and evaluation: encoding, size, names, category ids, and each image's id, upright
+ * size, file digest and boxes, in order. How the images are spread over shards does not matter.
+ */
+final class Fingerprint {
+    private final MessageDigest digest = PreparedImage.sha256();
+
+    private Fingerprint() {}
+
+    static String of(
+            Encoding encoding, int rawSize, List<String> names, List<Integer> categoryIds, List<PreparedImage> images) {
+        Fingerprint fingerprint = new Fingerprint();
+        fingerprint.text(encoding.name());
+        fingerprint.numbers(rawSize, names.size(), images.size());
+        names.forEach(fingerprint::text);
+        categoryIds.forEach(fingerprint::numbers);
+        images.forEach(fingerprint::image);
+        return HexFormat.of().formatHex(fingerprint.digest.digest());
+    }
+
+    private void image(PreparedImage image) {
+        text(image.imageId());
+        digest.update(image.digest());
+        numbers(image.width(), image.height(), image.boxes().size());
+        for (LabeledBox box : image.boxes()) {
+            numbers(
+                    Float.floatToIntBits(box.box().x1()),
+                    Float.floatToIntBits(box.box().y1()),
+                    Float.floatToIntBits(box.box().x2()),
+                    Float.floatToIntBits(box.box().y2()),
+                    box.classId(),
+                    box.ignored() ? 1 : 0);
+        }
+    }
+
+    private void text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        numbers(bytes.length);
+        digest.update(bytes);
+    }
+
+    private void numbers(int... numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.length);
+        bytes.asIntBuffer().put(numbers);
+        digest.update(bytes);
+    }
+}

@@ -1,0 +1,76 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The image files below a folder, found by path, by name or by name without ending. */
+final class ImageFolder {
+    private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");
+
+    private final Path root;
+    private final List<Path> files;
+    private final Map<String, Path> byStem = new HashMap<>();
+
+    ImageFolder(Path root) {
+        this.root = root;
+        try (var paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+            files = paths.filter(path -> isImage(path.toString()) && Files.isRegularFile(path))
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot list " + root, failure);
+        }
+        files.forEach(file -> byStem.putIfAbsent(stem(file), file));
+    }
+
+    /** All images, in the order of their paths. */
+    List<Path> files() {
+        return files;
+    }
+
+    /** The path below the folder without its ending, with slashes. */
+    String stem(Path file) {
+        Path below = file.startsWith(root) ? root.relativize(file) : file;
+        return withoutEnding(slashes(below.toString()));
+    }
+
+    /**
+     * The image that an entry of a list means: an id, a file name, or a path that may begin above this folder. Where there is none, the
+     * path where it was expected.
+     */
+    Path resolve(String entry) {
+        String tail = withoutEnding(slashes(entry));
+        while (true) {
+            Path found = byStem.get(tail);
+            if (found != null) {
+                return found;
+            }
+            int slash = tail.indexOf('/');
+            if (slash < 0) {
+                return root.resolve(entry);
+            }
+            tail = tail.substring(slash + 1);
+        }
+    }
+
+    private static String slashes(String path) {
+        return path.replace('\\', '/');
+    }
+
+    static String withoutEnding(String name) {
+        return isImage(name) ? name.substring(0, name.lastIndexOf('.')) : name;
+    }
+
+    private static boolean isImage(String name) {
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
+                && name.contains(".");
+    }
+}

@@ -1,0 +1,57 @@
+package yolompi.data;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Computes in several threads and hands the results on in the order of the inputs, keeping few of them in memory. */
+final class OrderedTasks implements AutoCloseable {
+    private static final int RESULTS_AHEAD_PER_THREAD = 4;
+
+    private final ExecutorService threads;
+    private final int ahead;
+
+    OrderedTasks(int threadCount) {
+        threads = Executors.newFixedThreadPool(threadCount);
+        ahead = threadCount * RESULTS_AHEAD_PER_THREAD;
+    }
+
+    /** Calls {@code sink} on the calling thread; the first exception of {@code task} reaches the caller. */
+    <T, R> void forEach(List<T> inputs, Function<T, R> task, Consumer<R> sink) {
+        Deque<Future<R>> pending = new ArrayDeque<>();
+        for (T input : inputs) {
+            pending.add(threads.submit(() -> task.apply(input)));
+            if (pending.size() >= ahead) {
+                sink.accept(result(pending.remove()));
+            }
+        }
+        while (!pending.isEmpty()) {
+            sink.accept(result(pending.remove()));
+        }
+    }
+
+    private static <R> R result(Future<R> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failure.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

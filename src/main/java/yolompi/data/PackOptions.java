@@ -1,0 +1,35 @@
+package yolompi.data;
+
+import java.nio.file.Path;
+import yolompi.InputException;
+
+/**
+ * What to pack and how.
+ *
+ * @param rawSize edge of the stored squares, pixels; counts for RAW alone
+ * @param shardMib a shard is closed before it would grow beyond this, in MiB of image bytes
+ * @param maxBadPercent fail where more of the images are missing or damaged, 0 to 100
+ * @param threads that check and convert images; what is written does not depend on it
+ */
+public record PackOptions(
+        AnnotationFormat format,
+        SourcePaths paths,
+        Path out,
+        Encoding encoding,
+        int rawSize,
+        int shardMib,
+        double maxBadPercent,
+        int threads) {
+    public PackOptions {
+        require(rawSize >= 32 && rawSize <= 8192, "--size", rawSize, "32 to 8192 pixels");
+        require(shardMib >= 1, "--shard-mib", shardMib, "at least 1");
+        require(maxBadPercent >= 0 && maxBadPercent <= 100, "--max-bad-percent", maxBadPercent, "0 to 100");
+        require(threads >= 1, "--threads", threads, "at least 1");
+    }
+
+    private static void require(boolean right, String option, Number found, String expected) {
+        if (!right) {
+            throw new InputException("%s: found %s, expected %s".formatted(option, found, expected));
+        }
+    }
+}

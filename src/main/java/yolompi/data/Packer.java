@@ -1,0 +1,164 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import yolompi.InputException;
+
+/**
+ * Makes shards of annotated images: reads the annotations, checks every image, and only then writes. Nothing is left behind where it fails.
+ */
+public final class Packer {
+    private static final int NAMED_IN_ERROR = 10;
+
+    private final PackOptions options;
+    private final PackProgress progress;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<PreparedImage> images = new ArrayList<>();
+
+    public Packer(PackOptions options, PackProgress progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /**
+     * Packs the data set into its folder.
+     *
+     * @throws InputException where annotations cannot be read, too many images are bad, or the folder is not free
+     */
+    public PackReport pack() {
+        StagingFolder.requireFree(options.out());
+        Annotations annotations = options.format().read(options.paths());
+        requireClasses(annotations);
+        try (OrderedTasks tasks = new OrderedTasks(options.threads())) {
+            prepare(annotations, tasks);
+            requireFewBad();
+            return write(annotations, tasks);
+        }
+    }
+
+    static String shardName(int index) {
+        return "shard-%05d.h5".formatted(index);
+    }
+
+    private void requireClasses(Annotations annotations) {
+        if (annotations.classes().names().isEmpty()) {
+            throw new InputException(
+                    options.paths().annotations() + ": found no boxes and so no class names; give them with --names");
+        }
+    }
+
+    private void prepare(Annotations annotations, OrderedTasks tasks) {
+        findings.addAll(annotations.findings());
+        List<AnnotatedImage> unique = withoutRepeats(annotations.images());
+        progress.start("checking images", unique.size());
+        tasks.forEach(unique, PreparedImage::prepare, outcome -> {
+            findings.addAll(outcome.findings());
+            outcome.image().ifPresent(images::add);
+            progress.step();
+        });
+    }
+
+    private List<AnnotatedImage> withoutRepeats(List<AnnotatedImage> annotated) {
+        Set<String> seen = new HashSet<>();
+        List<AnnotatedImage> unique = new ArrayList<>();
+        for (AnnotatedImage image : annotated) {
+            if (seen.add(image.imageId())) {
+                unique.add(image);
+            } else {
+                findings.add(new Finding(image.file().toString(), Reason.REPEATED_IMAGE, "id " + image.imageId()));
+            }
+        }
+        return unique;
+    }
+
+    private void requireFewBad() {
+        List<Finding> bad = findings.stream()
+                .filter(finding -> finding.reason().action() == Reason.Action.DROP_IMAGE)
+                .toList();
+        int total = images.size() + bad.size();
+        if (images.isEmpty() || bad.size() > total * options.maxBadPercent() / 100) {
+            StringBuilder message = new StringBuilder(
+                    "%s: %d of %d images are bad, expected at most %s %% (--max-bad-percent); nothing was written"
+                            .formatted(options.paths().images(), bad.size(), total, options.maxBadPercent()));
+            bad.stream()
+                    .limit(NAMED_IN_ERROR)
+                    .forEach(finding -> message.append("\n  %s: %s %s"
+                            .formatted(finding.file(), finding.reason().text(), finding.detail())));
+            if (bad.size() > NAMED_IN_ERROR) {
+                message.append("\n  and ").append(bad.size() - NAMED_IN_ERROR).append(" more");
+            }
+            throw new InputException(message.toString());
+        }
+    }
+
+    private PackReport write(Annotations annotations, OrderedTasks tasks) {
+        List<String> names = annotations.classes().names();
+        int rawSize = options.encoding() == Encoding.RAW ? options.rawSize() : 0;
+        String fingerprint = Fingerprint.of(options.encoding(), rawSize, names, annotations.categoryIds(), images);
+        ShardPlan plan = ShardPlan.of(images, rawSize, options.shardMib() * 1024L * 1024L);
+        PackReport report = PackReport.of(names, images, findings, plan, fingerprint);
+        progress.start("writing shards", images.size());
+        try (StagingFolder folder = StagingFolder.beside(options.out())) {
+            requireSpace(folder.path(), plan.imageBytes());
+            for (int index = 0; index < plan.shards().size(); index++) {
+                ShardHeader header = new ShardHeader(
+                        options.encoding(),
+                        rawSize,
+                        names,
+                        annotations.categoryIds(),
+                        fingerprint,
+                        index,
+                        plan.shards().size());
+                writeShard(folder.path().resolve(shardName(index)), header, plan, tasks);
+            }
+            report.write(folder.path());
+            folder.publish();
+        }
+        return report;
+    }
+
+    private void writeShard(Path file, ShardHeader header, ShardPlan plan, OrderedTasks tasks) {
+        List<PreparedImage> its = plan.shards().get(header.shardIndex());
+        List<ShardRecord> records = its.stream()
+                .map(image -> new ShardRecord(image.imageId(), image.width(), image.height(), image.boxes()))
+                .toList();
+        int[] byteCounts = its.stream().mapToInt(plan::storedBytes).toArray();
+        try (ShardWriter writer = new ShardWriter(file, header, records, byteCounts)) {
+            tasks.forEach(its, image -> stored(image, header.rawSize()), bytes -> {
+                writer.append(bytes);
+                progress.step();
+            });
+        }
+    }
+
+    private static byte[] stored(PreparedImage image, int rawSize) {
+        try {
+            byte[] bytes = Files.readAllBytes(image.file());
+            if (!Arrays.equals(PreparedImage.sha256().digest(bytes), image.digest())) {
+                throw new InputException(image.file() + ": changed while it was packed; pack again");
+            }
+            return rawSize == 0 ? bytes : RawPixels.letterboxed(bytes, rawSize);
+        } catch (IOException failure) {
+            throw new InputException(image.file() + ": was there, but cannot be read any more; pack again", failure);
+        }
+    }
+
+    private void requireSpace(Path folder, long needed) {
+        try {
+            long free = Files.getFileStore(folder).getUsableSpace();
+            if (free < needed) {
+                throw new InputException("--out %s: found %d MiB free, expected at least %d MiB; name a larger disk"
+                        .formatted(options.out(), free >> 20, needed >> 20));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot tell the free space of " + folder, failure);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package yolompi.data;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+import yolompi.geometry.Letterbox;
+
+/** Decodes an image file into the square that a RAW shard stores. */
+final class RawPixels {
+    private static final double PADDING = 114;
+
+    private RawPixels() {}
+
+    /** Returns uint8 {@code [size,size,3]}, RGB, letterboxed; EXIF orientation applied. */
+    static byte[] letterboxed(byte[] imageFile, int size) {
+        try (BytePointer bytes = new BytePointer(imageFile);
+                Mat file = new Mat(1, imageFile.length, opencv_core.CV_8UC1, bytes);
+                Mat pixels = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_COLOR);
+                Scalar grey = new Scalar(PADDING, PADDING, PADDING, 0);
+                Mat square = new Mat(size, size, opencv_core.CV_8UC3, grey)) {
+            opencv_imgproc.cvtColor(pixels, pixels, opencv_imgproc.COLOR_BGR2RGB);
+            fit(pixels, square);
+            byte[] raw = new byte[3 * size * size];
+            square.data().get(raw);
+            return raw;
+        }
+    }
+
+    private static void fit(Mat pixels, Mat square) {
+        Letterbox letterbox = Letterbox.fit(pixels.cols(), pixels.rows(), square.cols());
+        int width = Math.max(1, Math.round(pixels.cols() * letterbox.scale()));
+        int height = Math.max(1, Math.round(pixels.rows() * letterbox.scale()));
+        int interpolation = letterbox.scale() < 1 ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_LINEAR;
+        try (Rect place = new Rect((square.cols() - width) / 2, (square.rows() - height) / 2, width, height);
+                Mat inside = new Mat(square, place);
+                Size size = new Size(width, height)) {
+            opencv_imgproc.resize(pixels, inside, size, 0, 0, interpolation);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package yolompi.data;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** What packing found wrong, or unusual, in annotated images, and what it did about it. */
+public enum Reason {
+    MISSING_IMAGE(Action.DROP_IMAGE, "image missing"),
+    DAMAGED_IMAGE(Action.DROP_IMAGE, "image damaged or truncated"),
+    BAD_ANNOTATION(Action.DROP_IMAGE, "annotation missing or unreadable"),
+    REPEATED_IMAGE(Action.DROP_REPEAT, "image listed twice"),
+    UNKNOWN_CLASS(Action.DROP_BOX, "unknown class"),
+    MALFORMED_BOX(Action.DROP_BOX, "malformed box"),
+    ZERO_SIZE_BOX(Action.DROP_BOX, "zero-size box"),
+    OUTSIDE_BOX(Action.DROP_BOX, "box outside the image"),
+    DUPLICATE_BOX(Action.DROP_BOX, "duplicate box"),
+    CLIPPED_BOX(Action.REPAIR, "box clipped to the image"),
+    ROTATED_BOXES(Action.REPAIR, "boxes turned upright with the image"),
+    EXIF_ORIENTATION(Action.REPAIR, "EXIF orientation applied"),
+    GREY_IMAGE(Action.REPAIR, "grey image converted to RGB"),
+    CMYK_IMAGE(Action.REPAIR, "CMYK image converted to RGB");
+
+    /** What becomes of the image or the box. */
+    enum Action {
+        /** Leaves the image out; it counts as bad. */
+        DROP_IMAGE,
+        /** Leaves the repetition of an image out; the image itself is kept. */
+        DROP_REPEAT,
+        DROP_BOX,
+        REPAIR
+    }
+
+    private final Action action;
+    private final String text;
+
+    Reason(Action action, String text) {
+        this.action = action;
+        this.text = text;
+    }
+
+    Action action() {
+        return action;
+    }
+
+    /** A few words for the report. */
+    @JsonValue
+    public String text() {
+        return text;
+    }
+}

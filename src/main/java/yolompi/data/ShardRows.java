@@ -1,0 +1,33 @@
+package yolompi.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Where a sample lies: from its index in the set to shard and row. */
+final class ShardRows {
+    /** First index of each shard, and the size of the set at the end. */
+    private final int[] starts;
+
+    /** Where sample {@code index} lies. */
+    record Position(int shard, int row) {}
+
+    ShardRows(List<Integer> recordCounts) {
+        starts = new int[recordCounts.size() + 1];
+        for (int shard = 0; shard < recordCounts.size(); shard++) {
+            starts[shard + 1] = Math.addExact(starts[shard], recordCounts.get(shard));
+        }
+    }
+
+    int size() {
+        return starts[starts.length - 1];
+    }
+
+    Position of(int index) {
+        if (index < 0 || index >= size()) {
+            throw new IndexOutOfBoundsException("sample " + index + " of " + size());
+        }
+        int found = Arrays.binarySearch(starts, index);
+        int shard = found >= 0 ? found : -found - 2;
+        return new Position(shard, index - starts[shard]);
+    }
+}

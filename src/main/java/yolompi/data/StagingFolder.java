@@ -1,0 +1,109 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import yolompi.InputException;
+
+/**
+ * A folder that comes into being whole or not at all: written beside its place under a temporary name, then renamed. Closed before that, also
+ * by Ctrl-C, it leaves nothing behind.
+ */
+final class StagingFolder implements AutoCloseable {
+    private final Path target;
+    private final Path staging;
+    private final Path firstCreated;
+    private final Thread onExit = new Thread(this::delete, "remove unfinished output");
+
+    private StagingFolder(Path target, Path staging, Path firstCreated) {
+        this.target = target;
+        this.staging = staging;
+        this.firstCreated = firstCreated;
+    }
+
+    /** @throws InputException where the target exists and is not an empty folder */
+    static StagingFolder beside(Path given) {
+        requireFree(given);
+        Path target = given.toAbsolutePath().normalize();
+        Path staging = target.resolveSibling("." + target.getFileName() + ".unfinished-"
+                + ProcessHandle.current().pid());
+        Path firstCreated = staging;
+        while (!Files.exists(firstCreated.getParent())) {
+            firstCreated = firstCreated.getParent();
+        }
+        StagingFolder folder = new StagingFolder(target, staging, firstCreated);
+        Runtime.getRuntime().addShutdownHook(folder.onExit);
+        try {
+            Files.createDirectories(staging);
+            return folder;
+        } catch (IOException failure) {
+            folder.close();
+            throw new InputException(
+                    "--out %s: cannot be made there (%s)".formatted(given, failure.getMessage()), failure);
+        }
+    }
+
+    /** @throws InputException where the target exists and is not an empty folder */
+    static void requireFree(Path target) {
+        if (!Files.exists(target)) {
+            return;
+        }
+        try (var entries = Files.list(target)) {
+            if (entries.findAny().isPresent()) {
+                throw new InputException(
+                        "--out %s: found files there, expected a new or empty folder; nothing is overwritten:"
+                                        .formatted(target)
+                                + " name another folder or remove this one");
+            }
+        } catch (IOException failure) {
+            throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+        }
+    }
+
+    Path path() {
+        return staging;
+    }
+
+    /** Moves the finished folder to its place. */
+    void publish() {
+        requireFree(target);
+        try {
+            Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot rename " + staging + " to " + target, failure);
+        }
+        Runtime.getRuntime().removeShutdownHook(onExit);
+    }
+
+    @Override
+    public void close() {
+        if (Files.exists(staging)) {
+            delete();
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        }
+    }
+
+    /** Also deletes the parents that did not exist before. */
+    private void delete() {
+        if (!Files.exists(firstCreated)) {
+            return;
+        }
+        try (var paths = Files.walk(staging)) {
+            List<Path> contentFirst = paths.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : contentFirst) {
+                Files.deleteIfExists(path);
+            }
+            Path parent = staging;
+            while (!parent.equals(firstCreated)) {
+                parent = parent.getParent();
+                Files.deleteIfExists(parent);
+            }
+        } catch (IOException | UncheckedIOException failure) {
+            System.err.println("cannot remove unfinished " + staging + ": " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import yolompi.InputException;
+import yolompi.geometry.Box;
+import yolompi.geometry.LabeledBox;
+
+/**
+ * Reads Darknet's and Ultralytics' label files: for each image a text file of the same name below the label folder, each line
+ * {@code class centreX centreY width height}, the class a number from 0, the rest fractions of the upright image. An image without a label
+ * file has no boxes. Names come from {@code --names}, otherwise from {@code names.txt}, {@code classes.txt} or {@code obj.names} in the label
+ * folder or the one above.
+ */
+final class YoloAnnotations {
+    private static final List<String> NAME_FILES = List.of("names.txt", "classes.txt", "obj.names");
+
+    private YoloAnnotations() {}
+
+    static Annotations read(SourcePaths paths) {
+        paths.requireAnnotationFolder("one label file an image");
+        ClassNames classes = paths.givenNames().orElseGet(() -> ClassNames.read(foundNames(paths.annotations())));
+        ImageFolder folder = new ImageFolder(paths.images());
+        List<Path> files = paths.split()
+                .map(split -> TextLines.of(split).stream().map(folder::resolve).toList())
+                .orElse(folder.files());
+        List<Finding> findings = new ArrayList<>();
+        List<AnnotatedImage> images = new ArrayList<>();
+        for (Path file : files) {
+            Path labels = paths.annotations().resolve(folder.stem(file) + ".txt");
+            try {
+                images.add(annotated(folder.stem(file), file, labels, classes));
+            } catch (IOException unreadable) {
+                findings.add(
+                        new Finding(labels.toString(), Reason.BAD_ANNOTATION, String.valueOf(unreadable.getMessage())));
+            }
+        }
+        return Annotations.numberedFromOne(classes, images, findings);
+    }
+
+    private static Path foundNames(Path labels) {
+        return Stream.of(labels, labels.toAbsolutePath().getParent())
+                .flatMap(folder -> NAME_FILES.stream().map(folder::resolve))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElseThrow(() ->
+                        new InputException("%s: label files number their classes, and none of %s is there to name them;"
+                                        .formatted(labels, NAME_FILES)
+                                + " give --names with one class name a line"));
+    }
+
+    private static AnnotatedImage annotated(String imageId, Path image, Path labels, ClassNames classes)
+            throws IOException {
+        List<LabeledBox> boxes = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (String line : Files.exists(labels) ? Files.readAllLines(labels) : List.<String>of()) {
+            if (line.isBlank()) {
+                continue;
+            }
+            try {
+                LabeledBox box = box(line.strip());
+                if (classes.hasId(box.classId())) {
+                    boxes.add(box);
+                } else {
+                    findings.add(new Finding(
+                            image.toString(),
+                            Reason.UNKNOWN_CLASS,
+                            "%d, names has 0–%d".formatted(box.classId(), classes.size() - 1)));
+                }
+            } catch (NumberFormatException malformed) {
+                findings.add(new Finding(image.toString(), Reason.MALFORMED_BOX, malformed.getMessage()));
+            }
+        }
+        return new AnnotatedImage(imageId, image, 0, 0, AnnotatedImage.Unit.FRACTIONS, boxes, findings);
+    }
+
+    private static LabeledBox box(String line) {
+        String[] fields = line.split("\\s+", -1);
+        if (fields.length != 5) {
+            throw new NumberFormatException(
+                    "a line has %d fields, expected class, centre x, centre y, width, height".formatted(fields.length));
+        }
+        Box box = Box.ofCenter(
+                Numbers.finite(fields[1], "centre x"),
+                Numbers.finite(fields[2], "centre y"),
+                Numbers.finite(fields[3], "width"),
+                Numbers.finite(fields[4], "height"));
+        return new LabeledBox(box, Integer.parseInt(fields[0]), false);
+    }
+}
