@@ -1,0 +1,82 @@
+package yolompi.detect;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import yolompi.model.HeadValues;
+import yolompi.model.Images;
+import yolompi.model.Network;
+import yolompi.model.YoloHead;
+import yolompi.recipe.EvalRecipe;
+import yolompi.torch.Autocast;
+import yolompi.torch.Tensors;
+
+/** Finds objects: the network, decoding of its heads, suppression of what overlaps. A box may be proposed for several classes, as in Darknet. */
+public final class Detector {
+    private final Network network;
+    private final EvalRecipe recipe;
+    private final boolean bf16;
+
+    /**
+     * Sets a detector up.
+     *
+     * @param bf16 whether convolutions run in bfloat16
+     */
+    public Detector(Network network, EvalRecipe recipe, boolean bf16) {
+        this.network = network;
+        this.recipe = recipe;
+        this.bf16 = bf16;
+    }
+
+    /**
+     * Detections of each image, best first, with boxes in pixels of the square input.
+     *
+     * @param pixels uint8 {@code [N,S,S,3]}, RGB, letterboxed
+     */
+    public List<List<Detection>> detect(byte[] pixels, int images, int size) {
+        List<Candidates> candidates =
+                Stream.generate(Candidates::new).limit(images).toList();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard inference = new NoGradGuard()) {
+            List<Tensor> raw;
+            try (Autocast cast = Autocast.bf16(bf16)) {
+                raw = network.forward(Images.toInput(pixels, images, size), false);
+            }
+            List<YoloHead> heads = network.architecture().heads();
+            IntStream.range(0, heads.size()).forEach(i -> propose(heads.get(i), raw.get(i), candidates));
+        }
+        return candidates.stream().map(image -> image.suppress(recipe)).toList();
+    }
+
+    private void propose(YoloHead head, Tensor raw, List<Candidates> candidates) {
+        HeadValues values = new HeadValues(head, raw);
+        Tensor boxes = values.boxes(); // (N, B, 4)
+        Tensor probabilities = values.rows().narrow(1, 4, 1 + head.classes()).sigmoid(); // (N*B, 1+C)
+        Tensor scores = probabilities.narrow(1, 1, head.classes()).mul(probabilities.narrow(1, 0, 1)); // (N*B, C)
+        Tensor found = torch.nonzero(scores.gt(new Scalar(recipe.confidence()))); // (K, 2): predictor, class
+        Tensor predictor = found.select(1, 0);
+        Tensor classId = found.select(1, 1);
+        Tensor score = scores.flatten()
+                .index_select(0, predictor.mul(new Scalar(head.classes())).add(classId));
+        Tensor table = torch.cat(
+                new TensorVector(
+                        boxes.reshape(-1, 4).index_select(0, predictor),
+                        score.unsqueeze(1),
+                        classId.unsqueeze(1).to(ScalarType.Float)),
+                1); // (K, 6)
+        float[] rows = Tensors.toFloats(table);
+        long[] predictors = Tensors.toLongs(predictor);
+        long perImage = boxes.size(1);
+        for (int i = 0; i < predictors.length; i++) {
+            float[] row = java.util.Arrays.copyOfRange(rows, 6 * i, 6 * i + 6);
+            candidates.get((int) (predictors[i] / perImage)).add(row);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package yolompi.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+import yolompi.data.Augmenter;
+import yolompi.data.Batch;
+import yolompi.data.BatchLoader;
+import yolompi.data.EvalPlan;
+import yolompi.data.LoaderSettings;
+import yolompi.data.ShardSet;
+import yolompi.data.StepRange;
+import yolompi.detect.Detection;
+import yolompi.detect.Detector;
+import yolompi.dist.Communicator;
+import yolompi.dist.World;
+import yolompi.geometry.Letterbox;
+import yolompi.recipe.AugmentRecipe;
+
+/** Runs a detector over a whole shard set, each rank over its own part of the images, none twice. */
+public final class Evaluator {
+    private final ShardSet shards;
+    private final LoaderSettings settings;
+    private final Communicator ranks;
+
+    /**
+     * Sets an evaluation up.
+     *
+     * @param settings the square size, and how many images at once
+     */
+    public Evaluator(ShardSet shards, LoaderSettings settings, Communicator ranks) {
+        this.shards = shards;
+        this.settings = settings;
+        this.ranks = ranks;
+    }
+
+    /** The results of all images, in their order, with boxes in pixels of the upright original images; collective, the same on every rank. */
+    public List<ImageResult> run(Detector detector) {
+        List<ImageResult> all = new ArrayList<>();
+        for (byte[] part : ranks.allGather(ImageResultCodec.encode(ownPart(detector)))) {
+            all.addAll(ImageResultCodec.decode(part));
+        }
+        return all;
+    }
+
+    private List<ImageResult> ownPart(Detector detector) {
+        World world = ranks.world();
+        EvalPlan plan = new EvalPlan(shards.size(), settings.microBatch(), world.rank(), world.size());
+        List<ImageResult> results = new ArrayList<>();
+        try (BatchLoader loader =
+                BatchLoader.start(shards, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {
+            while (loader.hasNext()) {
+                for (Batch batch : loader.next().batches()) {
+                    results.addAll(detect(detector, batch));
+                }
+            }
+        }
+        return results;
+    }
+
+    private List<ImageResult> detect(Detector detector, Batch batch) {
+        List<List<Detection>> found = detector.detect(batch.images(), batch.imageCount(), batch.size());
+        List<ImageResult> results = new ArrayList<>();
+        for (int i = 0; i < batch.imageCount(); i++) {
+            int image = batch.samples().get(i).index();
+            results.add(new ImageResult(image, shards.boxes(image), inImage(image, batch.size(), found.get(i))));
+        }
+        return results;
+    }
+
+    private List<Detection> inImage(int image, int size, List<Detection> found) {
+        int width = shards.width(image);
+        int height = shards.height(image);
+        Letterbox letterbox = Letterbox.fit(width, height, size);
+        return found.stream()
+                .map(detection -> new Detection(
+                        detection.classId(),
+                        detection.score(),
+                        letterbox.toImage(detection.box()).clip(width, height)))
+                .filter(detection -> !detection.box().isEmpty())
+                .toList();
+    }
+}
