@@ -1,0 +1,145 @@
+package yolompi.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import yolompi.InputException;
+
+/**
+ * The JSON in front of a safetensors file, between its text and its parts.
+ *
+ * <p>Two entries of {@code __metadata__} are ours, the format being silent about damage: {@value #TENSOR_CHECKSUMS} is a JSON object of
+ * tensor name → CRC-32C of its bytes, and {@value #HEADER_CHECKSUM} the CRC-32C of the header's compact JSON without this entry; both as
+ * eight hexadecimal digits. A file of another program has neither and is read unchecked; one without the other is damage.
+ */
+final class SafetensorsHeader {
+    static final String METADATA = "__metadata__";
+    static final String TENSOR_CHECKSUMS = "yolompi.crc32c";
+    static final String HEADER_CHECKSUM = "yolompi.header_crc32c";
+
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Where a tensor lies: {@code begin} to {@code end}, counted from the first byte after the header. */
+    record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
+
+    private SafetensorsHeader() {}
+
+    /** The header's bytes, padded with spaces so that the data begin at a multiple of 8. */
+    static byte[] encode(Map<String, String> metadata, List<NamedTensor> tensors) {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode texts = header.putObject(METADATA);
+        metadata.forEach(texts::put);
+        ObjectNode checksums = JSON.createObjectNode();
+        long offset = 0;
+        for (NamedTensor tensor : tensors) {
+            ObjectNode entry =
+                    header.putObject(tensor.name()).put("dtype", tensor.dtype().name());
+            ArrayNode shape = entry.putArray("shape");
+            Arrays.stream(tensor.shape()).forEach(shape::add);
+            long end = offset + tensor.bytes().remaining();
+            entry.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+            checksums.put(tensor.name(), crc32c(tensor));
+        }
+        texts.put(TENSOR_CHECKSUMS, checksums.toString());
+        texts.put(HEADER_CHECKSUM, crc32c(header));
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        return padded;
+    }
+
+    /** Parses the header's bytes; refuses what is no JSON object and, where there is a checksum of the header, what is damaged. */
+    static ObjectNode parse(String source, byte[] json) {
+        try {
+            if (JSON.readTree(json) instanceof ObjectNode header) {
+                checkHeader(source, header);
+                return header;
+            }
+        } catch (JsonProcessingException e) {
+            throw new InputException(source + ": the header is no valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new InputException(source + ": the header is no UTF-8 text", e);
+        }
+        throw new InputException(source + ": the header is no JSON object");
+    }
+
+    private static void checkHeader(String source, ObjectNode header) {
+        JsonNode texts = header.path(METADATA);
+        if (texts.has(TENSOR_CHECKSUMS) != texts.has(HEADER_CHECKSUM)) {
+            throw new InputException(source + ": the header is damaged: expected both " + TENSOR_CHECKSUMS + " and "
+                    + HEADER_CHECKSUM + " in its metadata, found one");
+        }
+        if (texts.has(HEADER_CHECKSUM)) {
+            ObjectNode copy = header.deepCopy();
+            String expected =
+                    ((ObjectNode) copy.get(METADATA)).remove(HEADER_CHECKSUM).asText();
+            String found = crc32c(copy);
+            if (!found.equals(expected)) {
+                throw new InputException(source + ": the header is damaged: its CRC-32C is " + found + ", expected "
+                        + expected + "; use another checkpoint");
+            }
+        }
+    }
+
+    /** The metadata without the checksums. */
+    static Map<String, String> metadata(String source, ObjectNode header) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : header.path(METADATA).properties()) {
+            if (!entry.getValue().isTextual()) {
+                throw new InputException(
+                        source + ": metadata " + entry.getKey() + " = " + entry.getValue() + ": expected a string");
+            }
+            metadata.put(entry.getKey(), entry.getValue().textValue());
+        }
+        metadata.remove(TENSOR_CHECKSUMS);
+        metadata.remove(HEADER_CHECKSUM);
+        return metadata;
+    }
+
+    /** Tensor name → CRC-32C; empty for files of other programs. */
+    static Map<String, String> checksums(String source, ObjectNode header) {
+        Map<String, String> checksums = new LinkedHashMap<>();
+        String text = header.path(METADATA).path(TENSOR_CHECKSUMS).asText("{}");
+        try {
+            JSON.readTree(text)
+                    .properties()
+                    .forEach(entry ->
+                            checksums.put(entry.getKey(), entry.getValue().asText()));
+        } catch (JsonProcessingException e) {
+            throw new InputException(source + ": metadata " + TENSOR_CHECKSUMS + " is no valid JSON", e);
+        }
+        return checksums;
+    }
+
+    static String crc32c(NamedTensor tensor) {
+        CRC32C crc = new CRC32C();
+        crc.update(tensor.bytes());
+        return hex(crc);
+    }
+
+    private static String crc32c(ObjectNode header) {
+        CRC32C crc = new CRC32C();
+        crc.update(header.toString().getBytes(StandardCharsets.UTF_8));
+        return hex(crc);
+    }
+
+    private static String hex(CRC32C crc) {
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Saved states of a training: one safetensors file each, written atomically and checked when read.
+ *
+ * <p>{@link yolompi.checkpoint.Checkpoint} is the value: named tensors and metadata. {@link yolompi.checkpoint.Safetensors} puts it into a
+ * file; {@link yolompi.checkpoint.CheckpointStore} keeps the files of one run, with {@code last} and {@code best} pointing at two of them.
+ * Nothing here knows LibTorch: tensors are bytes in native or Java memory.
+ */
+package yolompi.checkpoint;

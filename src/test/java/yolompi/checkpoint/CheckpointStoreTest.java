@@ -1,0 +1,209 @@
+package yolompi.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.InputException;
+
+final class CheckpointStoreTest {
+    @TempDir
+    Path run;
+
+    private Path folder;
+    private CheckpointStore store;
+    private final List<String> reports = new ArrayList<>();
+
+    @BeforeEach
+    void openStore() {
+        folder = run.resolve("checkpoints");
+        store = new CheckpointStore(folder);
+    }
+
+    @Test
+    void aFileIsNamedByEpochAndFiguresAndLastAndBestAreRelativeLinks() throws IOException {
+        Path evaluated = store.save(new SaveRequest(
+                state(120, 12), 1.23449, OptionalDouble.of(0.6789), true, false, tensors("recipe", "seed = 1")));
+        Path plain = store.save(request(130, 13, false, false));
+
+        assertThat(evaluated.getFileName()).hasToString("epoch-0012_loss-1.2345_map50-0.6789.safetensors");
+        assertThat(plain.getFileName()).hasToString("epoch-0013_loss-0.5000.safetensors");
+        assertThat(Files.readSymbolicLink(store.best())).isEqualTo(evaluated.getFileName());
+        assertThat(Files.readSymbolicLink(store.last())).isEqualTo(plain.getFileName());
+        assertThat(Safetensors.read(store.best()).metadata()).containsEntry("recipe", "seed = 1");
+        assertThat(TrainState.fromMetadata("best", Safetensors.readMetadata(store.best())))
+                .isEqualTo(state(120, 12));
+    }
+
+    @Test
+    void onlyLastBestAndPeriodicStatesStay() throws IOException {
+        store.save(request(10, 1, true, false));
+        store.save(request(20, 2, false, true));
+        store.save(request(30, 3, false, false));
+        store.save(request(40, 4, false, false));
+
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "best.safetensors",
+                        "last.safetensors",
+                        "epoch-0001_loss-0.5000.safetensors",
+                        "epoch-0002_loss-0.5000.safetensors",
+                        "epoch-0004_loss-0.5000.safetensors");
+
+        store.save(request(50, 5, true, false));
+
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "best.safetensors",
+                        "last.safetensors",
+                        "epoch-0002_loss-0.5000.safetensors",
+                        "epoch-0005_loss-0.5000.safetensors");
+    }
+
+    @Test
+    void filesThatTheStoreDidNotWriteAreNeverRemoved() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("notes.txt"), "mine");
+        Files.writeString(folder.resolve("epoch-0001_mine.safetensors"), "no checkpoint");
+        Safetensors.write(folder.resolve("epoch-0002_mine.safetensors"), tensors("a", "b"));
+
+        store.save(request(10, 1, true, false));
+
+        assertThat(names()).contains("notes.txt", "epoch-0001_mine.safetensors", "epoch-0002_mine.safetensors");
+    }
+
+    @Test
+    void copiesServeWhereThereAreNoLinks() throws IOException {
+        Path first = store.save(request(10, 1, true, false));
+        FilePointer.copy(store.last(), first);
+        FilePointer.copy(store.best(), first);
+        assertThat(store.best()).isRegularFile().hasSameBinaryContentAs(first);
+        assertThat(Files.isSymbolicLink(store.best())).isFalse();
+
+        Path second = store.save(request(20, 2, false, false));
+
+        assertThat(first).as("what the copy was made of").exists();
+        assertThat(Files.readSymbolicLink(store.last())).isEqualTo(second.getFileName());
+        Files.delete(first);
+        Files.delete(second);
+        assertThat(store.newestValid(reports::add).orElseThrow().file()).isEqualTo(store.best());
+    }
+
+    @Test
+    void theNewestIsTheOneWithTheHighestStepWhateverTheFileTimesSay() throws IOException {
+        Path older = store.save(request(10, 1, true, true));
+        Path newer = store.save(request(20, 2, false, true));
+        Files.setLastModifiedTime(newer, FileTime.fromMillis(0));
+
+        CheckpointStore.Found found = store.newestValid(reports::add).orElseThrow();
+
+        assertThat(found.file()).isEqualTo(newer).isNotEqualTo(older);
+        assertThat(found.state()).isEqualTo(state(20, 2));
+        assertThat(found.checkpoint().tensor("w")).isPresent();
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void damagedHalfWrittenAndForeignFilesAreNamedAndPassedOver() throws IOException {
+        Path good = store.save(request(10, 1, true, true));
+        Path damaged = store.save(request(20, 2, false, true));
+        Path cut = store.save(request(30, 3, false, true));
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(damaged, bytes);
+        Files.write(
+                cut,
+                Stream.of(Files.readAllBytes(cut))
+                        .map(whole -> Arrays.copyOf(whole, whole.length / 2))
+                        .findFirst()
+                        .orElseThrow());
+        Path foreign = folder.resolve("foreign.safetensors");
+        Safetensors.write(foreign, tensors("format", "pt"));
+        Path temporary = Files.writeString(folder.resolve("epoch-0004_loss-1.safetensors.tmp"), "half");
+
+        CheckpointStore.Found found = store.newestValid(reports::add).orElseThrow();
+
+        assertThat(found.file()).isEqualTo(good);
+        assertThat(reports).hasSize(4).allMatch(line -> line.endsWith("; passed over"));
+        for (Path bad : List.of(damaged, cut, foreign, temporary)) {
+            assertThat(reports).anyMatch(line -> line.startsWith(bad.toString()));
+        }
+    }
+
+    @Test
+    void nothingIsFoundInAMissingOrEmptyFolder() throws IOException {
+        assertThat(store.newestValid(reports::add)).isEmpty();
+        Files.createDirectories(folder);
+        assertThat(store.newestValid(reports::add)).isEmpty();
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void leftoversOfAnInterruptedSaveAreRemovedByTheNext() throws IOException {
+        Files.createDirectories(folder);
+        Path half = Files.writeString(folder.resolve("epoch-0001_loss-1.safetensors.tmp"), "half");
+        Files.createSymbolicLink(folder.resolve("last.safetensors.tmp"), Path.of("gone.safetensors"));
+
+        store.save(request(10, 1, false, false));
+
+        assertThat(half).doesNotExist();
+        assertThat(names()).containsExactlyInAnyOrder("epoch-0001_loss-0.5000.safetensors", "last.safetensors");
+    }
+
+    @Test
+    void aSecondStateOfTheSameNameDoesNotReplaceTheFirst() {
+        Path best = store.save(request(10, 1, true, false));
+        Path later = store.save(request(15, 1, false, false));
+        Path again = store.save(request(15, 1, false, false));
+
+        assertThat(later.getFileName()).hasToString("epoch-0001_loss-0.5000_step-15.safetensors");
+        assertThat(again).isEqualTo(later);
+        assertThat(TrainState.fromMetadata("best", Safetensors.readMetadata(best))
+                        .step())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void aStateGoesThroughMetadataUnchanged() {
+        TrainState state = new TrainState(1L << 40, 7, 1L << 50, 0.1 + 0.2, 5);
+
+        assertThat(TrainState.fromMetadata("a", state.toMetadata())).isEqualTo(state);
+        assertThat(TrainState.fromMetadata("a", TrainState.START.toMetadata())).isEqualTo(TrainState.START);
+        assertThatThrownBy(() -> TrainState.fromMetadata("a", Map.of("step", "x")))
+                .isInstanceOf(InputException.class)
+                .hasMessage("a: metadata step = \"x\": expected a number");
+        assertThatThrownBy(() -> TrainState.fromMetadata("a", Map.of("step", "1")))
+                .isInstanceOf(InputException.class)
+                .hasMessage("a: no state of a training that could be resumed: its metadata lack epoch");
+    }
+
+    private static TrainState state(long step, int epoch) {
+        return new TrainState(step, epoch, 16 * step, 0.25, 1);
+    }
+
+    private static SaveRequest request(long step, int epoch, boolean best, boolean keep) {
+        return new SaveRequest(state(step, epoch), 0.5, OptionalDouble.empty(), best, keep, tensors("a", "b"));
+    }
+
+    private static Checkpoint tensors(String key, String value) {
+        return new Checkpoint(Map.of(key, value), List.of(SafetensorsTest.tensor("w", DType.F32, 4)));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
