@@ -22,9 +22,6 @@ final class ArchitectureReader {
 
     Architecture read() {
         List<CfgSection> sections = cfg.sections();
-        if (sections.isEmpty() || !sections.get(0).name().equals("net")) {
-            throw new InputException(cfg.source() + ": expected the section [net] first");
-        }
         checkNet(sections.get(0));
         for (int i = 1; i < sections.size(); i++) {
             boolean beforeHead =
@@ -32,7 +29,7 @@ final class ArchitectureReader {
             layers.add(layer(sections.get(i), beforeHead));
             refuseUnused(sections.get(i));
         }
-        Architecture architecture = new Architecture(cfg.source(), List.copyOf(layers));
+        Architecture architecture = new Architecture(cfg.source(), cfg.text(), List.copyOf(layers));
         if (architecture.heads().isEmpty()) {
             throw new InputException(cfg.source() + ": no [yolo] section; expected at least one detection head");
         }

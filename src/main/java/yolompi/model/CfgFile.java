@@ -18,9 +18,10 @@ import yolompi.InputException;
  * space counts for nothing around keys and values. A key may stand once in a section.
  *
  * @param source the file's name for messages
+ * @param text the whole file, which a checkpoint carries along
  * @param sections all sections, never empty
  */
-public record CfgFile(String source, List<CfgSection> sections) {
+public record CfgFile(String source, String text, List<CfgSection> sections) {
     private static final Set<String> BUILT_IN = Set.of("yolov3", "yolov3-tiny");
 
     public CfgFile {
@@ -39,7 +40,8 @@ public record CfgFile(String source, List<CfgSection> sections) {
                 : parse(nameOrPath, file(nameOrPath));
     }
 
-    static CfgFile parse(String source, String text) {
+    /** Reads the text of a {@code .cfg}; {@code source} stands for the file's name in messages. */
+    public static CfgFile parse(String source, String text) {
         List<CfgSection> sections = new ArrayList<>();
         int number = 0;
         for (String raw : text.lines().toList()) {
@@ -58,7 +60,7 @@ public record CfgFile(String source, List<CfgSection> sections) {
                     : "[" + sections.get(0).name() + "]";
             throw new InputException(source + ": expected [net] as the first section, found " + found);
         }
-        return new CfgFile(source, sections);
+        return new CfgFile(source, text, sections);
     }
 
     private static String sectionName(String source, int number, String line) {

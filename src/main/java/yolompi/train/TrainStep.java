@@ -55,22 +55,18 @@ public final class TrainStep implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(GradientGroup.meet(ranks, recipe.dist().timeoutSeconds()));
         this.ddp = group.map(ranksGroup -> new Ddp(ranksGroup, weights(), recipe.dist()));
-        shareWeights();
+        share(weights());
     }
 
     Optimizer optimizer() {
         return optimizer;
     }
 
-    /** Gives all ranks rank 0's weights, statistics and optimizer state; collective. */
-    void shareWeights() {
+    /** Gives all ranks rank 0's values of the tensors; collective. */
+    void share(List<Tensor> tensors) {
         try (NoGradGuard constant = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
-            group.ifPresent(ranksGroup -> {
-                weights().forEach(tensor -> ranksGroup.broadcast(tensor.detach()));
-                ranksGroup.broadcast(network.statistics());
-                optimizer.state().forEach(state -> ranksGroup.broadcast(state.tensor()));
-            });
+            group.ifPresent(ranksGroup -> tensors.forEach(tensor -> ranksGroup.broadcast(tensor.detach())));
         }
     }
 

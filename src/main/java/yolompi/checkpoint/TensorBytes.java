@@ -1,0 +1,56 @@
+package yolompi.checkpoint;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.InputException;
+import yolompi.torch.Tensors;
+
+/** Tensors of LibTorch to tensors of a file and back; float32 alone. */
+public final class TensorBytes {
+    private TensorBytes() {}
+
+    /** A copy of the values, row by row, that outlives the tensor. */
+    public static NamedTensor copyOf(String name, Tensor tensor) {
+        Tensor plain = torch.empty(shape(tensor)).copy_(tensor.detach());
+        return new NamedTensor(name, DType.F32, shape(tensor), Tensors.memory(plain));
+    }
+
+    /**
+     * Overwrites a tensor's values with those of a file.
+     *
+     * @throws InputException where the file lacks the tensor, or has it in another shape or type
+     */
+    public static void restore(String source, Checkpoint checkpoint, String name, Tensor target) {
+        NamedTensor saved = checkpoint
+                .tensor(name)
+                .orElseThrow(() ->
+                        new InputException("%s: tensor %s is missing; it was saved from another model or optimizer"
+                                .formatted(source, name)));
+        if (saved.dtype() != DType.F32 || !Arrays.equals(saved.shape(), shape(target))) {
+            throw new InputException(
+                    "%s: tensor %s is %s %s, expected F32 %s; it was saved from another model or data set"
+                            .formatted(
+                                    source,
+                                    name,
+                                    saved.dtype(),
+                                    Arrays.toString(saved.shape()),
+                                    Arrays.toString(shape(target))));
+        }
+        try (NoGradGuard constant = new NoGradGuard();
+                BytePointer bytes = new BytePointer(saved.bytes())) {
+            Tensor values = torch.from_blob(bytes, shape(target));
+            target.copy_(values);
+        }
+    }
+
+    private static long[] shape(Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = tensor.size(i);
+        }
+        return shape;
+    }
+}

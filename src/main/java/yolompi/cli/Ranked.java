@@ -1,0 +1,41 @@
+package yolompi.cli;
+
+import yolompi.dist.AgreedException;
+import yolompi.dist.Communicator;
+import yolompi.dist.World;
+
+/** Runs a command on all ranks: joins the job, and sees to it that a failure ends every rank with one message. */
+final class Ranked {
+    private Ranked() {}
+
+    /** What a command does as one of the ranks. */
+    interface Body {
+        void run(Communicator ranks) throws Exception;
+    }
+
+    /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
+    static int run(Body body) throws Exception {
+        Communicator ranks = Communicator.join();
+        World world = ranks.world();
+        try {
+            body.run(ranks);
+            ranks.close();
+            return 0;
+        } catch (AgreedException e) {
+            if (world.isFirst()) {
+                System.err.println("yolo-mpi: " + e.getMessage());
+            }
+            ranks.close();
+            return 1;
+        } catch (Throwable e) {
+            if (world.size() == 1) {
+                throw e;
+            }
+            System.err.println("yolo-mpi: " + world.describe() + " failed, the job ends: " + e.getMessage());
+            e.printStackTrace();
+            System.err.flush();
+            ranks.abort(1);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package yolompi.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import yolompi.dist.World;
+import yolompi.model.Architecture;
+import yolompi.recipe.ModelRecipe.Precision;
+import yolompi.recipe.OptimizerRecipe;
+import yolompi.recipe.Recipe;
+import yolompi.train.TrainingSetup;
+
+/** What is known of a training before its first step, in lines for people. */
+final class Summary {
+    private static final double MIB = 1 << 20;
+
+    private Summary() {}
+
+    static List<String> lines(TrainingSetup setup) {
+        Recipe recipe = setup.recipe();
+        World world = setup.ranks().world();
+        Architecture architecture = setup.architecture();
+        List<String> lines = new ArrayList<>();
+        lines.add("world     %d ranks, %d on this host (%s), CPU, %d threads each, gradients over %s"
+                .formatted(
+                        world.size(),
+                        world.localSize(),
+                        world.host(),
+                        setup.threads(),
+                        world.size() == 1 ? "nothing: one rank" : "Gloo"));
+        lines.add("model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
+                .formatted(
+                        architecture.source(),
+                        architecture.parameters(),
+                        architecture.gigaflops(recipe.data().size()),
+                        recipe.data().size(),
+                        recipe.model().precision().name().toLowerCase(java.util.Locale.ROOT)));
+        lines.add("train     %s: %d images, %d classes, fingerprint %.12s"
+                .formatted(
+                        recipe.data().train(),
+                        setup.data().train().size(),
+                        setup.data().train().names().size(),
+                        setup.data().train().fingerprint()));
+        lines.add(setup.data()
+                .val()
+                .map(shards -> "val       %s: %d images, fingerprint %.12s"
+                        .formatted(recipe.data().val(), shards.size(), shards.fingerprint()))
+                .orElse("val       none: no evaluation while training"));
+        lines.add("batch     %d images a step, at most %d at once on a rank, %d epochs"
+                .formatted(
+                        recipe.train().batch(),
+                        setup.microBatch(),
+                        recipe.train().epochs()));
+        lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
+        return lines;
+    }
+
+    /** Weights, gradients, optimizer state and average in fp32, and the activations of one micro-batch. */
+    private static double bytes(TrainingSetup setup) {
+        Recipe recipe = setup.recipe();
+        int optimizerCopies = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD ? 1 : 2;
+        int copies = 2 + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
+        int bytesPerValue = recipe.model().precision() == Precision.BF16 ? 2 : 4;
+        // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
+        double activations =
+                1.5 * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue) * setup.microBatch();
+        double program = 350 * MIB;
+        return 4.0 * copies * setup.architecture().parameters() + activations + program;
+    }
+}

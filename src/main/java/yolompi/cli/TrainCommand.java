@@ -1,0 +1,80 @@
+package yolompi.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import yolompi.InputException;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.Threads;
+import yolompi.train.Trainer;
+import yolompi.train.TrainingSetup;
+
+@Command(name = "train", description = "Trains a detector: alone, or on all ranks that mpirun or srun started.")
+final class TrainCommand implements Callable<Integer> {
+    @Mixin
+    private RecipeArguments arguments;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description = "Folder for checkpoints, metrics.csv, train.log and the resolved recipe.  Default: runs/NAME,"
+                    + " after the recipe's file name",
+            defaultValue = Option.NULL_VALUE)
+    private Path runFolder;
+
+    @Option(
+            names = "--resume",
+            description = "Go on from the newest valid checkpoint of the run folder, or start where there is none.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws Exception {
+        return Ranked.run(this::train);
+    }
+
+    private void train(Communicator ranks) {
+        Recipe recipe = Agreement.on(ranks, arguments::read);
+        Path folder = runFolder == null ? Path.of("runs", arguments.name()) : runFolder;
+        try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
+            Agreement.on(ranks, () -> {
+                prepareFolder(ranks, setup);
+                return folder;
+            });
+            Threads.use(setup.threads());
+            if (ranks.world().isFirst()) {
+                Summary.lines(setup).forEach(System.out::println);
+            }
+            try (Trainer trainer = new Trainer(setup)) {
+                if (resume) {
+                    trainer.resume();
+                }
+                trainer.run();
+            }
+        }
+    }
+
+    private void prepareFolder(Communicator ranks, TrainingSetup setup) {
+        if (!ranks.world().isFirst()) {
+            return;
+        }
+        Path folder = setup.runFolder();
+        if (!resume && Files.exists(folder.resolve("metrics.csv"))) {
+            throw new InputException(
+                    folder + " holds a run already; go on with it by --resume, or choose another --run-dir");
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("recipe.toml"), RecipeFile.toToml(setup.recipe()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": can't write the run folder: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package yolompi.dist;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import yolompi.InputException;
+
+/** Checks that end on all ranks in the same way. */
+public final class Agreement {
+    private Agreement() {}
+
+    /**
+     * Does something on every rank that may find bad input; collective.
+     *
+     * @throws AgreedException on all ranks, with the first failing rank's message, if it failed on any
+     */
+    public static <T> T on(Communicator ranks, Supplier<T> action) {
+        T value = null;
+        String message = "";
+        try {
+            value = action.get();
+        } catch (InputException e) {
+            message = e.getMessage();
+        }
+        List<String> messages = ranks.allGather(message);
+        for (int rank = 0; rank < messages.size(); rank++) {
+            String found = messages.get(rank);
+            if (!found.isEmpty()) {
+                boolean everywhere = messages.stream().allMatch(found::equals);
+                throw new AgreedException(everywhere ? found : "rank " + rank + ": " + found);
+            }
+        }
+        return value;
+    }
+
+    /**
+     * Makes sure that all ranks hold the same; collective.
+     *
+     * @param fields what must be the same, by a name that the user understands
+     * @throws AgreedException on all ranks, naming the field and a rank that differs from rank 0
+     */
+    public static void same(Communicator ranks, Map<String, String> fields) {
+        List<String> hosts = ranks.allGather(ranks.world().host());
+        fields.forEach((name, value) -> {
+            List<String> values = ranks.allGather(value);
+            for (int rank = 1; rank < values.size(); rank++) {
+                if (!values.get(rank).equals(values.get(0))) {
+                    throw new AgreedException(
+                            "rank %d on %s has another %s than rank 0 on %s; start all ranks with the same files and arguments"
+                                    .formatted(rank, hosts.get(rank), name, hosts.get(0)));
+                }
+            }
+        });
+    }
+}

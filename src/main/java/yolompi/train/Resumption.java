@@ -1,0 +1,62 @@
+package yolompi.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import yolompi.InputException;
+import yolompi.checkpoint.CheckpointStore;
+import yolompi.checkpoint.TrainState;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+
+/** Finds where a run stopped: rank 0 reads the newest valid checkpoint, all others hear of it. */
+record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors tensors) {
+    /** Fills rank 0's tensors and tells every rank the state; empty where there is no checkpoint; collective. */
+    Optional<TrainState> restore() {
+        Communicator ranks = setup.ranks();
+        List<String> found = new ArrayList<>();
+        Agreement.on(ranks, () -> {
+            if (ranks.world().isFirst()) {
+                found.addAll(read());
+            }
+            return found;
+        });
+        String[] fields = ranks.broadcast(String.join(" ", found)).split(" ");
+        return fields.length < 2 ? Optional.empty() : Optional.of(state(fields));
+    }
+
+    private List<String> read() {
+        Optional<CheckpointStore.Found> newest = store.newestValid(System.err::println);
+        if (newest.isEmpty()) {
+            System.err.println("no checkpoint to resume from in " + setup.runFolder() + "; starting at step 0");
+            return List.of();
+        }
+        CheckpointStore.Found found = newest.get();
+        checkData(found);
+        tensors.restore(found.file().toString(), found.checkpoint());
+        System.err.println(
+                "resuming from " + found.file() + ", step " + found.state().step());
+        return found.state().toMetadata().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+    }
+
+    private void checkData(CheckpointStore.Found found) {
+        String saved = found.checkpoint().metadata().getOrDefault("data_fingerprint", "");
+        if (!saved.equals(setup.data().train().fingerprint())) {
+            throw new InputException(found.file()
+                    + ": was trained on another data set than data.train = "
+                    + setup.recipe().data().train() + "; resume with the same shards, or choose another --run-dir");
+        }
+    }
+
+    private static TrainState state(String[] fields) {
+        Map<String, String> metadata = new java.util.LinkedHashMap<>();
+        for (String field : fields) {
+            int equals = field.indexOf('=');
+            metadata.put(field.substring(0, equals), field.substring(equals + 1));
+        }
+        return TrainState.fromMetadata("rank 0", metadata);
+    }
+}

@@ -1,0 +1,77 @@
+package yolompi.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import yolompi.InputException;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.Safetensors;
+import yolompi.checkpoint.TensorBytes;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+
+/**
+ * A network as a checkpoint holds it, ready to detect: the averaged weights where there are some.
+ *
+ * @param names of the classes
+ * @param recipe that it was trained by
+ */
+public record TrainedModel(Network network, List<String> names, Recipe recipe) {
+    private static final String RECIPE = "recipe";
+    private static final String NAMES = "names";
+    private static final String CFG = "cfg";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Reads a checkpoint: {@code best.safetensors}, for example. */
+    public static TrainedModel load(Path file) {
+        Checkpoint checkpoint = Safetensors.read(file);
+        String source = file.toString();
+        Recipe recipe = RecipeFile.parse(source, entry(source, checkpoint, RECIPE), List.of());
+        List<String> names = names(source, entry(source, checkpoint, NAMES));
+        Architecture architecture =
+                Architecture.parse(source + " (its cfg)", entry(source, checkpoint, CFG), names.size());
+        Network network = new Network(architecture, recipe.seed());
+        boolean averaged =
+                checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(TrainingTensors.EMA));
+        String prefix = averaged ? TrainingTensors.EMA : TrainingTensors.MODEL;
+        TrainingTensors.all(network)
+                .forEach(parameter ->
+                        TensorBytes.restore(source, checkpoint, prefix + parameter.name(), parameter.tensor()));
+        return new TrainedModel(network, names, recipe);
+    }
+
+    /** What a checkpoint must say so that {@link #load} needs nothing else. */
+    static Map<String, String> describe(Recipe recipe, Architecture architecture, List<String> names) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(RECIPE, RecipeFile.toToml(recipe));
+        metadata.put(CFG, architecture.text());
+        try {
+            metadata.put(NAMES, JSON.writeValueAsString(names));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        return metadata;
+    }
+
+    private static String entry(String source, Checkpoint checkpoint, String key) {
+        String value = checkpoint.metadata().get(key);
+        if (value == null) {
+            throw new InputException(source + ": no checkpoint of this program: its metadata lack " + key);
+        }
+        return value;
+    }
+
+    private static List<String> names(String source, String json) {
+        try {
+            return JSON.readValue(json, new TypeReference<List<String>>() {});
+        } catch (JsonProcessingException e) {
+            throw new InputException(source + ": metadata names: expected a JSON list of strings", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package yolompi.train;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import yolompi.InputException;
+import yolompi.data.ShardSet;
+import yolompi.recipe.DataRecipe;
+
+/**
+ * The shards of a run.
+ *
+ * @param val empty where the recipe names none
+ */
+public record TrainingData(ShardSet train, Optional<ShardSet> val) implements AutoCloseable {
+    /** Opens what the recipe names; both sets must have the same classes. */
+    public static TrainingData open(DataRecipe recipe) {
+        if (recipe.train().isBlank()) {
+            throw new InputException("data.train is missing: expected the folder of packed shards to train on");
+        }
+        ShardSet train = ShardSet.open(Path.of(recipe.train()));
+        try {
+            Optional<ShardSet> val =
+                    recipe.val().isBlank() ? Optional.empty() : Optional.of(ShardSet.open(Path.of(recipe.val())));
+            TrainingData data = new TrainingData(train, val);
+            data.checkNames(recipe);
+            return data;
+        } catch (RuntimeException e) {
+            train.close();
+            throw e;
+        }
+    }
+
+    private void checkNames(DataRecipe recipe) {
+        val.ifPresent(shards -> {
+            if (!shards.names().equals(train.names())) {
+                throw new InputException(
+                        "data.val = %s has the classes %s, but data.train = %s has %s; pack both with the same --names"
+                                .formatted(recipe.val(), shards.names(), recipe.train(), train.names()));
+            }
+        });
+    }
+
+    /** What tells these shards from others. */
+    Map<String, String> fingerprints() {
+        Map<String, String> fingerprints = new LinkedHashMap<>();
+        fingerprints.put("data.train", train.fingerprint());
+        val.ifPresent(shards -> fingerprints.put("data.val", shards.fingerprint()));
+        return fingerprints;
+    }
+
+    @Override
+    public void close() {
+        train.close();
+        val.ifPresent(ShardSet::close);
+    }
+}

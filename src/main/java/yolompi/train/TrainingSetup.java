@@ -1,0 +1,119 @@
+package yolompi.train;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import yolompi.InputException;
+import yolompi.data.LoaderSettings;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.dist.Cores;
+import yolompi.dist.World;
+import yolompi.model.Architecture;
+import yolompi.recipe.OptimizerRecipe;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+
+/**
+ * Everything that a training is made of and that is known before its first step, checked.
+ *
+ * @param cores processors that this rank may use
+ */
+public record TrainingSetup(
+        Recipe recipe, Communicator ranks, TrainingData data, Architecture architecture, Path runFolder, int cores)
+        implements AutoCloseable {
+    /**
+     * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
+     *
+     * @throws yolompi.dist.AgreedException on all ranks where any finds something wrong
+     */
+    public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks) {
+        int cores = Cores.share(ranks);
+        TrainingSetup setup = Agreement.on(ranks, () -> {
+            checkBatch(recipe, ranks.world());
+            TrainingData data = TrainingData.open(recipe.data());
+            Architecture architecture =
+                    Architecture.read(recipe.model().cfg(), data.train().names().size());
+            checkSize(recipe, architecture);
+            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores);
+        });
+        setup.checkSameOnAllRanks();
+        return setup;
+    }
+
+    private static void checkBatch(Recipe recipe, World world) {
+        if (recipe.train().batch() < world.size()) {
+            throw new InputException(
+                    "train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks or raise it"
+                            .formatted(recipe.train().batch(), world.size()));
+        }
+    }
+
+    private static void checkSize(Recipe recipe, Architecture architecture) {
+        if (recipe.data().size() % architecture.largestStride() != 0) {
+            throw new InputException("data.size = %d: expected a multiple of %d, the largest stride of %s"
+                    .formatted(recipe.data().size(), architecture.largestStride(), architecture.source()));
+        }
+    }
+
+    private void checkSameOnAllRanks() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("recipe", RecipeFile.toToml(recipe));
+        fields.put("model (model.cfg)", architecture.text());
+        data.fingerprints().forEach((key, value) -> fields.put("data set (" + key + ")", value));
+        Agreement.same(ranks, fields);
+    }
+
+    /** Compute threads of this rank. */
+    public int threads() {
+        return recipe.train().threads() > 0 ? recipe.train().threads() : cores;
+    }
+
+    /** Images that a rank computes at once. */
+    public int microBatch() {
+        int share = -Math.floorDiv(-recipe.train().batch(), ranks.world().size());
+        return recipe.train().microBatch() > 0 ? Math.min(share, recipe.train().microBatch()) : share;
+    }
+
+    LoaderSettings loading() {
+        return new LoaderSettings(
+                recipe.data().size(), microBatch(), workers(), recipe.data().prefetchSteps());
+    }
+
+    LoaderSettings evaluationLoading() {
+        return new LoaderSettings(
+                recipe.data().size(),
+                recipe.eval().batch(),
+                workers(),
+                recipe.data().prefetchSteps());
+    }
+
+    private int workers() {
+        return recipe.data().workers() > 0 ? recipe.data().workers() : cores;
+    }
+
+    /** How the learning rate came about. */
+    String learningRateReason() {
+        OptimizerRecipe optimizer = recipe.optimizer();
+        return "%.4g for %.0f images, scaled for a global batch of %d within %.4g to %.4g times"
+                .formatted(
+                        optimizer.learningRate(),
+                        optimizer.referenceBatch(),
+                        recipe.train().batch(),
+                        optimizer.minBatchScale(),
+                        optimizer.maxBatchScale());
+    }
+
+    /** What a checkpoint says beside its tensors and the state. */
+    Map<String, String> metadata() {
+        Map<String, String> metadata =
+                TrainedModel.describe(recipe, architecture, data.train().names());
+        metadata.put("data_fingerprint", data.train().fingerprint());
+        return metadata;
+    }
+
+    @Override
+    public void close() {
+        data.close();
+    }
+}

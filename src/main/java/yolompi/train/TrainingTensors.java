@@ -1,0 +1,57 @@
+package yolompi.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.NamedTensor;
+import yolompi.checkpoint.TensorBytes;
+import yolompi.model.Network;
+import yolompi.model.Parameter;
+
+/** All tensors that decide how a training goes on, under the names that they have in a checkpoint. */
+final class TrainingTensors {
+    /** Weights that training changes, and its running statistics. */
+    static final String MODEL = "model/";
+
+    /** Their moving average, where the recipe wants one. */
+    static final String EMA = "ema/";
+
+    private static final String OPTIMIZER = "optimizer/";
+
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+    TrainingTensors(Network network, Optional<Ema> ema, Optimizer optimizer) {
+        add(MODEL, all(network));
+        ema.ifPresent(average -> add(EMA, all(average.network())));
+        add(OPTIMIZER, optimizer.state());
+    }
+
+    /** The weights and running statistics of a network. */
+    static List<Parameter> all(Network network) {
+        return Stream.concat(network.parameters().stream(), network.buffers().stream())
+                .toList();
+    }
+
+    private void add(String prefix, List<Parameter> parameters) {
+        parameters.forEach(parameter -> tensors.put(prefix + parameter.name(), parameter.tensor()));
+    }
+
+    List<Tensor> tensors() {
+        return List.copyOf(tensors.values());
+    }
+
+    List<NamedTensor> copies() {
+        List<NamedTensor> copies = new ArrayList<>();
+        tensors.forEach((name, tensor) -> copies.add(TensorBytes.copyOf(name, tensor)));
+        return copies;
+    }
+
+    void restore(String source, Checkpoint checkpoint) {
+        tensors.forEach((name, tensor) -> TensorBytes.restore(source, checkpoint, name, tensor));
+    }
+}
