@@ -1,12 +1,15 @@
 package yolompi.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 import yolompi.data.AnnotationFormat;
 import yolompi.data.Encoding;
 import yolompi.data.PackOptions;
@@ -109,14 +112,26 @@ final class PackCommand implements Callable<Integer> {
     static final class FormatConverter implements ITypeConverter<AnnotationFormat> {
         @Override
         public AnnotationFormat convert(String text) {
-            return AnnotationFormat.valueOf(text.toUpperCase(Locale.ROOT));
+            return named(AnnotationFormat.values(), text);
         }
     }
 
     static final class EncodingConverter implements ITypeConverter<Encoding> {
         @Override
         public Encoding convert(String text) {
-            return Encoding.valueOf(text.toUpperCase(Locale.ROOT));
+            return named(Encoding.values(), text);
         }
+    }
+
+    private static <E extends Enum<E>> E named(E[] values, String text) {
+        return Arrays.stream(values)
+                .filter(value -> value.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("found '%s', expected one of %s"
+                        .formatted(
+                                text,
+                                Arrays.stream(values)
+                                        .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")))));
     }
 }

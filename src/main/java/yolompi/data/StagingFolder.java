@@ -14,6 +14,8 @@ import yolompi.InputException;
  * by Ctrl-C, it leaves nothing behind.
  */
 final class StagingFolder implements AutoCloseable {
+    private static final int DELETE_ATTEMPTS = 5;
+
     private final Path target;
     private final Path staging;
     private final Path firstCreated;
@@ -87,23 +89,33 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    /** Also deletes the parents that did not exist before. */
+    /** On Ctrl-C others may still be writing, and put a file where this has just looked: so it looks again. */
     private void delete() {
-        if (!Files.exists(firstCreated)) {
-            return;
+        for (int attempt = 1; attempt <= DELETE_ATTEMPTS && Files.exists(firstCreated); attempt++) {
+            try {
+                deleteContentAndParents();
+            } catch (IOException | UncheckedIOException failure) {
+                if (attempt == DELETE_ATTEMPTS) {
+                    System.err.println("cannot remove unfinished " + staging + ": " + failure.getMessage());
+                }
+            }
         }
-        try (var paths = Files.walk(staging)) {
-            List<Path> contentFirst = paths.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : contentFirst) {
-                Files.deleteIfExists(path);
+    }
+
+    /** The parents are those that did not exist before. */
+    private void deleteContentAndParents() throws IOException {
+        if (Files.exists(staging)) {
+            try (var paths = Files.walk(staging)) {
+                List<Path> contentFirst =
+                        paths.sorted(Comparator.reverseOrder()).toList();
+                for (Path path : contentFirst) {
+                    Files.deleteIfExists(path);
+                }
             }
-            Path parent = staging;
-            while (!parent.equals(firstCreated)) {
-                parent = parent.getParent();
-                Files.deleteIfExists(parent);
-            }
-        } catch (IOException | UncheckedIOException failure) {
-            System.err.println("cannot remove unfinished " + staging + ": " + failure.getMessage());
+        }
+        for (Path parent = staging; !parent.equals(firstCreated); ) {
+            parent = parent.getParent();
+            Files.deleteIfExists(parent);
         }
     }
 }

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# From a data set with YOLO's label files to shards.
+set -euo pipefail
+# shellcheck source=data-prep/steps.sh
+source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
+
+usage() {
+    cat <<'EOF'
+usage: data-prep/yolo.sh SOURCE OUT [NAMES]
+
+Packs images with YOLO label files into OUT/train and OUT/val.
+
+  SOURCE  .tar or .zip as downloaded, or a folder, with one of the usual layouts:
+            images/train, images/val, labels/train, labels/val
+            train/images, train/labels, val (or valid)/images, val (or valid)/labels
+            images, labels, train.txt, val.txt
+  OUT     folder to make; an archive is unpacked into OUT/source
+  NAMES   file with one class name a line (default names.txt, classes.txt or obj.names in SOURCE)
+EOF
+}
+
+case ${1:-} in
+    -h | --help) usage && exit 0 ;;
+esac
+if (($# < 2 || $# > 3)); then
+    usage >&2
+    exit 2
+fi
+
+out=$2
+mkdir -p -- "$out"
+unpack "$1" "$out/source"
+data=$unpacked
+# Archives often hold a single folder that holds everything.
+shopt -s nullglob
+entries=("$data"/*)
+if ((${#entries[@]} == 1)) && [[ -d ${entries[0]} ]]; then
+    data=${entries[0]}
+fi
+
+names=${3:-}
+if [[ -z $names ]]; then
+    names=$(first_file "$data/names.txt" "$data/classes.txt" "$data/obj.names") ||
+        fail "$data: found no names.txt, classes.txt or obj.names; give a file with one class name a line as third argument"
+fi
+
+for split in train val; do
+    if [[ -d $data/images/$split ]]; then
+        place=(--images "$data/images/$split" --annotations "$data/labels/$split")
+    elif [[ -f $data/$split.txt ]]; then
+        place=(--images "$data/images" --annotations "$data/labels" --split "$data/$split.txt")
+    else
+        folder=$data/$split
+        [[ -d $folder/images ]] || folder=${folder/%val/valid}
+        [[ -d $folder/images ]] || fail "$data: found images of '$split' in none of the usual layouts; see --help"
+        place=(--images "$folder/images" --annotations "$folder/labels")
+    fi
+    pack_once "$out/$split" --format yolo "${place[@]}" --names "$names"
+done
+next_step "$out"

@@ -1,0 +1,80 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import yolompi.data.ShardSet;
+
+class PackCommandTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter errors = new StringWriter();
+
+    private int run(Object command, String... args) {
+        return new CommandLine(command).setErr(new PrintWriter(errors, true)).execute(args);
+    }
+
+    @Test
+    void whatShapesDrawsPackPacks() {
+        String shapes = folder.resolve("shapes").toString();
+        assertThat(run(new ShapesCommand(), "--out", shapes, "--images", "6", "--val-images", "2", "--size", "96"))
+                .isZero();
+        String shards = folder.resolve("shards").toString();
+        String[] args = {
+            "--format",
+            "yolo",
+            "--images",
+            shapes + "/images",
+            "--annotations",
+            shapes + "/labels",
+            "--split",
+            shapes + "/val.txt",
+            "--encoding",
+            "raw",
+            "--size",
+            "64",
+            "--out",
+            shards
+        };
+        assertThat(run(new PackCommand(), args)).isZero();
+        assertThat(folder.resolve("shards/pack-report.json")).isRegularFile();
+        try (ShardSet set = ShardSet.open(folder.resolve("shards"))) {
+            assertThat(set.size()).isEqualTo(2);
+            assertThat(set.imageId(0)).isEqualTo("000006");
+            assertThat(set.names()).containsExactly("circle", "square", "triangle", "star");
+        }
+    }
+
+    @Test
+    void anUnknownFormatIsWrongUsage() {
+        String path = folder.toString();
+        int code = run(new PackCommand(), "--format", "voca", "--images", path, "--annotations", path, "--out", path);
+        assertThat(code).isEqualTo(2);
+        assertThat(errors.toString()).contains("--format", "voca", "voc, coco, yolo, list");
+    }
+
+    @Test
+    void helpShowsEveryDefault() {
+        String help = new CommandLine(new PackCommand()).getUsageMessage();
+        assertThat(help).contains("Default: 416", "Default: jpeg", "Default: 256", "Default: 5");
+    }
+
+    @Test
+    void aFailureLeavesNoFolder() throws Exception {
+        Files.createDirectories(folder.resolve("images"));
+        Files.writeString(folder.resolve("list.txt"), "gone.jpg 1,2,3,4,cat\n");
+        String out = folder.resolve("deep/er/shards").toString();
+        String images = folder.resolve("images").toString();
+        String list = folder.resolve("list.txt").toString();
+        int code = run(new PackCommand(), "--format", "list", "--images", images, "--annotations", list, "--out", out);
+        assertThat(code).isEqualTo(1);
+        assertThat(folder.resolve("deep")).doesNotExist();
+    }
+}

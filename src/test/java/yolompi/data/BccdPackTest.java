@@ -1,0 +1,68 @@
+package yolompi.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real images and annotations: 364 blood smears. */
+class BccdPackTest {
+    private static final Path BCCD =
+            Path.of(Optional.ofNullable(System.getenv("YOLOMPI_DATASETS")).orElse("../shared/datasets"), "bccd");
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void needsBccd() {
+        Assumptions.assumeTrue(
+                Files.isDirectory(BCCD),
+                "BCCD is not at " + BCCD + "; set YOLOMPI_DATASETS to the folder that holds bccd");
+    }
+
+    private PackReport pack(AnnotationFormat format, String annotations, Optional<Path> split, String out) {
+        SourcePaths paths = new SourcePaths(
+                BCCD.resolve("JPEGImages"), BCCD.resolve(annotations), split, Optional.of(BCCD.resolve("names.txt")));
+        return PackingRoom.pack(new PackOptions(format, paths, folder.resolve(out), Encoding.JPEG, 416, 1, 0, 2));
+    }
+
+    @Test
+    void allImagesArePackedButTwoBoxesWithoutSize() {
+        PackReport report = pack(AnnotationFormat.VOC, "Annotations", Optional.empty(), "all");
+        assertThat(report.images()).isEqualTo(364);
+        assertThat(report.boxes()).isEqualTo(4886);
+        assertThat(report.boxesPerClass())
+                .containsEntry("RBC", 4153)
+                .containsEntry("WBC", 372)
+                .containsEntry("Platelets", 361);
+        assertThat(report.repaired()).isEmpty();
+        assertThat(report.dropped())
+                .allSatisfy(finding -> assertThat(finding.reason()).isEqualTo(Reason.ZERO_SIZE_BOX))
+                .extracting(finding -> Path.of(finding.file()).getFileName().toString())
+                .containsExactly("BloodImage_00338.jpg", "BloodImage_00343.jpg");
+        try (ShardSet shards = ShardSet.open(folder.resolve("all"))) {
+            shards.verify(done -> {});
+            assertThat(shards.shardCount()).isGreaterThan(5);
+        }
+    }
+
+    @Test
+    void vocAndItsCocoCopyGiveTheSameBoxes() {
+        Path list = BCCD.resolve("ImageSets/Main/test.txt");
+        pack(AnnotationFormat.VOC, "Annotations", Optional.of(list), "voc");
+        pack(AnnotationFormat.COCO, "coco/test.json", Optional.empty(), "coco");
+        try (ShardSet voc = ShardSet.open(folder.resolve("voc"));
+                ShardSet coco = ShardSet.open(folder.resolve("coco"))) {
+            assertThat(voc.size()).isEqualTo(72).isEqualTo(coco.size());
+            for (int i = 0; i < voc.size(); i++) {
+                assertThat(voc.boxes(i)).isEqualTo(coco.boxes(i));
+                assertThat(voc.read(i).image()).isEqualTo(coco.read(i).image());
+            }
+        }
+    }
+}
