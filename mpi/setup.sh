@@ -11,11 +11,12 @@
 # Both jars end in the local Maven repository as local.yolo-mpi:mpi:1 and local.yolo-mpi:jhdf5:1.
 set -euo pipefail
 
-readonly SYSTEM_PARTS=(jdk maven openmpi jhdf5 fonts)
+readonly SYSTEM_PARTS=(jdk maven openmpi mpi_jar_or_xz jhdf5 fonts)
 declare -A PACKAGES=(
   [jdk]="openjdk-17-jdk-headless"
   [maven]="maven"
   [openmpi]="openmpi-bin libopenmpi-dev openssh-client"
+  [mpi_jar_or_xz]="xz-utils"
   [jhdf5]="libsis-jhdf5-java libsis-jhdf5-jni"
   [fonts]="fontconfig fonts-dejavu-core"
   [tcmalloc]="libtcmalloc-minimal4"
@@ -27,6 +28,7 @@ declare -A HINTS=(
   [openmpi]="Open MPI 4.1 or 5.0 with Java bindings: module load OpenMPI; ompi_info must say 'Java bindings: yes'. Else build it so:
       ./configure --enable-mpi-java (needs JAVA_HOME); Spack: spack install openmpi+java;
       EasyBuild: add --enable-mpi-java to configopts of the OpenMPI easyconfig."
+  [mpi_jar_or_xz]="mpi.jar, or xz to unpack Open MPI's sources and build it: mpi/setup.sh --mpi-jar PATH"
   [jhdf5]="JHDF5 19.04: download sis-jhdf5-19.04.1.zip from the SIS division of ETH Zurich and pass its 'batteries included' jar,
       which holds the native libraries: mpi/setup.sh --jhdf5-jar sis-jhdf5-batteries_included.jar"
   [fonts]="A font that Java can draw with: libfontconfig.so.1 and a TrueType font (packages fontconfig and fonts-dejavu-core)."
@@ -98,6 +100,17 @@ find_openmpi() {
     found openmpi "$(sed -n 's/^ompi:version:full://p' <<<"$info")" "$(command -v mpirun)"
 }
 
+# Open MPI's own jar where it has one; Debian ships none, and its sources are packed with xz.
+find_mpi_jar_or_xz() {
+  local candidate
+  if [[ -z $MPI_JAR && ! -r $(installed_jar mpi) ]]; then
+    for candidate in "${OPENMPI_LIB:-}"/mpi.jar "${OPENMPI_PREFIX:-}"/lib{,64}/mpi.jar; do
+      if [[ -r $candidate ]]; then MPI_JAR=$candidate && return; fi
+    done
+    command -v xz >/dev/null
+  fi
+}
+
 find_jhdf5() {
   local jar=${JHDF5_JAR:-$(installed_jar jhdf5)}
   [[ -r $jar ]] || jar=/usr/share/java/sis-jhdf5.jar
@@ -123,9 +136,12 @@ install_packages() { # PART …
   local part packages=("${PACKAGES[tcmalloc]}")
   # shellcheck disable=SC2206 # lists of packages
   for part in "$@"; do packages+=(${PACKAGES[$part]}); done
-  echo "setup.sh: installing ${packages[*]}"
-  as_root apt-get -qq update || echo "setup.sh: apt-get update failed; going on with the package lists there are" >&2
-  as_root apt-get -qq install -y --no-install-recommends "${packages[@]}" || echo "setup.sh: apt-get could not install them" >&2
+  echo "setup.sh: installing ${packages[*]} (about a minute)"
+  make_work_folder
+  if ! { as_root apt-get update && as_root apt-get install -y --no-install-recommends "${packages[@]}"; } >"$WORK/apt.log" 2>&1; then
+    tail -20 "$WORK/apt.log" >&2
+    echo "setup.sh: apt-get could not install them all (see above)" >&2
+  fi
   hash -r
 }
 
@@ -162,13 +178,7 @@ why_not() {
 # ---- the two jars ----
 
 provide_mpi_jar() {
-  if [[ -z $MPI_JAR && ! -r $(installed_jar mpi) ]]; then
-    local candidate
-    for candidate in "$OPENMPI_LIB/mpi.jar" "$OPENMPI_PREFIX/lib/mpi.jar" "$OPENMPI_PREFIX/lib64/mpi.jar"; do
-      if [[ -r $candidate ]]; then MPI_JAR=$candidate && break; fi
-    done
-    if [[ -z $MPI_JAR ]]; then build_mpi_jar; fi
-  fi
+  if [[ -z $MPI_JAR && ! -r $(installed_jar mpi) ]]; then build_mpi_jar; fi
   install_jar mpi "$MPI_JAR" mpi/Comm.class
   found mpi_jar "$(fingerprint "$(installed_jar mpi)")" "$(installed_jar mpi)"
 }

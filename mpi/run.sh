@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Launches ranks on this machine, or on the nodes of a Slurm allocation, with the settings that training wants.
+#
+#   mpi/run.sh NP COMMAND ARGS…        for example: mpi/run.sh 2 train src/recipes/shapes-tiny.toml
+#
+# A plain `mpirun -np NP java -jar target/yolo-mpi.jar COMMAND ARGS…` runs the same job, with fewer of these settings.
+# More for mpirun itself: YOLOMPI_MPIRUN_ARGS='--hostfile hosts'; for java: YOLOMPI_JAVA_ARGS='-Xmx4g'.
+set -euo pipefail
+
+if (($# < 2)) || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
+  sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2
+  exit 2
+fi
+ranks=$1 && shift
+jar=$(realpath "$(dirname "$0")/..")/target/yolo-mpi.jar
+if [[ ! -r $jar ]]; then
+  echo "run.sh: $jar is not there: build it with: mvn -B -DskipTests package" >&2
+  exit 1
+fi
+
+# ---- this node's share of the job ----
+
+nodes=${SLURM_JOB_NUM_NODES:-1}
+ranks_here=$(((ranks + nodes - 1) / nodes))
+cores=$(lscpu -p=CORE,SOCKET | grep -v '^#' | sort -u | wc -l) # hyperthreads don't count
+if (($(nproc) < cores)); then cores=$(nproc); fi              # nor do cores that we may not use
+numa_nodes=$(lscpu -p=NODE | grep -v '^#' | sort -u | wc -l)
+threads=$((cores / ranks_here > 0 ? cores / ranks_here : 1))
+
+# ---- mpirun ----
+
+mpirun=(mpirun -np "$ranks")
+# mpirun refuses root, to protect shared machines; in a container there is nobody else.
+if ((EUID == 0)); then mpirun+=(--allow-run-as-root); fi
+# More ranks than cores are refused too, for they are slow; tests and first steps want them.
+if ((ranks_here > cores)); then mpirun+=(--oversubscribe); fi
+# Left alone, mpirun binds each of one or two ranks to a single core, with all threads of the JVM.
+# Threads stay on their memory's side of the machine; within it the kernel places them.
+if ((numa_nodes > 1 && ranks_here > 1 && ranks_here <= cores)); then
+  mpirun+=(--map-by numa --bind-to numa)
+else
+  mpirun+=(--bind-to none)
+fi
+# MPI carries only metadata here; UCX, the other way, takes SIGSEGV, which the JVM needs.
+mpirun+=(--mca pml ob1 --mca btl "self,vader,tcp")
+
+# ---- the ranks' environment ----
+
+# Compute threads of a rank: its share of the cores. LibTorch's pool reads this when it loads.
+mpirun+=(-x OMP_NUM_THREADS="${OMP_NUM_THREADS:-$threads}")
+# Should UCX be loaded nevertheless: no signal handlers of its own.
+mpirun+=(-x UCX_ERROR_SIGNALS=)
+# The same for Omni-Path's PSM2.
+mpirun+=(-x HFI_NO_BACKTRACE=1)
+# Step tensors are large: glibc gives them back to the kernel each time, tcmalloc keeps them (up to 1.3 times faster).
+tcmalloc=$(find /usr/lib /usr/lib64 -name 'libtcmalloc_minimal.so.4' -print -quit 2>/dev/null || true)
+if [[ -n $tcmalloc ]]; then
+  mpirun+=(-x LD_PRELOAD="$tcmalloc${LD_PRELOAD:+:$LD_PRELOAD}")
+  # It comments on each allocation over 1 GiB; we know.
+  mpirun+=(-x TCMALLOC_LARGE_ALLOC_REPORT_THRESHOLD=1099511627776)
+fi
+# Remote ranks find the native libraries where this shell finds them.
+if [[ -n ${LD_LIBRARY_PATH:-} ]]; then mpirun+=(-x LD_LIBRARY_PATH); fi
+
+# ---- java ----
+
+java=("${JAVA_HOME:+$JAVA_HOME/bin/}java")
+# The JVM's own threads (collector, compiler, pools) also get the rank's share instead of all cores each.
+java+=(-XX:ActiveProcessorCount="$threads")
+# Pixel arrays are megabytes: G1 would treat each as "humongous".
+java+=(-XX:+UseParallelGC)
+# The heaps of a node together take at most half of its memory: tensors live outside of them.
+java+=(-XX:MaxRAMPercentage=$((ranks_here > 2 ? 50 / ranks_here + 1 : 25)))
+# JavaCPP unpacks LibTorch (400 MB) once: in a Slurm job on the node's own disk instead of the shared home.
+if [[ -n ${SLURM_JOB_ID:-} ]]; then
+  java+=(-Dorg.bytedeco.javacpp.cachedir="${SLURM_TMPDIR:-/tmp}/$(id -un)-javacpp")
+fi
+
+read -ra more_mpirun <<<"${YOLOMPI_MPIRUN_ARGS:-}"
+read -ra more_java <<<"${YOLOMPI_JAVA_ARGS:-}"
+exec "${mpirun[@]}" "${more_mpirun[@]}" "${java[@]}" "${more_java[@]}" -jar "$jar" "$@"

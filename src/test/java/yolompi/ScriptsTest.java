@@ -1,0 +1,89 @@
+package yolompi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScriptsTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath();
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void bashUnderstandsTheScript(Path script) throws Exception {
+        assertThat(outputOf("bash", "-n", script.toString())).isEqualTo(new Output(0, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void shellcheckHasNothingToSay(Path script) throws Exception {
+        assumeTrue(isInstalled("shellcheck"), "no shellcheck on the PATH");
+        assertThat(outputOf("shellcheck", script.toString())).isEqualTo(new Output(0, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void theScriptCanBeRunAndStopsAtTheFirstError(Path script) throws IOException {
+        assertThat(Files.isExecutable(script) || script.toString().endsWith(".sbatch"))
+                .as("executable")
+                .isTrue();
+        assertThat(Files.readString(script)).startsWith("#!/usr/bin/env bash").contains("set -euo pipefail");
+    }
+
+    @Test
+    void continuousIntegrationCallsVerifyAlone() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve(".ci/run")))
+                .filteredOn(line -> !line.startsWith("#") && !line.isBlank())
+                .containsExactly("exec \"$(dirname \"$0\")/../mpi/verify.sh\"");
+    }
+
+    @Test
+    void runNamesItsUsageWhenArgumentsAreWrong() throws Exception {
+        Output output = outputOf("mpi/run.sh", "two", "train");
+        assertThat(output.status()).isEqualTo(2);
+        assertThat(output.text()).contains("mpi/run.sh NP COMMAND ARGS");
+    }
+
+    @Test
+    void setUpNamesAJarThatIsNotThere() throws Exception {
+        Output output = outputOf("mpi/setup.sh", "--mpi-jar", "nowhere/mpi.jar");
+        assertThat(output.status()).isEqualTo(2);
+        assertThat(output.text()).contains("--mpi-jar nowhere/mpi.jar: no such file");
+    }
+
+    static List<Path> scripts() throws IOException {
+        List<Path> scripts = new ArrayList<>();
+        for (String folder : List.of("mpi", "slurm", "data-prep")) {
+            if (Files.isDirectory(ROOT.resolve(folder))) {
+                try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+                    files.filter(file -> file.toString().matches(".*\\.(sh|sbatch)"))
+                            .sorted()
+                            .forEach(scripts::add);
+                }
+            }
+        }
+        return scripts;
+    }
+
+    private record Output(int status, String text) {}
+
+    private static Output outputOf(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Output(process.waitFor(), text);
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}

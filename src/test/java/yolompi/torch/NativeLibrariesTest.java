@@ -1,0 +1,67 @@
+package yolompi.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+@Tag("mpi")
+class NativeLibrariesTest {
+    @TempDir
+    private Path cache;
+
+    @Test
+    void ranksThatStartTogetherUnpackOnceAndALeftHalfIsReplaced() throws IOException {
+        assertThatRanksAdd(4);
+
+        Path library = unpackedLibrary();
+        long bytes = Files.size(library);
+        try (RandomAccessFile file = new RandomAccessFile(library.toFile(), "rw")) {
+            file.setLength(bytes / 2);
+        }
+        assertThatRanksAdd(2);
+        assertThat(library).hasSize(bytes);
+    }
+
+    private void assertThatRanksAdd(int ranks) {
+        RankOutcome outcome = RankLauncher.ofMain(Addition.class)
+                .ranks(ranks)
+                .within(Duration.ofMinutes(3))
+                .jvmFlags("-Dorg.bytedeco.javacpp.cachedir=" + cache)
+                .run();
+
+        assertThat(outcome.exitCode())
+                .as(outcome.outputs() + outcome.launcherOutput())
+                .isZero();
+        assertThat(outcome.outputs()).isEqualTo(Collections.nCopies(ranks, "2.0\n"));
+    }
+
+    private Path unpackedLibrary() throws IOException {
+        try (Stream<Path> files = Files.walk(cache)) {
+            return files.filter(file -> file.endsWith("libtorch_cpu.so"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Adds one and one with LibTorch. */
+    static final class Addition {
+        private Addition() {}
+
+        public static void main(String[] args) {
+            NativeLibraries.load(torch.class);
+            System.out.println(torch.ones(1).add(torch.ones(1)).item_double());
+        }
+    }
+}
