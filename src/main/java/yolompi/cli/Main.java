@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {
             // One line for each command, in the order in which they are used.
+            ShapesCommand.class,
+            PackCommand.class,
             TrainCommand.class,
         })
 public final class Main implements Runnable {
