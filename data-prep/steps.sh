@@ -73,6 +73,7 @@ next_step() {
 
 Name the shards in a recipe (recipes/ has some to start from):
 
+  [data]
   train = "$1/train"
   val = "$1/val"
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -46,13 +47,15 @@ final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "FILE",
-            description = "Pack the images that this file names, one a line; all images otherwise.")
+            showDefaultValue = Visibility.NEVER,
+            description = "Pack the images that this file names, one a line. Default: all images.")
     private Optional<Path> split = Optional.empty();
 
     @Option(
             names = "--names",
             paramLabel = "FILE",
-            description = "Class names, one a line; otherwise those found in the data.")
+            showDefaultValue = Visibility.NEVER,
+            description = "Class names, one a line. Default: those found in the data.")
     private Optional<Path> names = Optional.empty();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder for the shards.")

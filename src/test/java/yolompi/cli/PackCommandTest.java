@@ -63,7 +63,9 @@ class PackCommandTest {
     @Test
     void helpShowsEveryDefault() {
         String help = new CommandLine(new PackCommand()).getUsageMessage();
-        assertThat(help).contains("Default: 416", "Default: jpeg", "Default: 256", "Default: 5");
+        assertThat(help)
+                .contains("Default: 416", "Default: jpeg", "Default: 256", "Default: 5", "Default: all images")
+                .doesNotContain("Optional");
     }
 
     @Test
