@@ -1,7 +1,9 @@
 package yolompi.checkpoint;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -14,8 +16,12 @@ public final class TensorBytes {
 
     /** A copy of the values, row by row, that outlives the tensor. */
     public static NamedTensor copyOf(String name, Tensor tensor) {
-        Tensor plain = torch.empty(shape(tensor)).copy_(tensor.detach());
-        return new NamedTensor(name, DType.F32, shape(tensor), Tensors.memory(plain));
+        try (PointerScope scope = new PointerScope()) {
+            ByteBuffer values = Tensors.memory(tensor.detach().cpu().contiguous());
+            ByteBuffer copy =
+                    ByteBuffer.allocateDirect(values.remaining()).put(values).flip();
+            return new NamedTensor(name, DType.F32, shape(tensor), copy);
+        }
     }
 
     /**
@@ -39,7 +45,8 @@ public final class TensorBytes {
                                     Arrays.toString(saved.shape()),
                                     Arrays.toString(shape(target))));
         }
-        try (NoGradGuard constant = new NoGradGuard();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard constant = new NoGradGuard();
                 BytePointer bytes = new BytePointer(saved.bytes())) {
             Tensor values = torch.from_blob(bytes, shape(target));
             target.copy_(values);

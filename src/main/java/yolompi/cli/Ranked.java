@@ -1,8 +1,11 @@
 package yolompi.cli;
 
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.pytorch.global.torch;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
+import yolompi.torch.NativeLibraries;
 
 /** Runs a command on all ranks: joins the job, and sees to it that a failure ends every rank with one message. */
 final class Ranked {
@@ -15,6 +18,7 @@ final class Ranked {
 
     /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
     static int run(Body body) throws Exception {
+        NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Communicator ranks = Communicator.join();
         World world = ranks.world();
         try {

@@ -12,6 +12,10 @@ import yolompi.geometry.LabeledBox;
 
 /** One open shard: its header and records in memory, its images on disk. The format is in {@link ShardWriter}. */
 final class ShardFile implements AutoCloseable {
+    static {
+        Hdf5Library.locate();
+    }
+
     /** HDF5 may be entered by one thread at a time. */
     static final Object HDF5_LOCK = new Object();
 

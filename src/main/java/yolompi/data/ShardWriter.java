@@ -50,6 +50,10 @@ import yolompi.geometry.LabeledBox;
  * <p>The same records give the same file, but for the times that HDF5 stamps on its objects.
  */
 final class ShardWriter implements AutoCloseable {
+    static {
+        Hdf5Library.locate();
+    }
+
     static final String FORMAT = "yolo-mpi shard";
     static final int VERSION = 1;
 

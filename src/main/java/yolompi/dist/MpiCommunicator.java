@@ -1,5 +1,8 @@
 package yolompi.dist;
 
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,32 +69,43 @@ final class MpiCommunicator implements Communicator {
         }
     }
 
+    /** Through direct buffers: with Java arrays, Open MPI 4.1's allGatherv writes behind its own copy and corrupts the heap. */
     private static List<byte[]> gather(Intracomm ranks, byte[] own) throws MPIException {
         int size = ranks.getSize();
-        int[] lengths = new int[size];
-        ranks.allGather(new int[] {own.length}, 1, MPI.INT, lengths, 1, MPI.INT);
+        IntBuffer lengths = MPI.newIntBuffer(size);
+        ranks.allGather(MPI.newIntBuffer(1).put(0, own.length), 1, MPI.INT, lengths, 1, MPI.INT);
+        int[] counts = new int[size];
         int[] offsets = new int[size];
-        for (int rank = 1; rank < size; rank++) {
-            offsets[rank] = Math.addExact(offsets[rank - 1], lengths[rank - 1]);
+        int total = 0;
+        for (int rank = 0; rank < size; rank++) {
+            counts[rank] = lengths.get(rank);
+            offsets[rank] = total;
+            total = Math.addExact(total, counts[rank]);
         }
-        byte[] all = new byte[Math.addExact(offsets[size - 1], lengths[size - 1])];
-        ranks.allGatherv(own, own.length, MPI.BYTE, all, lengths, offsets, MPI.BYTE);
+        ByteBuffer all = MPI.newByteBuffer(total);
+        ranks.allGatherv(direct(own), own.length, MPI.BYTE, all, counts, offsets, MPI.BYTE);
         List<byte[]> parts = new ArrayList<>();
         for (int rank = 0; rank < size; rank++) {
-            byte[] part = new byte[lengths[rank]];
-            System.arraycopy(all, offsets[rank], part, 0, part.length);
+            byte[] part = new byte[counts[rank]];
+            all.get(offsets[rank], part);
             parts.add(part);
         }
         return parts;
     }
 
+    private static ByteBuffer direct(byte[] bytes) {
+        return MPI.newByteBuffer(bytes.length).put(0, bytes);
+    }
+
     @Override
     public byte[] broadcast(byte[] fromFirst) {
         try {
-            int[] length = {fromFirst.length};
+            IntBuffer length = MPI.newIntBuffer(1).put(0, fromFirst.length);
             ranks.bcast(length, 1, MPI.INT, 0);
-            byte[] bytes = world.isFirst() ? fromFirst : new byte[length[0]];
-            ranks.bcast(bytes, length[0], MPI.BYTE, 0);
+            byte[] bytes = world.isFirst() ? fromFirst : new byte[length.get(0)];
+            ByteBuffer buffer = direct(bytes);
+            ranks.bcast(buffer, bytes.length, MPI.BYTE, 0);
+            buffer.get(0, bytes);
             return bytes;
         } catch (MPIException e) {
             throw failed("broadcast", e);
@@ -101,8 +115,10 @@ final class MpiCommunicator implements Communicator {
     @Override
     public double[] sum(double... values) {
         try {
-            double[] sums = values.clone();
-            ranks.allReduce(sums, sums.length, MPI.DOUBLE, MPI.SUM);
+            DoubleBuffer buffer = MPI.newDoubleBuffer(values.length).put(0, values);
+            ranks.allReduce(buffer, values.length, MPI.DOUBLE, MPI.SUM);
+            double[] sums = new double[values.length];
+            buffer.get(0, sums);
             return sums;
         } catch (MPIException e) {
             throw failed("sum", e);
