@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
             // One line for each command, in the order in which they are used.
             ShapesCommand.class,
             PackCommand.class,
+            CheckCommand.class,
             TrainCommand.class,
+            EvalCommand.class,
+            PredictCommand.class,
         })
 public final class Main implements Runnable {
     @Spec

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
-import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.train.TrainingSetup;
@@ -33,7 +32,7 @@ final class Summary {
                         architecture.parameters(),
                         architecture.gigaflops(recipe.data().size()),
                         recipe.data().size(),
-                        recipe.model().precision().name().toLowerCase(java.util.Locale.ROOT)));
+                        setup.bf16() ? "bf16" : "fp32"));
         lines.add("train     %s: %d images, %d classes, fingerprint %.12s"
                 .formatted(
                         recipe.data().train(),
@@ -59,7 +58,7 @@ final class Summary {
         Recipe recipe = setup.recipe();
         int optimizerCopies = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD ? 1 : 2;
         int copies = 2 + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
-        int bytesPerValue = recipe.model().precision() == Precision.BF16 ? 2 : 4;
+        int bytesPerValue = setup.bf16() ? 2 : 4;
         // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
         double activations =
                 1.5 * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue) * setup.microBatch();

@@ -1,6 +1,8 @@
 package yolompi.detect;
 
+import java.util.Optional;
 import yolompi.geometry.Box;
+import yolompi.geometry.Letterbox;
 
 /**
  * One found object.
@@ -9,4 +11,14 @@ import yolompi.geometry.Box;
  * @param score how sure the network is, 0 to 1
  * @param box in pixels of the upright original image
  */
-public record Detection(int classId, float score, Box box) {}
+public record Detection(int classId, float score, Box box) {
+    /**
+     * The same in pixels of the original image instead of the square input, clipped to the image; empty where nothing of it lies inside.
+     *
+     * @param letterbox how the image lay in the input
+     */
+    public Optional<Detection> inImage(Letterbox letterbox, int width, int height) {
+        Box inside = letterbox.toImage(box).clip(width, height);
+        return inside.isEmpty() ? Optional.empty() : Optional.of(new Detection(classId, score, inside));
+    }
+}

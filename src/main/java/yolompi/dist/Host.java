@@ -1,9 +1,11 @@
 package yolompi.dist;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What this process can see of the machine it runs on. */
 public final class Host {
@@ -15,6 +17,15 @@ public final class Host {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {
             return InetAddress.getLoopbackAddress().getHostName();
+        }
+    }
+
+    /** Whether the processor multiplies bfloat16 matrices in hardware (AMX). */
+    public static boolean hasAmx() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" amx_bf16"));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
         }
     }
 

@@ -72,11 +72,7 @@ public final class Evaluator {
         int height = shards.height(image);
         Letterbox letterbox = Letterbox.fit(width, height, size);
         return found.stream()
-                .map(detection -> new Detection(
-                        detection.classId(),
-                        detection.score(),
-                        letterbox.toImage(detection.box()).clip(width, height)))
-                .filter(detection -> !detection.box().isEmpty())
+                .flatMap(detection -> detection.inImage(letterbox, width, height).stream())
                 .toList();
     }
 }

@@ -7,7 +7,7 @@ import yolompi.model.YoloHead.Anchor;
 
 /**
  * Which predictor answers for which true box (YOLOv3, section 2.1): of all anchors of all heads the one whose shape fits best, in the cell
- * that holds the box's centre. Two boxes that want the same predictor: the later one has it.
+ * that holds the box's centre; and, if wanted, every other anchor that fits well (YOLOv4's {@code iou_thresh}). Two boxes that want the same predictor: the later one has it.
  */
 public final class Targets {
     private static final int BOX_VALUES = 6;
@@ -44,15 +44,16 @@ public final class Targets {
      * @param boxes {@code [M,6]}: image, class, centre x, centre y, width, height in input pixels
      * @param images images of the batch
      * @param size edge of the input, pixels
+     * @param anchorIou anchors whose shape overlaps the box by more answer for it too; 1: the best alone
      */
-    public static Targets assign(List<YoloHead> heads, float[] boxes, int images, int size) {
+    public static Targets assign(List<YoloHead> heads, float[] boxes, int images, int size, double anchorIou) {
         List<Map<Long, Assignment>> chosen = heads.stream()
                 .<Map<Long, Assignment>>map(head -> new TreeMap<>())
                 .toList();
         int[] perImage = new int[images];
         for (int row = 0; row < boxes.length; row += BOX_VALUES) {
             perImage[(int) boxes[row]]++;
-            choose(heads, chosen, boxes, row, size);
+            choose(heads, chosen, boxes, row, size, anchorIou);
         }
         int most = java.util.Arrays.stream(perImage).max().orElse(0);
         return new Targets(
@@ -82,30 +83,37 @@ public final class Targets {
     }
 
     private static void choose(
-            List<YoloHead> heads, List<Map<Long, Assignment>> chosen, float[] boxes, int row, int size) {
+            List<YoloHead> heads,
+            List<Map<Long, Assignment>> chosen,
+            float[] boxes,
+            int row,
+            int size,
+            double anchorIou) {
         float width = boxes[row + 4];
         float height = boxes[row + 5];
-        int bestHead = 0;
-        int bestAnchor = 0;
-        float bestIou = -1;
+        double best = heads.stream()
+                .flatMap(head -> head.anchors().stream())
+                .mapToDouble(anchor -> anchor.iou(width, height))
+                .max()
+                .orElse(0);
         for (int h = 0; h < heads.size(); h++) {
             List<Anchor> anchors = heads.get(h).anchors();
             for (int a = 0; a < anchors.size(); a++) {
-                float iou = anchors.get(a).iou(width, height);
-                if (iou > bestIou) {
-                    bestIou = iou;
-                    bestHead = h;
-                    bestAnchor = a;
+                double iou = anchors.get(a).iou(width, height);
+                if (iou == best || iou > anchorIou) {
+                    put(heads.get(h), chosen.get(h), a, boxes, row, size);
                 }
             }
         }
-        YoloHead head = heads.get(bestHead);
+    }
+
+    private static void put(YoloHead head, Map<Long, Assignment> chosen, int anchor, float[] boxes, int row, int size) {
         int cells = head.cells(size);
         long column = Math.min(cells - 1, (long) (boxes[row + 2] / head.stride()));
         long line = Math.min(cells - 1, (long) (boxes[row + 3] / head.stride()));
-        long cell = ((((long) boxes[row]) * head.anchors().size() + bestAnchor) * cells + line) * cells + column;
-        float[] box = {boxes[row + 2], boxes[row + 3], width, height};
-        chosen.get(bestHead).put(cell, new Assignment(box, head.anchors().get(bestAnchor), (int) boxes[row + 1]));
+        long cell = (((long) boxes[row]) * head.anchors().size() + anchor) * cells * cells + line * cells + column;
+        float[] box = {boxes[row + 2], boxes[row + 3], boxes[row + 4], boxes[row + 5]};
+        chosen.put(cell, new Assignment(box, head.anchors().get(anchor), (int) boxes[row + 1]));
     }
 
     private static HeadTargets arrays(Map<Long, Assignment> chosen) {

@@ -9,6 +9,7 @@ package yolompi.recipe;
  * @param noObjectWeight weight of the objectness of cells that hold none
  * @param classWeight weight of the class term
  * @param ignoreThreshold a cell without object whose predicted box overlaps a true one by more than this IoU is not punished
+ * @param anchorIou a true box is learnt by the anchor that fits it best and by all that overlap it by more than this; 1: the best alone
  */
 public record LossRecipe(
         BoxTerm box,
@@ -16,13 +17,15 @@ public record LossRecipe(
         double objectWeight,
         double noObjectWeight,
         double classWeight,
-        double ignoreThreshold) {
+        double ignoreThreshold,
+        double anchorIou) {
     public LossRecipe {
         Limits.atLeast("loss.box_weight", boxWeight, 0);
         Limits.atLeast("loss.object_weight", objectWeight, 0);
         Limits.atLeast("loss.no_object_weight", noObjectWeight, 0);
         Limits.atLeast("loss.class_weight", classWeight, 0);
         Limits.within("loss.ignore_threshold", ignoreThreshold, 0, 1);
+        Limits.within("loss.anchor_iou", anchorIou, 0, 1);
     }
 
     public enum BoxTerm {

@@ -5,8 +5,9 @@ package yolompi.recipe;
  *
  * @param cfg {@code yolov3}, {@code yolov3-tiny}, or the path of a Darknet {@code .cfg} file
  * @param precision arithmetic of the forward and backward pass
+ * @param frozenBatchNorm batch norms use their running statistics in training too, and don't change them
  */
-public record ModelRecipe(String cfg, Precision precision) {
+public record ModelRecipe(String cfg, Precision precision, boolean frozenBatchNorm) {
     public ModelRecipe {
         if (cfg.isBlank()) {
             Limits.fail("model.cfg", "\"\"", "yolov3, yolov3-tiny or the path of a .cfg file");
@@ -16,6 +17,8 @@ public record ModelRecipe(String cfg, Precision precision) {
     public enum Precision {
         FP32,
         /** Autocast to bfloat16; weights, gradients and the loss stay fp32. */
-        BF16
+        BF16,
+        /** BF16 where every rank's processor has AMX, which makes it several times faster; otherwise FP32. */
+        AUTO
     }
 }

@@ -16,7 +16,6 @@ import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.Targets;
 import yolompi.model.YoloLoss;
-import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Autocast;
 import yolompi.torch.Operator;
@@ -33,6 +32,8 @@ public final class TrainStep implements AutoCloseable {
     private final Optional<GradientGroup> group;
     private final Optional<Ddp> ddp;
     private final boolean bf16;
+    private final boolean frozenBatchNorm;
+    private final double anchorIou;
     private final int globalBatch;
     private final Operator zero = Operator.named("aten::_foreach_zero_", "");
 
@@ -43,13 +44,19 @@ public final class TrainStep implements AutoCloseable {
      */
     public record Result(double loss, double box, double object, double classes, boolean finite) {}
 
-    /** Meets the other ranks and gives all of them rank 0's weights; collective. */
-    public TrainStep(Network network, Recipe recipe, Communicator ranks) {
+    /**
+     * Meets the other ranks and gives all of them rank 0's weights; collective.
+     *
+     * @param bf16 whether convolutions run in bfloat16
+     */
+    public TrainStep(Network network, Recipe recipe, Communicator ranks, boolean bf16) {
         this.network = network;
         this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
         this.optimizer = Optimizer.of(recipe.optimizer(), network.parameters());
         this.ranks = ranks;
-        this.bf16 = recipe.model().precision() == Precision.BF16;
+        this.bf16 = bf16;
+        this.frozenBatchNorm = recipe.model().frozenBatchNorm();
+        this.anchorIou = recipe.loss().anchorIou();
         this.globalBatch = recipe.train().batch();
         this.group = ranks.world().size() == 1
                 ? Optional.empty()
@@ -112,7 +119,7 @@ public final class TrainStep implements AutoCloseable {
         List<Tensor> heads;
         Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
         try (Autocast cast = Autocast.bf16(bf16)) {
-            heads = network.forward(images, true);
+            heads = network.forward(images, !frozenBatchNorm);
         }
         YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
         if (last) {
@@ -129,7 +136,8 @@ public final class TrainStep implements AutoCloseable {
     }
 
     private Targets assign(Batch batch) {
-        return Targets.assign(network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size());
+        return Targets.assign(
+                network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
     }
 
     private void clearGradients() {

@@ -11,6 +11,7 @@ import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
+import yolompi.dist.Communicator;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
@@ -44,6 +45,11 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
                 .forEach(parameter ->
                         TensorBytes.restore(source, checkpoint, prefix + parameter.name(), parameter.tensor()));
         return new TrainedModel(network, names, recipe);
+    }
+
+    /** Whether convolutions run in bfloat16, as in training; collective. */
+    public boolean bf16(Communicator ranks) {
+        return Arithmetic.bf16(recipe.model().precision(), ranks);
     }
 
     /** What a checkpoint must say so that {@link #load} needs nothing else. */

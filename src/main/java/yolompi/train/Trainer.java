@@ -21,7 +21,6 @@ import yolompi.eval.CocoMetrics;
 import yolompi.eval.Evaluator;
 import yolompi.eval.MeanAveragePrecision;
 import yolompi.model.Network;
-import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.report.Durations;
 import yolompi.report.TrainingProgress;
@@ -60,7 +59,7 @@ public final class Trainer implements AutoCloseable {
                 recipe.optimizer().scaledLearningRate(recipe.train().batch()),
                 (double) setup.data().train().size() / recipe.train().batch(),
                 totalSteps);
-        this.trainStep = new TrainStep(network, recipe, ranks);
+        this.trainStep = new TrainStep(network, recipe, ranks, setup.bf16());
         this.ema = recipe.train().emaDecay() == 0
                 ? Optional.empty()
                 : Optional.of(new Ema(
@@ -162,8 +161,7 @@ public final class Trainer implements AutoCloseable {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
             LoaderSettings settings = setup.evaluationLoading();
-            Detector detector =
-                    new Detector(evaluated, recipe.eval(), recipe.model().precision() == Precision.BF16);
+            Detector detector = new Detector(evaluated, recipe.eval(), setup.bf16());
             MeanAveragePrecision found =
                     CocoMetrics.measure(new Evaluator(shards, settings, ranks).run(detector), shards.names());
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"

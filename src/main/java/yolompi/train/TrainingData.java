@@ -2,8 +2,10 @@ package yolompi.train;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.data.ShardSet;
 import yolompi.recipe.DataRecipe;
@@ -30,6 +32,11 @@ public record TrainingData(ShardSet train, Optional<ShardSet> val) implements Au
             train.close();
             throw e;
         }
+    }
+
+    /** All shard sets. */
+    public List<ShardSet> all() {
+        return Stream.concat(Stream.of(train), val.stream()).toList();
     }
 
     private void checkNames(DataRecipe recipe) {

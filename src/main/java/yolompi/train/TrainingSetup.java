@@ -18,9 +18,16 @@ import yolompi.recipe.RecipeFile;
  * Everything that a training is made of and that is known before its first step, checked.
  *
  * @param cores processors that this rank may use
+ * @param bf16 whether convolutions run in bfloat16
  */
 public record TrainingSetup(
-        Recipe recipe, Communicator ranks, TrainingData data, Architecture architecture, Path runFolder, int cores)
+        Recipe recipe,
+        Communicator ranks,
+        TrainingData data,
+        Architecture architecture,
+        Path runFolder,
+        int cores,
+        boolean bf16)
         implements AutoCloseable {
     /**
      * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
@@ -29,13 +36,14 @@ public record TrainingSetup(
      */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks) {
         int cores = Cores.share(ranks);
+        boolean bf16 = Arithmetic.bf16(recipe.model().precision(), ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
             checkBatch(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
             Architecture architecture =
                     Architecture.read(recipe.model().cfg(), data.train().names().size());
             checkSize(recipe, architecture);
-            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores);
+            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, bf16);
         });
         setup.checkSameOnAllRanks();
         return setup;

@@ -1,0 +1,53 @@
+package yolompi.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import yolompi.data.ShardSet;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.dist.World;
+import yolompi.recipe.Recipe;
+import yolompi.train.TrainingSetup;
+
+@Command(
+        name = "check",
+        description = "Checks all that can be known before the first step: recipe, shards and their checksums, ranks,"
+                + " devices, memory, model; then stops.")
+final class CheckCommand implements Callable<Integer> {
+    @Mixin
+    private RecipeArguments arguments;
+
+    @Override
+    public Integer call() throws Exception {
+        return Ranked.run(this::check);
+    }
+
+    private void check(Communicator ranks) {
+        Recipe recipe = Agreement.on(ranks, arguments::read);
+        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+            List<String> places =
+                    ranks.allGather("%s: %d threads".formatted(ranks.world().describe(), setup.threads()));
+            Agreement.on(ranks, () -> verify(setup));
+            if (ranks.world().isFirst()) {
+                Summary.lines(setup).forEach(System.out::println);
+                places.forEach(place -> System.out.println("rank      " + place));
+                System.out.println("checked   every record of all shards has its checksum; nothing was found wrong");
+            }
+        }
+    }
+
+    /** The ranks share the work: each reads every size-th set, so that one rank reads all and two ranks one each. */
+    private static int verify(TrainingSetup setup) {
+        World world = setup.ranks().world();
+        int set = 0;
+        for (ShardSet shards : setup.data().all()) {
+            if (set++ % world.size() == world.rank()) {
+                shards.verify(records -> {});
+            }
+        }
+        return set;
+    }
+}
