@@ -17,7 +17,8 @@ final class Sgd implements Optimizer {
     Sgd(OptimizerRecipe recipe, List<Parameter> parameters) {
         this.recipe = recipe;
         this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
-        groups.forEach(group -> momenta.add(group.zeroState("momentum")));
+        // The kernel refuses momenta where there is no momentum.
+        groups.forEach(group -> momenta.add(recipe.momentum() == 0 ? List.of() : group.zeroState("momentum")));
     }
 
     @Override

@@ -1,0 +1,166 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import yolompi.model.Parameter;
+import yolompi.recipe.OptimizerRecipe;
+import yolompi.recipe.OptimizerRecipe.Kind;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+/** LibTorch's fused kernels against the formulas of the papers, in double precision. */
+final class OptimizerTest {
+    private static final float[] KERNEL = {1, -2, 0.5f, 4};
+    private static final float[] BIAS = {3, -1};
+    /** For each step the gradients of the kernel's four weights and of the two biases. */
+    private static final float[][] GRADIENTS = {
+        {0.5f, -1, 2, 0.1f, 1, -0.3f}, {-0.7f, 0.2f, 1, 0, 0.4f, 0.6f}, {0.3f, 0.9f, -2, 0.5f, -1.5f, 0.01f}
+    };
+
+    private static final double[] RATES = {0.1, 0.05, 0.02};
+
+    @BeforeAll
+    static void loadLibTorch() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false, 0", "0.9, false, 0", "0.9, true, 0", "0.9, true, 0.1", "0.9, false, 0.1"})
+    void sgdStepsAreThoseOfItsFormula(double momentum, boolean nesterov, double decay) {
+        List<Parameter> parameters = parameters();
+        run(recipe(Kind.SGD, momentum, nesterov, decay), parameters);
+
+        for (int i = 0; i < 6; i++) {
+            double weight = start(i);
+            double velocity = 0;
+            for (int step = 0; step < 3; step++) {
+                double gradient = GRADIENTS[step][i] + decayOf(i, decay) * weight;
+                velocity = momentum * velocity + gradient;
+                weight -= RATES[step] * (nesterov ? gradient + momentum * velocity : velocity);
+            }
+            assertWeight(parameters, i, weight);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ADAM, 0", "ADAM, 0.1", "ADAMW, 0", "ADAMW, 0.1"})
+    void adamStepsAreThoseOfItsFormula(Kind kind, double decay) {
+        List<Parameter> parameters = parameters();
+        run(recipe(kind, 0.9, false, decay), parameters);
+
+        for (int i = 0; i < 6; i++) {
+            double weight = start(i);
+            double mean = 0;
+            double square = 0;
+            for (int step = 0; step < 3; step++) {
+                double gradient = GRADIENTS[step][i];
+                if (kind == Kind.ADAMW) {
+                    weight *= 1 - RATES[step] * decayOf(i, decay);
+                } else {
+                    gradient += decayOf(i, decay) * weight;
+                }
+                mean = 0.9 * mean + 0.1 * gradient;
+                square = 0.99 * square + 0.01 * gradient * gradient;
+                double unbiasedMean = mean / (1 - Math.pow(0.9, step + 1));
+                double unbiasedSquare = square / (1 - Math.pow(0.99, step + 1));
+                weight -= RATES[step] * unbiasedMean / (Math.sqrt(unbiasedSquare) + 1e-8);
+            }
+            assertWeight(parameters, i, weight);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anOptimizerWithTheStateOfAnotherGoesOnLikeIt(Kind kind) {
+        OptimizerRecipe recipe = recipe(kind, 0.9, false, 0.1);
+        List<Parameter> straight = parameters();
+        run(recipe, straight);
+
+        List<Parameter> resumed = parameters();
+        Optimizer before = Optimizer.of(recipe, resumed);
+        step(before, resumed, 0);
+        Optimizer after = Optimizer.of(recipe, resumed);
+        for (int i = 0; i < before.state().size(); i++) {
+            assertThat(after.state().get(i).name())
+                    .isEqualTo(before.state().get(i).name());
+            after.state().get(i).tensor().copy_(before.state().get(i).tensor());
+        }
+        step(after, resumed, 1);
+        step(after, resumed, 2);
+
+        for (int i = 0; i < straight.size(); i++) {
+            assertThat(resumed.get(i).tensor().equal(straight.get(i).tensor())).isTrue();
+        }
+    }
+
+    @Test
+    void stateIsNamedAfterItsParameter() {
+        assertThat(Optimizer.of(recipe(Kind.SGD, 0.9, true, 0), parameters()).state())
+                .extracting(Parameter::name)
+                .containsExactlyInAnyOrder("momentum/kernel", "momentum/bias");
+        assertThat(Optimizer.of(recipe(Kind.SGD, 0, false, 0), parameters()).state())
+                .isEmpty();
+        assertThat(Optimizer.of(recipe(Kind.ADAM, 0.9, false, 0), parameters()).state())
+                .extracting(Parameter::name)
+                .containsExactlyInAnyOrder("steps", "mean/kernel", "mean/bias", "square/kernel", "square/bias");
+    }
+
+    private static void run(OptimizerRecipe recipe, List<Parameter> parameters) {
+        Optimizer optimizer = Optimizer.of(recipe, parameters);
+        for (int step = 0; step < 3; step++) {
+            step(optimizer, parameters, step);
+        }
+    }
+
+    private static void step(Optimizer optimizer, List<Parameter> parameters, int step) {
+        int from = 0;
+        for (Parameter parameter : parameters) {
+            Tensor weights = parameter.tensor();
+            if (weights.grad().defined()) {
+                weights.grad().zero_();
+            }
+            int count = (int) weights.numel();
+            float[] slopes = Arrays.copyOfRange(GRADIENTS[step], from, from + count);
+            weights.flatten().mul(Tensors.ofFloats(slopes, count)).sum().backward();
+            from += count;
+        }
+        optimizer.step(RATES[step]);
+    }
+
+    private static List<Parameter> parameters() {
+        Tensor kernel = Tensors.ofFloats(KERNEL, 2, 2, 1, 1);
+        Tensor bias = Tensors.ofFloats(BIAS, 2);
+        kernel.set_requires_grad(true);
+        bias.set_requires_grad(true);
+        return List.of(new Parameter("kernel", kernel, true), new Parameter("bias", bias, false));
+    }
+
+    private static double start(int index) {
+        return index < 4 ? KERNEL[index] : BIAS[index - 4];
+    }
+
+    private static double decayOf(int index, double decay) {
+        return index < 4 ? decay : 0;
+    }
+
+    private static void assertWeight(List<Parameter> parameters, int index, double expected) {
+        Tensor tensor = parameters.get(index < 4 ? 0 : 1).tensor();
+        assertThat((double) Tensors.toFloats(tensor)[index < 4 ? index : index - 4])
+                .as("weight %d", index)
+                .isCloseTo(expected, within(2e-6));
+    }
+
+    private static OptimizerRecipe recipe(Kind kind, double momentum, boolean nesterov, double decay) {
+        return new OptimizerRecipe(kind, 0.1, 64, 0.1, 10, momentum, nesterov, 0.99, decay);
+    }
+}
