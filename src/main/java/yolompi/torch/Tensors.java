@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -68,15 +67,20 @@ public final class Tensors {
     /**
      * The memory of a contiguous CPU tensor, without a copy: valid as long as the tensor is.
      *
-     * @throws IllegalArgumentException if the tensor is not contiguous or larger than 2 GiB
+     * @throws IllegalArgumentException if the tensor is not contiguous or has 2 GiB or more
      */
     public static ByteBuffer memory(Tensor tensor) {
         if (!tensor.is_contiguous()) {
             throw new IllegalArgumentException("tensor is not contiguous");
         }
-        Pointer data = tensor.data_ptr();
         long bytes = tensor.numel() * tensor.element_size();
-        return new BytePointer(data).capacity(bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("tensor of " + bytes + " bytes, a buffer holds less than 2 GiB");
+        }
+        if (bytes == 0) {
+            return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN); // no values have no address
+        }
+        return new BytePointer(tensor.data_ptr()).capacity(bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A vector that PyTorch functions take as a list of tensors. */

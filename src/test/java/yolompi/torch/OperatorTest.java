@@ -1,0 +1,80 @@
+package yolompi.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class OperatorTest {
+    @BeforeAll
+    static void loadLibTorch() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @Test
+    void takesListsOfTensorsAndDoubles() {
+        Tensor first = floats(0, 10);
+        Tensor second = floats(4);
+
+        Operator.named("aten::_foreach_lerp_", "Scalar")
+                .call(List.of(first, second), List.of(floats(10, 0), floats(8)), 0.25);
+
+        assertThat(Tensors.toFloats(first)).containsExactly(2.5f, 7.5f);
+        assertThat(Tensors.toFloats(second)).containsExactly(5);
+    }
+
+    @Test
+    void takesBooleans() {
+        Operator put = Operator.named("aten::put_", "");
+        Tensor values = floats(1, 2);
+        Tensor second = Tensors.ofLongs(new long[] {1}, 1);
+
+        put.call(values, second, floats(5), true); // accumulates
+        assertThat(Tensors.toFloats(values)).containsExactly(1, 7);
+        put.call(values, second, floats(5), false);
+        assertThat(Tensors.toFloats(values)).containsExactly(1, 5);
+    }
+
+    @Test
+    void takesLongsAndArgumentsThatAreNotGiven() {
+        Tensor values = Tensors.ofFloats(new float[] {1, 2, 3, 4}, 2, 2);
+        Operator.named("aten::cumsum_", "").call(values, 1L, Operator.NONE);
+        assertThat(Tensors.toFloats(values)).containsExactly(1, 3, 3, 7);
+
+        Operator.named("aten::clamp_", "").call(values, Operator.NONE, 3.0);
+        assertThat(Tensors.toFloats(values)).containsExactly(1, 3, 3, 3);
+    }
+
+    @Test
+    void whatIsNoArgumentIsRefused() {
+        Operator clamp = Operator.named("aten::clamp_", "");
+
+        assertThatThrownBy(() -> clamp.call(floats(1), Operator.NONE, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no operator argument: class java.lang.Integer");
+    }
+
+    @Test
+    void anOperatorThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> Operator.named("aten::no_such_operator", ""))
+                .isInstanceOf(RuntimeException.class)
+                .hasMessageContaining("aten::no_such_operator");
+    }
+
+    @Test
+    void anErrorInsideBecomesAnException() {
+        Operator add = Operator.named("aten::add_", "Tensor");
+
+        assertThatThrownBy(() -> add.call(floats(1, 2), floats(1, 2, 3), 1.0))
+                .isInstanceOf(RuntimeException.class)
+                .hasMessageContaining("must match");
+    }
+
+    private static Tensor floats(float... values) {
+        return Tensors.ofFloats(values, values.length);
+    }
+}
