@@ -96,13 +96,16 @@ public final class Targets {
                 .mapToDouble(anchor -> anchor.iou(width, height))
                 .max()
                 .orElse(0);
+        boolean bestChosen = false; // of several that fit equally well, the first
         for (int h = 0; h < heads.size(); h++) {
             List<Anchor> anchors = heads.get(h).anchors();
             for (int a = 0; a < anchors.size(); a++) {
                 double iou = anchors.get(a).iou(width, height);
-                if (iou == best || iou > anchorIou) {
+                boolean isBest = iou == best && !bestChosen;
+                if (isBest || iou > anchorIou) {
                     put(heads.get(h), chosen.get(h), a, boxes, row, size);
                 }
+                bestChosen |= isBest;
             }
         }
     }

@@ -1,0 +1,132 @@
+package yolompi.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import yolompi.model.Targets.HeadTargets;
+import yolompi.model.YoloHead.Anchor;
+
+final class TargetsTest {
+    private static final int SIZE = 64;
+    private static final YoloHead COARSE = new YoloHead(List.of(new Anchor(30, 60), new Anchor(60, 30)), 5, 32);
+    private static final YoloHead FINE = new YoloHead(List.of(new Anchor(8, 8), new Anchor(16, 16)), 5, 16);
+    private static final List<YoloHead> HEADS = List.of(COARSE, FINE);
+
+    @Test
+    void theAnchorWithTheBestShapeAnswersInTheCellOfTheCentre() {
+        Targets targets = assign(1, row(0, 3, 40, 20, 50, 28));
+
+        HeadTargets coarse = targets.heads().get(0);
+        assertThat(coarse.cells()).containsExactly(coarse(0, 1, 0, 1));
+        assertThat(coarse.boxes()).containsExactly(40, 20, 50, 28);
+        assertThat(coarse.anchors()).containsExactly(60, 30);
+        assertThat(coarse.classes()).containsExactly(3);
+        assertThat(targets.heads().get(1).count()).isZero();
+        assertThat(targets.count()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyTheShapeDecidesBetweenHeads() {
+        Targets targets = assign(1, row(0, 1, 50, 33, 9, 7), row(0, 2, 50, 33, 17, 15));
+
+        assertThat(targets.heads().get(0).count()).isZero();
+        assertThat(targets.heads().get(1).cells()).containsExactly(fine(0, 0, 2, 3), fine(0, 1, 2, 3));
+        assertThat(targets.heads().get(1).classes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void ofTwoBoxesOnOnePredictorTheLaterHasIt() {
+        Targets targets = assign(1, row(0, 1, 4, 4, 8, 8), row(0, 2, 12, 12, 7, 8));
+
+        HeadTargets fine = targets.heads().get(1);
+        assertThat(fine.cells()).containsExactly(fine(0, 0, 0, 0));
+        assertThat(fine.boxes()).containsExactly(12, 12, 7, 8);
+        assertThat(fine.classes()).containsExactly(2);
+        assertThat(targets.count()).isEqualTo(1);
+        assertThat(targets.truth()).containsExactly(0, 0, 8, 8, 8.5f, 8, 15.5f, 16); // both are true boxes
+    }
+
+    @Test
+    void ofAnchorsThatFitEquallyWellTheFirstAlone() {
+        assertThat(assign(1, row(0, 0, 32, 32, 40, 40)).heads().get(0).cells()).containsExactly(coarse(0, 0, 1, 1));
+    }
+
+    @Test
+    void anchorsThatFitWellEnoughAnswerBesideTheBest() {
+        // IoU of the shapes: 8 × 8 in 12 × 12 is 64 / 144 = 0.444; 12 × 12 in 16 × 16 is 144 / 256 = 0.5625.
+        float[] box = row(0, 4, 20, 20, 12, 12);
+
+        assertThat(Targets.assign(HEADS, box, 1, SIZE, 1).heads().get(1).anchors())
+                .containsExactly(16, 16);
+        assertThat(Targets.assign(HEADS, box, 1, SIZE, 0.45).heads().get(1).anchors())
+                .containsExactly(16, 16);
+        Targets both = Targets.assign(HEADS, box, 1, SIZE, 0.44);
+        assertThat(both.heads().get(1).cells()).containsExactly(fine(0, 0, 1, 1), fine(0, 1, 1, 1));
+        assertThat(both.heads().get(1).anchors()).containsExactly(8, 8, 16, 16);
+        assertThat(both.heads().get(1).classes()).containsExactly(4, 4);
+        assertThat(both.heads().get(0).count()).isZero();
+        assertThat(both.count()).isEqualTo(2);
+    }
+
+    @Test
+    void aBoxAtTheBorderBelongsToTheLastCell() {
+        Targets targets = assign(
+                1,
+                row(0, 0, 0.5f, 0.5f, 1, 1),
+                row(0, 1, 63.5f, 63.5f, 1, 1),
+                row(0, 2, 16, 15.99f, 4, 4),
+                row(0, 3, 64, 64, 16, 16));
+
+        assertThat(targets.heads().get(1).cells())
+                .containsExactly(fine(0, 0, 0, 0), fine(0, 0, 0, 1), fine(0, 0, 3, 3), fine(0, 1, 3, 3));
+        assertThat(targets.heads().get(1).classes()).containsExactly(0, 2, 1, 3);
+    }
+
+    @Test
+    void boxesStayWithTheirImagesInWhateverOrderTheyCome() {
+        Targets targets = assign(
+                4, row(3, 1, 8, 8, 8, 8), row(0, 2, 40, 40, 16, 16), row(3, 3, 40, 8, 8, 8), row(1, 4, 16, 16, 30, 60));
+
+        assertThat(targets.heads().get(0).cells()).containsExactly(coarse(1, 0, 0, 0));
+        assertThat(targets.heads().get(1).cells())
+                .containsExactly(fine(0, 1, 2, 2), fine(3, 0, 0, 0), fine(3, 0, 0, 2));
+        assertThat(targets.heads().get(1).classes()).containsExactly(2, 1, 3);
+        assertThat(targets.truthsPerImage()).isEqualTo(2);
+        assertThat(targets.truth())
+                .containsExactly(
+                        32, 32, 48, 48, 0, 0, 0, 0, // image 0 and an empty box
+                        1, -14, 31, 46, 0, 0, 0, 0, // image 1
+                        0, 0, 0, 0, 0, 0, 0, 0, // image 2 has none
+                        4, 4, 12, 12, 36, 4, 44, 12); // image 3
+    }
+
+    @Test
+    void aBatchWithoutBoxesHasNoTargets() {
+        Targets targets = assign(2);
+
+        assertThat(targets.count()).isZero();
+        assertThat(targets.truthsPerImage()).isEqualTo(1);
+        assertThat(targets.truth()).containsOnly(0).hasSize(8);
+    }
+
+    private static Targets assign(int images, float[]... rows) {
+        float[] boxes = new float[6 * rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, boxes, 6 * i, 6);
+        }
+        return Targets.assign(HEADS, boxes, images, SIZE, 1);
+    }
+
+    private static float[] row(float... values) {
+        return values;
+    }
+
+    private static long coarse(int image, int anchor, int row, int column) {
+        return ((image * 2L + anchor) * 2 + row) * 2 + column;
+    }
+
+    private static long fine(int image, int anchor, int row, int column) {
+        return ((image * 2L + anchor) * 4 + row) * 4 + column;
+    }
+}
