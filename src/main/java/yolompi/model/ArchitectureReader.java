@@ -60,6 +60,9 @@ final class ArchitectureReader {
         int size = section.integer("size", 1);
         int step = section.integer("stride", 1);
         int padding = section.integer("pad", 0) != 0 ? size / 2 : section.integer("padding", 0);
+        if (2 * padding != size - 1) {
+            throw section.fail("size", "without padding that keeps the grid; expected an odd size and pad=1");
+        }
         String activation = section.text("activation", "linear");
         if (!activation.equals("leaky") && !activation.equals("linear")) {
             throw section.fail("activation", "not supported; expected leaky or linear");

@@ -1,0 +1,100 @@
+package yolompi.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.InputException;
+
+final class NetworkSizeTest {
+    @ParameterizedTest
+    @CsvSource({"yolov3, 61949149, 65.9, 0.05", "yolov3-tiny, 8852366, 5.56, 0.005"})
+    void aBuiltInNetworkHasThePublishedSizeAndCost(String name, long parameters, double gigaflops, double rounding) {
+        Architecture architecture = Architecture.read(name, 80);
+
+        assertThat(architecture.parameters()).isEqualTo(parameters);
+        assertThat(architecture.gigaflops(416)).isCloseTo(gigaflops, within(rounding));
+        assertThat(architecture.largestStride()).isEqualTo(32);
+    }
+
+    @Test
+    void headsFitTheNumberOfClassesAndKeepTheirAnchors() {
+        Architecture architecture = Architecture.read("yolov3", 3);
+
+        assertThat(architecture.heads()).extracting(YoloHead::stride).containsExactly(32, 16, 8);
+        assertThat(architecture.heads()).extracting(YoloHead::channels).containsOnly(3 * (5 + 3));
+        assertThat(architecture.heads().get(0).anchors())
+                .containsExactly(
+                        new YoloHead.Anchor(116, 90), new YoloHead.Anchor(156, 198), new YoloHead.Anchor(373, 326));
+        // Five channels instead of 255 for each of three heads that read 1024, 512 and 256 channels, and their biases.
+        long without = (255L - 24) * (1024 + 512 + 256 + 3);
+        assertThat(architecture.parameters()).isEqualTo(61_949_149 - without);
+    }
+
+    @Test
+    void theMemoryOfAPassCountsBatchNormsTwice() {
+        Architecture architecture = Architecture.parse("a.cfg", """
+                [net]
+                [convolutional]
+                batch_normalize=1
+                filters=4
+                size=3
+                pad=1
+                activation=leaky
+                [maxpool]
+                size=2
+                stride=2
+                [convolutional]
+                filters=1
+                [yolo]
+                mask=0
+                anchors=1,1
+                """, 1);
+
+        long convolution = 4 * 8 * 8;
+        long pool = 4 * 4 * 4;
+        long head = 6 * 4 * 4;
+        assertThat(architecture.activationBytes(8, 4)).isEqualTo(4 * (2 * convolution + pool + head + head));
+        assertThat(architecture.gigaflops(8)).isCloseTo(2e-9 * (27 * 4 * 64 + 4 * 6 * 16), within(1e-12));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "[dropout]                          | a.cfg, line 2: section [dropout] is not supported; expected one of",
+                "[maxpool]~size=2~stride=2~groups=2 | a.cfg, line 5: [maxpool] groups=2: option not supported",
+                "[convolutional]~activation=mish    | a.cfg, line 3: [convolutional] activation=mish: not supported",
+                "[convolutional]~size=3             | a.cfg, line 3: [convolutional] size=3: without padding",
+                "[convolutional]~size=2~pad=1       | a.cfg, line 3: [convolutional] size=2: without padding",
+                "[maxpool]~size=3~stride=2          | a.cfg, line 4: [maxpool] stride=2: not supported; expected 1 or the",
+                "[route]~layers=1                   | a.cfg, line 3: [route] layers=1: no such earlier layer",
+                "[maxpool]~[route]~layers=-1,-2     | a.cfg, line 4: [route] layers=-1,-2: no such earlier layer",
+                "[maxpool]~[maxpool]~stride=2~[route]~layers=0,1 | a.cfg, line 6: [route] layers=0,1: joins layers whose",
+                "[shortcut]~from=-1                 | a.cfg, line 3: [shortcut] from=-1: no such earlier layer",
+                "[maxpool]~[convolutional]~filters=2~[shortcut]~from=-2 | a.cfg, line 6: [shortcut] from=-2: adds layers",
+                "[upsample]                         | a.cfg, line 2: [upsample] stride: makes the grid finer",
+                "[yolo]~mask=0~anchors=1,1          | a.cfg, line 3: [yolo] mask=0: the layer before gives 3 channels",
+                "[yolo]~mask=2~anchors=1,1,2,2      | a.cfg, line 3: [yolo] mask=2: expected anchors 0 to 1",
+                "[yolo]~mask=0~anchors=1,1,2        | a.cfg, line 4: [yolo] anchors=1,1,2: expected a width and a height",
+                "[convolutional]~activation=leaky~[yolo]~mask=0~anchors=1,1 | a.cfg, line 3: [convolutional] activation=",
+                "[convolutional]~batch_normalize=1~[yolo]~mask=0~anchors=1,1 | a.cfg, line 2: [convolutional] activation",
+                "[maxpool]~size=2~stride=2          | a.cfg: no [yolo] section; expected at least one detection head",
+            })
+    void whatIsNotSupportedIsRefusedWithFileAndLine(String layers, String message) {
+        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\n" + layers.replace('~', '\n'), 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void anInputWithoutThreeChannelsIsRefused() {
+        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\nchannels=1\n", 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage("a.cfg, line 2: [net] channels=1: expected 3 (RGB)");
+    }
+}
