@@ -1,0 +1,226 @@
+package yolompi.model;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import yolompi.recipe.LossRecipe;
+import yolompi.recipe.LossRecipe.BoxTerm;
+
+/**
+ * The loss of YOLOv3 a second time, predictor by predictor in double precision, from its definition: the YOLOv3 paper for the terms and the
+ * assignment, the GIoU and Distance-IoU papers for the overlaps. Knows nothing of the main code but the records that describe heads.
+ */
+final class PlainYoloLoss {
+    private final List<YoloHead> heads;
+    private final LossRecipe recipe;
+    private final float[] boxes; // rows of image, class, centre x, centre y, width, height
+    private final int images;
+    private final int size;
+    private final Map<String, Integer> owners = new HashMap<>(); // predictor → row of its true box
+
+    /** Sums over all predictors, not yet divided; {@code ignored} counts the unpunished predictors. */
+    record Sums(double box, double object, double classes, int ignored) {
+        double total() {
+            return box + object + classes;
+        }
+    }
+
+    PlainYoloLoss(List<YoloHead> heads, LossRecipe recipe, float[] boxes, int images, int size) {
+        this.heads = heads;
+        this.recipe = recipe;
+        this.boxes = boxes;
+        this.images = images;
+        this.size = size;
+        for (int row = 0; row < boxes.length / 6; row++) {
+            assign(row);
+        }
+    }
+
+    int assigned() {
+        return owners.size();
+    }
+
+    /**
+     * The weighted sums of the three terms.
+     *
+     * @param raw for each head {@code [N, A*(5+C), G, G]}
+     * @param constants the values that the trade-off of CIoU is computed from: {@code raw} itself, or for differences the point around
+     *     which they are taken
+     */
+    Sums sums(List<double[]> raw, List<double[]> constants) {
+        double box = 0;
+        double object = 0;
+        double classes = 0;
+        int ignored = 0;
+        for (int h = 0; h < heads.size(); h++) {
+            int grid = size / heads.get(h).stride();
+            for (int image = 0; image < images; image++) {
+                for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
+                    for (int y = 0; y < grid; y++) {
+                        for (int x = 0; x < grid; x++) {
+                            double[] t = predictor(raw, h, image, anchor, y, x);
+                            Integer owner = owners.get(key(h, image, anchor, y, x));
+                            if (owner != null) {
+                                double[] fixed = predictor(constants, h, image, anchor, y, x);
+                                box += recipe.boxWeight() * boxTerm(h, anchor, x, y, t, fixed, owner);
+                                object += recipe.objectWeight() * -Math.log(sigmoid(t[4]));
+                                classes += recipe.classWeight() * classTerm(t, owner);
+                            } else if (bestIou(image, decode(h, anchor, x, y, t)) > recipe.ignoreThreshold()) {
+                                ignored++;
+                            } else {
+                                object += recipe.noObjectWeight() * -Math.log(1 - sigmoid(t[4]));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return new Sums(box, object, classes, ignored);
+    }
+
+    private void assign(int row) {
+        double width = boxes[6 * row + 4];
+        double height = boxes[6 * row + 5];
+        double best = -1;
+        String bestKey = "";
+        for (int h = 0; h < heads.size(); h++) {
+            int x = (int) Math.floor(boxes[6 * row + 2] / heads.get(h).stride());
+            int y = (int) Math.floor(boxes[6 * row + 3] / heads.get(h).stride());
+            for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
+                YoloHead.Anchor prior = heads.get(h).anchors().get(anchor);
+                double overlap = iou(
+                        new double[] {0, 0, width, height}, // moved onto each other
+                        new double[] {0, 0, prior.width(), prior.height()});
+                String key = key(h, (int) boxes[6 * row], anchor, y, x);
+                // The same overlap can be a tie in one precision only; the tests' boxes stay away from ties.
+                if (overlap > recipe.anchorIou()) {
+                    owners.put(key, row);
+                }
+                if (overlap > best) {
+                    best = overlap;
+                    bestKey = key;
+                }
+            }
+        }
+        owners.put(bestKey, row);
+    }
+
+    private double boxTerm(int h, int anchor, int x, int y, double[] t, double[] fixed, int row) {
+        double centerX = boxes[6 * row + 2];
+        double centerY = boxes[6 * row + 3];
+        double width = boxes[6 * row + 4];
+        double height = boxes[6 * row + 5];
+        if (recipe.box() == BoxTerm.MSE) {
+            YoloHead.Anchor prior = heads.get(h).anchors().get(anchor);
+            double stride = heads.get(h).stride();
+            return square(sigmoid(t[0]) - (centerX / stride - x))
+                    + square(sigmoid(t[1]) - (centerY / stride - y))
+                    + square(t[2] - Math.log(width / prior.width()))
+                    + square(t[3] - Math.log(height / prior.height()));
+        }
+        double[] truth = {centerX - width / 2, centerY - height / 2, centerX + width / 2, centerY + height / 2};
+        double[] box = decode(h, anchor, x, y, t);
+        return recipe.box() == BoxTerm.GIOU
+                ? 1 - giou(box, truth)
+                : ciouLoss(box, truth, tradeOff(decode(h, anchor, x, y, fixed), truth));
+    }
+
+    /** GIoU = IoU - |C \ (A ∪ B)| / |C|, where C is the smallest box around both. */
+    static double giou(double[] a, double[] b) {
+        double hull = (Math.max(a[2], b[2]) - Math.min(a[0], b[0])) * (Math.max(a[3], b[3]) - Math.min(a[1], b[1]));
+        double union = area(a) + area(b) - intersection(a, b);
+        return iou(a, b) - (hull - union) / hull;
+    }
+
+    /** 1 - IoU + distance² / diagonal² + α v. */
+    static double ciouLoss(double[] a, double[] b, double alpha) {
+        double distance = square((a[0] + a[2] - b[0] - b[2]) / 2) + square((a[1] + a[3] - b[1] - b[3]) / 2);
+        double diagonal = square(Math.max(a[2], b[2]) - Math.min(a[0], b[0]))
+                + square(Math.max(a[3], b[3]) - Math.min(a[1], b[1]));
+        return 1 - iou(a, b) + distance / diagonal + alpha * aspect(a, b);
+    }
+
+    /** α = v / ((1 - IoU) + v); 0 for equal boxes, where the paper's quotient has no value. */
+    static double tradeOff(double[] a, double[] b) {
+        double v = aspect(a, b);
+        return v == 0 ? 0 : v / (1 - iou(a, b) + v);
+    }
+
+    private static double aspect(double[] a, double[] b) {
+        double angle = Math.atan((b[2] - b[0]) / (b[3] - b[1])) - Math.atan((a[2] - a[0]) / (a[3] - a[1]));
+        return 4 / square(Math.PI) * square(angle);
+    }
+
+    private double classTerm(double[] t, int row) {
+        double sum = 0;
+        for (int id = 0; id < t.length - 5; id++) {
+            double probability = sigmoid(t[5 + id]);
+            sum -= Math.log(id == (int) boxes[6 * row + 1] ? probability : 1 - probability);
+        }
+        return sum;
+    }
+
+    private double bestIou(int image, double[] box) {
+        double best = 0;
+        for (int row = 0; row < boxes.length / 6; row++) {
+            if ((int) boxes[6 * row] == image) {
+                double x = boxes[6 * row + 2];
+                double y = boxes[6 * row + 3];
+                double w = boxes[6 * row + 4] / 2.0;
+                double h = boxes[6 * row + 5] / 2.0;
+                best = Math.max(best, iou(box, new double[] {x - w, y - h, x + w, y + h}));
+            }
+        }
+        return best;
+    }
+
+    /** bx = σ(tx) + cx, bw = pw · exp(tw), as corners in pixels. */
+    private double[] decode(int h, int anchor, int x, int y, double[] t) {
+        YoloHead head = heads.get(h);
+        double centerX = (sigmoid(t[0]) + x) * head.stride();
+        double centerY = (sigmoid(t[1]) + y) * head.stride();
+        double width = head.anchors().get(anchor).width() * Math.exp(t[2]);
+        double height = head.anchors().get(anchor).height() * Math.exp(t[3]);
+        return new double[] {centerX - width / 2, centerY - height / 2, centerX + width / 2, centerY + height / 2};
+    }
+
+    private double[] predictor(List<double[]> raw, int h, int image, int anchor, int y, int x) {
+        YoloHead head = heads.get(h);
+        int grid = size / head.stride();
+        double[] t = new double[5 + head.classes()];
+        for (int i = 0; i < t.length; i++) {
+            int channel = anchor * t.length + i;
+            int channels = head.anchors().size() * t.length;
+            t[i] = raw.get(h)[((image * channels + channel) * grid + y) * grid + x];
+        }
+        return t;
+    }
+
+    private static String key(int... place) {
+        return Arrays.toString(place);
+    }
+
+    private static double iou(double[] a, double[] b) {
+        double shared = intersection(a, b);
+        return shared / (area(a) + area(b) - shared);
+    }
+
+    private static double intersection(double[] a, double[] b) {
+        double width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+        double height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+        return width > 0 && height > 0 ? width * height : 0;
+    }
+
+    private static double area(double[] box) {
+        return (box[2] - box[0]) * (box[3] - box[1]);
+    }
+
+    private static double square(double value) {
+        return value * value;
+    }
+
+    private static double sigmoid(double value) {
+        return 1 / (1 + Math.exp(-value));
+    }
+}

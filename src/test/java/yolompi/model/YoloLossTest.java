@@ -1,0 +1,196 @@
+package yolompi.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Percentage;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import yolompi.data.Batch;
+import yolompi.model.YoloHead.Anchor;
+import yolompi.recipe.LossRecipe;
+import yolompi.recipe.LossRecipe.BoxTerm;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+import yolompi.train.RandomBatches;
+
+/** The loss against {@link PlainYoloLoss}, value and gradient. */
+final class YoloLossTest {
+    private static final int SIZE = 64;
+    private static final int CLASSES = 3;
+    private static final List<YoloHead> HEADS = List.of(
+            new YoloHead(List.of(new Anchor(28, 36), new Anchor(40, 26)), CLASSES, 32),
+            new YoloHead(List.of(new Anchor(9, 12), new Anchor(15, 10)), CLASSES, 16));
+    private static final int IMAGES = 3;
+
+    /** Image 1 has no box; two boxes of image 2 want the same predictor; some predictors come out close to a box. */
+    private static final float[] BOXES = {
+        0, 1, 20.5f, 41.25f, 30, 33,
+        0, 2, 50, 10, 10, 11,
+        2, 0, 37, 37.5f, 14, 9.5f,
+        2, 1, 38, 36, 15, 11,
+        2, 2, 33, 30, 44, 25
+    };
+
+    private static final double DIVISOR = 5;
+
+    @BeforeAll
+    static void loadLibTorch() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MSE, 1", "GIOU, 1", "CIOU, 1", "MSE, 0.5", "GIOU, 0.5", "CIOU, 0.5"})
+    void everyTermIsWhatThePaperDefines(BoxTerm term, double anchorIou) {
+        LossRecipe recipe = recipe(term, anchorIou);
+        List<float[]> raw = rawHeads(IMAGES, 5);
+        PlainYoloLoss plain = new PlainYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
+
+        YoloLoss.Terms terms = compute(recipe, BOXES, IMAGES, tensors(raw), DIVISOR);
+
+        PlainYoloLoss.Sums expected = plain.sums(doubles(raw), doubles(raw));
+        assertThat(expected.ignored()).isPositive();
+        assertThat(plain.assigned()).isEqualTo(targets(recipe, BOXES, IMAGES).count());
+        assertThat(plain.assigned()).matches(count -> anchorIou == 1 ? count == 4 : count > 4);
+        Percentage close = Percentage.withPercentage(0.001);
+        assertThat(terms.box().item_double()).isCloseTo(expected.box() / DIVISOR, close);
+        assertThat(terms.object().item_double()).isCloseTo(expected.object() / DIVISOR, close);
+        assertThat(terms.classes().item_double()).isCloseTo(expected.classes() / DIVISOR, close);
+        assertThat(terms.total().item_double()).isCloseTo(expected.total() / DIVISOR, close);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BoxTerm.class)
+    void gradientsAreThoseOfThePlainLoss(BoxTerm term) {
+        LossRecipe recipe = recipe(term, 1);
+        List<float[]> raw = rawHeads(IMAGES, 5);
+        List<Tensor> heads = tensors(raw);
+        heads.forEach(head -> head.set_requires_grad(true));
+
+        compute(recipe, BOXES, IMAGES, heads, DIVISOR).total().backward();
+
+        PlainYoloLoss plain = new PlainYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
+        for (int h = 0; h < HEADS.size(); h++) {
+            float[] gradient = Tensors.toFloats(heads.get(h).grad());
+            assertThat(gradient).hasSameSizeAs(raw.get(h));
+            for (int i = 0; i < gradient.length; i++) {
+                double difference = slope(plain, doubles(raw), h, i) / DIVISOR;
+                assertThat((double) gradient[i])
+                        .as("head %d, value %d", h, i)
+                        .isCloseTo(difference, within(1e-6 + 2e-5 * Math.abs(difference)));
+            }
+        }
+    }
+
+    @Test
+    void aBatchWithoutBoxesTeachesObjectnessAlone() {
+        LossRecipe recipe = recipe(BoxTerm.CIOU, 1);
+        List<float[]> raw = rawHeads(2, 8);
+        float[] none = {};
+
+        YoloLoss.Terms terms = compute(recipe, none, 2, tensors(raw), YoloLoss.divisor(0, 2));
+
+        PlainYoloLoss.Sums expected = new PlainYoloLoss(HEADS, recipe, none, 2, SIZE).sums(doubles(raw), doubles(raw));
+        assertThat(expected.ignored()).isZero();
+        assertThat(terms.box().item_double()).isZero();
+        assertThat(terms.classes().item_double()).isZero();
+        assertThat(terms.total().item_double()).isCloseTo(expected.object() / 2, Percentage.withPercentage(0.001));
+    }
+
+    @Test
+    void theDivisorIsTheBoxesAndAtLeastTheImages() {
+        assertThat(YoloLoss.divisor(12, 8)).isEqualTo(12);
+        assertThat(YoloLoss.divisor(3, 8)).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BoxTerm.class)
+    void theLossOfABatchIsTheSumOfItsHalves(BoxTerm term) {
+        LossRecipe recipe = recipe(term, 1);
+        List<Tensor> raw = tensors(rawHeads(8, 3));
+        Batch whole = RandomBatches.of(0, 8, SIZE, CLASSES);
+        double divisor = YoloLoss.divisor(targets(recipe, whole.boxes(), 8).count(), 8);
+
+        double together =
+                compute(recipe, whole.boxes(), 8, raw, divisor).total().item_double();
+        double apart = 0;
+        for (int half = 0; half < 2; half++) {
+            int from = 4 * half;
+            List<Tensor> part =
+                    raw.stream().map(head -> head.narrow(0, from, 4)).toList();
+            float[] boxes = RandomBatches.of(from, from + 4, SIZE, CLASSES).boxes();
+            apart += compute(recipe, boxes, 4, part, divisor).total().item_double();
+        }
+
+        assertThat(apart).isCloseTo(together, Percentage.withPercentage(0.001));
+    }
+
+    /** Central difference; CIoU's trade-off stays as it is, for the paper takes no gradient through it. */
+    private static double slope(PlainYoloLoss plain, List<double[]> raw, int head, int index) {
+        double width = 1e-5;
+        List<double[]> moved = raw.stream().map(double[]::clone).toList();
+        moved.get(head)[index] = raw.get(head)[index] + width;
+        double above = plain.sums(moved, raw).total();
+        moved.get(head)[index] = raw.get(head)[index] - width;
+        double below = plain.sums(moved, raw).total();
+        return (above - below) / (2 * width);
+    }
+
+    private static YoloLoss.Terms compute(
+            LossRecipe recipe, float[] boxes, int images, List<Tensor> raw, double divisor) {
+        return new YoloLoss(HEADS, recipe).compute(raw, targets(recipe, boxes, images), divisor);
+    }
+
+    private static Targets targets(LossRecipe recipe, float[] boxes, int images) {
+        return Targets.assign(HEADS, boxes, images, SIZE, recipe.anchorIou());
+    }
+
+    /** Weights that differ, so that a mix-up shows. */
+    private static LossRecipe recipe(BoxTerm term, double anchorIou) {
+        return new LossRecipe(term, 1.5, 1.25, 0.5, 0.75, 0.2, anchorIou);
+    }
+
+    private static List<float[]> rawHeads(int images, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<float[]> raw = new ArrayList<>();
+        for (YoloHead head : HEADS) {
+            float[] values = new float[images * head.channels() * head.cells(SIZE) * head.cells(SIZE)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextDouble(-0.6, 0.6);
+            }
+            raw.add(values);
+        }
+        return raw;
+    }
+
+    private static List<Tensor> tensors(List<float[]> raw) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int h = 0; h < HEADS.size(); h++) {
+            YoloHead head = HEADS.get(h);
+            int cells = head.cells(SIZE);
+            int images = raw.get(h).length / (head.channels() * cells * cells);
+            tensors.add(Tensors.ofFloats(raw.get(h), images, head.channels(), cells, cells));
+        }
+        return tensors;
+    }
+
+    private static List<double[]> doubles(List<float[]> raw) {
+        List<double[]> doubles = new ArrayList<>();
+        for (float[] values : raw) {
+            double[] copy = new double[values.length];
+            for (int i = 0; i < copy.length; i++) {
+                copy[i] = values[i];
+            }
+            doubles.add(copy);
+        }
+        return doubles;
+    }
+}
