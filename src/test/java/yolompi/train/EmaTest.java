@@ -1,0 +1,75 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+final class EmaTest {
+    private static final String CFG = """
+            [net]
+            [convolutional]
+            batch_normalize=1
+            filters=2
+            [convolutional]
+            [yolo]
+            mask=0
+            anchors=8,8
+            """;
+
+    @BeforeAll
+    static void loadLibTorch() {
+        NativeLibraries.load(torch.class);
+    }
+
+    /** The decay rises as (1 + step) / (10 + step) until it is the wanted one. */
+    @ParameterizedTest
+    @CsvSource({"0, 0.1", "8, 0.5", "90, 0.9", "1000000, 0.9"})
+    void theAverageMovesByTheDecayOfItsStep(long step, double kept) {
+        Network source = network(2);
+        Network average = network(3);
+        Ema ema = new Ema(source, average, 0.9);
+        fill(source, 8);
+        fill(average, 4);
+
+        ema.update(step);
+
+        assertThat(ema.network()).isSameAs(average);
+        for (Tensor tensor : tensors(average)) {
+            for (float value : Tensors.toFloats(tensor)) {
+                assertThat((double) value).isCloseTo(kept * 4 + (1 - kept) * 8, within(1e-5));
+            }
+        }
+        for (Tensor tensor : tensors(source)) {
+            assertThat(Tensors.toFloats(tensor)).containsOnly(8);
+        }
+    }
+
+    private static Network network(long seed) {
+        return new Network(Architecture.parse("small.cfg", CFG, 1), seed);
+    }
+
+    private static void fill(Network network, double value) {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            tensors(network).forEach(tensor -> tensor.fill_(new Scalar(value)));
+        }
+    }
+
+    private static List<Tensor> tensors(Network network) {
+        return Stream.concat(network.parameters().stream(), network.buffers().stream())
+                .map(parameter -> parameter.tensor())
+                .toList();
+    }
+}
