@@ -2,6 +2,7 @@ package yolompi.cli;
 
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
+import yolompi.InputException;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
@@ -36,10 +37,22 @@ final class Ranked {
                 throw e;
             }
             System.err.println("yolo-mpi: " + world.describe() + " failed, the job ends: " + e.getMessage());
-            e.printStackTrace();
+            if (!isInput(e)) {
+                e.printStackTrace();
+            }
             System.err.flush();
             ranks.abort(1);
             return 1;
         }
+    }
+
+    /** Whether the failure comes from something that the user gave, such as a damaged shard: then a stack trace says nothing. */
+    private static boolean isInput(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InputException) {
+                return true;
+            }
+        }
+        return false;
     }
 }
