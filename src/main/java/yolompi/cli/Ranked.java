@@ -1,7 +1,10 @@
 package yolompi.cli;
 
+import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 import yolompi.InputException;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
@@ -19,6 +22,7 @@ final class Ranked {
 
     /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
     static int run(Body body) throws Exception {
+        endAtOnceOnSignals();
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Communicator ranks = Communicator.join();
         World world = ranks.world();
@@ -43,6 +47,16 @@ final class Ranked {
             System.err.flush();
             ranks.abort(1);
             return 1;
+        }
+    }
+
+    /**
+     * Leaves signals to the kernel. The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash;
+     * files are written whole or not at all, so there is nothing to clean up.
+     */
+    private static void endAtOnceOnSignals() {
+        for (String name : List.of("TERM", "INT", "HUP")) {
+            Signal.handle(new Signal(name), SignalHandler.SIG_DFL);
         }
     }
 
