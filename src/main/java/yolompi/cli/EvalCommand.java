@@ -53,12 +53,12 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private void evaluate(Communicator ranks) {
+        int cores = Cores.share(ranks);
+        Threads.use(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
         EvalRecipe settings = recipe.eval();
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
-            int cores = Cores.share(ranks);
-            Threads.use(cores);
             Detector detector = new Detector(model.network(), settings, model.bf16(ranks));
             LoaderSettings loading = new LoaderSettings(
                     recipe.data().size(), settings.batch(), cores, recipe.data().prefetchSteps());

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
+            BenchCommand.class,
         })
 public final class Main implements Runnable {
     @Spec
@@ -50,7 +51,6 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Main());
         describe(root);
-        root.getSubcommands().values().forEach(Main::describe);
         root.setParameterExceptionHandler((wrongUsage, args) -> Failures.report(wrongUsage));
         root.setExecutionExceptionHandler((failure, command, result) -> Failures.report(failure, command.getErr()));
         return root;
@@ -60,6 +60,7 @@ public final class Main implements Runnable {
         CommandSpec commandSpec = command.getCommandSpec();
         commandSpec.mixinStandardHelpOptions(true).versionProvider(new Version());
         commandSpec.usageMessage().showDefaultValues(true).width(120);
+        command.getSubcommands().values().forEach(Main::describe);
     }
 
     /** Without a command there is nothing to do: that is wrong usage. */

@@ -1,7 +1,11 @@
 package yolompi.cli;
 
+import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+import yolompi.InputException;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
@@ -18,6 +22,7 @@ final class Ranked {
 
     /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
     static int run(Body body) throws Exception {
+        endAtOnceOnSignals();
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Communicator ranks = Communicator.join();
         World world = ranks.world();
@@ -36,10 +41,32 @@ final class Ranked {
                 throw e;
             }
             System.err.println("yolo-mpi: " + world.describe() + " failed, the job ends: " + e.getMessage());
-            e.printStackTrace();
+            if (!isInput(e)) {
+                e.printStackTrace();
+            }
             System.err.flush();
             ranks.abort(1);
             return 1;
         }
+    }
+
+    /**
+     * Leaves signals to the kernel. The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash;
+     * files are written whole or not at all, so there is nothing to clean up.
+     */
+    private static void endAtOnceOnSignals() {
+        for (String name : List.of("TERM", "INT", "HUP")) {
+            Signal.handle(new Signal(name), SignalHandler.SIG_DFL);
+        }
+    }
+
+    /** Whether the failure comes from something that the user gave, such as a damaged shard: then a stack trace says nothing. */
+    private static boolean isInput(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InputException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

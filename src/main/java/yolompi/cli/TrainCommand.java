@@ -1,7 +1,6 @@
 package yolompi.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -74,7 +73,8 @@ final class TrainCommand implements Callable<Integer> {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("recipe.toml"), RecipeFile.toToml(setup.recipe()));
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": can't write the run folder: " + e.getMessage(), e);
+            throw new InputException(
+                    folder + ": can't write the run folder: " + e.getMessage() + "; choose another --run-dir", e);
         }
     }
 }

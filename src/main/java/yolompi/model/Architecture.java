@@ -11,14 +11,18 @@ import java.util.List;
  * @param layers in the file's order, numbered from 0 as Darknet does
  */
 public record Architecture(String source, String text, List<LayerSpec> layers) {
-    /** Reads a built-in network or a file and fits its heads to the number of classes. */
-    public static Architecture read(String nameOrPath, int classes) {
-        return new ArchitectureReader(CfgFile.read(nameOrPath), classes).read();
+    /**
+     * Reads a built-in network or a file and fits its heads to the number of classes.
+     *
+     * @param anchors instead of those in the file, input pixels; empty: those
+     */
+    public static Architecture read(String nameOrPath, List<Double> anchors, int classes) {
+        return new ArchitectureReader(CfgFile.read(nameOrPath), anchors, classes).read();
     }
 
     /** Reads the text of a {@code .cfg}; {@code source} stands for the file's name in messages. */
-    public static Architecture parse(String source, String text, int classes) {
-        return new ArchitectureReader(CfgFile.parse(source, text), classes).read();
+    public static Architecture parse(String source, String text, List<Double> anchors, int classes) {
+        return new ArchitectureReader(CfgFile.parse(source, text), anchors, classes).read();
     }
 
     /** The detection heads in the order of the file. */

@@ -12,11 +12,13 @@ final class ArchitectureReader {
     private static final int INPUT_CHANNELS = 3;
 
     private final CfgFile cfg;
+    private final List<Double> anchors;
     private final int classes;
     private final List<LayerSpec> layers = new ArrayList<>();
 
-    ArchitectureReader(CfgFile cfg, int classes) {
+    ArchitectureReader(CfgFile cfg, List<Double> anchors, int classes) {
         this.cfg = cfg;
+        this.anchors = anchors;
         this.classes = classes;
     }
 
@@ -138,20 +140,20 @@ final class ArchitectureReader {
     }
 
     private LayerSpec yolo(CfgSection section) {
-        float[] sizes = section.floats("anchors");
+        float[] sizes = anchorSizes(section);
         int count = section.integer("num", sizes.length / 2);
         if (sizes.length != 2 * count) {
             throw section.fail("anchors", "expected a width and a height for each of " + count + " anchors");
         }
-        List<Anchor> anchors = new ArrayList<>();
+        List<Anchor> ownAnchors = new ArrayList<>();
         for (int index : section.integers("mask")) {
             if (index < 0 || index >= count) {
                 throw section.fail("mask", "expected anchors 0 to " + (count - 1));
             }
-            anchors.add(new Anchor(sizes[2 * index], sizes[2 * index + 1]));
+            ownAnchors.add(new Anchor(sizes[2 * index], sizes[2 * index + 1]));
         }
         section.has("classes"); // The data set decides; the file's number is only what it was written for.
-        YoloHead head = new YoloHead(List.copyOf(anchors), classes, previousStride());
+        YoloHead head = new YoloHead(List.copyOf(ownAnchors), classes, previousStride());
         if (previousChannels() != head.channels()) {
             throw section.fail(
                     "mask",
@@ -159,6 +161,22 @@ final class ArchitectureReader {
                             .formatted(previousChannels(), head.channels()));
         }
         return new LayerSpec.Yolo(head, previousChannels(), previousStride());
+    }
+
+    /** Width and height of every anchor of the file, or of the recipe. */
+    private float[] anchorSizes(CfgSection section) {
+        float[] sizes = section.floats("anchors");
+        if (anchors.isEmpty()) {
+            return sizes;
+        }
+        if (anchors.size() != sizes.length) {
+            throw new InputException("model.anchors has %d numbers, expected %d as in %s, line %d"
+                    .formatted(anchors.size(), sizes.length, cfg.source(), section.line()));
+        }
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = anchors.get(i).floatValue();
+        }
+        return sizes;
     }
 
     private int absolute(CfgSection section, String key, int layer) {

@@ -1,14 +1,21 @@
 package yolompi.recipe;
 
+import java.util.List;
+
 /**
  * Which network, and in which arithmetic.
  *
  * @param cfg {@code yolov3}, {@code yolov3-tiny}, or the path of a Darknet {@code .cfg} file
+ * @param anchors widths and heights of all prior boxes in input pixels, in the order of the cfg, instead of those in it; empty: those
  * @param precision arithmetic of the forward and backward pass
  * @param frozenBatchNorm batch norms use their running statistics in training too, and don't change them
  */
-public record ModelRecipe(String cfg, Precision precision, boolean frozenBatchNorm) {
+public record ModelRecipe(String cfg, List<Double> anchors, Precision precision, boolean frozenBatchNorm) {
     public ModelRecipe {
+        anchors = List.copyOf(anchors);
+        if (anchors.size() % 2 != 0 || anchors.stream().anyMatch(edge -> !(edge > 0))) {
+            Limits.fail("model.anchors", anchors, "pairs of a width and a height, all above 0");
+        }
         if (cfg.isBlank()) {
             Limits.fail("model.cfg", "\"\"", "yolov3, yolov3-tiny or the path of a .cfg file");
         }

@@ -36,12 +36,8 @@ final class RunReport implements AutoCloseable {
         this.globalBatch = globalBatch;
     }
 
-    /**
-     * Opens the run's files on rank 0.
-     *
-     * @param resume whether to go on with the files that are there
-     */
-    static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, boolean resume) {
+    /** Opens the run's files on rank 0; a table that is there already goes on after the extent's first step. */
+    static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent) {
         Path runFolder = setup.runFolder();
         int everySteps = setup.recipe().report().everySteps();
         int globalBatch = setup.recipe().train().batch();
@@ -50,9 +46,8 @@ final class RunReport implements AutoCloseable {
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
-            MetricsCsv csv = resume && Files.exists(table)
-                    ? MetricsCsv.resume(table, extent.firstStep())
-                    : MetricsCsv.create(table);
+            MetricsCsv csv =
+                    Files.exists(table) ? MetricsCsv.resume(table, extent.firstStep()) : MetricsCsv.create(table);
             RunReport report = new RunReport(Optional.of(csv), everySteps, globalBatch);
             report.progress.add(
                     Terminal.showsStandardError()

@@ -35,8 +35,11 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         String source = file.toString();
         Recipe recipe = RecipeFile.parse(source, entry(source, checkpoint, RECIPE), List.of());
         List<String> names = names(source, entry(source, checkpoint, NAMES));
-        Architecture architecture =
-                Architecture.parse(source + " (its cfg)", entry(source, checkpoint, CFG), names.size());
+        Architecture architecture = Architecture.parse(
+                source + " (its cfg)",
+                entry(source, checkpoint, CFG),
+                recipe.model().anchors(),
+                names.size());
         Network network = new Network(architecture, recipe.seed());
         boolean averaged =
                 checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(TrainingTensors.EMA));

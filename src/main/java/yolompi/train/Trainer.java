@@ -84,7 +84,7 @@ public final class Trainer implements AutoCloseable {
         StepRange steps = StepRange.of(plan, state.step(), totalSteps, world.rank(), world.size());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
-        try (RunReport report = RunReport.open(setup, extent, state.step() > 0);
+        try (RunReport report = RunReport.open(setup, extent);
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
             report.say("learning rate %.4g at its peak: %s".formatted(learningRate.peak(), setup.learningRateReason()));
             while (loader.hasNext()) {

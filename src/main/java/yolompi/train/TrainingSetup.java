@@ -40,8 +40,10 @@ public record TrainingSetup(
         TrainingSetup setup = Agreement.on(ranks, () -> {
             checkBatch(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
-            Architecture architecture =
-                    Architecture.read(recipe.model().cfg(), data.train().names().size());
+            Architecture architecture = Architecture.read(
+                    recipe.model().cfg(),
+                    recipe.model().anchors(),
+                    data.train().names().size());
             checkSize(recipe, architecture);
             return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, bf16);
         });

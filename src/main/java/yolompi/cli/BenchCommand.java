@@ -1,0 +1,58 @@
+package yolompi.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Threads;
+import yolompi.train.StepBenchmark;
+import yolompi.train.TrainingSetup;
+
+@Command(
+        name = "bench",
+        description = "Measures speed, on the machine and the recipe that matter to you.",
+        subcommands = BenchCommand.StepCommand.class)
+final class BenchCommand {
+    @Command(
+            name = "step",
+            description =
+                    "Images/s of training beside those of a loop that repeats one ready batch: what the input costs.")
+    static final class StepCommand implements Callable<Integer> {
+        @Mixin
+        private RecipeArguments arguments;
+
+        @Option(names = "--blocks", description = "How often both loops run in turn.", defaultValue = "5")
+        private int blocks;
+
+        @Option(names = "--steps", description = "Steps of each loop in a block.", defaultValue = "8")
+        private int steps;
+
+        @Override
+        public Integer call() throws Exception {
+            return Ranked.run(this::measure);
+        }
+
+        private void measure(Communicator ranks) {
+            Recipe recipe = Agreement.on(ranks, arguments::read);
+            try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+                Threads.use(setup.threads());
+                StepBenchmark.Result result = new StepBenchmark(setup, blocks, steps).run();
+                if (ranks.world().isFirst()) {
+                    Summary.lines(setup).forEach(System.out::println);
+                    System.out.printf(Locale.ROOT, "one ready batch  %8.2f images/s%n", result.readyImagesPerSecond());
+                    System.out.printf(
+                            Locale.ROOT,
+                            "training         %8.2f images/s, data wait %.1f %%%n",
+                            result.trainImagesPerSecond(),
+                            100 * result.dataWait());
+                    System.out.printf(Locale.ROOT, "ratio            %8.3f%n", result.ratio());
+                }
+            }
+        }
+    }
+}

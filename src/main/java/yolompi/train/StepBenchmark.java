@@ -1,0 +1,90 @@
+package yolompi.train;
+
+import java.util.List;
+import yolompi.data.Augmenter;
+import yolompi.data.Batch;
+import yolompi.data.BatchLoader;
+import yolompi.data.EpochPlan;
+import yolompi.data.StepRange;
+import yolompi.dist.World;
+import yolompi.model.Network;
+import yolompi.recipe.Recipe;
+
+/**
+ * What the input costs: the speed of training with its loader beside that of a loop that repeats one ready batch. Both run in turn, block by
+ * block, so that a machine whose speed drifts drifts for both.
+ */
+public final class StepBenchmark {
+    private static final int WARM_UP_STEPS = 3;
+
+    private final TrainingSetup setup;
+    private final int blocks;
+    private final int stepsPerBlock;
+
+    /**
+     * What was measured; images/s count all ranks.
+     *
+     * @param dataWait share of the time in which training waited for the loader, 0 to 1
+     */
+    public record Result(double readyImagesPerSecond, double trainImagesPerSecond, double dataWait) {
+        /** Speed of training as a part of the speed without any input. */
+        public double ratio() {
+            return trainImagesPerSecond / readyImagesPerSecond;
+        }
+    }
+
+    public StepBenchmark(TrainingSetup setup, int blocks, int stepsPerBlock) {
+        this.setup = setup;
+        this.blocks = blocks;
+        this.stepsPerBlock = stepsPerBlock;
+    }
+
+    /** Runs it; collective. */
+    public Result run() {
+        Recipe recipe = setup.recipe();
+        World world = setup.ranks().world();
+        Network network = new Network(setup.architecture(), recipe.seed());
+        Network average = new Network(setup.architecture(), recipe.seed());
+        EpochPlan plan =
+                new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
+        long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
+        StepRange range = StepRange.of(plan, 0, steps, world.rank(), world.size());
+        Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
+        Ema ema = new Ema(network, average, recipe.train().emaDecay());
+        try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), setup.bf16());
+                BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, range, setup.loading())) {
+            List<Batch> ready = List.of();
+            for (int i = 0; i < WARM_UP_STEPS; i++) {
+                ready = loader.next().batches();
+                step(trainStep, ema, ready);
+            }
+            return measure(trainStep, ema, loader, ready);
+        }
+    }
+
+    private Result measure(TrainStep trainStep, Ema ema, BatchLoader loader, List<Batch> ready) {
+        long readyNanos = 0;
+        long trainNanos = 0;
+        long waitBefore = loader.waitNanos();
+        for (int block = 0; block < blocks; block++) {
+            long begin = System.nanoTime();
+            for (int i = 0; i < stepsPerBlock; i++) {
+                step(trainStep, ema, ready);
+            }
+            long middle = System.nanoTime();
+            for (int i = 0; i < stepsPerBlock; i++) {
+                step(trainStep, ema, loader.next().batches());
+            }
+            readyNanos += middle - begin;
+            trainNanos += System.nanoTime() - middle;
+        }
+        double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch() * 1e9;
+        double wait = loader.waitNanos() - waitBefore;
+        return new Result(images / readyNanos, images / trainNanos, wait / trainNanos);
+    }
+
+    private static void step(TrainStep trainStep, Ema ema, List<Batch> batches) {
+        trainStep.run(batches, 1e-5);
+        ema.update(1000);
+    }
+}
