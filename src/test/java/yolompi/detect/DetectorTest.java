@@ -77,7 +77,7 @@ final class DetectorTest {
     @BeforeAll
     static void craftTheNetwork() {
         NativeLibraries.load(torch.class);
-        network = new Network(Architecture.parse("colours.cfg", CFG, 2), 1);
+        network = new Network(Architecture.parse("colours.cfg", CFG, List.of(), 2), 1);
         set("layers.1.conv", FINE);
         set("layers.5.conv", COARSE);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ final class NetworkSizeTest {
     @ParameterizedTest
     @CsvSource({"yolov3, 61949149, 65.9, 0.05", "yolov3-tiny, 8852366, 5.56, 0.005"})
     void aBuiltInNetworkHasThePublishedSizeAndCost(String name, long parameters, double gigaflops, double rounding) {
-        Architecture architecture = Architecture.read(name, 80);
+        Architecture architecture = Architecture.read(name, List.of(), 80);
 
         assertThat(architecture.parameters()).isEqualTo(parameters);
         assertThat(architecture.gigaflops(416)).isCloseTo(gigaflops, within(rounding));
@@ -22,7 +23,7 @@ final class NetworkSizeTest {
 
     @Test
     void headsFitTheNumberOfClassesAndKeepTheirAnchors() {
-        Architecture architecture = Architecture.read("yolov3", 3);
+        Architecture architecture = Architecture.read("yolov3", List.of(), 3);
 
         assertThat(architecture.heads()).extracting(YoloHead::stride).containsExactly(32, 16, 8);
         assertThat(architecture.heads()).extracting(YoloHead::channels).containsOnly(3 * (5 + 3));
@@ -52,7 +53,7 @@ final class NetworkSizeTest {
                 [yolo]
                 mask=0
                 anchors=1,1
-                """, 1);
+                """, List.of(), 1);
 
         long convolution = 4 * 8 * 8;
         long pool = 4 * 4 * 4;
@@ -86,14 +87,14 @@ final class NetworkSizeTest {
                 "[maxpool]~size=2~stride=2          | a.cfg: no [yolo] section; expected at least one detection head",
             })
     void whatIsNotSupportedIsRefusedWithFileAndLine(String layers, String message) {
-        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\n" + layers.replace('~', '\n'), 1))
+        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\n" + layers.replace('~', '\n'), List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(message);
     }
 
     @Test
     void anInputWithoutThreeChannelsIsRefused() {
-        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\nchannels=1\n", 1))
+        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\nchannels=1\n", List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("a.cfg, line 2: [net] channels=1: expected 3 (RGB)");
     }

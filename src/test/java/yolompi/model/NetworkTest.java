@@ -131,7 +131,7 @@ final class NetworkTest {
     }
 
     private static Network tiny(long seed) {
-        return new Network(Architecture.read("yolov3-tiny", CLASSES), seed);
+        return new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), seed);
     }
 
     private static Parameter parameter(Network network, String name) {

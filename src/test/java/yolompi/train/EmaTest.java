@@ -58,7 +58,7 @@ final class EmaTest {
     }
 
     private static Network network(long seed) {
-        return new Network(Architecture.parse("small.cfg", CFG, 1), seed);
+        return new Network(Architecture.parse("small.cfg", CFG, List.of(), 1), seed);
     }
 
     private static void fill(Network network, double value) {
