@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The steps that the scripts beside this one share; they source it.
+set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -71,7 +72,7 @@ first_file() {
 next_step() {
     cat <<EOF
 
-Name the shards in a recipe (recipes/ has some to start from):
+Name the shards in a recipe (src/recipes/ has some to start from):
 
   [data]
   train = "$1/train"
