@@ -11,7 +11,7 @@ fail() {
 
 yolo_mpi() {
     local jar="$root/target/yolo-mpi.jar"
-    [[ -f $jar ]] || fail "found no $jar; build it with 'mvn -B package' in $root"
+    [[ -f $jar ]] || fail "found no $jar; build it with 'mvn -B -DskipTests package' in $root"
     java -jar "$jar" "$@"
 }
 
