@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The steps that the scripts beside this one share; they source it.
+set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -10,7 +11,7 @@ fail() {
 
 yolo_mpi() {
     local jar="$root/target/yolo-mpi.jar"
-    [[ -f $jar ]] || fail "found no $jar; build it with 'mvn -B package' in $root"
+    [[ -f $jar ]] || fail "found no $jar; build it with 'mvn -B -DskipTests package' in $root"
     java -jar "$jar" "$@"
 }
 
@@ -71,7 +72,7 @@ first_file() {
 next_step() {
     cat <<EOF
 
-Name the shards in a recipe (recipes/ has some to start from):
+Name the shards in a recipe (src/recipes/ has some to start from):
 
   [data]
   train = "$1/train"

@@ -6,14 +6,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 usage() {
     cat <<'EOF'
-usage: data-prep/voc.sh SOURCE OUT [TRAIN_LIST VAL_LIST]
+usage: data-prep/voc.sh SOURCE OUT [TRAIN_LIST VAL_LIST [TEST_LIST]]
 
-Packs Pascal VOC data into OUT/train and OUT/val.
+Packs Pascal VOC data into OUT/train and OUT/val, and OUT/test where a list is given for it.
 
   SOURCE      .tar or .zip as downloaded, or a folder; somewhere in it are Annotations/, JPEGImages/ and ImageSets/Main/
   OUT         folder to make; an archive is unpacked into OUT/source
   TRAIN_LIST  list in ImageSets/Main, without .txt (default train)
   VAL_LIST    list in ImageSets/Main, without .txt (default val)
+  TEST_LIST   list in ImageSets/Main, without .txt (default none)
 
 Class names come from names.txt beside Annotations/, otherwise from the annotations, sorted, into OUT/names.txt.
 EOF
@@ -22,7 +23,7 @@ EOF
 case ${1:-} in
     -h | --help) usage && exit 0 ;;
 esac
-if (($# != 2 && $# != 4)); then
+if (($# != 2 && $# != 4 && $# != 5)); then
     usage >&2
     exit 2
 fi
@@ -48,9 +49,9 @@ if ! names=$(first_file "$voc/names.txt" "$out/names.txt"); then
     mv -- "$names.unfinished" "$names"
 fi
 
-lists=("${3:-train}" "${4:-val}")
-splits=(train val)
-for i in 0 1; do
+lists=("${3:-train}" "${4:-val}" "${@:5}")
+splits=(train val test)
+for i in "${!lists[@]}"; do
     pack_once "$out/${splits[i]}" --format voc --images "$voc/JPEGImages" --annotations "$voc/Annotations" \
         --split "$voc/ImageSets/Main/${lists[i]}.txt" --names "$names"
 done

@@ -26,10 +26,14 @@ final class BenchCommand {
         @Mixin
         private RecipeArguments arguments;
 
-        @Option(names = "--blocks", description = "How often both loops run in turn.", defaultValue = "5")
+        @Option(
+                names = "--blocks",
+                paramLabel = "N",
+                description = "How often both loops run in turn.",
+                defaultValue = "5")
         private int blocks;
 
-        @Option(names = "--steps", description = "Steps of each loop in a block.", defaultValue = "8")
+        @Option(names = "--steps", paramLabel = "N", description = "Steps of each loop in a block.", defaultValue = "8")
         private int steps;
 
         @Override

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.LoaderSettings;
@@ -38,12 +39,13 @@ final class EvalCommand implements Callable<Integer> {
             description = "Checkpoint of a training, such as RUN/checkpoints/best.safetensors.")
     private Path weights;
 
-    @Option(names = "--data", required = true, paramLabel = "SHARD_DIR", description = "Folder of packed shards.")
+    @Option(names = "--data", required = true, paramLabel = "SHARD_DIR", description = "Folder that pack made.")
     private Path data;
 
     @Option(
             names = "--detections",
             paramLabel = "OUT.json",
+            showDefaultValue = Visibility.NEVER,
             description = "Also write all detections there, in COCO's result format.")
     private Optional<Path> detections = Optional.empty();
 

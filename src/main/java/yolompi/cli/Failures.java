@@ -48,7 +48,9 @@ final class Failures {
             return Optional.of(input.getMessage());
         }
         if (failure instanceof UncheckedIOException unchecked) {
-            return expected(unchecked.getCause());
+            // Without words of its own it repeats its cause.
+            boolean repeats = unchecked.getCause().toString().equals(unchecked.getMessage());
+            return repeats ? expected(unchecked.getCause()) : Optional.ofNullable(unchecked.getMessage());
         }
         return failure instanceof IOException io ? Optional.of(inWords(io)) : Optional.empty();
     }

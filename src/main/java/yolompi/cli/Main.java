@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         name = "yolo-mpi",
         description = "Trains YOLOv3 detectors data-parallel: alone, under mpirun or under Slurm.",
         synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "In this order from images to boxes. What a command wants: yolo-mpi COMMAND --help"},
         versionProvider = Main.Version.class,
         subcommands = {
             // One line for each command, in the order in which they are used.
@@ -59,7 +60,7 @@ public final class Main implements Runnable {
     private static void describe(CommandLine command) {
         CommandSpec commandSpec = command.getCommandSpec();
         commandSpec.mixinStandardHelpOptions(true).versionProvider(new Version());
-        commandSpec.usageMessage().showDefaultValues(true).width(120);
+        commandSpec.usageMessage().showDefaultValues(true).sortOptions(false).width(120);
         command.getSubcommands().values().forEach(Main::describe);
     }
 

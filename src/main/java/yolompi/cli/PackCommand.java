@@ -18,20 +18,16 @@ import yolompi.data.PackReport;
 import yolompi.data.Packer;
 import yolompi.data.SourcePaths;
 
-@Command(
-        name = "pack",
-        description = "Checks annotated images and packs them into HDF5 shards.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true,
-        sortOptions = false)
+@Command(name = "pack", description = "Checks annotated images and packs them into HDF5 shards.")
 final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             required = true,
             converter = FormatConverter.class,
             paramLabel = "FORMAT",
-            description = "voc (folder of XML files), coco (one JSON file), yolo (folder of label files)"
-                    + " or list (lines 'path x1,y1,x2,y2,class ...').")
+            description =
+                    "What --annotations is: voc (folder of XML files), coco (one JSON file), yolo (folder of label files)"
+                            + " or list (text file, one line an image: path x1,y1,x2,y2,class ...).")
     private AnnotationFormat format;
 
     @Option(names = "--images", required = true, paramLabel = "DIR", description = "Folder of the images.")
@@ -41,7 +37,7 @@ final class PackCommand implements Callable<Integer> {
             names = "--annotations",
             required = true,
             paramLabel = "PATH",
-            description = "Folder or file of the annotations, as the format has it.")
+            description = "Folder or file of the annotations, see --format.")
     private Path annotations;
 
     @Option(
@@ -55,17 +51,22 @@ final class PackCommand implements Callable<Integer> {
             names = "--names",
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
-            description = "Class names, one a line. Default: those found in the data.")
+            description = "Class names, one a line; class 0 first. Training and validation data need the same."
+                    + " Default: those found in the data.")
     private Optional<Path> names = Optional.empty();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder for the shards.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "New folder for the shards and pack-report.json.")
     private Path out;
 
     @Option(
             names = "--size",
             defaultValue = "416",
             paramLabel = "S",
-            description = "Edge in pixels of the squares that --encoding raw stores.")
+            description = "Edge in pixels of the squares that --encoding raw stores; jpeg ignores it.")
     private int size;
 
     @Option(
@@ -74,7 +75,7 @@ final class PackCommand implements Callable<Integer> {
             converter = EncodingConverter.class,
             paramLabel = "ENCODING",
             description =
-                    "jpeg keeps the bytes of the files, raw stores letterboxed pixels: larger, nothing left to decode.")
+                    "jpeg keeps the bytes of the files, whatever their format; raw stores letterboxed pixels: larger, nothing left to decode.")
     private Encoding encoding;
 
     @Option(
@@ -88,7 +89,9 @@ final class PackCommand implements Callable<Integer> {
             names = "--max-bad-percent",
             defaultValue = "5",
             paramLabel = "P",
-            description = "Fail where more than this share of the images is missing or damaged.")
+            description =
+                    "Fail, leaving nothing behind, where more than this share of the images is missing or damaged."
+                            + " Fewer are left out and named.")
     private double maxBadPercent;
 
     @Override

@@ -47,15 +47,25 @@ final class PredictCommand implements Callable<Integer> {
             description = "Checkpoint of a training, such as RUN/checkpoints/best.safetensors.")
     private Path weights;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the pictures and the JSON.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the pictures and predictions.json; files of the same name are replaced.")
     private Path out;
 
-    @Option(names = "--confidence", description = "Boxes with a lower score are not shown.", defaultValue = "0.25")
+    @Option(
+            names = "--confidence",
+            paramLabel = "P",
+            description =
+                    "Boxes with a lower score, 0 to 1, are not shown. Lower it where a young model shows nothing.",
+            defaultValue = "0.25")
     private double confidence;
 
     @Option(
             names = "--nms-iou",
-            description = "Of two boxes of a class that overlap by more, the better stays.",
+            paramLabel = "P",
+            description = "Of two boxes of a class that overlap by more (intersection over union), the better stays.",
             defaultValue = "0.45")
     private double nmsIou;
 

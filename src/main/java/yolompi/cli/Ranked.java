@@ -3,8 +3,6 @@ package yolompi.cli;
 import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 import yolompi.InputException;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
@@ -55,8 +53,17 @@ final class Ranked {
      * files are written whole or not at all, so there is nothing to clean up.
      */
     private static void endAtOnceOnSignals() {
-        for (String name : List.of("TERM", "INT", "HUP")) {
-            Signal.handle(new Signal(name), SignalHandler.SIG_DFL);
+        try {
+            // By reflection, since javac's warning about sun.misc, Java's one way to signals, cannot be switched off.
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object kernel = handler.getField("SIG_DFL").get(null);
+            for (String name : List.of("TERM", "INT", "HUP")) {
+                signal.getMethod("handle", signal, handler)
+                        .invoke(null, signal.getConstructor(String.class).newInstance(name), kernel);
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM lacks sun.misc.Signal (module jdk.unsupported): " + e, e);
         }
     }
 

@@ -8,10 +8,7 @@ import yolompi.data.ShapeDataSet;
 
 @Command(
         name = "shapes",
-        description = "Draws a data set of coloured shapes on textured grounds, with its annotations in YOLO's format.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true,
-        sortOptions = false)
+        description = "Draws a data set of coloured shapes on textured grounds, with its annotations in YOLO's format.")
 final class ShapesCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder for the data set.")
     private Path out;

@@ -3,8 +3,10 @@ package yolompi.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
@@ -24,13 +26,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--run-dir",
             paramLabel = "DIR",
-            description = "Folder for checkpoints, metrics.csv, train.log and the resolved recipe.  Default: runs/NAME,"
-                    + " after the recipe's file name",
-            defaultValue = Option.NULL_VALUE)
-    private Path runFolder;
+            showDefaultValue = Visibility.NEVER,
+            description = "Folder for checkpoints, metrics.csv, train.log and the resolved recipe."
+                    + " Default: runs/NAME, after the recipe's file NAME.toml.")
+    private Optional<Path> runFolder = Optional.empty();
 
     @Option(
             names = "--resume",
+            showDefaultValue = Visibility.NEVER,
             description = "Go on from the newest valid checkpoint of the run folder, or start where there is none.")
     private boolean resume;
 
@@ -41,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private void train(Communicator ranks) {
         Recipe recipe = Agreement.on(ranks, arguments::read);
-        Path folder = runFolder == null ? Path.of("runs", arguments.name()) : runFolder;
+        Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
             Agreement.on(ranks, () -> {
                 prepareFolder(ranks, setup);

@@ -23,6 +23,9 @@ import yolompi.geometry.LabeledBox;
 final class ShapeScene {
     private static final int MAX_SHAPES = 5;
     private static final int TRIES = 12;
+    /** Radians; a square on its tip is hard to tell from a circle when it is small. */
+    private static final double MAX_TILT = Math.toRadians(20);
+
     private static final double TINY_SHARE = 0.1;
     private static final double NEIGHBOUR_SHARE = 0.2;
     private static final double MIN_VISIBLE = 0.55;
@@ -69,7 +72,7 @@ final class ShapeScene {
         } else {
             transform.translate(random.nextDouble(size), random.nextDouble(size));
         }
-        transform.rotate(random.nextDouble(2 * Math.PI));
+        transform.rotate(random.nextDouble(-MAX_TILT, MAX_TILT));
         transform.scale(radius, radius);
         Shape outline = transform.createTransformedShape(kind.outline());
         return new Placed(kind, outline, kind.unitArea() * radius * radius);

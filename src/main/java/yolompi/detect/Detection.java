@@ -9,7 +9,7 @@ import yolompi.geometry.Letterbox;
  *
  * @param classId index into the data set's names, from 0
  * @param score how sure the network is, 0 to 1
- * @param box in pixels of the upright original image
+ * @param box in pixels: of the square input as {@link Detector} finds it, of the upright original image after {@link #inImage}
  */
 public record Detection(int classId, float score, Box box) {
     /**

@@ -1,5 +1,6 @@
 package yolompi.detect;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -75,7 +76,7 @@ public final class Detector {
         long[] predictors = Tensors.toLongs(predictor);
         long perImage = boxes.size(1);
         for (int i = 0; i < predictors.length; i++) {
-            float[] row = java.util.Arrays.copyOfRange(rows, 6 * i, 6 * i + 6);
+            float[] row = Arrays.copyOfRange(rows, 6 * i, 6 * i + 6);
             candidates.get((int) (predictors[i] / perImage)).add(row);
         }
     }

@@ -2,7 +2,10 @@ package yolompi.detect;
 
 import java.util.Arrays;
 
-/** Non-maximum suppression: of detections that overlap, the best one stays. */
+/**
+ * Non-maximum suppression: of detections that overlap, the best one stays. On arrays, since an untrained network proposes tens of thousands
+ * of boxes for an image.
+ */
 public final class Nms {
     private Nms() {}
 

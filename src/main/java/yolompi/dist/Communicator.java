@@ -1,7 +1,6 @@
 package yolompi.dist;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -50,16 +49,5 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
         return allGather(own.getBytes(StandardCharsets.UTF_8)).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .toList();
-    }
-
-    /** The first rank whose bytes differ from rank 0's, or -1. */
-    default int firstDifferent(byte[] own) {
-        List<byte[]> all = allGather(own);
-        for (int rank = 1; rank < all.size(); rank++) {
-            if (!Arrays.equals(all.get(0), all.get(rank))) {
-                return rank;
-            }
-        }
-        return -1;
     }
 }

@@ -1,5 +1,6 @@
 package yolompi.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -7,7 +8,8 @@ import yolompi.model.YoloHead.Anchor;
 
 /**
  * Which predictor answers for which true box (YOLOv3, section 2.1): of all anchors of all heads the one whose shape fits best, in the cell
- * that holds the box's centre; and, if wanted, every other anchor that fits well (YOLOv4's {@code iou_thresh}). Two boxes that want the same predictor: the later one has it.
+ * that holds the box's centre; and, if wanted, every other anchor that fits well (YOLOv4's {@code iou_thresh}). Where two boxes want the
+ * same predictor, the later one has it.
  */
 public final class Targets {
     private static final int BOX_VALUES = 6;
@@ -55,7 +57,7 @@ public final class Targets {
             perImage[(int) boxes[row]]++;
             choose(heads, chosen, boxes, row, size, anchorIou);
         }
-        int most = java.util.Arrays.stream(perImage).max().orElse(0);
+        int most = Arrays.stream(perImage).max().orElse(0);
         return new Targets(
                 chosen.stream().map(Targets::arrays).toList(),
                 padded(boxes, images, Math.max(1, most)),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,13 @@ public final class RecipeFile {
             text.append(RecipeValue.toToml(entry.getValue())).append('\n');
         }
         return text.toString();
+    }
+
+    /** The value of every key, as TOML, by its full key in the order of the file. */
+    public static Map<String, String> entries(Recipe recipe) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        RecipeSchema.flatten(recipe).forEach((key, value) -> entries.put(key, RecipeValue.toToml(value)));
+        return entries;
     }
 
     /** SHA-256 of the resolved text, 64 hexadecimal digits. */

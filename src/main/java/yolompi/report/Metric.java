@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A measured column of metrics.csv. A row leaves blank what it didn't measure. */
 public enum Metric {
-    /** Seconds since this run began, over all resumptions that the caller adds up. */
+    /** Seconds since training began or, after a resumption, since that. */
     TIME_S,
     LOSS,
     LOSS_BOX,
@@ -17,7 +17,7 @@ public enum Metric {
     DATA_WAIT,
     MAP50,
     MAP5095,
-    /** Steps so far whose update was left out because the gradient was not finite. */
+    /** Steps so far whose update was left out because the loss was not finite. */
     SKIPPED_STEPS;
 
     String column() {

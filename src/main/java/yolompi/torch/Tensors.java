@@ -2,6 +2,7 @@ package yolompi.torch;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -103,8 +104,7 @@ public final class Tensors {
             elements *= edge;
         }
         if (elements != length) {
-            throw new IllegalArgumentException(
-                    length + " values for a tensor of shape " + java.util.Arrays.toString(shape));
+            throw new IllegalArgumentException(length + " values for a tensor of shape " + Arrays.toString(shape));
         }
         return torch.empty(shape, new TensorOptions(type), new MemoryFormatOptional());
     }

@@ -1,6 +1,7 @@
 package yolompi.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
     }
 
     private static TrainState state(String[] fields) {
-        Map<String, String> metadata = new java.util.LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         for (String field : fields) {
             int equals = field.indexOf('=');
             metadata.put(field.substring(0, equals), field.substring(equals + 1));

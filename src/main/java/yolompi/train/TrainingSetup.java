@@ -68,7 +68,7 @@ public record TrainingSetup(
 
     private void checkSameOnAllRanks() {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("recipe", RecipeFile.toToml(recipe));
+        RecipeFile.entries(recipe).forEach((key, value) -> fields.put("recipe (" + key + ")", value));
         fields.put("model (model.cfg)", architecture.text());
         data.fingerprints().forEach((key, value) -> fields.put("data set (" + key + ")", value));
         Agreement.same(ranks, fields);

@@ -62,6 +62,12 @@ class MainTest {
     }
 
     @Test
+    void whatWasBeingDoneIsSaidBeforeTheFileSystemsOwnWords() {
+        assertThat(execute("measure", "--throw", "FULL_DISK")).isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: runs/a: can't save a checkpoint: disk full");
+    }
+
+    @Test
     void anUnexpectedExceptionShowsItsStackTrace() {
         assertThat(execute("measure", "--throw", "BUG")).isEqualTo(1);
         assertThat(err.toString())
@@ -98,6 +104,13 @@ class MainTest {
     }
 
     @Test
+    void helpShowsNoJavaForAnOptionThatIsNotGiven() {
+        for (CommandLine command : Main.commandLine().getSubcommands().values()) {
+            assertThat(command.getUsageMessage()).doesNotContain("Optional.empty", "Default: []");
+        }
+    }
+
+    @Test
     void liftingTheNativeLimitsKeepsWhatTheUserSet() {
         String limit = "org.bytedeco.javacpp.maxbytes";
         String before = System.getProperty(limit, "0");
@@ -126,6 +139,7 @@ class MainTest {
         NONE,
         INPUT,
         MISSING_FILE,
+        FULL_DISK,
         BUG
     }
 
@@ -143,6 +157,9 @@ class MainTest {
                 case NONE -> times;
                 case INPUT -> throw new InputException("shards/a.h5: truncated");
                 case MISSING_FILE -> throw new UncheckedIOException(new NoSuchFileException("a/b.toml"));
+                case FULL_DISK ->
+                    throw new UncheckedIOException(
+                            "runs/a: can't save a checkpoint: disk full", new IOException("disk full"));
                 case BUG -> throw new IllegalStateException("bug");
             };
         }

@@ -6,9 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import yolompi.data.ShardSet;
 
 class PackCommandTest {
@@ -17,14 +17,15 @@ class PackCommandTest {
 
     private final StringWriter errors = new StringWriter();
 
-    private int run(Object command, String... args) {
-        return new CommandLine(command).setErr(new PrintWriter(errors, true)).execute(args);
+    private int run(String command, String... args) {
+        String[] line = Stream.concat(Stream.of(command), Stream.of(args)).toArray(String[]::new);
+        return Main.commandLine().setErr(new PrintWriter(errors, true)).execute(line);
     }
 
     @Test
     void whatShapesDrawsPackPacks() {
         String shapes = folder.resolve("shapes").toString();
-        assertThat(run(new ShapesCommand(), "--out", shapes, "--images", "6", "--val-images", "2", "--size", "96"))
+        assertThat(run("shapes", "--out", shapes, "--images", "6", "--val-images", "2", "--size", "96"))
                 .isZero();
         String shards = folder.resolve("shards").toString();
         String[] args = {
@@ -43,7 +44,7 @@ class PackCommandTest {
             "--out",
             shards
         };
-        assertThat(run(new PackCommand(), args)).isZero();
+        assertThat(run("pack", args)).isZero();
         assertThat(folder.resolve("shards/pack-report.json")).isRegularFile();
         try (ShardSet set = ShardSet.open(folder.resolve("shards"))) {
             assertThat(set.size()).isEqualTo(2);
@@ -55,14 +56,14 @@ class PackCommandTest {
     @Test
     void anUnknownFormatIsWrongUsage() {
         String path = folder.toString();
-        int code = run(new PackCommand(), "--format", "voca", "--images", path, "--annotations", path, "--out", path);
+        int code = run("pack", "--format", "voca", "--images", path, "--annotations", path, "--out", path);
         assertThat(code).isEqualTo(2);
         assertThat(errors.toString()).contains("--format", "voca", "voc, coco, yolo, list");
     }
 
     @Test
     void helpShowsEveryDefault() {
-        String help = new CommandLine(new PackCommand()).getUsageMessage();
+        String help = Main.commandLine().getSubcommands().get("pack").getUsageMessage();
         assertThat(help)
                 .contains("Default: 416", "Default: jpeg", "Default: 256", "Default: 5", "Default: all images")
                 .doesNotContain("Optional");
@@ -75,7 +76,7 @@ class PackCommandTest {
         String out = folder.resolve("deep/er/shards").toString();
         String images = folder.resolve("images").toString();
         String list = folder.resolve("list.txt").toString();
-        int code = run(new PackCommand(), "--format", "list", "--images", images, "--annotations", list, "--out", out);
+        int code = run("pack", "--format", "list", "--images", images, "--annotations", list, "--out", out);
         assertThat(code).isEqualTo(1);
         assertThat(folder.resolve("deep")).doesNotExist();
     }

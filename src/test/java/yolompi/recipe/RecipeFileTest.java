@@ -236,7 +236,8 @@ final class RecipeFileTest {
 
         assertThat(RecipeFile.parse("resolved.toml", text, NO_OVERRIDES)).isEqualTo(recipe);
         assertThat(text)
-                .startsWith("seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nprecision = \"fp32\"\n");
+                .startsWith(
+                        "seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nanchors = []\nprecision = \"fp32\"\n");
         assertThat(RecipeFile.toToml(DEFAULTS)).contains("\n[schedule]\n", "\nmilestones = [0.8, 0.9]\n", "= 0.0005\n");
     }
 
@@ -251,6 +252,9 @@ final class RecipeFileTest {
         assertThat(RecipeFile.firstDifference(DEFAULTS, other))
                 .contains(new RecipeFile.Difference("optimizer.learning_rate", "0.01", "0.2"));
         assertThat(RecipeFile.firstDifference(other, other)).isEmpty();
+        assertThat(RecipeFile.entries(DEFAULTS))
+                .containsEntry("seed", "1")
+                .containsEntry("model.cfg", "\"yolov3-tiny\"");
     }
 
     private static Recipe parse(String toml) {

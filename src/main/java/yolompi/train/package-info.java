@@ -1,0 +1,8 @@
+/**
+ * Training. {@link yolompi.train.TrainingSetup} is all that is known and checked before the first step;
+ * {@link yolompi.train.Trainer} is the loop (load, step, evaluate, save); {@link yolompi.train.TrainStep} is one step, with the ranks'
+ * gradients summed during backward. Then {@code Optimizer}, {@code LearningRate} and {@code Ema}; {@code TrainingTensors} and
+ * {@code Resumption} for what a checkpoint brings back; {@code RunReport} for what rank 0 tells.
+ * {@link yolompi.train.TrainedModel} is the outcome, ready to detect.
+ */
+package yolompi.train;
