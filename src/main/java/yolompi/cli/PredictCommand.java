@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import yolompi.InputException;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
@@ -39,6 +40,7 @@ import yolompi.train.TrainedModel;
                 "Finds objects in images: pictures with boxes, class and score, and the same in predictions.json.")
 final class PredictCommand implements Callable<Integer> {
     private static final int BATCH = 8;
+    private static final int MOST_BOXES = 300;
 
     @Option(
             names = "--weights",
@@ -79,7 +81,10 @@ final class PredictCommand implements Callable<Integer> {
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         TrainedModel model = TrainedModel.load(weights);
         PictureFiles pictures = PictureFiles.find(images);
+        keepOriginals(pictures);
         Files.createDirectories(out);
+        EvalRecipe thresholds = new EvalRecipe(0, BATCH, confidence, nmsIou, MOST_BOXES);
+        Detector detector = new Detector(model.network(), thresholds, false);
         List<PredictedImage> found = new ArrayList<>();
         EvalPlan plan = new EvalPlan(pictures.size(), BATCH, 0, 1);
         LoaderSettings settings = new LoaderSettings(model.recipe().data().size(), BATCH, 1, 2);
@@ -87,7 +92,7 @@ final class PredictCommand implements Callable<Integer> {
                 BatchLoader.start(pictures, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {
             while (loader.hasNext()) {
                 for (Batch batch : loader.next().batches()) {
-                    found.addAll(detect(model, pictures, batch));
+                    found.addAll(detect(detector, model.names(), pictures, batch));
                 }
             }
         }
@@ -97,9 +102,19 @@ final class PredictCommand implements Callable<Integer> {
         return pictures.damaged().isEmpty() ? 0 : 1;
     }
 
-    private List<PredictedImage> detect(TrainedModel model, PictureFiles pictures, Batch batch) throws IOException {
-        EvalRecipe settings = new EvalRecipe(0, BATCH, confidence, nmsIou, 300);
-        Detector detector = new Detector(model.network(), settings, false);
+    /** A picture with boxes bears the name of its image: in the image's own folder it would replace it. */
+    private void keepOriginals(PictureFiles pictures) throws IOException {
+        for (int i = 0; i < pictures.size(); i++) {
+            Path folder = pictures.file(i).toAbsolutePath().getParent();
+            if (Files.exists(out) && Files.isSameFile(out, folder)) {
+                throw new InputException("--out " + out + " holds the image " + pictures.file(i)
+                        + ", which its picture would replace; choose another folder");
+            }
+        }
+    }
+
+    private List<PredictedImage> detect(
+            Detector detector, List<String> names, PictureFiles pictures, Batch batch) throws IOException {
         List<List<Detection>> found = detector.detect(batch.images(), batch.imageCount(), batch.size());
         List<PredictedImage> results = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
@@ -109,7 +124,7 @@ final class PredictCommand implements Callable<Integer> {
             Letterbox letterbox = Letterbox.fit(width, height, batch.size());
             List<PredictedBox> boxes = found.get(i).stream()
                     .flatMap(detection -> detection.inImage(letterbox, width, height).stream())
-                    .map(detection -> named(model, detection))
+                    .map(detection -> named(names, detection))
                     .toList();
             Path picture = out.resolve(freeName(pictures.file(index)));
             Picture.write(
@@ -119,9 +134,9 @@ final class PredictCommand implements Callable<Integer> {
         return results;
     }
 
-    private static PredictedBox named(TrainedModel model, Detection detection) {
+    private static PredictedBox named(List<String> names, Detection detection) {
         return new PredictedBox(
-                detection.classId(), model.names().get(detection.classId()), detection.score(), detection.box());
+                detection.classId(), names.get(detection.classId()), detection.score(), detection.box());
     }
 
     /** The image's own name as a JPEG; with a number where two folders hold images of one name. */

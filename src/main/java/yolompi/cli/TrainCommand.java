@@ -1,6 +1,7 @@
 package yolompi.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import yolompi.AtomicFile;
 import yolompi.InputException;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
@@ -74,7 +76,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("recipe.toml"), RecipeFile.toToml(setup.recipe()));
+            byte[] resolved = RecipeFile.toToml(setup.recipe()).getBytes(StandardCharsets.UTF_8);
+            AtomicFile.write(folder.resolve("recipe.toml"), out -> out.write(resolved));
         } catch (IOException e) {
             throw new InputException(
                     folder + ": can't write the run folder: " + e.getMessage() + "; choose another --run-dir", e);
