@@ -3,6 +3,7 @@ package yolompi.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.SaveRequest;
@@ -113,6 +114,8 @@ public final class Trainer implements AutoCloseable {
             }
         } catch (AgreedException e) {
             throw e;
+        } catch (InputException e) {
+            throw new InputException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
         } catch (RuntimeException e) {
             throw new IllegalStateException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
         }
