@@ -17,11 +17,18 @@ public final class TensorBytes {
     /** A copy of the values, row by row, that outlives the tensor. */
     public static NamedTensor copyOf(String name, Tensor tensor) {
         try (PointerScope scope = new PointerScope()) {
-            ByteBuffer values = Tensors.memory(tensor.detach().cpu().contiguous());
+            NamedTensor view = viewOf(name, tensor);
+            ByteBuffer values = view.bytes();
             ByteBuffer copy =
                     ByteBuffer.allocateDirect(values.remaining()).put(values).flip();
-            return new NamedTensor(name, DType.F32, shape(tensor), copy);
+            return new NamedTensor(name, view.dtype(), view.shape(), copy);
         }
+    }
+
+    /** The values, row by row, without a copy where they lie so; valid as long as the tensor and the pointer scope around the call. */
+    public static NamedTensor viewOf(String name, Tensor tensor) {
+        Tensor values = tensor.detach().cpu().contiguous();
+        return new NamedTensor(name, DType.F32, shape(tensor), Tensors.memory(values));
     }
 
     /**

@@ -3,6 +3,8 @@ package yolompi.train;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.bytedeco.javacpp.PointerScope;
+import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.SaveRequest;
@@ -113,6 +115,8 @@ public final class Trainer implements AutoCloseable {
             }
         } catch (AgreedException e) {
             throw e;
+        } catch (InputException e) {
+            throw new InputException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
         } catch (RuntimeException e) {
             throw new IllegalStateException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
         }
@@ -179,9 +183,13 @@ public final class Trainer implements AutoCloseable {
         if (ranks.world().isFirst()) {
             OptionalDouble map50 =
                     newest.map(found -> OptionalDouble.of(found.map50())).orElse(OptionalDouble.empty());
-            Checkpoint checkpoint = new Checkpoint(setup.metadata(), tensors.copies());
-            Path file = store.save(new SaveRequest(state, loss, map50, best, keep, checkpoint));
-            report.say("saved " + file + (best ? " (best so far)" : ""));
+            // The scope, not the garbage collector, frees what is copied for the file: it is as large as the whole
+            // training state.
+            try (PointerScope scope = new PointerScope()) {
+                Checkpoint checkpoint = new Checkpoint(setup.metadata(), tensors.views());
+                Path file = store.save(new SaveRequest(state, loss, map50, best, keep, checkpoint));
+                report.say("saved " + file + (best ? " (best so far)" : ""));
+            }
         }
     }
 

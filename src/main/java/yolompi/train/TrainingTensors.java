@@ -45,10 +45,11 @@ final class TrainingTensors {
         return List.copyOf(tensors.values());
     }
 
-    List<NamedTensor> copies() {
-        List<NamedTensor> copies = new ArrayList<>();
-        tensors.forEach((name, tensor) -> copies.add(TensorBytes.copyOf(name, tensor)));
-        return copies;
+    /** Their values as they are now, in native memory that the pointer scope around the call frees. */
+    List<NamedTensor> views() {
+        List<NamedTensor> views = new ArrayList<>();
+        tensors.forEach((name, tensor) -> views.add(TensorBytes.viewOf(name, tensor)));
+        return views;
     }
 
     void restore(String source, Checkpoint checkpoint) {

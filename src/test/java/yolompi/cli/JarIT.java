@@ -2,13 +2,93 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
+/** The built jar as a user starts it: {@code java -jar}, alone and under {@code mpirun}, without further flags. */
 @Tag("mpi")
 class JarIT {
+    private static final String JAR = Path.of("target", "yolo-mpi.jar").toString();
+
+    @TempDir
+    private static Path folder;
+
+    private static PackedShapes shapes;
+    private static Path recipe;
+    private static Path run;
+
+    /** How a command ended, and what it wrote. */
+    private record End(int exitCode, String output) {}
+
+    @BeforeAll
+    static void trainOnEightRanks() throws IOException, InterruptedException {
+        shapes = PackedShapes.in(folder, 16, 3);
+        recipe = shapes.recipe("jar", """
+                train.epochs = 1
+                train.batch = 8
+                train.ema_decay = 0.0
+                data.size = 64
+                """);
+        run = folder.resolve("run");
+        End end = end("mpirun -np 8 java -jar", "train", recipe.toString(), "--run-dir", run.toString());
+        assertThat(end.exitCode()).as(end.output()).isZero();
+        assertThat(end.output()).contains("8 ranks", "step 2/2", "done: 1 epochs, 2 steps");
+    }
+
+    @Test
+    void trainsAlone() throws IOException, InterruptedException {
+        Path alone = folder.resolve("alone");
+        End end = end("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
+
+        assertThat(end.exitCode()).as(end.output()).isZero();
+        assertThat(alone.resolve("checkpoints/last.safetensors")).exists();
+        End again = end("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.output()).contains("holds a run already", "--resume");
+    }
+
+    @Test
+    void checkPrintsWhatATrainingWouldBe() throws IOException, InterruptedException {
+        End end = end("java -jar", "check", recipe.toString());
+
+        assertThat(end.exitCode()).as(end.output()).isZero();
+        assertThat(end.output())
+                .contains("yolov3-tiny", "parameters", "GFLOPs", "16 images", "memory", "nothing was found wrong");
+    }
+
+    @Test
+    void predictDrawsWhatItFindsAndNamesADamagedImage() throws IOException, InterruptedException {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        Files.copy(shapes.picture(0), images.resolve("whole.jpg"));
+        byte[] jpeg = Files.readAllBytes(shapes.picture(1));
+        Files.write(images.resolve("cut.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
+        Path out = folder.resolve("predictions");
+        Path weights = run.resolve("checkpoints/last.safetensors");
+        End end = end(
+                "java -jar", "predict", "--weights", weights.toString(), "--out", out.toString(), images.toString());
+
+        assertThat(end.exitCode()).as(end.output()).isEqualTo(1);
+        assertThat(end.output()).contains("skipped " + images.resolve("cut.jpg"));
+        assertThat(out.resolve("whole.jpg")).isNotEmptyFile();
+        assertThat(out.resolve("predictions.json"))
+                .content()
+                .contains("whole.jpg")
+                .doesNotContain("cut.jpg");
+    }
+
     @Test
     void theBuiltJarRunsUnderMpirunWithoutFurtherFlags() {
         RankOutcome outcome = RankLauncher.ofJar().ranks(2).run("--version");
@@ -19,10 +99,34 @@ class JarIT {
     }
 
     @Test
-    void wrongUsageEndsWithStatusTwo() {
+    void wrongUsageEndsWithStatusTwo() throws IOException, InterruptedException {
         RankOutcome outcome = RankLauncher.ofJar().run("no-such-command");
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.output(0)).contains("yolo-mpi: ").contains("no-such-command");
+        End end = end("java -jar", "train", "--no-such-option", recipe.toString());
+        assertThat(end.exitCode()).isEqualTo(2);
+        assertThat(end.output()).contains("--no-such-option");
+    }
+
+    /** Runs the words before the jar, the jar, and the arguments; only what root and few cores need is set, in the environment. */
+    private static End end(String start, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(start.split(" ", -1)));
+        command.add(JAR);
+        command.addAll(List.of(args));
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
+        builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+        builder.environment().put("OMPI_MCA_rmaps_base_oversubscribe", "1");
+        Process process = builder.start();
+        boolean ended = process.waitFor(Duration.ofMinutes(3).toSeconds(), TimeUnit.SECONDS);
+        if (!ended) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(ended).as(command + ": " + Files.readString(output)).isTrue();
+        return new End(process.exitValue(), Files.readString(output));
     }
 }

@@ -10,7 +10,7 @@ import yolompi.data.SampleRef;
 public final class RandomBatches {
     private RandomBatches() {}
 
-    /** Images {@code from} to {@code to}, exclusive; image i has i % 4 boxes. */
+    /** Images {@code from} to {@code to}, exclusive; image i has i % 7 boxes, so that parts of a batch have unequal numbers. */
     public static Batch of(int from, int to, int size, int classes) {
         List<SampleRef> samples = new ArrayList<>();
         byte[] images = new byte[(to - from) * size * size * 3];
@@ -21,7 +21,7 @@ public final class RandomBatches {
             byte[] pixels = new byte[size * size * 3];
             random.nextBytes(pixels);
             System.arraycopy(pixels, 0, images, (image - from) * pixels.length, pixels.length);
-            for (int box = 0; box < image % 4; box++) {
+            for (int box = 0; box < image % 7; box++) {
                 float width = (float) random.nextDouble(8, size / 2.0);
                 float height = (float) random.nextDouble(8, size / 2.0);
                 boxes.addAll(List.of(

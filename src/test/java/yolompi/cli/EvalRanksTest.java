@@ -1,0 +1,82 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.data.PackedShapes;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** The same evaluation on any number of ranks. */
+@Tag("mpi")
+class EvalRanksTest {
+    /** No number of ranks below divides it. */
+    private static final int IMAGES = 23;
+
+    @TempDir
+    private static Path folder;
+
+    private static PackedShapes shapes;
+    private static RankOutcome alone;
+
+    @BeforeAll
+    static void trainALittleAndEvaluateOnOneRank() {
+        shapes = PackedShapes.in(folder, 20, IMAGES);
+        Path recipe = shapes.recipe("short", """
+                train.epochs = 1
+                train.batch = 4
+                train.ema_decay = 0.0
+                data.size = 96
+                """);
+        run(1, "train", recipe.toString(), "--run-dir", folder.resolve("run").toString());
+        alone = evaluate(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void findsTheSameOnAnyNumberOfRanks(int ranks) throws IOException {
+        RankOutcome together = evaluate(ranks);
+
+        assertThat(Files.readString(detections(1))).contains("\"image_id\"").contains("\"score\"");
+        assertThat(detections(ranks)).hasSameTextualContentAs(detections(1));
+        assertThat(metrics(together)).isEqualTo(metrics(alone)).contains("(" + IMAGES + " images)");
+    }
+
+    private static RankOutcome evaluate(int ranks) {
+        return run(
+                ranks,
+                "eval",
+                "--weights",
+                folder.resolve("run/checkpoints/last.safetensors").toString(),
+                "--data",
+                shapes.val().toString(),
+                "--detections",
+                detections(ranks).toString());
+    }
+
+    private static Path detections(int ranks) {
+        return folder.resolve("detections-" + ranks + ".json");
+    }
+
+    private static String metrics(RankOutcome outcome) {
+        return outcome.lines(0).stream()
+                .filter(line -> line.startsWith("mAP@0.5 "))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static RankOutcome run(int ranks, String... args) {
+        RankOutcome outcome = RankLauncher.ofMain(Main.class).ranks(ranks).run(args);
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        return outcome;
+    }
+}

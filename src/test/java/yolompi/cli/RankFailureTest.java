@@ -1,0 +1,133 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.data.PackedShapes;
+import yolompi.dist.Host;
+import yolompi.dist.RankJob;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** However one rank ends, no other waits for it, and the user reads why. */
+@Tag("mpi")
+class RankFailureTest {
+    private static final String LONG_RUN = """
+            train.epochs = 10000
+            train.batch = 4
+            data.size = 64
+            checkpoint.last_every_epochs = 10000
+            eval.every_epochs = 0
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    private static PackedShapes shapes;
+
+    @BeforeAll
+    static void drawShapes() {
+        shapes = PackedShapes.in(folder, 40, 3);
+    }
+
+    @ParameterizedTest(name = "rank {1} of {0}")
+    @CsvSource({"2, 1", "4, 0", "4, 2"})
+    void aKilledRankEndsTheJobInFifteenSecondsWithALineThatNamesIt(int ranks, int victim) {
+        Path recipe = shapes.recipe("killed", LONG_RUN);
+        Path run = folder.resolve("killed-" + ranks + "-" + victim);
+        try (RankJob job = launcher(ranks).start("train", recipe.toString(), "--run-dir", run.toString())) {
+            job.awaitOutput(0, "step 3/");
+            List<ProcessHandle> processes =
+                    IntStream.range(0, ranks).mapToObj(job::process).toList();
+            long kill = System.nanoTime();
+            processes.get(victim).destroyForcibly();
+            RankOutcome outcome = job.await();
+
+            processes.forEach(RankFailureTest::awaitEnd);
+            assertThat(Duration.ofNanos(System.nanoTime() - kill)).isLessThan(Duration.ofSeconds(15));
+            assertThat(outcome.exitCode()).isNotZero();
+            assertThat(outcome.launcherOutput()).contains("process rank " + victim + " ", "signal 9");
+            assertNoJvmCrashed(outcome);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void aDamagedRecordEndsTheJobWithOneMessageThatNamesItAndWhoFoundIt(int ranks) throws IOException {
+        PackedShapes own = PackedShapes.in(Files.createDirectory(folder.resolve("damaged-" + ranks)), 40, 3);
+        own.damage(17);
+        Path recipe = own.recipe("damaged", LONG_RUN);
+        Path run = own.folder().resolve("run");
+        RankOutcome outcome = launcher(ranks)
+                .within(Duration.ofMinutes(1))
+                .run("train", recipe.toString(), "--run-dir", run.toString());
+
+        assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isEqualTo(1);
+        assertNoJvmCrashed(outcome);
+        assertThat(messages(outcome)).singleElement().satisfies(message -> assertThat(message)
+                .contains(own.train().resolve("shard-00000.h5").toString(), "record 17", "checksum", "step ")
+                .containsPattern(
+                        ranks == 1
+                                ? ""
+                                : "rank \\d of " + ranks + " on " + Host.name().replace(".", "\\.")));
+    }
+
+    @Test
+    void aWrongRecipeIsToldOnceAndEndsWithStatusOne() {
+        Path recipe = shapes.recipe("wrong", "train.bach = 4\n");
+        RankOutcome outcome = launcher(2).run("train", recipe.toString());
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(messages(outcome))
+                .singleElement()
+                .asString()
+                .contains(recipe.toString(), "train.bach", "did you mean batch?");
+    }
+
+    @Test
+    void fewerImagesThanRanksAreRefusedAtTheDoor() {
+        Path recipe = shapes.recipe("small", LONG_RUN + "\n");
+        Path run = folder.resolve("small");
+        RankOutcome outcome =
+                launcher(4).run("train", recipe.toString(), "--set", "train.batch=3", "--run-dir", run.toString());
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(messages(outcome)).singleElement().asString().contains("train.batch = 3", "4 ranks");
+        assertThat(run).doesNotExist();
+    }
+
+    /** The kernel may take a moment to clear a process away after it was killed. */
+    private static void awaitEnd(ProcessHandle process) {
+        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(15));
+    }
+
+    private static RankLauncher launcher(int ranks) {
+        return RankLauncher.ofMain(Main.class).ranks(ranks);
+    }
+
+    /** A JVM that crashes says so on standard output. */
+    private static void assertNoJvmCrashed(RankOutcome outcome) {
+        assertThat(outcome.outputs()).noneMatch(output -> output.contains("fatal error has been detected"));
+    }
+
+    /** All lines in which the program speaks of a failure. */
+    private static List<String> messages(RankOutcome outcome) {
+        return Stream.concat(outcome.outputs().stream(), Stream.of(outcome.launcherOutput()))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("yolo-mpi: "))
+                .toList();
+    }
+}

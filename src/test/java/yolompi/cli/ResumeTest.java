@@ -1,0 +1,118 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.NamedTensor;
+import yolompi.checkpoint.Safetensors;
+import yolompi.data.PackedShapes;
+import yolompi.dist.RankJob;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** A run that is killed and resumed, beside one that is left alone. */
+@Tag("mpi")
+class ResumeTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path recipe;
+
+    /** Two epochs of five steps each. */
+    @BeforeAll
+    static void drawShapes() {
+        recipe = PackedShapes.in(folder, 10, 3).recipe("resume", """
+                train.epochs = 2
+                train.batch = 2
+                data.size = 96
+                schedule.warmup_epochs = 0.5
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void tenStepsEqualFiveStepsAKillANewProcessAndFiveSteps(int ranks) throws IOException {
+        Path whole = folder.resolve("whole-" + ranks);
+        Path cut = folder.resolve("cut-" + ranks);
+        train(ranks, whole);
+
+        killAfterFirstCheckpoint(ranks, cut);
+        assertThat(stepOf(last(cut))).isEqualTo("5");
+        RankOutcome resumed = train(ranks, cut, "--resume");
+
+        assertThat(resumed.output(0)).contains("resuming from ", "step 5");
+        assertThat(stepOf(last(cut))).isEqualTo("10");
+        assertBitEqual(last(cut), last(whole));
+        assertThat(steps(cut)).isEqualTo(IntStream.rangeClosed(1, 10).boxed().toList());
+        assertThat(losses(cut)).isEqualTo(losses(whole));
+    }
+
+    private static RankOutcome train(int ranks, Path run, String... more) {
+        RankOutcome outcome = launcher(ranks).run(arguments(run, more));
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        return outcome;
+    }
+
+    private static void killAfterFirstCheckpoint(int ranks, Path run) {
+        try (RankJob job = launcher(ranks).start(arguments(run))) {
+            job.awaitOutput(0, "saved ");
+        }
+    }
+
+    private static RankLauncher launcher(int ranks) {
+        return RankLauncher.ofMain(Main.class).ranks(ranks);
+    }
+
+    private static String[] arguments(Path run, String... more) {
+        List<String> arguments =
+                new java.util.ArrayList<>(List.of("train", recipe.toString(), "--run-dir", run.toString()));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private static Path last(Path run) {
+        return run.resolve("checkpoints/last.safetensors");
+    }
+
+    private static String stepOf(Path checkpoint) {
+        return Safetensors.readMetadata(checkpoint).get("step");
+    }
+
+    private static void assertBitEqual(Path found, Path expected) {
+        Checkpoint one = Safetensors.read(found);
+        Checkpoint other = Safetensors.read(expected);
+        assertThat(one.tensors()).hasSameSizeAs(other.tensors()).isNotEmpty();
+        for (NamedTensor tensor : other.tensors()) {
+            assertThat(one.tensor(tensor.name()).orElseThrow().bytes())
+                    .as(tensor.name())
+                    .isEqualTo(tensor.bytes());
+        }
+    }
+
+    private static List<Integer> steps(Path run) throws IOException {
+        return stepRows(run).stream().map(row -> Integer.valueOf(row[2])).toList();
+    }
+
+    private static List<String> losses(Path run) throws IOException {
+        return stepRows(run).stream().map(row -> row[4]).toList();
+    }
+
+    private static List<String[]> stepRows(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("metrics.csv")).stream()
+                .filter(line -> line.startsWith("step,"))
+                .map(line -> line.split(",", -1))
+                .toList();
+    }
+}

@@ -1,0 +1,102 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A small drawn data set, packed, for tests that train.
+ *
+ * @param folder that holds the pictures in {@code drawn} and the shards in {@code train} and {@code val}
+ */
+public record PackedShapes(Path folder) {
+    private static final int SIZE = 96;
+    private static final PackProgress SILENT = new PackProgress() {
+        @Override
+        public void start(String phase, int total) {}
+
+        @Override
+        public void step() {}
+    };
+
+    /** Draws and packs into an empty folder. */
+    public static PackedShapes in(Path folder, int trainImages, int valImages) {
+        PackedShapes shapes = new PackedShapes(folder);
+        new ShapeDataSet(shapes.drawn(), trainImages, valImages, 7, SIZE).write(SILENT);
+        shapes.pack("train");
+        shapes.pack("val");
+        return shapes;
+    }
+
+    private Path drawn() {
+        return folder.resolve("drawn");
+    }
+
+    public Path train() {
+        return folder.resolve("train");
+    }
+
+    public Path val() {
+        return folder.resolve("val");
+    }
+
+    /** One of the pictures. */
+    public Path picture(int index) {
+        return drawn().resolve("images/%06d.jpg".formatted(index));
+    }
+
+    private void pack(String split) {
+        SourcePaths paths = new SourcePaths(
+                drawn().resolve("images"),
+                drawn().resolve("labels"),
+                Optional.of(drawn().resolve(split + ".txt")),
+                Optional.of(drawn().resolve("names.txt")));
+        new Packer(
+                        new PackOptions(
+                                AnnotationFormat.YOLO, paths, folder.resolve(split), Encoding.JPEG, SIZE, 64, 0, 1),
+                        SILENT)
+                .pack();
+    }
+
+    /** Writes a recipe for yolov3-tiny on these shards: small pictures, short lines; the text given adds other keys. */
+    public Path recipe(String name, String toml) {
+        try {
+            String base = """
+                    data.train = "%s"
+                    data.val = "%s"
+                    report.every_steps = 1
+                    train.threads = 1
+                    data.workers = 1
+                    """.formatted(train(), val());
+            return Files.writeString(folder.resolve(name + ".toml"), base + toml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Changes one byte of a picture in the shard of the training set, as a bad disk would. */
+    public void damage(int index) {
+        try (var files = Files.list(train())) {
+            Path shard = files.filter(file -> file.toString().endsWith(".h5"))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(shard);
+            byte[] picture = Files.readAllBytes(picture(index));
+            byte[] middle = Arrays.copyOfRange(picture, picture.length / 2, picture.length / 2 + 40);
+            // One character for each byte, so that the text's positions are those of the file.
+            int at = new String(bytes, StandardCharsets.ISO_8859_1)
+                    .indexOf(new String(middle, StandardCharsets.ISO_8859_1));
+            if (at < 0) {
+                throw new AssertionError("picture " + index + " does not lie in " + shard);
+            }
+            bytes[at] ^= 1;
+            Files.write(shard, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package yolompi.train;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.NamedTensor;
+import yolompi.checkpoint.Safetensors;
+import yolompi.checkpoint.TensorBytes;
+import yolompi.data.Batch;
+import yolompi.dist.Communicator;
+import yolompi.dist.World;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Threads;
+
+/**
+ * A rank that trains a few steps on random images: {@code FOLDER CASE…}, see {@link StepCase}. For each case rank 0 saves the first gradients
+ * where batch norms are frozen, and every rank prints a line {@code CASE SHA-256-OF-GRADIENTS SHA-256-OF-WEIGHTS}, the latter after three
+ * steps.
+ */
+final class StepProgram {
+    private static final int SIZE = 64;
+    private static final int CLASSES = 3;
+    private static final int STEPS = 3;
+
+    private final Communicator ranks;
+    private final Path folder;
+
+    private StepProgram(Communicator ranks, Path folder) {
+        this.ranks = ranks;
+        this.folder = folder;
+    }
+
+    public static void main(String[] args) {
+        NativeLibraries.load(torch.class);
+        Threads.use(1);
+        try (Communicator ranks = Communicator.join()) {
+            StepProgram program = new StepProgram(ranks, Path.of(args[0]));
+            List.of(args).subList(1, args.length).forEach(text -> program.run(StepCase.parse(text)));
+        }
+    }
+
+    private void run(StepCase stepCase) {
+        Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
+        Architecture architecture = Architecture.read("yolov3-tiny", CLASSES);
+        // Other weights on each rank, so that equal ones show that rank 0's were shared.
+        Network network = new Network(architecture, 1 + ranks.world().rank());
+        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, false)) {
+            trainStep.gradients(part(stepCase, 0));
+            List<NamedTensor> gradients = gradients(network);
+            if (ranks.world().isFirst() && recipe.model().frozenBatchNorm()) {
+                Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
+            }
+            for (int step = 0; step < STEPS; step++) {
+                trainStep.run(part(stepCase, step), 0.01);
+            }
+            System.out.println(stepCase + " " + sha256(gradients) + " " + sha256(state(network)));
+        }
+    }
+
+    /** This rank's images of a step, in micro-batches. */
+    private List<Batch> part(StepCase stepCase, int step) {
+        World world = ranks.world();
+        int from = step * stepCase.images() + world.rank() * stepCase.images() / world.size();
+        int end = step * stepCase.images() + (world.rank() + 1) * stepCase.images() / world.size();
+        List<Batch> batches = new ArrayList<>();
+        for (int image = from; image < end; image += stepCase.microBatch()) {
+            batches.add(RandomBatches.of(image, Math.min(end, image + stepCase.microBatch()), SIZE, CLASSES));
+        }
+        return batches;
+    }
+
+    private static List<NamedTensor> gradients(Network network) {
+        return network.parameters().stream()
+                .map(parameter ->
+                        TensorBytes.copyOf(parameter.name(), parameter.tensor().grad()))
+                .toList();
+    }
+
+    private static List<NamedTensor> state(Network network) {
+        return TrainingTensors.all(network).stream()
+                .map(parameter -> TensorBytes.copyOf(parameter.name(), parameter.tensor()))
+                .toList();
+    }
+
+    private static String sha256(List<NamedTensor> tensors) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            tensors.forEach(tensor -> sha256.update(tensor.bytes()));
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
+    }
+}
