@@ -113,8 +113,8 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private List<PredictedImage> detect(
-            Detector detector, List<String> names, PictureFiles pictures, Batch batch) throws IOException {
+    private List<PredictedImage> detect(Detector detector, List<String> names, PictureFiles pictures, Batch batch)
+            throws IOException {
         List<List<Detection>> found = detector.detect(batch.images(), batch.imageCount(), batch.size());
         List<PredictedImage> results = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {

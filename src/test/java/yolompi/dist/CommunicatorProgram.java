@@ -57,8 +57,6 @@ final class CommunicatorProgram {
         say("text " + ranks.allGather("größe " + rank) + " " + ranks.broadcast("from " + rank));
         say("sum " + Arrays.toString(ranks.sum(rank, 0.5)));
         say("any " + ranks.any(rank == 1) + " " + ranks.any(false));
-        say("different " + ranks.firstDifferent(new byte[] {(byte) (rank == 1 ? 7 : 3)}) + " "
-                + ranks.firstDifferent(new byte[] {3}));
     }
 
     /** Of 0 to a MiB, another length for each rank and round. */

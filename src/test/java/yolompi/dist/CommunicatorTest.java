@@ -29,7 +29,6 @@ class CommunicatorTest {
                             "bytes true",
                             "sum [%s, %s]".formatted(sum, 0.5 * ranks),
                             "any true false",
-                            "different 1 -1",
                             "agreed value " + rank,
                             "one refused: rank 1: shard 3 is damaged",
                             "all refused: no such recipe",

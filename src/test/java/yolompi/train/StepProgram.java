@@ -51,7 +51,7 @@ final class StepProgram {
 
     private void run(StepCase stepCase) {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
-        Architecture architecture = Architecture.read("yolov3-tiny", CLASSES);
+        Architecture architecture = Architecture.read("yolov3-tiny", List.of(), CLASSES);
         // Other weights on each rank, so that equal ones show that rank 0's were shared.
         Network network = new Network(architecture, 1 + ranks.world().rank());
         try (TrainStep trainStep = new TrainStep(network, recipe, ranks, false)) {
