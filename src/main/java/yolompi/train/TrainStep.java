@@ -116,27 +116,30 @@ public final class TrainStep implements AutoCloseable {
         return terms;
     }
 
+    /** In a scope of its own: the layers' outputs of one micro-batch are freed before the next one begins. */
     private double[] backward(Batch batch, Targets targets, double divisor, boolean last) {
-        if (last) {
-            ddp.ifPresent(Ddp::beforeForward);
+        try (PointerScope scope = new PointerScope()) {
+            if (last) {
+                ddp.ifPresent(Ddp::beforeForward);
+            }
+            List<Tensor> heads;
+            Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
+            try (Autocast cast = Autocast.bf16(bf16)) {
+                heads = network.forward(images, !frozenBatchNorm);
+            }
+            YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
+            if (last) {
+                ddp.ifPresent(reducer -> reducer.beforeBackward(heads));
+            }
+            // The reducer takes the mean over ranks, the averaging rule wants the sum.
+            terms.total().mul(new Scalar(ranks.world().size())).backward();
+            return new double[] {
+                terms.total().item_double(),
+                terms.box().item_double(),
+                terms.object().item_double(),
+                terms.classes().item_double()
+            };
         }
-        List<Tensor> heads;
-        Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
-        try (Autocast cast = Autocast.bf16(bf16)) {
-            heads = network.forward(images, !frozenBatchNorm);
-        }
-        YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
-        if (last) {
-            ddp.ifPresent(reducer -> reducer.beforeBackward(heads));
-        }
-        // The reducer takes the mean over ranks, the averaging rule wants the sum.
-        terms.total().mul(new Scalar(ranks.world().size())).backward();
-        return new double[] {
-            terms.total().item_double(),
-            terms.box().item_double(),
-            terms.object().item_double(),
-            terms.classes().item_double()
-        };
     }
 
     private Targets assign(Batch batch) {
