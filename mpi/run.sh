@@ -23,7 +23,9 @@ fi
 nodes=${SLURM_JOB_NUM_NODES:-1}
 ranks_here=$(((ranks + nodes - 1) / nodes))
 cores=$(lscpu -p=CORE,SOCKET | grep -v '^#' | sort -u | wc -l) # hyperthreads don't count
-if (($(nproc) < cores)); then cores=$(nproc); fi              # nor do cores that we may not use
+# Nor do cores that we may not use; nproc by itself would answer OMP_NUM_THREADS where that is set, as clusters do.
+usable=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
+if ((usable < cores)); then cores=$usable; fi
 numa_nodes=$(lscpu -p=NODE | grep -v '^#' | sort -u | wc -l)
 threads=$((cores / ranks_here > 0 ? cores / ranks_here : 1))
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
@@ -17,6 +18,7 @@ import yolompi.data.PackOptions;
 import yolompi.data.PackReport;
 import yolompi.data.Packer;
 import yolompi.data.SourcePaths;
+import yolompi.torch.NativeLibraries;
 
 @Command(name = "pack", description = "Checks annotated images and packs them into HDF5 shards.")
 final class PackCommand implements Callable<Integer> {
@@ -96,6 +98,7 @@ final class PackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        NativeLibraries.load(opencv_imgcodecs.class);
         PackOptions options = new PackOptions(
                 format,
                 new SourcePaths(images, annotations, split, names),

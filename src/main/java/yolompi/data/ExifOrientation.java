@@ -53,7 +53,7 @@ enum ExifOrientation {
     private static ExifOrientation ofTiff(ByteBuffer tiff) {
         tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         int directory = tiff.getInt(4);
-        if (directory < 0 || directory + 2 > tiff.limit()) {
+        if (directory < 0 || directory > tiff.limit() - 2) {
             return UPRIGHT;
         }
         int entries = tiff.getShort(directory) & 0xFFFF;

@@ -7,12 +7,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Computes in several threads and hands the results on in the order of the inputs, keeping few of them in memory. */
 final class OrderedTasks implements AutoCloseable {
     private static final int RESULTS_AHEAD_PER_THREAD = 4;
+    private static final int CLOSE_SECONDS = 30;
 
     private final ExecutorService threads;
     private final int ahead;
@@ -50,8 +52,14 @@ final class OrderedTasks implements AutoCloseable {
         }
     }
 
+    /** Ends the threads and waits for what they are at, so that nobody writes into a folder that is about to be removed. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -70,8 +70,8 @@ final class StagingFolder implements AutoCloseable {
         return staging;
     }
 
-    /** Moves the finished folder to its place. */
-    void publish() {
+    /** Moves the finished folder to its place; never one of which Ctrl-C has begun to remove something. */
+    synchronized void publish() {
         requireFree(target);
         try {
             Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
@@ -90,7 +90,7 @@ final class StagingFolder implements AutoCloseable {
     }
 
     /** On Ctrl-C others may still be writing, and put a file where this has just looked: so it looks again. */
-    private void delete() {
+    private synchronized void delete() {
         for (int attempt = 1; attempt <= DELETE_ATTEMPTS && Files.exists(firstCreated); attempt++) {
             try {
                 deleteContentAndParents();

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Reducer;
 import org.bytedeco.pytorch.SizeTStringMap;
 import org.bytedeco.pytorch.SizeTVector;
 import org.bytedeco.pytorch.SizeTVectorVector;
+import org.bytedeco.pytorch.T_SizeTVectorVectorSizeTVector_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -30,8 +31,11 @@ public final class Ddp implements AutoCloseable {
         SizeTVector limits = new SizeTVector(Math.min(FIRST_BUCKET_BYTES, bucketBytes), bucketBytes);
         BoolVector sparse = new BoolVector(parameters.size());
         // Backward reaches the last parameters first: the first bucket to be sent must hold those.
-        SizeTVectorVector buckets = reversed(
-                torch.compute_bucket_assignment_by_size(tensors, limits).get0());
+        SizeTVectorVector buckets;
+        // get0() points into the pair, which the collector may free as soon as nothing here needs it.
+        try (T_SizeTVectorVectorSizeTVector_T assigned = torch.compute_bucket_assignment_by_size(tensors, limits)) {
+            buckets = reversed(assigned.get0());
+        }
         this.reducer = new Reducer(
                 tensors,
                 buckets,

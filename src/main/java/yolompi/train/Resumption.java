@@ -35,6 +35,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         }
         CheckpointStore.Found found = newest.get();
         checkData(found);
+        checkBatch(found);
         tensors.restore(found.file().toString(), found.checkpoint());
         System.err.println(
                 "resuming from " + found.file() + ", step " + found.state().step());
@@ -49,6 +50,17 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
             throw new InputException(found.file()
                     + ": was trained on another data set than data.train = "
                     + setup.recipe().data().train() + "; resume with the same shards, or choose another --run-dir");
+        }
+    }
+
+    /** A step is a position among the samples only together with the global batch. */
+    private void checkBatch(CheckpointStore.Found found) {
+        TrainState saved = found.state();
+        int batch = setup.recipe().train().batch();
+        if (saved.samples() != saved.step() * batch) {
+            throw new InputException(("%s: its %d steps took %d images, but train.batch = %d makes %d of them;"
+                            + " resume with the batch that the run began with, or choose another --run-dir")
+                    .formatted(found.file(), saved.step(), saved.samples(), batch, saved.step() * batch));
         }
     }
 

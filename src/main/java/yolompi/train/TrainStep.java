@@ -40,7 +40,7 @@ public final class TrainStep implements AutoCloseable {
     /**
      * The loss of one step over the whole global batch.
      *
-     * @param finite whether every rank's loss was a number; if not, no weight was changed
+     * @param finite whether every rank's loss was a number; if not, no weight and no running statistic was changed
      */
     public record Result(double loss, double box, double object, double classes, boolean finite) {}
 
@@ -84,13 +84,17 @@ public final class TrainStep implements AutoCloseable {
      */
     public Result run(List<Batch> batches, double learningRate) {
         try (PointerScope scope = new PointerScope()) {
+            Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
             double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3]);
             boolean finite = Double.isFinite(sums[0]);
             if (finite) {
                 optimizer.step(learningRate);
+                averageStatistics();
+            } else {
+                // The forward pass has moved them already, perhaps to NaN, which they would never forget.
+                network.statistics().copy_(statisticsBefore);
             }
-            averageStatistics();
             return new Result(sums[0], sums[1], sums[2], sums[3], finite);
         }
     }
@@ -112,27 +116,30 @@ public final class TrainStep implements AutoCloseable {
         return terms;
     }
 
+    /** In a scope of its own: the layers' outputs of one micro-batch are freed before the next one begins. */
     private double[] backward(Batch batch, Targets targets, double divisor, boolean last) {
-        if (last) {
-            ddp.ifPresent(Ddp::beforeForward);
+        try (PointerScope scope = new PointerScope()) {
+            if (last) {
+                ddp.ifPresent(Ddp::beforeForward);
+            }
+            List<Tensor> heads;
+            Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
+            try (Autocast cast = Autocast.bf16(bf16)) {
+                heads = network.forward(images, !frozenBatchNorm);
+            }
+            YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
+            if (last) {
+                ddp.ifPresent(reducer -> reducer.beforeBackward(heads));
+            }
+            // The reducer takes the mean over ranks, the averaging rule wants the sum.
+            terms.total().mul(new Scalar(ranks.world().size())).backward();
+            return new double[] {
+                terms.total().item_double(),
+                terms.box().item_double(),
+                terms.object().item_double(),
+                terms.classes().item_double()
+            };
         }
-        List<Tensor> heads;
-        Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
-        try (Autocast cast = Autocast.bf16(bf16)) {
-            heads = network.forward(images, !frozenBatchNorm);
-        }
-        YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
-        if (last) {
-            ddp.ifPresent(reducer -> reducer.beforeBackward(heads));
-        }
-        // The reducer takes the mean over ranks, the averaging rule wants the sum.
-        terms.total().mul(new Scalar(ranks.world().size())).backward();
-        return new double[] {
-            terms.total().item_double(),
-            terms.box().item_double(),
-            terms.object().item_double(),
-            terms.classes().item_double()
-        };
     }
 
     private Targets assign(Batch batch) {

@@ -77,6 +77,10 @@ public final class Trainer implements AutoCloseable {
     public void resume() {
         Resumption resumption = new Resumption(setup, store, tensors);
         state = resumption.restore().orElse(TrainState.START);
+        if (state.step() > totalSteps) {
+            throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise it"
+                    .formatted(state.step(), recipe.train().epochs(), totalSteps));
+        }
         trainStep.share(tensors.tensors());
     }
 
