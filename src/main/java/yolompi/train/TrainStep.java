@@ -1,12 +1,12 @@
 package yolompi.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
 import yolompi.dist.Ddp;
@@ -36,11 +36,13 @@ public final class TrainStep implements AutoCloseable {
     private final double anchorIou;
     private final int globalBatch;
     private final Operator zero = Operator.named("aten::_foreach_zero_", "");
+    /** Notes infinities and NaN while it multiplies by its last argument, 1 here. */
+    private final Operator checkFinite = Operator.named("aten::_amp_foreach_non_finite_check_and_unscale_", "");
 
     /**
      * The loss of one step over the whole global batch.
      *
-     * @param finite whether every rank's loss was a number; if not, no weight and no running statistic was changed
+     * @param finite whether the loss and all gradients were numbers; if not, no weight and no running statistic was changed
      */
     public record Result(double loss, double box, double object, double classes, boolean finite) {}
 
@@ -87,7 +89,7 @@ public final class TrainStep implements AutoCloseable {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
             double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3]);
-            boolean finite = Double.isFinite(sums[0]);
+            boolean finite = Double.isFinite(sums[0]) && gradientsAreFinite();
             if (finite) {
                 optimizer.step(learningRate);
                 averageStatistics();
@@ -148,16 +150,21 @@ public final class TrainStep implements AutoCloseable {
     }
 
     private void clearGradients() {
-        List<Tensor> gradients = new ArrayList<>();
-        for (Tensor weight : weights()) {
-            Tensor gradient = weight.grad();
-            if (gradient.defined()) {
-                gradients.add(gradient);
-            }
-        }
+        List<Tensor> gradients = definedGradients();
         if (!gradients.isEmpty()) {
             zero.call(gradients);
         }
+    }
+
+    /** After the reduction all ranks hold the same gradients, so all of them answer alike. */
+    private boolean gradientsAreFinite() {
+        Tensor found = torch.zeros(1);
+        checkFinite.call(definedGradients(), found, torch.ones(1));
+        return found.item_float() == 0;
+    }
+
+    private List<Tensor> definedGradients() {
+        return weights().stream().map(Tensor::grad).filter(Tensor::defined).toList();
     }
 
     /** Each rank normalised its own images; evaluation and checkpoints use the mean over ranks. */
