@@ -1,0 +1,58 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import yolompi.dist.Communicator;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+class SkippedStepTest {
+    private static final Recipe RECIPE =
+            RecipeFile.parse("test", "[data]\nsize = 64\n[train]\nbatch = 2\nema_decay = 0.0", List.of());
+
+    @BeforeAll
+    static void loadLibraries() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @Test
+    void aStepWhoseNumbersAreNotFiniteChangesNothingAndTheNextOneGoesOn() {
+        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
+        try (Communicator alone = Communicator.join();
+                TrainStep step = new TrainStep(network, RECIPE, alone, false)) {
+            Tensor bias =
+                    network.parameters().get(network.parameters().size() - 1).tensor();
+            float[] statistics = Tensors.toFloats(network.statistics());
+            float[] firstWeights = Tensors.toFloats(network.parameters().get(0).tensor());
+            float[] goodBias = Tensors.toFloats(bias);
+            fill(bias, Float.NaN);
+
+            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), 0.01).finite())
+                    .isFalse();
+            assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
+            assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).containsExactly(firstWeights);
+
+            fill(bias, goodBias[0]);
+            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), 0.01).finite())
+                    .isTrue();
+            assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).isNotEqualTo(firstWeights);
+        }
+    }
+
+    private static void fill(Tensor tensor, float value) {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            tensor.fill_(new Scalar(value));
+        }
+    }
+}
