@@ -1,7 +1,6 @@
 package yolompi.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,9 +13,6 @@ import yolompi.recipe.AugmentRecipe;
 
 /** Real photographs, where they are at hand. */
 final class BccdLoadingTest {
-    private static final Path IMAGES = Path.of(System.getenv().getOrDefault("YOLOMPI_DATASETS", "../shared/datasets"))
-            .resolve("bccd/JPEGImages");
-
     private record Photographs(List<Path> files) implements SampleSource {
         @Override
         public int size() {
@@ -37,8 +33,7 @@ final class BccdLoadingTest {
 
     @Test
     void everyPhotographOfBccdIsDecodedInEveryEpoch() throws IOException {
-        assumeTrue(Files.isDirectory(IMAGES), "no BCCD images at " + IMAGES);
-        Photographs photographs = new Photographs(list());
+        Photographs photographs = new Photographs(list(Bccd.folder().resolve("JPEGImages")));
         EpochPlan plan = new EpochPlan(photographs.size(), 16, 1);
         Augmenter augmenter = new Augmenter(new AugmentRecipe(0.5, 0.015, 0.7, 0.4, 0.5, 0.1, 0.2), 1);
         StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), 0, 1);
@@ -51,8 +46,8 @@ final class BccdLoadingTest {
         assertThat(images).isBetween(364, 364 + 15);
     }
 
-    private static List<Path> list() throws IOException {
-        try (Stream<Path> files = Files.list(IMAGES)) {
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
         }
     }

@@ -2,32 +2,27 @@ package yolompi.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real images and annotations: 364 blood smears. */
 class BccdPackTest {
-    private static final Path BCCD =
-            Path.of(Optional.ofNullable(System.getenv("YOLOMPI_DATASETS")).orElse("../shared/datasets"), "bccd");
-
     @TempDir
     Path folder;
 
+    private Path bccd;
+
     @BeforeEach
     void needsBccd() {
-        Assumptions.assumeTrue(
-                Files.isDirectory(BCCD),
-                "BCCD is not at " + BCCD + "; set YOLOMPI_DATASETS to the folder that holds bccd");
+        bccd = Bccd.folder();
     }
 
     private PackReport pack(AnnotationFormat format, String annotations, Optional<Path> split, String out) {
         SourcePaths paths = new SourcePaths(
-                BCCD.resolve("JPEGImages"), BCCD.resolve(annotations), split, Optional.of(BCCD.resolve("names.txt")));
+                bccd.resolve("JPEGImages"), bccd.resolve(annotations), split, Optional.of(bccd.resolve("names.txt")));
         return PackingRoom.pack(new PackOptions(format, paths, folder.resolve(out), Encoding.JPEG, 416, 1, 0, 2));
     }
 
@@ -53,7 +48,7 @@ class BccdPackTest {
 
     @Test
     void vocAndItsCocoCopyGiveTheSameBoxes() {
-        Path list = BCCD.resolve("ImageSets/Main/test.txt");
+        Path list = bccd.resolve("ImageSets/Main/test.txt");
         pack(AnnotationFormat.VOC, "Annotations", Optional.of(list), "voc");
         pack(AnnotationFormat.COCO, "coco/test.json", Optional.empty(), "coco");
         try (ShardSet voc = ShardSet.open(folder.resolve("voc"));

@@ -1,24 +1,22 @@
 package yolompi.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.Bccd;
 import yolompi.geometry.Box;
 
 final class BoxPainterTest {
@@ -90,11 +88,7 @@ final class BoxPainterTest {
 
     @Test
     void paintsAPhotographThatCanBeReadAgain(@TempDir Path folder) throws Exception {
-        Path photograph = Path.of(
-                Optional.ofNullable(System.getenv("YOLOMPI_DATASETS")).orElse("../shared/datasets"),
-                "bccd/JPEGImages/BloodImage_00007.jpg");
-        assumeTrue(Files.exists(photograph), photograph + " is missing; set YOLOMPI_DATASETS to the folder of bccd");
-
+        Path photograph = Bccd.folder().resolve("JPEGImages/BloodImage_00007.jpg");
         BufferedImage image = ImageIO.read(photograph.toFile());
         Path file = folder.resolve("painted.jpg");
         Picture.write(
