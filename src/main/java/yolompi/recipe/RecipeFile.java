@@ -14,13 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import yolompi.InputException;
@@ -33,15 +29,6 @@ import yolompi.InputException;
  * recipe stay as they are: they are relative to the current directory.
  */
 public final class RecipeFile {
-    /**
-     * The first key in which two recipes differ.
-     *
-     * @param key full key, such as {@code optimizer.learning_rate}
-     * @param first value in the first recipe, as TOML
-     * @param second value in the second recipe, as TOML
-     */
-    public record Difference(String key, String first, String second) {}
-
     // Dates as objects of their own, so that none passes for a string.
     private static final TomlMapper TOML =
             TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
@@ -103,28 +90,6 @@ public final class RecipeFile {
         Map<String, String> entries = new LinkedHashMap<>();
         RecipeSchema.flatten(recipe).forEach((key, value) -> entries.put(key, RecipeValue.toToml(value)));
         return entries;
-    }
-
-    /** SHA-256 of the resolved text, 64 hexadecimal digits. */
-    public static String fingerprint(Recipe recipe) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest(toToml(recipe).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
-    }
-
-    /** The first key in which two recipes differ, in the order of the file; empty where they are equal. */
-    public static Optional<Difference> firstDifference(Recipe first, Recipe second) {
-        Map<String, Object> others = RecipeSchema.flatten(second);
-        return RecipeSchema.flatten(first).entrySet().stream()
-                .filter(entry -> !entry.getValue().equals(others.get(entry.getKey())))
-                .map(entry -> new Difference(
-                        entry.getKey(),
-                        RecipeValue.toToml(entry.getValue()),
-                        RecipeValue.toToml(others.get(entry.getKey()))))
-                .findFirst();
     }
 
     /** The tree of all keys with their default values. */

@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Java arrays to CPU tensors and back; every call copies. */
@@ -91,11 +90,6 @@ public final class Tensors {
             vector.push_back(tensor);
         }
         return vector;
-    }
-
-    /** The same values in the layout that convolutions are fastest in: {@code [N,C,H,W]} with the channels last in memory. */
-    public static Tensor channelsLast(Tensor tensor) {
-        return tensor.contiguous(MemoryFormat.ChannelsLast);
     }
 
     private static Tensor uninitialized(ScalarType type, int length, long... shape) {

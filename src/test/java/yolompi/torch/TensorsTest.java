@@ -79,16 +79,6 @@ final class TensorsTest {
     }
 
     @Test
-    void channelsLastChangesTheLayoutAndNoValue() {
-        Tensor images = Tensors.ofFloats(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 2, 2, 2);
-
-        Tensor moved = Tensors.channelsLast(images);
-
-        assertThat(moved.stride(1)).isEqualTo(1);
-        assertThat(Tensors.toFloats(moved)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
-    }
-
-    @Test
     void memoryIsTheTensorItself() {
         Tensor tensor = Tensors.ofFloats(new float[] {1, 2}, 2);
 
