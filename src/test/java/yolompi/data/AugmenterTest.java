@@ -134,7 +134,7 @@ final class AugmenterTest {
                 turned ? 80 : 120,
                 turned ? 120 : 80,
                 Encoding.JPEG,
-                Pictures.withOrientation(Pictures.encode(stored, "jpg"), orientation),
+                TestPictures.withOrientation(Pictures.encode(stored, "jpg"), orientation),
                 List.of(Pictures.labeled(x1, y1, x2, y2)));
         Reading reading = read(AugmentRecipe.none(), 1, sample, 0);
         Box bright = Pictures.brightPart(reading.pixels(), SIZE);

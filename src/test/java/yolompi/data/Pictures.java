@@ -90,53 +90,6 @@ final class Pictures {
         return bytes.toByteArray();
     }
 
-    /** Puts an EXIF segment that holds the orientation alone behind the first marker of a JPEG file. */
-    static byte[] withOrientation(byte[] jpeg, int orientation) {
-        byte[] exif = {
-            (byte) 0xFF,
-            (byte) 0xE1,
-            0,
-            34,
-            'E',
-            'x',
-            'i',
-            'f',
-            0,
-            0,
-            'M',
-            'M',
-            0,
-            42,
-            0,
-            0,
-            0,
-            8,
-            0,
-            1,
-            0x01,
-            0x12,
-            0,
-            3,
-            0,
-            0,
-            0,
-            1,
-            0,
-            (byte) orientation,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0
-        };
-        byte[] marked = new byte[jpeg.length + exif.length];
-        System.arraycopy(jpeg, 0, marked, 0, 2);
-        System.arraycopy(exif, 0, marked, 2, exif.length);
-        System.arraycopy(jpeg, 2, marked, 2 + exif.length, jpeg.length - 2);
-        return marked;
-    }
-
     static Sample sample(int index, BufferedImage image, String format, LabeledBox... boxes) {
         return new Sample(
                 index,
