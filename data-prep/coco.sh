@@ -17,13 +17,7 @@ Packs COCO's detection data into OUT/train and OUT/val.
 EOF
 }
 
-case ${1:-} in
-    -h | --help) usage && exit 0 ;;
-esac
-if (($# < 2 || $# > 3)); then
-    usage >&2
-    exit 2
-fi
+check_arguments 2 3 "$@"
 
 download=$1
 out=$2

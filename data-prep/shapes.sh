@@ -18,13 +18,7 @@ Draws coloured shapes on textured grounds into OUT/source and packs them into OU
 EOF
 }
 
-case ${1:-} in
-    -h | --help) usage && exit 0 ;;
-esac
-if (($# < 1 || $# > 5)); then
-    usage >&2
-    exit 2
-fi
+check_arguments 1 5 "$@"
 
 out=$1
 source_dir="$out/source"

@@ -9,6 +9,19 @@ fail() {
     exit 1
 }
 
+# check_arguments LEAST MOST ARGS...: shows the script's usage where it is asked for, or where their number is wrong.
+check_arguments() {
+    local least=$1 most=$2
+    shift 2
+    case ${1:-} in
+        -h | --help) usage && exit 0 ;;
+    esac
+    if (($# < least || $# > most)); then
+        usage >&2
+        exit 2
+    fi
+}
+
 yolo_mpi() {
     local jar="$root/target/yolo-mpi.jar"
     [[ -f $jar ]] || fail "found no $jar; build it with 'mvn -B -DskipTests package' in $root"

@@ -20,10 +20,8 @@ Class names come from names.txt beside Annotations/, otherwise from the annotati
 EOF
 }
 
-case ${1:-} in
-    -h | --help) usage && exit 0 ;;
-esac
-if (($# != 2 && $# != 4 && $# != 5)); then
+check_arguments 2 5 "$@"
+if (($# == 3)); then # lists come at least in pairs
     usage >&2
     exit 2
 fi

@@ -19,13 +19,7 @@ Packs images with YOLO label files into OUT/train and OUT/val.
 EOF
 }
 
-case ${1:-} in
-    -h | --help) usage && exit 0 ;;
-esac
-if (($# < 2 || $# > 3)); then
-    usage >&2
-    exit 2
-fi
+check_arguments 2 3 "$@"
 
 out=$2
 mkdir -p -- "$out"

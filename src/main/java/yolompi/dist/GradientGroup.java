@@ -69,10 +69,6 @@ public final class GradientGroup implements AutoCloseable {
         return group;
     }
 
-    World world() {
-        return world;
-    }
-
     /** Gives every rank rank 0's values; collective. */
     public void broadcast(Tensor tensor) {
         group.broadcast(new TensorVector(tensor))._wait();
