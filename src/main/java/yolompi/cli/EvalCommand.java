@@ -24,6 +24,7 @@ import yolompi.eval.ImageResult;
 import yolompi.eval.MeanAveragePrecision;
 import yolompi.recipe.EvalRecipe;
 import yolompi.recipe.Recipe;
+import yolompi.torch.Compute;
 import yolompi.torch.Threads;
 import yolompi.train.TrainedModel;
 
@@ -61,7 +62,8 @@ final class EvalCommand implements Callable<Integer> {
         Recipe recipe = model.recipe();
         EvalRecipe settings = recipe.eval();
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
-            Detector detector = new Detector(model.network(), settings, model.bf16(ranks));
+            Compute compute = model.compute(ranks);
+            Detector detector = new Detector(model.on(compute).network(), settings, compute);
             LoaderSettings loading = new LoaderSettings(
                     recipe.data().size(), settings.batch(), cores, recipe.data().prefetchSteps());
             List<ImageResult> results = new Evaluator(shards, loading, ranks).run(detector);

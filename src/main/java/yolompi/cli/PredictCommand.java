@@ -31,6 +31,7 @@ import yolompi.report.Picture;
 import yolompi.report.PredictedBox;
 import yolompi.report.PredictedImage;
 import yolompi.report.PredictionsJson;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.train.TrainedModel;
 
@@ -84,7 +85,7 @@ final class PredictCommand implements Callable<Integer> {
         keepOriginals(pictures);
         Files.createDirectories(out);
         EvalRecipe thresholds = new EvalRecipe(0, BATCH, confidence, nmsIou, MOST_BOXES);
-        Detector detector = new Detector(model.network(), thresholds, false);
+        Detector detector = new Detector(model.network(), thresholds, Compute.PLAIN);
         List<PredictedImage> found = new ArrayList<>();
         EvalPlan plan = new EvalPlan(pictures.size(), BATCH, 0, 1);
         LoaderSettings settings = new LoaderSettings(model.recipe().data().size(), BATCH, 1, 2);

@@ -32,7 +32,7 @@ final class Summary {
                         architecture.parameters(),
                         architecture.gigaflops(recipe.data().size()),
                         recipe.data().size(),
-                        setup.bf16() ? "bf16" : "fp32"));
+                        setup.compute().describe()));
         lines.add("train     %s: %d images, %d classes, fingerprint %.12s"
                 .formatted(
                         recipe.data().train(),
@@ -58,7 +58,7 @@ final class Summary {
         Recipe recipe = setup.recipe();
         int optimizerCopies = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD ? 1 : 2;
         int copies = 2 + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
-        int bytesPerValue = setup.bf16() ? 2 : 4;
+        int bytesPerValue = setup.compute().bytesPerValue();
         // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
         double activations =
                 1.5 * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue) * setup.microBatch();

@@ -17,23 +17,24 @@ import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.recipe.EvalRecipe;
 import yolompi.torch.Autocast;
+import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
 /** Finds objects: the network, decoding of its heads, suppression of what overlaps. A box may be proposed for several classes, as in Darknet. */
 public final class Detector {
     private final Network network;
     private final EvalRecipe recipe;
-    private final boolean bf16;
+    private final Compute compute;
 
     /**
      * Sets a detector up.
      *
-     * @param bf16 whether convolutions run in bfloat16
+     * @param compute where the network lies, and the arithmetic of its convolutions
      */
-    public Detector(Network network, EvalRecipe recipe, boolean bf16) {
+    public Detector(Network network, EvalRecipe recipe, Compute compute) {
         this.network = network;
         this.recipe = recipe;
-        this.bf16 = bf16;
+        this.compute = compute;
     }
 
     /**
@@ -47,8 +48,8 @@ public final class Detector {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> raw;
-            try (Autocast cast = Autocast.bf16(bf16)) {
-                raw = network.forward(Images.toInput(pixels, images, size), false);
+            try (Autocast cast = compute.autocast()) {
+                raw = network.forward(Images.toInput(pixels, images, size, compute), false);
             }
             List<YoloHead> heads = network.architecture().heads();
             IntStream.range(0, heads.size()).forEach(i -> propose(heads.get(i), raw.get(i), candidates));

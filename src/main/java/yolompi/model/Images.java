@@ -3,6 +3,7 @@ package yolompi.model;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
 /** Pixels as the network takes them. */
@@ -13,10 +14,11 @@ public final class Images {
      * From bytes to the network's input.
      *
      * @param pixels uint8 {@code [N,S,S,3]}, RGB
+     * @param compute says where the input is wanted
      * @return float32 {@code [N,3,S,S]}, 0 to 1, channels-last in memory
      */
-    public static Tensor toInput(byte[] pixels, int images, int size) {
-        return Tensors.ofBytes(pixels, images, size, size, 3)
+    public static Tensor toInput(byte[] pixels, int images, int size, Compute compute) {
+        return compute.place(Tensors.ofBytes(pixels, images, size, size, 3))
                 .permute(0, 3, 1, 2)
                 .to(ScalarType.Float)
                 .div_(new Scalar(255));

@@ -34,7 +34,7 @@ sealed interface Layer {
     }
 
     /** What follows the kernels of a convolution. */
-    sealed interface Normalization {
+    sealed interface Normalization permits Bias, BatchNorm, SyncedBatchNorm {
         TensorOptional convolutionBias();
 
         Tensor apply(Tensor sums, boolean training);
@@ -56,9 +56,9 @@ sealed interface Layer {
     /** Batch normalisation; all tensors are {@code [C]}. */
     record BatchNorm(Tensor scale, Tensor shift, Tensor mean, Tensor variance) implements Normalization {
         /** Weight of the newest batch in the running statistics. */
-        private static final double MOMENTUM = 0.03;
+        static final double MOMENTUM = 0.03;
 
-        private static final double EPSILON = 1e-5;
+        static final double EPSILON = 1e-5;
 
         @Override
         public TensorOptional convolutionBias() {

@@ -2,8 +2,10 @@ package yolompi.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import yolompi.torch.Compute;
 
 /**
  * The tensors of an {@link Architecture} and its forward pass. Redmon and Farhadi, YOLOv3 (2018), section 2; layers as in Darknet.
@@ -14,11 +16,23 @@ public final class Network {
     private final Architecture architecture;
     private final List<Layer> layers = new ArrayList<>();
     private final Weights weights;
+    private final Optional<SharedStatistics> shared;
 
-    /** A network with random weights that depend on the seed alone. */
+    /** A network on the CPU with random weights that depend on the seed alone. */
     public Network(Architecture architecture, long seed) {
+        this(architecture, seed, Compute.PLAIN, Optional.empty());
+    }
+
+    /**
+     * A network with random weights that depend on the seed alone.
+     *
+     * @param compute says on which device it lies
+     * @param shared where batch norms are to use the statistics of several processes
+     */
+    public Network(Architecture architecture, long seed, Compute compute, Optional<SharedStatistics> shared) {
         this.architecture = architecture;
-        this.weights = new Weights(architecture, seed);
+        this.weights = new Weights(architecture, seed, compute);
+        this.shared = shared;
         for (int i = 0; i < architecture.layers().size(); i++) {
             layers.add(layer(i));
         }
@@ -98,6 +112,10 @@ public final class Network {
                 weights.zeros(name + ".norm.bias", spec.channels()),
                 weights.statistic(name + ".norm.running_mean", spec.channels(), 0),
                 weights.statistic(name + ".norm.running_var", spec.channels(), 1));
-        return new Layer.Convolution(spec, kernels, norm);
+        return new Layer.Convolution(
+                spec,
+                kernels,
+                shared.<Layer.Normalization>map(all -> new SyncedBatchNorm(norm, all))
+                        .orElse(norm));
     }
 }

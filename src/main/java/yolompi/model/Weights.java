@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
 /**
@@ -22,15 +23,17 @@ final class Weights {
     private final List<Parameter> parameters = new ArrayList<>();
     private final List<Parameter> buffers = new ArrayList<>();
     private final Tensor statistics; // [2 * channels of all batch norms]
+    private final Compute compute;
     private long statisticsUsed;
 
-    Weights(Architecture architecture, long seed) {
+    Weights(Architecture architecture, long seed, Compute compute) {
+        this.compute = compute;
         torch.manual_seed(seed);
         long normChannels = architecture.layers().stream()
                 .filter(layer -> layer instanceof LayerSpec.Convolution convolution && convolution.batchNorm())
                 .mapToLong(LayerSpec::channels)
                 .sum();
-        statistics = torch.zeros(2 * normChannels);
+        statistics = compute.place(torch.zeros(2 * normChannels));
     }
 
     /** Kernels {@code [out,in,size,size]}, normally distributed by He's rule as in Darknet, in channels-last layout. */
@@ -80,7 +83,9 @@ final class Weights {
         return statistics;
     }
 
-    private Tensor trainable(String name, Tensor tensor, boolean decays) {
+    /** Drawn on the CPU, so that a seed means the same weights everywhere. */
+    private Tensor trainable(String name, Tensor drawn, boolean decays) {
+        Tensor tensor = compute.place(drawn);
         tensor.set_requires_grad(true);
         parameters.add(new Parameter(name, tensor, decays));
         return tensor;

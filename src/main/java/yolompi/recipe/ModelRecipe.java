@@ -7,25 +7,47 @@ import java.util.List;
  *
  * @param cfg {@code yolov3}, {@code yolov3-tiny}, or the path of a Darknet {@code .cfg} file
  * @param anchors widths and heights of all prior boxes in input pixels, in the order of the cfg, instead of those in it; empty: those
+ * @param device where it is computed
  * @param precision arithmetic of the forward and backward pass
  * @param frozenBatchNorm batch norms use their running statistics in training too, and don't change them
+ * @param syncBatchNorm batch norms use the statistics of the images of all ranks together
  */
-public record ModelRecipe(String cfg, List<Double> anchors, Precision precision, boolean frozenBatchNorm) {
+public record ModelRecipe(
+        String cfg,
+        List<Double> anchors,
+        DeviceKind device,
+        Precision precision,
+        boolean frozenBatchNorm,
+        boolean syncBatchNorm) {
     public ModelRecipe {
         anchors = List.copyOf(anchors);
         if (anchors.size() % 2 != 0 || anchors.stream().anyMatch(edge -> !(edge > 0))) {
             Limits.fail("model.anchors", anchors, "pairs of a width and a height, all above 0");
+        }
+        if (frozenBatchNorm && syncBatchNorm) {
+            Limits.fail("model.sync_batch_norm", true, "false where model.frozen_batch_norm is true");
         }
         if (cfg.isBlank()) {
             Limits.fail("model.cfg", "\"\"", "yolov3, yolov3-tiny or the path of a .cfg file");
         }
     }
 
+    public enum DeviceKind {
+        /** GPUs where every rank has one, otherwise CPUs. */
+        AUTO,
+        CPU,
+        GPU
+    }
+
     public enum Precision {
         FP32,
+        /** Products rounded to ten bits of mantissa, on GPUs; fp32 on CPUs. */
+        TF32,
         /** Autocast to bfloat16; weights, gradients and the loss stay fp32. */
         BF16,
-        /** BF16 where every rank's processor has AMX, which makes it several times faster; otherwise FP32. */
+        /** Autocast to float16, with a scaled loss. */
+        FP16,
+        /** BF16 on GPUs, and where every rank's processor has AMX, which makes it several times faster; otherwise FP32. */
         AUTO
     }
 }

@@ -1,32 +1,35 @@
 package yolompi.torch;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** While open, convolutions of this thread on the CPU run in bfloat16; weights and what is sensitive stay in float32. */
+/** While open, convolutions of this thread run in 16 bits; weights and what is sensitive stay in float32. */
 public final class Autocast implements AutoCloseable {
     private final boolean active;
+    private final DeviceType device;
     private final boolean enabledBefore;
 
-    private Autocast(boolean active) {
-        this.active = active;
-        this.enabledBefore = torch.is_autocast_enabled(DeviceType.CPU);
-        if (active) {
-            torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
-            torch.set_autocast_enabled(DeviceType.CPU, true);
-        }
+    private Autocast(Optional<ScalarType> castType, DeviceType device) {
+        this.active = castType.isPresent();
+        this.device = device;
+        this.enabledBefore = torch.is_autocast_enabled(device);
+        castType.ifPresent(type -> {
+            torch.set_autocast_dtype(device, type);
+            torch.set_autocast_enabled(device, true);
+        });
     }
 
-    /** Starts autocast where {@code wanted}; otherwise does nothing, so that callers need no branch. */
-    public static Autocast bf16(boolean wanted) {
-        return new Autocast(wanted);
+    /** Starts autocast where there is a type to cast to; otherwise does nothing, so that callers need no branch. */
+    public static Autocast to(Optional<ScalarType> castType, DeviceType device) {
+        return new Autocast(castType, device);
     }
 
     @Override
     public void close() {
         if (active) {
-            torch.set_autocast_enabled(DeviceType.CPU, enabledBefore);
+            torch.set_autocast_enabled(device, enabledBefore);
             torch.clear_cache();
         }
     }

@@ -83,6 +83,18 @@ public final class Tensors {
         return new BytePointer(tensor.data_ptr()).capacity(bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * The memory of a CPU tensor in the order in which it lies there, without a copy: valid as long as the tensor is.
+     *
+     * @throws IllegalArgumentException if there are gaps between the values, or 2 GiB or more
+     */
+    public static ByteBuffer storage(Tensor tensor) {
+        if (!tensor.is_non_overlapping_and_dense()) {
+            throw new IllegalArgumentException("the tensor's values do not lie side by side");
+        }
+        return memory(tensor.as_strided(new long[] {tensor.numel()}, new long[] {1}));
+    }
+
     /** A vector that PyTorch functions take as a list of tensors. */
     public static TensorVector vector(Iterable<Tensor> tensors) {
         TensorVector vector = new TensorVector();

@@ -6,7 +6,6 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import yolompi.model.Parameter;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.torch.Operator;
@@ -19,12 +18,13 @@ final class Adam implements Optimizer {
     private final List<ParameterGroup> groups;
     private final List<List<Parameter>> means = new ArrayList<>();
     private final List<List<Parameter>> squares = new ArrayList<>();
-    private final Parameter steps =
-            new Parameter("steps", torch.zeros(1).squeeze().detach(), false);
+    private final Parameter steps;
     private final Operator fused;
 
     Adam(OptimizerRecipe recipe, List<Parameter> parameters) {
         this.recipe = recipe;
+        Tensor any = parameters.get(0).tensor().detach();
+        this.steps = new Parameter("steps", any.new_zeros(1).squeeze().detach(), false);
         this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
         for (ParameterGroup group : groups) {
             means.add(group.zeroState("mean"));

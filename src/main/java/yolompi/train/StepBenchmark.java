@@ -1,11 +1,14 @@
 package yolompi.train;
 
 import java.util.List;
+import java.util.Optional;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
 import yolompi.data.EpochPlan;
 import yolompi.data.StepRange;
+import yolompi.dist.Backends;
+import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
@@ -43,15 +46,17 @@ public final class StepBenchmark {
     public Result run() {
         Recipe recipe = setup.recipe();
         World world = setup.ranks().world();
-        Network network = new Network(setup.architecture(), recipe.seed());
-        Network average = new Network(setup.architecture(), recipe.seed());
+        TensorGroup group =
+                Backends.meet(setup.ranks(), recipe.dist(), setup.compute().onGpu());
+        Network network = setup.network(group);
+        Network average = new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty());
         EpochPlan plan =
                 new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
         StepRange range = StepRange.of(plan, 0, steps, world.rank(), world.size());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         Ema ema = new Ema(network, average, recipe.train().emaDecay());
-        try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), setup.bf16());
+        try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, range, setup.loading())) {
             List<Batch> ready = List.of();
             for (int i = 0; i < WARM_UP_STEPS; i++) {

@@ -1,24 +1,23 @@
 package yolompi.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
-import yolompi.dist.Ddp;
-import yolompi.dist.GradientGroup;
-import yolompi.model.Images;
+import yolompi.dist.DataParallel;
+import yolompi.dist.ExposedTime;
+import yolompi.dist.GradientReducer;
+import yolompi.dist.TensorGroup;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.Targets;
 import yolompi.model.YoloLoss;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Autocast;
-import yolompi.torch.Operator;
+import yolompi.torch.Compute;
 
 /**
  * One optimizer step on this rank's part of the global batch: forward, loss and backward of each micro-batch, the gradients of all ranks
@@ -26,18 +25,16 @@ import yolompi.torch.Operator;
  */
 public final class TrainStep implements AutoCloseable {
     private final Network network;
-    private final YoloLoss loss;
-    private final Optimizer optimizer;
+    private final Recipe recipe;
     private final Communicator ranks;
-    private final Optional<GradientGroup> group;
-    private final Optional<Ddp> ddp;
-    private final boolean bf16;
-    private final boolean frozenBatchNorm;
-    private final double anchorIou;
-    private final int globalBatch;
-    private final Operator zero = Operator.named("aten::_foreach_zero_", "");
-    /** Notes infinities and NaN while it multiplies by its last argument, 1 here. */
-    private final Operator checkFinite = Operator.named("aten::_amp_foreach_non_finite_check_and_unscale_", "");
+    private final TensorGroup group;
+    private final List<MicroStep> devices = new ArrayList<>();
+    private final DataParallel dataParallel;
+    private final List<Gradients> gradients;
+    private final GradientReducer reducer;
+    private final Optimizer optimizer;
+    private final LossScale lossScale;
+    private final ExposedTime exposed;
 
     /**
      * The loss of one step over the whole global batch.
@@ -47,52 +44,71 @@ public final class TrainStep implements AutoCloseable {
     public record Result(double loss, double box, double object, double classes, boolean finite) {}
 
     /**
-     * Meets the other ranks and gives all of them rank 0's weights; collective.
+     * Gives all ranks rank 0's weights; collective.
      *
-     * @param bf16 whether convolutions run in bfloat16
+     * @param network on the device of {@code compute}
+     * @param ranks of the same job as {@code group}
      */
-    public TrainStep(Network network, Recipe recipe, Communicator ranks, boolean bf16) {
+    public TrainStep(Network network, Recipe recipe, Communicator ranks, TensorGroup group, Compute compute) {
         this.network = network;
-        this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
-        this.optimizer = Optimizer.of(recipe.optimizer(), network.parameters());
+        this.recipe = recipe;
         this.ranks = ranks;
-        this.bf16 = bf16;
-        this.frozenBatchNorm = recipe.model().frozenBatchNorm();
-        this.anchorIou = recipe.loss().anchorIou();
-        this.globalBatch = recipe.train().batch();
-        this.group = ranks.world().size() == 1
-                ? Optional.empty()
-                : Optional.of(GradientGroup.meet(ranks, recipe.dist().timeoutSeconds()));
-        this.ddp = group.map(ranksGroup -> new Ddp(ranksGroup, weights(), recipe.dist()));
-        share(weights());
+        this.group = group;
+        this.lossScale = LossScale.of(compute);
+        devices.add(new MicroStep(network, recipe, compute));
+        for (int replica = 1; replica < recipe.dist().replicas(); replica++) {
+            Compute other = compute.replica(replica);
+            Network copy = new Network(network.architecture(), recipe.seed(), other, Optional.empty());
+            devices.add(new MicroStep(copy, recipe, other));
+        }
+        List<DataParallel.Replica> replicas =
+                devices.stream().map(MicroStep::replica).toList();
+        this.dataParallel = new DataParallel(replicas);
+        this.gradients = replicas.stream()
+                .map(replica -> new Gradients(replica.parameters()))
+                .toList();
+        List<Tensor> weights =
+                network.parameters().stream().map(Parameter::tensor).toList();
+        share(weights);
+        this.reducer = GradientReducer.of(group, weights, recipe.dist());
+        this.exposed = new ExposedTime(weights.get(0));
+        this.optimizer = Optimizer.of(recipe.optimizer(), network.parameters());
     }
 
-    Optimizer optimizer() {
-        return optimizer;
+    /** What decides how training goes on, beside the network. */
+    List<Parameter> state() {
+        List<Parameter> state = new ArrayList<>(optimizer.state());
+        state.addAll(lossScale.state());
+        return state;
+    }
+
+    /** Time that this rank has waited for gradients beyond its own backward passes, since the beginning. */
+    public long exposedNanos() {
+        return exposed.nanos();
     }
 
     /** Gives all ranks rank 0's values of the tensors; collective. */
     void share(List<Tensor> tensors) {
         try (NoGradGuard constant = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
-            group.ifPresent(ranksGroup -> tensors.forEach(tensor -> ranksGroup.broadcast(tensor.detach())));
+            tensors.forEach(tensor -> group.broadcast(tensor.detach()));
         }
     }
 
     /**
      * Does one step; collective.
      *
-     * @param batches this rank's part of the global batch, at least one
+     * @param batches this rank's part of the global batch, at least one, and as many as on every other rank
      */
     public Result run(List<Batch> batches, double learningRate) {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
-            double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3]);
-            boolean finite = Double.isFinite(sums[0]) && gradientsAreFinite();
+            double[] sums = ranks.sum(terms);
+            boolean finite = gradients.get(0).unscale(lossScale.factor()) && Double.isFinite(sums[0]);
+            lossScale.update(finite);
             if (finite) {
-                optimizer.step(learningRate);
-                averageStatistics();
+                update(learningRate);
             } else {
                 // The forward pass has moved them already, perhaps to NaN, which they would never forget.
                 network.statistics().copy_(statisticsBefore);
@@ -101,84 +117,73 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** Leaves the gradient of the global batch's loss in every parameter; returns this rank's share of the loss and its terms. */
+    private void update(double learningRate) {
+        if (recipe.optimizer().clipNorm() > 0) {
+            gradients.get(0).clip(recipe.optimizer().clipNorm());
+        }
+        optimizer.step(learningRate);
+        if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
+            // Each rank normalised its own images; evaluation and checkpoints use the mean over ranks.
+            group.average(network.statistics());
+        }
+    }
+
+    /**
+     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter; returns this rank's share of the loss and its
+     * terms.
+     */
     double[] gradients(List<Batch> batches) {
-        clearGradients();
-        List<Targets> targets = batches.stream().map(this::assign).toList();
-        double divisor = YoloLoss.divisor(
-                ranks.sum(targets.stream().mapToInt(Targets::count).sum())[0], globalBatch);
-        double[] terms = new double[4];
+        gradients.forEach(Gradients::clear);
+        List<Targets> targets = batches.stream().map(devices.get(0)::assign).toList();
+        double divisor = divisor(targets);
+        // The reducer takes the mean over ranks, the averaging rule wants the sum.
+        double factor = lossScale.factor() * group.world().size();
+        int last = batches.size() - 1;
+        dataParallel.replicate();
+        List<double[]> parts = dataParallel.scatter(batches.size(), (device, i) -> devices.get(device)
+                .run(batches.get(i), targets.get(i), divisor, factor, i == last ? reducer : GradientReducer.NONE));
+        exposed.received();
+        dataParallel.reduce(batches.size());
+        return sum(parts);
+    }
+
+    private double divisor(List<Targets> targets) {
+        int own = targets.stream().mapToInt(Targets::count).sum();
+        return YoloLoss.divisor(ranks.sum(own)[0], recipe.train().batch());
+    }
+
+    private static double[] sum(List<double[]> parts) {
+        double[] sums = new double[4];
+        for (double[] part : parts) {
+            for (int term = 0; term < sums.length; term++) {
+                sums[term] += part[term];
+            }
+        }
+        return sums;
+    }
+
+    /** This rank's micro-batches whose own loss or gradients are not finite, by their place in the list; changes gradients alone. */
+    List<Integer> notFinite(List<Batch> batches) {
+        List<Integer> found = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
-            boolean last = i + 1 == batches.size();
-            double[] part = backward(batches.get(i), targets.get(i), divisor, last);
-            for (int term = 0; term < terms.length; term++) {
-                terms[term] += part[term];
+            try (PointerScope scope = new PointerScope()) {
+                gradients.get(0).clear();
+                MicroStep device = devices.get(0);
+                Targets targets = device.assign(batches.get(i));
+                double divisor =
+                        YoloLoss.divisor(targets.count(), recipe.train().batch());
+                double[] terms = device.run(batches.get(i), targets, divisor, lossScale.factor(), GradientReducer.NONE);
+                if (!gradients.get(0).unscale(1) || !Double.isFinite(terms[0])) {
+                    found.add(i);
+                }
             }
         }
-        return terms;
-    }
-
-    /** In a scope of its own: the layers' outputs of one micro-batch are freed before the next one begins. */
-    private double[] backward(Batch batch, Targets targets, double divisor, boolean last) {
-        try (PointerScope scope = new PointerScope()) {
-            if (last) {
-                ddp.ifPresent(Ddp::beforeForward);
-            }
-            List<Tensor> heads;
-            Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
-            try (Autocast cast = Autocast.bf16(bf16)) {
-                heads = network.forward(images, !frozenBatchNorm);
-            }
-            YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
-            if (last) {
-                ddp.ifPresent(reducer -> reducer.beforeBackward(heads));
-            }
-            // The reducer takes the mean over ranks, the averaging rule wants the sum.
-            terms.total().mul(new Scalar(ranks.world().size())).backward();
-            return new double[] {
-                terms.total().item_double(),
-                terms.box().item_double(),
-                terms.object().item_double(),
-                terms.classes().item_double()
-            };
-        }
-    }
-
-    private Targets assign(Batch batch) {
-        return Targets.assign(
-                network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
-    }
-
-    private void clearGradients() {
-        List<Tensor> gradients = definedGradients();
-        if (!gradients.isEmpty()) {
-            zero.call(gradients);
-        }
-    }
-
-    /** After the reduction all ranks hold the same gradients, so all of them answer alike. */
-    private boolean gradientsAreFinite() {
-        Tensor found = torch.zeros(1);
-        checkFinite.call(definedGradients(), found, torch.ones(1));
-        return found.item_float() == 0;
-    }
-
-    private List<Tensor> definedGradients() {
-        return weights().stream().map(Tensor::grad).filter(Tensor::defined).toList();
-    }
-
-    /** Each rank normalised its own images; evaluation and checkpoints use the mean over ranks. */
-    private void averageStatistics() {
-        group.ifPresent(ranksGroup -> ranksGroup.average(network.statistics()));
-    }
-
-    private List<Tensor> weights() {
-        return network.parameters().stream().map(Parameter::tensor).toList();
+        return found;
     }
 
     @Override
     public void close() {
-        ddp.ifPresent(Ddp::close);
-        group.ifPresent(GradientGroup::close);
+        reducer.close();
+        dataParallel.close();
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.NoGradGuard;
 import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
@@ -14,8 +16,10 @@ import yolompi.checkpoint.TensorBytes;
 import yolompi.dist.Communicator;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
+import yolompi.model.Parameter;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
 
 /**
  * A network as a checkpoint holds it, ready to detect: the averaged weights where there are some.
@@ -50,9 +54,22 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         return new TrainedModel(network, names, recipe);
     }
 
-    /** Whether convolutions run in bfloat16, as in training; collective. */
-    public boolean bf16(Communicator ranks) {
-        return Arithmetic.bf16(recipe.model().precision(), ranks);
+    /** The same model on another device. */
+    public TrainedModel on(Compute compute) {
+        Network moved = new Network(network.architecture(), recipe.seed(), compute, Optional.empty());
+        try (NoGradGuard constant = new NoGradGuard()) {
+            List<Parameter> from = TrainingTensors.all(network);
+            List<Parameter> to = TrainingTensors.all(moved);
+            for (int i = 0; i < to.size(); i++) {
+                to.get(i).tensor().copy_(from.get(i).tensor());
+            }
+        }
+        return new TrainedModel(moved, names, recipe);
+    }
+
+    /** The device and arithmetic that the recipe asks for on this rank; collective. */
+    public Compute compute(Communicator ranks) {
+        return ComputeChoice.of(recipe, ranks);
     }
 
     /** What a checkpoint must say so that {@link #load} needs nothing else. */

@@ -17,7 +17,9 @@ import yolompi.data.LoaderSettings;
 import yolompi.data.StepRange;
 import yolompi.detect.Detector;
 import yolompi.dist.AgreedException;
+import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.eval.CocoMetrics;
 import yolompi.eval.Evaluator;
@@ -38,6 +40,7 @@ public final class Trainer implements AutoCloseable {
     private final EpochPlan plan;
     private final long totalSteps;
     private final LearningRate learningRate;
+    private final TensorGroup group;
     private final TrainStep trainStep;
     private final Optional<Ema> ema;
     private final TrainingTensors tensors;
@@ -53,7 +56,8 @@ public final class Trainer implements AutoCloseable {
         this.setup = setup;
         this.recipe = setup.recipe();
         this.ranks = setup.ranks();
-        Network network = new Network(setup.architecture(), recipe.seed());
+        this.group = Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
+        Network network = setup.network(group);
         this.plan = new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
         this.totalSteps = plan.totalSteps(recipe.train().epochs());
         this.learningRate = new LearningRate(
@@ -61,14 +65,14 @@ public final class Trainer implements AutoCloseable {
                 recipe.optimizer().scaledLearningRate(recipe.train().batch()),
                 (double) setup.data().train().size() / recipe.train().batch(),
                 totalSteps);
-        this.trainStep = new TrainStep(network, recipe, ranks, setup.bf16());
+        this.trainStep = new TrainStep(network, recipe, ranks, group, setup.compute());
         this.ema = recipe.train().emaDecay() == 0
                 ? Optional.empty()
                 : Optional.of(new Ema(
                         network,
-                        new Network(setup.architecture(), recipe.seed()),
+                        new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty()),
                         recipe.train().emaDecay()));
-        this.tensors = new TrainingTensors(network, ema, trainStep.optimizer());
+        this.tensors = new TrainingTensors(network, ema, trainStep.state());
         this.store = new CheckpointStore(setup.runFolder().resolve("checkpoints"));
         this.evaluated = ema.map(Ema::network).orElse(network);
     }
@@ -169,7 +173,7 @@ public final class Trainer implements AutoCloseable {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
             LoaderSettings settings = setup.evaluationLoading();
-            Detector detector = new Detector(evaluated, recipe.eval(), setup.bf16());
+            Detector detector = new Detector(evaluated, recipe.eval(), setup.compute());
             MeanAveragePrecision found =
                     CocoMetrics.measure(new Evaluator(shards, settings, ranks).run(detector), shards.names());
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
@@ -200,5 +204,6 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         trainStep.close();
+        group.close();
     }
 }

@@ -3,22 +3,28 @@ package yolompi.train;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import yolompi.InputException;
 import yolompi.data.LoaderSettings;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Cores;
+import yolompi.dist.GatheredRows;
+import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.model.SharedStatistics;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
 
 /**
  * Everything that a training is made of and that is known before its first step, checked.
  *
  * @param cores processors that this rank may use
- * @param bf16 whether convolutions run in bfloat16
+ * @param compute where and in which arithmetic this rank computes
  */
 public record TrainingSetup(
         Recipe recipe,
@@ -27,7 +33,7 @@ public record TrainingSetup(
         Architecture architecture,
         Path runFolder,
         int cores,
-        boolean bf16)
+        Compute compute)
         implements AutoCloseable {
     /**
      * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
@@ -36,7 +42,7 @@ public record TrainingSetup(
      */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks) {
         int cores = Cores.share(ranks);
-        boolean bf16 = Arithmetic.bf16(recipe.model().precision(), ranks);
+        Compute compute = ComputeChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
             checkBatch(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
@@ -45,7 +51,7 @@ public record TrainingSetup(
                     recipe.model().anchors(),
                     data.train().names().size());
             checkSize(recipe, architecture);
-            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, bf16);
+            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
         });
         setup.checkSameOnAllRanks();
         return setup;
@@ -83,6 +89,14 @@ public record TrainingSetup(
     public int microBatch() {
         int share = -Math.floorDiv(-recipe.train().batch(), ranks.world().size());
         return recipe.train().microBatch() > 0 ? Math.min(share, recipe.train().microBatch()) : share;
+    }
+
+    /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */
+    Network network(TensorGroup group) {
+        boolean shared = recipe.model().syncBatchNorm() && group.world().size() > 1;
+        Optional<SharedStatistics> statistics =
+                shared ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
+        return new Network(architecture, recipe.seed(), compute, statistics);
     }
 
     LoaderSettings loading() {

@@ -25,10 +25,10 @@ final class TrainingTensors {
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-    TrainingTensors(Network network, Optional<Ema> ema, Optimizer optimizer) {
+    TrainingTensors(Network network, Optional<Ema> ema, List<Parameter> state) {
         add(MODEL, all(network));
         ema.ifPresent(average -> add(EMA, all(average.network())));
-        add(OPTIMIZER, optimizer.state());
+        add(OPTIMIZER, state);
     }
 
     /** The weights and running statistics of a network. */

@@ -14,6 +14,8 @@ import yolompi.geometry.Letterbox;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.recipe.EvalRecipe;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Tensors;
 
@@ -89,7 +91,7 @@ final class DetectorTest {
         paint(pixels, 2, 3, 0, GREEN);
         paint(pixels, 2, 0, 3, BLUE);
 
-        List<List<Detection>> found = detector(0.001, 0.6, 100, false).detect(pixels, 3, SIZE);
+        List<List<Detection>> found = detector(0.001, 0.6, 100, Compute.PLAIN).detect(pixels, 3, SIZE);
 
         assertThat(found).hasSize(3);
         assertThat(found.get(0)).hasSize(1);
@@ -107,9 +109,10 @@ final class DetectorTest {
         paint(pixels, 0, 0, 3, BLUE);
 
         List<Detection> exact =
-                detector(0.001, 0.6, 100, false).detect(pixels, 1, SIZE).get(0);
-        List<Detection> rounded =
-                detector(0.001, 0.6, 100, true).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.6, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
+        List<Detection> rounded = detector(0.001, 0.6, 100, Compute.cpu(Arithmetic.BF16))
+                .detect(pixels, 1, SIZE)
+                .get(0);
 
         assertThat(rounded).hasSize(2);
         for (int id = 0; id < 2; id++) {
@@ -123,7 +126,7 @@ final class DetectorTest {
         paint(pixels, 0, 2, 1, RED | GREEN | BLUE);
 
         List<Detection> found =
-                detector(0.001, 0.6, 100, false).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.6, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
 
         assertThat(found).extracting(Detection::classId).containsExactlyInAnyOrder(0, 1);
         assertThat(found).allSatisfy(each -> assertThat(each.box()).isEqualTo(new Box(8, 4, 12, 8)));
@@ -135,12 +138,13 @@ final class DetectorTest {
         paint(pixels, 0, 0, 0, 128 << 16 | GREEN);
         double score = Math.sqrt(SURE) / (1 + Math.exp(10 - 20 * 128 / 255.0));
 
-        assertThat(detector(score + 0.001, 0.6, 100, false)
+        assertThat(detector(score + 0.001, 0.6, 100, Compute.PLAIN)
                         .detect(pixels, 1, SIZE)
                         .get(0))
                 .isEmpty();
-        List<Detection> found =
-                detector(score - 0.001, 0.6, 100, false).detect(pixels, 1, SIZE).get(0);
+        List<Detection> found = detector(score - 0.001, 0.6, 100, Compute.PLAIN)
+                .detect(pixels, 1, SIZE)
+                .get(0);
         assertThat(found).hasSize(1);
         assertThat((double) found.get(0).score()).isCloseTo(score, within(1e-5));
     }
@@ -152,11 +156,11 @@ final class DetectorTest {
         paint(pixels, 0, 1, 0, GREEN);
 
         List<Detection> apart =
-                detector(0.001, 0.3, 100, false).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.3, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
         List<Detection> both =
-                detector(0.001, 0.4, 100, false).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.4, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
         List<Detection> one =
-                detector(0.001, 0.4, 1, false).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.4, 1, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
 
         assertThat(apart).hasSize(1);
         assertDetection(apart.get(0), 0, new Box(1, 1, 9, 5));
@@ -176,8 +180,8 @@ final class DetectorTest {
                 .isEmpty();
     }
 
-    private static Detector detector(double confidence, double nmsIou, int maxDetections, boolean bf16) {
-        return new Detector(network, new EvalRecipe(1, 4, confidence, nmsIou, maxDetections), bf16);
+    private static Detector detector(double confidence, double nmsIou, int maxDetections, Compute compute) {
+        return new Detector(network, new EvalRecipe(1, 4, confidence, nmsIou, maxDetections), compute);
     }
 
     private static Detection ofClass(List<Detection> found, int id) {

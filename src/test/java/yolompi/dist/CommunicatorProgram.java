@@ -1,14 +1,19 @@
 package yolompi.dist;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.InputException;
+import yolompi.recipe.DistRecipe;
+import yolompi.recipe.RecipeFile;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Tensors;
 
@@ -99,14 +104,58 @@ final class CommunicatorProgram {
     }
 
     private void tensors() {
-        try (GradientGroup group = GradientGroup.meet(ranks, 60)) {
-            Tensor values = Tensors.ofFloats(new float[] {rank, 10}, 2);
-            group.average(values);
-            say("average " + Arrays.toString(Tensors.toFloats(values)));
-            Tensor own = Tensors.ofFloats(new float[] {rank + 5}, 1);
-            group.broadcast(own);
-            say("broadcast " + Arrays.toString(Tensors.toFloats(own)));
+        for (String backend : List.of("gloo", "mpi")) {
+            DistRecipe recipe = RecipeFile.parse("test", "dist.backend = \"" + backend + "\"", List.of())
+                    .dist();
+            try (TensorGroup group = Backends.meet(ranks, recipe, false)) {
+                tensors(backend, group);
+            }
         }
+    }
+
+    private void tensors(String backend, TensorGroup group) {
+        Tensor values = Tensors.ofFloats(new float[] {rank, 10}, 2);
+        group.average(values);
+        say(backend + " average " + Arrays.toString(Tensors.toFloats(values)));
+        Tensor own = Tensors.ofFloats(new float[] {rank + 5}, 1);
+        group.broadcast(own);
+        say(backend + " broadcast " + Arrays.toString(Tensors.toFloats(own)));
+        for (ScalarType type : List.of(ScalarType.Float, ScalarType.Half, ScalarType.BFloat16)) {
+            say(backend + " sums " + type + " " + sumsAreRight(group, type));
+        }
+        say(backend + " rows " + gatheredRows(group));
+    }
+
+    /** Several sums under way at once, of lengths that the ranks don't divide, of whole numbers that every type holds. */
+    private boolean sumsAreRight(TensorGroup group, ScalarType type) {
+        List<Tensor> tensors = new ArrayList<>();
+        List<TensorGroup.Pending> pending = new ArrayList<>();
+        for (int length : new int[] {1, 5, 1001, 300_001}) {
+            Tensor tensor = torch.arange(new Scalar(length)).remainder(new Scalar(7));
+            tensors.add(tensor.mul(new Scalar(rank + 1)).to(type));
+            pending.add(group.sum(tensors.get(tensors.size() - 1)));
+        }
+        pending.forEach(TensorGroup.Pending::await);
+        int ranksSum = ranks.world().size() * (ranks.world().size() + 1) / 2;
+        boolean right = true;
+        for (Tensor tensor : tensors) {
+            float[] sums = Tensors.toFloats(tensor);
+            for (int i = 0; i < sums.length; i++) {
+                right &= sums[i] == (i % 7) * ranksSum;
+            }
+        }
+        return right;
+    }
+
+    /** Rank r weighs row q by (r + 1)(q + 1), so that the gradient of row q is (q + 1) times the sum of all r + 1. */
+    private String gatheredRows(TensorGroup group) {
+        Tensor row = Tensors.ofFloats(new float[] {rank, 2 * rank}, 2).set_requires_grad(true);
+        Tensor rows = new GatheredRows(group).gather(row);
+        Tensor weights = torch.arange(new Scalar(1), new Scalar(ranks.world().size() + 1))
+                .unsqueeze(1)
+                .mul(new Scalar(rank + 1));
+        rows.mul(weights).sum().backward();
+        return Arrays.toString(Tensors.toFloats(rows)) + " " + Arrays.toString(Tensors.toFloats(row.grad()));
     }
 
     private static void say(String line) {

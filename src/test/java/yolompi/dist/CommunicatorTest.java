@@ -2,6 +2,9 @@ package yolompi.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +37,26 @@ class CommunicatorTest {
                             "all refused: no such recipe",
                             "same fine",
                             "differing refused: rank 1 on %s has another data set than rank 0 on %s; start all ranks with the same files and arguments"
-                                    .formatted(host, host),
-                            "average [%s, 10.0]".formatted((float) (sum / ranks)),
-                            "broadcast [5.0]")
+                                    .formatted(host, host))
                     .anyMatch(line -> line.startsWith("text [größe 0, größe 1") && line.endsWith(" from 0"));
+            for (String backend : List.of("gloo", "mpi")) {
+                int gradient = (rank + 1) * ranks * (ranks + 1) / 2;
+                assertThat(outcome.lines(rank))
+                        .contains(
+                                backend + " average [%s, 10.0]".formatted((float) (sum / ranks)),
+                                backend + " broadcast [5.0]",
+                                backend + " sums Float true",
+                                backend + " sums Half true",
+                                backend + " sums BFloat16 true",
+                                backend + " rows " + rows(ranks) + " [%d.0, %d.0]".formatted(gradient, gradient));
+            }
         }
+    }
+
+    private static String rows(int ranks) {
+        return IntStream.range(0, ranks)
+                .mapToObj(rank -> "%d.0, %d.0".formatted(rank, 2 * rank))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Tensors;
 
@@ -29,7 +30,8 @@ final class NetworkTest {
     void tinyGivesTwoHeadsOnTheirGrids(int size) {
         Network network = tiny(1);
         try (NoGradGuard inference = new NoGradGuard()) {
-            List<Tensor> heads = network.forward(Images.toInput(new byte[2 * size * size * 3], 2, size), false);
+            List<Tensor> heads =
+                    network.forward(Images.toInput(new byte[2 * size * size * 3], 2, size, Compute.PLAIN), false);
 
             assertThat(heads).hasSize(2);
             assertThat(shape(heads.get(0))).containsExactly(2, 3 * (5 + CLASSES), size / 32, size / 32);
@@ -113,9 +115,9 @@ final class NetworkTest {
         Tensor before = network.statistics().clone();
 
         try (NoGradGuard constant = new NoGradGuard()) {
-            network.forward(Images.toInput(pixels, 2, 64), false);
+            network.forward(Images.toInput(pixels, 2, 64, Compute.PLAIN), false);
             assertThat(network.statistics().equal(before)).isTrue();
-            network.forward(Images.toInput(pixels, 2, 64), true);
+            network.forward(Images.toInput(pixels, 2, 64, Compute.PLAIN), true);
             assertThat(network.statistics().equal(before)).isFalse();
         }
     }
@@ -124,7 +126,7 @@ final class NetworkTest {
     void pixelsBecomePlanesFromZeroToOne() {
         byte[] pixels = {(byte) 255, 0, 51, 0, 102, 0, 0, 0, (byte) 204, (byte) 255, (byte) 255, (byte) 255};
 
-        Tensor input = Images.toInput(pixels, 1, 2);
+        Tensor input = Images.toInput(pixels, 1, 2, Compute.PLAIN);
 
         assertThat(shape(input)).containsExactly(1, 3, 2, 2);
         assertThat(Tensors.toFloats(input)).containsExactly(1, 0, 0, 1, 0, 0.4f, 0, 1, 0.2f, 0, 0.8f, 1);

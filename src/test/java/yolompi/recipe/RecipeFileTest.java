@@ -94,7 +94,8 @@ final class RecipeFileTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "r.toml: unknown key optimizer.learnig_rate; valid keys of [optimizer]: kind, learning_rate,"
-                                + " reference_batch, min_batch_scale, max_batch_scale, momentum, nesterov, beta2, weight_decay;"
+                                + " reference_batch, min_batch_scale, max_batch_scale, momentum, nesterov, beta2, weight_decay,"
+                                + " clip_norm, max_skipped;"
                                 + " did you mean learning_rate?");
         assertThatThrownBy(() -> parse("[optimzer]\nkind = 'sgd'"))
                 .hasMessageContaining("r.toml: unknown key optimzer; valid keys of a recipe: seed, model, data")
@@ -237,7 +238,7 @@ final class RecipeFileTest {
         assertThat(RecipeFile.parse("resolved.toml", text, NO_OVERRIDES)).isEqualTo(recipe);
         assertThat(text)
                 .startsWith(
-                        "seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nanchors = []\nprecision = \"fp32\"\n");
+                        "seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nanchors = []\ndevice = \"auto\"\nprecision = \"fp32\"\n");
         assertThat(RecipeFile.toToml(DEFAULTS)).contains("\n[schedule]\n", "\nmilestones = [0.8, 0.9]\n", "= 0.0005\n");
     }
 

@@ -18,7 +18,7 @@ final class AutocastTest {
     @Test
     void convolutionsAreInBfloat16WhileItIsOpen() {
         assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
-        try (Autocast cast = Autocast.bf16(true)) {
+        try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);
         }
         assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
@@ -26,7 +26,7 @@ final class AutocastTest {
 
     @Test
     void nothingChangesWhereItIsNotWanted() {
-        try (Autocast cast = Autocast.bf16(false)) {
+        try (Autocast cast = Compute.PLAIN.autocast()) {
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
         }
     }
@@ -34,7 +34,7 @@ final class AutocastTest {
     @Test
     void aFailureInsideEndsIt() {
         assertThatThrownBy(() -> {
-                    try (Autocast cast = Autocast.bf16(true)) {
+                    try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
                         throw new IllegalStateException("inside");
                     }
                 })
@@ -44,8 +44,8 @@ final class AutocastTest {
 
     @Test
     void anInnerOneLeavesTheOuterAsItWas() {
-        try (Autocast outer = Autocast.bf16(true)) {
-            try (Autocast inner = Autocast.bf16(true)) {
+        try (Autocast outer = Compute.cpu(Arithmetic.BF16).autocast()) {
+            try (Autocast inner = Compute.cpu(Arithmetic.BF16).autocast()) {
                 assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);
             }
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);

@@ -65,7 +65,8 @@ final class LearningRateTest {
     @ParameterizedTest
     @CsvSource({"64, 0.01", "32, 0.005", "1, 0.00125", "128, 0.02", "4096, 0.04"})
     void thePeakGrowsWithTheGlobalBatchWithinItsLimits(int batch, double peak) {
-        OptimizerRecipe recipe = new OptimizerRecipe(OptimizerRecipe.Kind.SGD, 0.01, 64, 0.125, 4, 0.9, true, 0.999, 0);
+        OptimizerRecipe recipe =
+                new OptimizerRecipe(OptimizerRecipe.Kind.SGD, 0.01, 64, 0.125, 4, 0.9, true, 0.999, 0, 0, 20);
 
         assertThat(recipe.scaledLearningRate(batch)).isCloseTo(peak, ROUNDING);
     }

@@ -161,6 +161,6 @@ final class OptimizerTest {
     }
 
     private static OptimizerRecipe recipe(Kind kind, double momentum, boolean nesterov, double decay) {
-        return new OptimizerRecipe(kind, 0.1, 64, 0.1, 10, momentum, nesterov, 0.99, decay);
+        return new OptimizerRecipe(kind, 0.1, 64, 0.1, 10, momentum, nesterov, 0.99, decay, 0, 20);
     }
 }

@@ -9,11 +9,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.TensorGroup;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Tensors;
 
@@ -30,7 +33,8 @@ class SkippedStepTest {
     void aStepWhoseNumbersAreNotFiniteChangesNothingAndTheNextOneGoesOn() {
         Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
         try (Communicator alone = Communicator.join();
-                TrainStep step = new TrainStep(network, RECIPE, alone, false)) {
+                TensorGroup group = Backends.meet(alone, RECIPE.dist(), false);
+                TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
             Tensor bias =
                     network.parameters().get(network.parameters().size() - 1).tensor();
             float[] statistics = Tensors.toFloats(network.statistics());

@@ -7,24 +7,30 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.data.Batch;
+import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.GatheredRows;
+import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
+import yolompi.model.SharedStatistics;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Threads;
 
 /**
  * A rank that trains a few steps on random images: {@code FOLDER CASE…}, see {@link StepCase}. For each case rank 0 saves the first gradients
- * where batch norms are frozen, and every rank prints a line {@code CASE SHA-256-OF-GRADIENTS SHA-256-OF-WEIGHTS}, the latter after three
+ * unless each rank normalises its own images, and every rank prints a line {@code CASE SHA-256-OF-GRADIENTS SHA-256-OF-WEIGHTS}, the latter after three
  * steps.
  */
 final class StepProgram {
@@ -52,12 +58,22 @@ final class StepProgram {
     private void run(StepCase stepCase) {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
         Architecture architecture = Architecture.read("yolov3-tiny", List.of(), CLASSES);
-        // Other weights on each rank, so that equal ones show that rank 0's were shared.
-        Network network = new Network(architecture, 1 + ranks.world().rank());
-        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, false)) {
+        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), false)) {
+            Optional<SharedStatistics> shared =
+                    recipe.model().syncBatchNorm() && ranks.world().size() > 1
+                            ? Optional.of(new GatheredRows(group)::gather)
+                            : Optional.empty();
+            // Other weights on each rank, so that equal ones show that rank 0's were shared.
+            long seed = 1L + ranks.world().rank();
+            takeSteps(stepCase, recipe, new Network(architecture, seed, Compute.PLAIN, shared), group);
+        }
+    }
+
+    private void takeSteps(StepCase stepCase, Recipe recipe, Network network, TensorGroup group) {
+        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, Compute.PLAIN)) {
             trainStep.gradients(part(stepCase, 0));
             List<NamedTensor> gradients = gradients(network);
-            if (ranks.world().isFirst() && recipe.model().frozenBatchNorm()) {
+            if (ranks.world().isFirst() && !stepCase.norm().equals("free")) {
                 Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
             }
             for (int step = 0; step < STEPS; step++) {
@@ -67,14 +83,19 @@ final class StepProgram {
         }
     }
 
-    /** This rank's images of a step, in micro-batches. */
+    /** This rank's images of a step: its part of each piece of the global batch. */
     private List<Batch> part(StepCase stepCase, int step) {
         World world = ranks.world();
-        int from = step * stepCase.images() + world.rank() * stepCase.images() / world.size();
-        int end = step * stepCase.images() + (world.rank() + 1) * stepCase.images() / world.size();
         List<Batch> batches = new ArrayList<>();
-        for (int image = from; image < end; image += stepCase.microBatch()) {
-            batches.add(RandomBatches.of(image, Math.min(end, image + stepCase.microBatch()), SIZE, CLASSES));
+        for (int piece = 0; piece < stepCase.pieces(); piece++) {
+            int from = piece * stepCase.images() / stepCase.pieces();
+            int images = (piece + 1) * stepCase.images() / stepCase.pieces() - from;
+            int first = step * stepCase.images() + from;
+            batches.add(RandomBatches.of(
+                    first + world.rank() * images / world.size(),
+                    first + (world.rank() + 1) * images / world.size(),
+                    SIZE,
+                    CLASSES));
         }
         return batches;
     }

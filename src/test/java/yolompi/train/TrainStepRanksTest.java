@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
@@ -25,9 +27,25 @@ import yolompi.dist.RankOutcome;
 /** The same steps on 1, 2 and 4 real ranks. */
 @Tag("mpi")
 class TrainStepRanksTest {
-    /** Batches that ranks share evenly and unevenly, whole and in micro-batches, of which ranks may have different numbers. */
-    private static final List<String> CASES =
-            List.of("frozen-8-8", "frozen-7-7", "frozen-5-5", "frozen-8-2", "frozen-5-1", "free-8-8", "free-7-7");
+    /** Batches that ranks share evenly and unevenly, whole and in micro-batches, by every way that gradients can take. */
+    private static final List<String> CASES = List.of(
+            "frozen-8-1",
+            "frozen-7-1",
+            "frozen-5-1",
+            "frozen-8-2",
+            "frozen-5-1-mpi",
+            "frozen-8-2-mpi",
+            "frozen-8-1-clip",
+            "frozen-8-1-bf16-gloo",
+            "frozen-8-1-fp16-gloo",
+            "frozen-7-1-bf16-mpi",
+            "frozen-7-1-fp16-mpi",
+            "free-8-1",
+            "free-7-1",
+            "free-7-1-mpi",
+            "synced-8-1",
+            "synced-7-1-mpi",
+            "synced-8-2");
 
     @TempDir
     private static Path folder;
@@ -49,42 +67,63 @@ class TrainStepRanksTest {
         }
     }
 
+    static Stream<Arguments> exactCases() {
+        return onTwoAndFourRanks(CASES.stream()
+                .filter(name -> !name.startsWith("free") && !name.contains("16-"))
+                .toList());
+    }
+
     @ParameterizedTest(name = "{1} on {0} ranks")
-    @CsvSource({
-        "2, frozen-8-8",
-        "4, frozen-8-8",
-        "2, frozen-7-7",
-        "4, frozen-7-7",
-        "2, frozen-5-5",
-        "4, frozen-5-5",
-        "2, frozen-8-2",
-        "4, frozen-8-2",
-        "2, frozen-5-1",
-        "4, frozen-5-1",
-    })
+    @MethodSource("exactCases")
     void gradientsOfSeveralRanksEqualThoseOfOne(int ranks, String stepCase) {
-        assertClose(gradients(ranks, stepCase), gradients(1, stepCase));
+        // Batch norms of the deepest layers divide by the deviation of 28 values here, which makes more of rounding.
+        double tolerance = stepCase.startsWith("synced") ? 5e-4 : 1e-5;
+        assertClose(gradients(ranks, stepCase), gradients(1, stepCase), tolerance);
     }
 
-    @ParameterizedTest
-    @CsvSource({"frozen-8-2, frozen-8-8", "frozen-5-1, frozen-5-5"})
-    void gradientsOfMicroBatchesEqualThoseOfTheWholeBatch(String pieces, String whole) {
-        assertClose(gradients(1, pieces), gradients(1, whole));
+    static Stream<Arguments> roundedCases() {
+        return onTwoAndFourRanks(
+                CASES.stream().filter(name -> name.contains("16-")).toList());
+    }
+
+    /** bfloat16 keeps eight bits of each gradient, and Gloo rounds each sum again. */
+    @ParameterizedTest(name = "{1} on {0} ranks")
+    @MethodSource("roundedCases")
+    void gradientsRoundedForTheWayAreNearThoseOfOneRankButNotTheSame(int ranks, String stepCase) {
+        Checkpoint found = gradients(ranks, stepCase);
+        Checkpoint exact = gradients(1, stepCase);
+        assertClose(found, exact, stepCase.contains("bf16") ? 1e-2 : 2e-3);
+        NamedTensor first = exact.tensors().get(0);
+        assertThat(floats(found.tensor(first.name()).orElseThrow())).isNotEqualTo(floats(first));
+    }
+
+    @Test
+    void gradientsOfMicroBatchesEqualThoseOfTheWholeBatch() {
+        assertClose(gradients(1, "frozen-8-2"), gradients(1, "frozen-8-1"), 1e-5);
+    }
+
+    @Test
+    void clippingScalesTheUpdateAndNotTheDirection() {
+        assertThat(fingerprint(OUTCOMES.get(1).output(0), "frozen-8-1-clip"))
+                .isNotEqualTo(fingerprint(OUTCOMES.get(1).output(0), "frozen-8-1"));
+    }
+
+    @Test
+    void twoRanksOverMpiAndOverGlooEndWithTheSameBits() {
+        assertThat(fingerprint(OUTCOMES.get(2).output(0), "free-7-1-mpi"))
+                .isEqualTo(fingerprint(OUTCOMES.get(2).output(0), "free-7-1"));
+    }
+
+    static Stream<Arguments> allCases() {
+        return onTwoAndFourRanks(CASES);
+    }
+
+    private static Stream<Arguments> onTwoAndFourRanks(List<String> cases) {
+        return Stream.of(2, 4).flatMap(ranks -> cases.stream().map(stepCase -> Arguments.of(ranks, stepCase)));
     }
 
     @ParameterizedTest(name = "{1} on {0} ranks")
-    @CsvSource({
-        "2, frozen-8-8",
-        "4, frozen-8-8",
-        "2, frozen-7-7",
-        "4, frozen-5-5",
-        "2, frozen-8-2",
-        "4, frozen-5-1",
-        "2, free-8-8",
-        "4, free-8-8",
-        "2, free-7-7",
-        "4, free-7-7",
-    })
+    @MethodSource("allCases")
     void allRanksHoldBitEqualGradientsAndEndWithBitEqualWeightsAndStatistics(int ranks, String stepCase) {
         List<String> fingerprints = OUTCOMES.get(ranks).outputs().stream()
                 .map(output -> fingerprint(output, stepCase))
@@ -110,8 +149,8 @@ class TrainStepRanksTest {
         return Safetensors.read(StepCase.parse(stepCase).gradientFile(world(ranks)));
     }
 
-    /** Within 1e-5 of each tensor's largest gradient. */
-    private static void assertClose(Checkpoint found, Checkpoint expected) {
+    /** Within a part of each tensor's largest gradient. */
+    private static void assertClose(Checkpoint found, Checkpoint expected, double tolerance) {
         assertThat(found.tensors()).hasSameSizeAs(expected.tensors()).isNotEmpty();
         for (NamedTensor tensor : expected.tensors()) {
             float[] wanted = floats(tensor);
@@ -120,7 +159,7 @@ class TrainStepRanksTest {
             assertThat(largest).as(tensor.name() + " is not all zero").isPositive();
             assertThat(largestDifference(values, wanted) / largest)
                     .as(tensor.name())
-                    .isCloseTo(0, within(1e-5));
+                    .isCloseTo(0, within(tolerance));
         }
     }
 

@@ -14,17 +14,17 @@ import yolompi.recipe.DistRecipe;
 import yolompi.torch.Tensors;
 
 /**
- * Distributed data parallel by LibTorch's own reducer: as backward fills a bucket of gradients, the bucket is all-reduced while backward goes
- * on. After backward every rank holds the mean of all ranks' gradients.
+ * LibTorch's own reducer: as backward fills a bucket of gradients, the bucket is all-reduced while backward goes on. Li et al., PyTorch
+ * Distributed (VLDB 2020), section 3.
  */
-public final class Ddp implements AutoCloseable {
+final class LibTorchReducer implements GradientReducer {
     private static final long FIRST_BUCKET_BYTES = 1 << 20;
 
     private final Reducer reducer;
     private final boolean findUnused;
 
     /** Takes over the gradients of the parameters, given in the order of the forward pass; collective. */
-    public Ddp(GradientGroup group, List<Tensor> parameters, DistRecipe recipe) {
+    LibTorchReducer(TorchGroup group, List<Tensor> parameters, DistRecipe recipe) {
         this.findUnused = recipe.findUnusedParameters();
         TensorVector tensors = Tensors.vector(parameters);
         long bucketBytes = (long) (recipe.bucketMib() * (1 << 20));
@@ -58,16 +58,20 @@ public final class Ddp implements AutoCloseable {
         return reversed;
     }
 
-    /** Call before the forward pass whose backward pass is to be reduced. */
+    @Override
     public void beforeForward() {
         reducer.rebuild_buckets();
         reducer.prepare_for_forward();
     }
 
-    /** Call between forward and backward; the backward pass that follows reduces the gradients. */
+    @Override
     public void beforeBackward(List<Tensor> outputs) {
         reducer.prepare_for_backward(findUnused ? Tensors.vector(outputs) : new TensorVector());
     }
+
+    /** Backward itself has waited for the last bucket. */
+    @Override
+    public void afterBackward() {}
 
     @Override
     public void close() {

@@ -1,0 +1,97 @@
+package yolompi.dist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import yolompi.recipe.DistRecipe;
+import yolompi.recipe.DistRecipe.Backend;
+
+/** Chooses what carries tensors between ranks, and lets the ranks meet there. */
+public final class Backends {
+    private static final List<Backend> FASTEST_FIRST = List.of(Backend.NCCL, Backend.GLOO, Backend.MPI);
+
+    private final Communicator ranks;
+    private final DistRecipe recipe;
+    private final boolean onGpu;
+    private final List<String> refused = new ArrayList<>();
+
+    private Backends(Communicator ranks, DistRecipe recipe, boolean onGpu) {
+        this.ranks = ranks;
+        this.recipe = recipe;
+        this.onGpu = onGpu;
+    }
+
+    /**
+     * Meets the other ranks over the recipe's backend, or over the first that works; collective.
+     *
+     * @param onGpu whether this process computes on a GPU
+     * @throws AgreedException on all ranks where a backend can't run on any of them, saying what is missing
+     */
+    public static TensorGroup meet(Communicator ranks, DistRecipe recipe, boolean onGpu) {
+        if (ranks.world().size() == 1) {
+            return new SingleGroup(ranks.world());
+        }
+        return new Backends(ranks, recipe, onGpu).meet();
+    }
+
+    private TensorGroup meet() {
+        boolean choosing = recipe.backend() == Backend.AUTO;
+        for (Backend backend : choosing ? FASTEST_FIRST : List.of(recipe.backend())) {
+            Optional<TensorGroup> group = attempt(backend);
+            if (group.isPresent()) {
+                return group.get();
+            }
+        }
+        throw new AgreedException((choosing
+                        ? "dist.backend = \"auto\": none of the backends works: "
+                        : "dist.backend can't be what the recipe says: ")
+                + String.join("; ", refused)
+                + (choosing ? "" : "; choose another, or \"auto\" for the first that works"));
+    }
+
+    /** Empty, with the reason noted, where the backend fails on any rank. */
+    private Optional<TensorGroup> attempt(Backend backend) {
+        Optional<TensorGroup> group = Optional.empty();
+        String reason = backend == Backend.NCCL && !onGpu ? "this process has no GPU" : "";
+        if (agreed(backend, reason)) {
+            try {
+                group = Optional.of(open(backend));
+            } catch (RuntimeException | LinkageError e) {
+                reason = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+            }
+            if (agreed(backend, reason)) {
+                return group;
+            }
+            group.ifPresent(TensorGroup::close);
+        }
+        return Optional.empty();
+    }
+
+    private boolean agreed(Backend backend, String reason) {
+        List<String> reasons = ranks.allGather(reason);
+        for (int rank = 0; rank < reasons.size(); rank++) {
+            if (!reasons.get(rank).isEmpty()) {
+                refused.add("not %s (rank %d: %s)".formatted(name(backend), rank, reasons.get(rank)));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private TensorGroup open(Backend backend) {
+        String words = String.join(
+                ", ", Stream.concat(Stream.of(name(backend)), refused.stream()).toList());
+        return switch (backend) {
+            case NCCL -> TorchGroup.nccl(ranks, words, recipe.timeoutSeconds());
+            case GLOO -> TorchGroup.gloo(ranks, words, recipe.timeoutSeconds());
+            case MPI -> MpiGroup.meet(ranks, words);
+            case AUTO -> throw new IllegalArgumentException("no backend of its own");
+        };
+    }
+
+    private static String name(Backend backend) {
+        return backend.name().toLowerCase(Locale.ROOT);
+    }
+}

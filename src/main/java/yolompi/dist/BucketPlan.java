@@ -1,0 +1,34 @@
+package yolompi.dist;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which gradients travel together.
+ *
+ * @param buckets numbers of parameters, in the order in which backward reaches them: the last ones first
+ * @param bucketOf for each parameter its bucket
+ */
+record BucketPlan(List<List<Integer>> buckets, int[] bucketOf) {
+    /**
+     * Fills buckets up to a limit; a larger parameter has one for itself.
+     *
+     * @param sizes elements of each parameter, in the order of the forward pass
+     * @param limit elements of a bucket
+     */
+    static BucketPlan of(List<Long> sizes, long limit) {
+        List<List<Integer>> buckets = new ArrayList<>();
+        int[] bucketOf = new int[sizes.size()];
+        long free = 0;
+        for (int parameter = sizes.size() - 1; parameter >= 0; parameter--) {
+            if (buckets.isEmpty() || sizes.get(parameter) > free) {
+                buckets.add(new ArrayList<>());
+                free = limit;
+            }
+            bucketOf[parameter] = buckets.size() - 1;
+            buckets.get(buckets.size() - 1).add(parameter);
+            free -= sizes.get(parameter);
+        }
+        return new BucketPlan(buckets, bucketOf);
+    }
+}

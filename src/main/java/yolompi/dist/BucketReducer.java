@@ -1,0 +1,103 @@
+package yolompi.dist;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.VoidTensorHook;
+import yolompi.recipe.DistRecipe;
+
+/**
+ * What {@link LibTorchReducer} does, over any {@link TensorGroup} and with gradients rounded for the way. Gradients are views of buckets,
+ * which are sent one after another, in the same order on all ranks, as backward fills them; a parameter that backward doesn't reach counts
+ * as zero.
+ */
+final class BucketReducer implements GradientReducer {
+    private static final int NONE = -1;
+
+    private final List<GradientBucket> buckets;
+    private final int[] bucketOf;
+    private final List<VoidTensorHook> hooks = new ArrayList<>();
+    private boolean armed;
+
+    /** The parameter whose gradient is being added just now: its hook has been called, that of the next one has not. */
+    private int adding = NONE;
+
+    private int nextToSend;
+
+    BucketReducer(TensorGroup group, List<Tensor> parameters, DistRecipe recipe) {
+        BucketPlan plan = BucketPlan.of(
+                parameters.stream().map(Tensor::numel).toList(), (long) (recipe.bucketMib() * (1 << 20)) / Float.BYTES);
+        this.buckets = plan.buckets().stream()
+                .map(members -> new GradientBucket(
+                        group, members.stream().map(parameters::get).toList(), recipe.compression()))
+                .toList();
+        this.bucketOf = plan.bucketOf();
+        for (int i = 0; i < parameters.size(); i++) {
+            VoidTensorHook hook = hook(i);
+            hooks.add(hook); // LibTorch's reference to it does not keep it alive
+            parameters.get(i).register_hook(hook);
+        }
+    }
+
+    private VoidTensorHook hook(int parameter) {
+        return new VoidTensorHook() {
+            @Override
+            public void call(TensorBase gradient) {
+                if (armed) {
+                    reach(parameter);
+                }
+            }
+        };
+    }
+
+    /** Called before the parameter's gradient is added to its view: now that of the one before is complete. */
+    private void reach(int parameter) {
+        completeLast();
+        adding = parameter;
+        while (nextToSend < buckets.size() && buckets.get(nextToSend).isFull()) {
+            send();
+        }
+    }
+
+    private void completeLast() {
+        if (adding != NONE) {
+            buckets.get(bucketOf[adding]).countGradient();
+            adding = NONE;
+        }
+    }
+
+    private void send() {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            buckets.get(nextToSend++).send();
+        }
+    }
+
+    @Override
+    public void beforeForward() {}
+
+    @Override
+    public void beforeBackward(List<Tensor> outputs) {
+        buckets.forEach(GradientBucket::empty);
+        nextToSend = 0;
+        armed = true;
+    }
+
+    @Override
+    public void afterBackward() {
+        armed = false;
+        completeLast();
+        while (nextToSend < buckets.size()) {
+            send();
+        }
+        try (NoGradGuard constant = new NoGradGuard()) {
+            buckets.forEach(GradientBucket::receive);
+        }
+    }
+
+    @Override
+    public void close() {
+        armed = false;
+    }
+}

@@ -1,0 +1,135 @@
+package yolompi.dist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * One process with several devices, each with a copy of the network, where no launcher starts a rank for each: the weights are replicated,
+ * work is scattered over the devices, each on a thread of its own, and gradients are reduced onto the first.
+ */
+public final class DataParallel implements AutoCloseable {
+    private final List<Replica> replicas;
+    private final ExecutorService threads;
+
+    /**
+     * What lies on one device.
+     *
+     * @param parameters with gradients, in the same order on all devices
+     * @param statistics that the forward pass moves
+     */
+    public record Replica(List<Tensor> parameters, Tensor statistics) {}
+
+    /** Work on one piece of a step. */
+    public interface Work<T> {
+        T run(int replica, int piece);
+    }
+
+    /** Replicas in the order of their devices, at least one; the first holds what training goes on with. */
+    public DataParallel(List<Replica> replicas) {
+        this.replicas = List.copyOf(replicas);
+        this.threads = Executors.newFixedThreadPool(replicas.size(), DataParallel::daemon);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "replica");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Copies the first device's weights and statistics to all others. */
+    public void replicate() {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            Replica first = replicas.get(0);
+            for (Replica other : replicas.subList(1, replicas.size())) {
+                for (int i = 0; i < first.parameters().size(); i++) {
+                    other.parameters().get(i).copy_(first.parameters().get(i));
+                }
+                other.statistics().copy_(first.statistics());
+            }
+        }
+    }
+
+    /** Does the pieces of a step, piece i on replica i modulo their number; returns the results in the order of the pieces. */
+    public <T> List<T> scatter(int pieces, Work<T> work) {
+        if (replicas.size() == 1) {
+            List<T> results = new ArrayList<>();
+            for (int piece = 0; piece < pieces; piece++) {
+                results.add(work.run(0, piece));
+            }
+            return results;
+        }
+        List<List<T>> byReplica = runAll(replicas.size(), replica -> {
+            List<T> results = new ArrayList<>();
+            for (int piece = replica; piece < pieces; piece += replicas.size()) {
+                results.add(work.run(replica, piece));
+            }
+            return results;
+        });
+        List<T> results = new ArrayList<>();
+        for (int piece = 0; piece < pieces; piece++) {
+            results.add(byReplica.get(piece % replicas.size()).get(piece / replicas.size()));
+        }
+        return results;
+    }
+
+    private interface OnReplica<T> {
+        T run(int replica);
+    }
+
+    private <T> List<T> runAll(int count, OnReplica<T> work) {
+        List<Callable<T>> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int replica = i;
+            tasks.add(() -> work.run(replica));
+        }
+        try {
+            List<T> results = new ArrayList<>();
+            for (Future<T> done : threads.invokeAll(tasks)) {
+                results.add(done.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the replicas computed", e);
+        }
+    }
+
+    /**
+     * Adds all replicas' gradients to those of the first, and gives it the mean of the statistics.
+     *
+     * @param pieces of the step: replicas beyond that number had nothing to do
+     */
+    public void reduce(int pieces) {
+        int used = Math.min(pieces, replicas.size());
+        Replica first = replicas.get(0);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard constant = new NoGradGuard()) {
+            for (Replica other : replicas.subList(1, used)) {
+                for (int i = 0; i < first.parameters().size(); i++) {
+                    Tensor sum = first.parameters().get(i).grad();
+                    sum.add_(other.parameters().get(i).grad().to(sum));
+                }
+                first.statistics().add_(other.statistics().to(first.statistics()));
+            }
+            if (used > 1) {
+                first.statistics().div_(new Scalar(used));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

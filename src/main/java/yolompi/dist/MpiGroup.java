@@ -1,0 +1,169 @@
+package yolompi.dist;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Request;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import yolompi.torch.Tensors;
+
+/**
+ * The ranks as Open MPI connects them, for fabrics that only MPI speaks. A thread of its own takes the exchanges in turn, in the memory of
+ * the tensors where they lie on the CPU; tensors of a GPU go through the host's memory.
+ */
+final class MpiGroup implements TensorGroup {
+    /** Open MPI waits by spinning, which would take the processor from backward. */
+    private static final long PAUSE_NANOS = 20_000;
+
+    private final World world;
+    private final String description;
+    private final Intracomm ranks;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(MpiGroup::daemon);
+
+    private MpiGroup(World world, String description, Intracomm ranks) {
+        this.world = world;
+        this.description = description;
+        this.ranks = ranks;
+    }
+
+    /** Takes a communicator of its own, so that its messages never meet those of the metadata; collective. */
+    static MpiGroup meet(Communicator ranks, String description) {
+        try {
+            return new MpiGroup(ranks.world(), description, MPI.COMM_WORLD.dup());
+        } catch (MPIException e) {
+            throw failed("dup", e);
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "mpi-tensors");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public World world() {
+        return world;
+    }
+
+    @Override
+    public String describe() {
+        return description;
+    }
+
+    @Override
+    public void broadcast(Tensor tensor) {
+        later(() -> inHostMemory(tensor, host -> {
+                    ByteBuffer bytes = Tensors.storage(host);
+                    finish(ranks.iBcast(bytes, bytes.remaining(), MPI.BYTE, 0));
+                }))
+                .await();
+    }
+
+    @Override
+    public Pending sum(Tensor tensor) {
+        return later(() -> inHostMemory(tensor, host -> {
+            if (host.scalar_type().intern() == ScalarType.Float) {
+                sumFloats(host);
+            } else {
+                sumHalves(host);
+            }
+        }));
+    }
+
+    private void sumFloats(Tensor host) throws MPIException {
+        ByteBuffer bytes = Tensors.storage(host);
+        finish(ranks.iAllReduce(bytes, bytes.remaining() / Float.BYTES, MPI.FLOAT, MPI.SUM));
+    }
+
+    /**
+     * MPI knows no 16-bit floats. Each rank adds up one part of all tensors, in float32, and sends the rounded sums to all: as many bytes as
+     * in an all-reduce of 16-bit numbers, and rounded once instead of at each addition.
+     */
+    private void sumHalves(Tensor host) throws MPIException {
+        int size = world.size();
+        long count = host.numel();
+        long part = (count + size - 1) / size;
+        Tensor flat = host.as_strided(new long[] {count}, new long[] {1});
+        Tensor sent = host.new_zeros(size * part);
+        sent.narrow(0, 0, count).copy_(flat);
+        Tensor received = host.new_empty(size * part);
+        ByteBuffer to = Tensors.storage(sent);
+        ByteBuffer from = Tensors.storage(received);
+        int partBytes = Math.toIntExact(part * host.element_size());
+        finish(ranks.iAllToAll(to, partBytes, MPI.BYTE, from, partBytes, MPI.BYTE));
+        Tensor sums = received.view(size, part)
+                .to(ScalarType.Float)
+                .sum(0)
+                .to(host.scalar_type().intern());
+        ByteBuffer own = Tensors.storage(sums);
+        finish(ranks.iAllGather(own, partBytes, MPI.BYTE, from, partBytes, MPI.BYTE));
+        flat.copy_(received.narrow(0, 0, count));
+    }
+
+    private interface Exchange {
+        void run(Tensor host) throws MPIException;
+    }
+
+    private static void inHostMemory(Tensor tensor, Exchange exchange) throws MPIException {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor host = tensor.cpu();
+            exchange.run(host);
+            if (tensor.is_cuda()) {
+                tensor.copy_(host);
+            }
+        }
+    }
+
+    private static void finish(Request request) throws MPIException {
+        while (!request.test()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private interface Task {
+        void run() throws MPIException;
+    }
+
+    private Pending later(Task task) {
+        Future<?> done = thread.submit(() -> {
+            task.run();
+            return null;
+        });
+        return () -> await(done);
+    }
+
+    private static void await(Future<?> done) {
+        try {
+            done.get();
+        } catch (ExecutionException e) {
+            throw failed("exchange of tensors", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("exchange of tensors", e);
+        }
+    }
+
+    private static IllegalStateException failed(String what, Throwable cause) {
+        return new IllegalStateException(
+                "MPI " + what + " failed on " + Host.name() + ": " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            ranks.free();
+        } catch (MPIException e) {
+            throw failed("free", e);
+        }
+    }
+}

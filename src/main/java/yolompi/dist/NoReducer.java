@@ -1,0 +1,19 @@
+package yolompi.dist;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** One rank's gradients are those of all. */
+record NoReducer() implements GradientReducer {
+    @Override
+    public void beforeForward() {}
+
+    @Override
+    public void beforeBackward(List<Tensor> outputs) {}
+
+    @Override
+    public void afterBackward() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,136 @@
+package yolompi.dist;
+
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.BackendOptional;
+import org.bytedeco.pytorch.ProcessGroup;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.TCPStore;
+import org.bytedeco.pytorch.TCPStoreOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
+
+/**
+ * The ranks as one of LibTorch's process groups. Rank 0 opens a store on a free port, MPI tells the others where, and everyone meets there.
+ */
+final class TorchGroup implements TensorGroup {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    /** Ranks that never find each other should say so soon. */
+    private static final int LONGEST_MEETING_SECONDS = 60;
+
+    private final World world;
+    private final String description;
+    private final ProcessGroup group;
+    private final Backend backend;
+    private final TCPStore store;
+
+    private TorchGroup(World world, String description, ProcessGroup group, Backend backend, TCPStore store) {
+        this.world = world;
+        this.description = description;
+        this.group = group;
+        this.backend = backend;
+        this.store = store;
+    }
+
+    /** Over TCP, through the network interface of the host's name; all ranks of one host through the loopback. */
+    static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
+        Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
+        World world = ranks.world();
+        TCPStore store = store(ranks, meeting);
+        ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(meeting);
+        options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(address(world)));
+        Backend backend = new ProcessGroupGloo(store, world.rank(), world.size(), options);
+        backend.setTimeout(milliseconds(timeoutSeconds));
+        ProcessGroup group = new ProcessGroup(world.rank(), world.size());
+        // Gloo takes tensors of GPUs too, by way of the host's memory.
+        for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
+            group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
+        }
+        return new TorchGroup(world, description, group, backend, store);
+    }
+
+    /** Between GPUs; the current device of this process must be its own. */
+    static TorchGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
+        Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
+        World world = ranks.world();
+        TCPStore store = store(ranks, meeting);
+        ProcessGroupNCCL backend = new ProcessGroupNCCL(store, world.rank(), world.size());
+        backend.setTimeout(milliseconds(timeoutSeconds));
+        ProcessGroup group = new ProcessGroup(world.rank(), world.size());
+        group.setBackend(DeviceType.CUDA, ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
+        return new TorchGroup(world, description, group, backend, store);
+    }
+
+    private static Milliseconds milliseconds(int seconds) {
+        return new Milliseconds(1000L * seconds);
+    }
+
+    private static String address(World world) {
+        return world.localSize() == world.size() ? LOOPBACK : world.host();
+    }
+
+    /** Rank 0 tells the others even where it could not open the store: they wait for its word. */
+    private static TCPStore store(Communicator ranks, Milliseconds timeout) {
+        String host = address(ranks.world());
+        if (!ranks.world().isFirst()) {
+            String[] place = ranks.broadcast("").split(" ", 2);
+            if (place.length < 2) {
+                throw new IllegalStateException("rank 0 could not open a meeting place");
+            }
+            return store(place[0], Integer.parseInt(place[1]), false, timeout);
+        }
+        String place = "";
+        try {
+            TCPStore store = store(host, 0, true, timeout);
+            place = host + " " + Short.toUnsignedInt(store.getPort());
+            return store;
+        } finally {
+            ranks.broadcast(place);
+        }
+    }
+
+    private static TCPStore store(String host, int port, boolean server, Milliseconds timeout) {
+        TCPStoreOptions options = new TCPStoreOptions();
+        options.port((short) port);
+        options.isServer(server);
+        options.waitWorkers(false);
+        options.timeout(timeout);
+        return new TCPStore(host, options);
+    }
+
+    ProcessGroup processGroup() {
+        return group;
+    }
+
+    @Override
+    public World world() {
+        return world;
+    }
+
+    @Override
+    public String describe() {
+        return description;
+    }
+
+    @Override
+    public void broadcast(Tensor tensor) {
+        group.broadcast(new TensorVector(tensor))._wait();
+    }
+
+    @Override
+    public Pending sum(Tensor tensor) {
+        Work work = group.allreduce(new TensorVector(tensor));
+        return work::_wait;
+    }
+
+    @Override
+    public void close() {
+        group.close();
+        backend.close();
+        store.close();
+    }
+}

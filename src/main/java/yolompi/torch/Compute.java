@@ -1,0 +1,70 @@
+package yolompi.torch;
+
+import java.util.Locale;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+
+/**
+ * Where and in which numbers a process computes.
+ *
+ * @param type CPU or CUDA
+ * @param index which GPU, from 0; 0 for the CPU
+ */
+public record Compute(DeviceType type, int index, Arithmetic arithmetic) {
+    /** On the CPU in fp32. */
+    public static final Compute PLAIN = cpu(Arithmetic.FP32);
+
+    public static Compute cpu(Arithmetic arithmetic) {
+        return new Compute(DeviceType.CPU, 0, arithmetic);
+    }
+
+    public static Compute gpu(int index, Arithmetic arithmetic) {
+        return new Compute(DeviceType.CUDA, index, arithmetic);
+    }
+
+    /** GPUs that LibTorch can use; 0 with its CPU build. */
+    public static int gpus() {
+        return torch.cuda_is_available() ? Math.toIntExact(torch.cuda_device_count()) : 0;
+    }
+
+    public boolean onGpu() {
+        return type == DeviceType.CUDA;
+    }
+
+    /** The tensor on this device: itself where it is there already, otherwise a copy in the same memory layout. */
+    public Tensor place(Tensor tensor) {
+        return onGpu() ? tensor.to(device(), tensor.scalar_type(), true, false, new MemoryFormatOptional()) : tensor;
+    }
+
+    /** The place of another replica of this process: the GPU of that number, or the same CPU. */
+    public Compute replica(int number) {
+        return onGpu() ? gpu(number, arithmetic) : this;
+    }
+
+    private Device device() {
+        return new Device(type, (byte) index);
+    }
+
+    /** Opens autocast for a forward pass. */
+    public Autocast autocast() {
+        return Autocast.to(arithmetic.castType(), type);
+    }
+
+    /** Whether small gradients would vanish, unless the loss is scaled up. */
+    public boolean needsScaledLoss() {
+        return arithmetic == Arithmetic.FP16;
+    }
+
+    /** Bytes that a layer's output takes for each value. */
+    public int bytesPerValue() {
+        return arithmetic.castType().isPresent() ? 2 : 4;
+    }
+
+    /** Such as {@code bf16 on the CPU}. */
+    public String describe() {
+        return arithmetic.name().toLowerCase(Locale.ROOT) + (onGpu() ? " on GPU " + index : " on the CPU");
+    }
+}

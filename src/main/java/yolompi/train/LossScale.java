@@ -1,0 +1,50 @@
+package yolompi.train;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.model.Parameter;
+import yolompi.torch.Compute;
+import yolompi.torch.Tensors;
+
+/**
+ * The factor on the loss that keeps small gradients in the range of float16 (Micikevicius et al., Mixed Precision Training, 2018, section
+ * 3.2), moved as PyTorch's {@code GradScaler} moves it: halved when gradients overflow, doubled after 2,000 steps in which they didn't.
+ */
+final class LossScale {
+    private static final float FIRST = 65_536;
+    private static final int STEPS_TO_GROWTH = 2_000;
+
+    private final boolean active;
+
+    /** The factor, and the steps since it was last changed; float32 {@code [2]}. */
+    private final Tensor state = Tensors.ofFloats(new float[] {FIRST, 0}, 2);
+
+    private LossScale(boolean active) {
+        this.active = active;
+    }
+
+    /** A factor that moves where the arithmetic needs one, and otherwise stays 1. */
+    static LossScale of(Compute compute) {
+        return new LossScale(compute.needsScaledLoss());
+    }
+
+    double factor() {
+        return active ? Tensors.toFloats(state)[0] : 1;
+    }
+
+    /** After a step. */
+    void update(boolean finite) {
+        if (!active) {
+            return;
+        }
+        float[] now = Tensors.toFloats(state);
+        boolean grows = finite && now[1] + 1 >= STEPS_TO_GROWTH;
+        float factor = finite ? grows ? 2 * now[0] : now[0] : now[0] / 2;
+        state.copy_(Tensors.ofFloats(new float[] {factor, finite && !grows ? now[1] + 1 : 0}, 2));
+    }
+
+    /** What a checkpoint must hold. */
+    List<Parameter> state() {
+        return active ? List.of(new Parameter("loss_scale", state, false)) : List.of();
+    }
+}

@@ -1,0 +1,74 @@
+package yolompi.train;
+
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.data.Batch;
+import yolompi.dist.DataParallel;
+import yolompi.dist.GradientReducer;
+import yolompi.model.Images;
+import yolompi.model.Network;
+import yolompi.model.Parameter;
+import yolompi.model.Targets;
+import yolompi.model.YoloLoss;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Autocast;
+import yolompi.torch.Compute;
+
+/** Forward, loss and backward of one micro-batch on one device. */
+final class MicroStep {
+    private final Network network;
+    private final Compute compute;
+    private final YoloLoss loss;
+    private final boolean frozenBatchNorm;
+    private final double anchorIou;
+
+    MicroStep(Network network, Recipe recipe, Compute compute) {
+        this.network = network;
+        this.compute = compute;
+        this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
+        this.frozenBatchNorm = recipe.model().frozenBatchNorm();
+        this.anchorIou = recipe.loss().anchorIou();
+    }
+
+    DataParallel.Replica replica() {
+        List<Tensor> parameters =
+                network.parameters().stream().map(Parameter::tensor).toList();
+        return new DataParallel.Replica(parameters, network.statistics());
+    }
+
+    Targets assign(Batch batch) {
+        return Targets.assign(
+                network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+    }
+
+    /**
+     * Adds the micro-batch's gradients to those that are there, in a scope of its own: the layers' outputs are freed before the next one begins.
+     *
+     * @param divisor of the averaging rule
+     * @param factor on the loss before backward
+     * @param reducer is told of both passes
+     * @return this micro-batch's part of the loss and of its three terms
+     */
+    double[] run(Batch batch, Targets targets, double divisor, double factor, GradientReducer reducer) {
+        try (PointerScope scope = new PointerScope()) {
+            reducer.beforeForward();
+            List<Tensor> heads;
+            Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size(), compute);
+            try (Autocast cast = compute.autocast()) {
+                heads = network.forward(images, !frozenBatchNorm);
+            }
+            YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
+            reducer.beforeBackward(heads);
+            terms.total().mul(new Scalar(factor)).backward();
+            reducer.afterBackward();
+            return new double[] {
+                terms.total().item_double(),
+                terms.box().item_double(),
+                terms.object().item_double(),
+                terms.classes().item_double()
+            };
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package yolompi.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+/** Beside LibTorch's own batch norm, where one process holds the whole batch. */
+class SyncedBatchNormTest {
+    private static final int CHANNELS = 4;
+
+    @BeforeAll
+    static void loadLibraries() {
+        NativeLibraries.load(torch.class);
+    }
+
+    /** Values far from zero, where a variance as a difference of squares would lose its digits. */
+    private static Tensor input() {
+        torch.manual_seed(3);
+        Tensor values = torch.randn(new long[] {3, CHANNELS, 5, 5}, new TensorOptions())
+                .mul(new Scalar(2))
+                .add(new Scalar(100))
+                .detach();
+        values.set_requires_grad(true);
+        return values;
+    }
+
+    private static Layer.BatchNorm norm() {
+        Tensor scale = Tensors.ofFloats(new float[] {1, 0.5f, -2, 3}, CHANNELS);
+        scale.set_requires_grad(true);
+        Tensor shift = Tensors.ofFloats(new float[] {0, 1, 2, -1}, CHANNELS);
+        shift.set_requires_grad(true);
+        return new Layer.BatchNorm(scale, shift, torch.zeros(CHANNELS), torch.ones(CHANNELS));
+    }
+
+    @Test
+    void withoutOtherProcessesItIsThePlainBatchNormForwardAndBackward() {
+        Layer.BatchNorm plain = norm();
+        Layer.BatchNorm synced = norm();
+        Tensor plainInput = input();
+        Tensor syncedInput = input();
+        Tensor weights = torch.arange(new Scalar(3 * CHANNELS * 25))
+                .view(3, CHANNELS, 5, 5)
+                .sin();
+
+        Tensor expected = plain.apply(plainInput, true);
+        Tensor found = new SyncedBatchNorm(synced, row -> row.unsqueeze(0)).apply(syncedInput, true);
+        expected.mul(weights).sum().backward();
+        found.mul(weights).sum().backward();
+
+        assertClose(found, expected, 1e-4);
+        assertClose(syncedInput.grad(), plainInput.grad(), 1e-4);
+        assertClose(synced.scale().grad(), plain.scale().grad(), 1e-3);
+        assertClose(synced.shift().grad(), plain.shift().grad(), 1e-4);
+        assertClose(synced.mean(), plain.mean(), 1e-5);
+        assertClose(synced.variance(), plain.variance(), 1e-5);
+    }
+
+    @Test
+    void outsideOfTrainingItAsksNobodyAndUsesTheRunningStatistics() {
+        Layer.BatchNorm norm = norm();
+        SyncedBatchNorm synced = new SyncedBatchNorm(norm, row -> {
+            throw new AssertionError("asked the other processes");
+        });
+
+        assertClose(synced.apply(input(), false), norm.apply(input(), false), 0);
+    }
+
+    private static void assertClose(Tensor found, Tensor expected, double tolerance) {
+        float[] values = Tensors.toFloats(found);
+        float[] wanted = Tensors.toFloats(expected);
+        assertThat(values).hasSameSizeAs(wanted).isNotEmpty();
+        for (int i = 0; i < values.length; i++) {
+            assertThat((double) values[i]).as("value %d", i).isCloseTo(wanted[i], within(tolerance));
+        }
+    }
+}

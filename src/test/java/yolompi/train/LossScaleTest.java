@@ -1,0 +1,67 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import yolompi.model.Parameter;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Compute;
+import yolompi.torch.NativeLibraries;
+
+class LossScaleTest {
+    @BeforeAll
+    static void loadLibraries() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @Test
+    void anOverflowHalvesTheFactorAndTwoThousandGoodStepsDoubleIt() {
+        LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        assertThat(scale.factor()).isEqualTo(65_536);
+
+        scale.update(false);
+        assertThat(scale.factor()).isEqualTo(32_768);
+        for (int step = 0; step < 1999; step++) {
+            scale.update(true);
+        }
+        assertThat(scale.factor()).isEqualTo(32_768);
+        scale.update(true);
+        assertThat(scale.factor()).isEqualTo(65_536);
+    }
+
+    @Test
+    void anOverflowBeginsTheCountOfGoodStepsAnew() {
+        LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        for (int step = 0; step < 1999; step++) {
+            scale.update(true);
+        }
+        scale.update(false);
+        scale.update(true);
+
+        assertThat(scale.factor()).isEqualTo(32_768);
+    }
+
+    @Test
+    void itsStateGoesIntoACheckpointAndComesBack() {
+        LossScale saved = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        saved.update(false);
+        LossScale resumed = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        Parameter state = resumed.state().get(0);
+
+        state.tensor().copy_(saved.state().get(0).tensor());
+
+        assertThat(state.name()).isEqualTo("loss_scale");
+        assertThat(resumed.factor()).isEqualTo(32_768);
+    }
+
+    @Test
+    void otherArithmeticsNeedNone() {
+        LossScale none = LossScale.of(Compute.cpu(Arithmetic.BF16));
+        none.update(false);
+
+        assertThat(none.factor()).isEqualTo(1);
+        assertThat(none.state()).isEmpty();
+    }
+}
