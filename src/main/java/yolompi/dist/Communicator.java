@@ -13,7 +13,12 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
      * world of one.
      */
     static Communicator join() {
-        return MpiCommunicator.launched() ? MpiCommunicator.start() : new SingleProcess();
+        return MpiCommunicator.launched() ? MpiCommunicator.start() : alone();
+    }
+
+    /** A job of this process alone, whatever started it. */
+    static Communicator alone() {
+        return new SingleProcess();
     }
 
     World world();

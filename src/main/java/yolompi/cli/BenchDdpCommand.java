@@ -1,0 +1,62 @@
+package yolompi.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Threads;
+import yolompi.train.DdpBenchmark;
+import yolompi.train.TrainingSetup;
+
+@Command(
+        name = "ddp",
+        description =
+                "Images/s of ranks that train together beside those of the same ranks side by side, each for itself:"
+                        + " what communication costs.")
+final class BenchDdpCommand implements Callable<Integer> {
+    @Mixin
+    private RecipeArguments arguments;
+
+    @Option(names = "--blocks", paramLabel = "N", description = "How often both run in turn.", defaultValue = "5")
+    private int blocks;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of each in a block.", defaultValue = "8")
+    private int steps;
+
+    @Override
+    public Integer call() throws Exception {
+        return Ranked.run(this::measure);
+    }
+
+    private void measure(Communicator ranks) {
+        Recipe recipe = Agreement.on(ranks, arguments::read);
+        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+            Threads.use(setup.threads());
+            DdpBenchmark.Result result = new DdpBenchmark(setup, blocks, steps).run();
+            if (ranks.world().isFirst()) {
+                Summary.lines(setup).forEach(System.out::println);
+                print(result);
+            }
+        }
+    }
+
+    private static void print(DdpBenchmark.Result result) {
+        System.out.println("backend   " + result.backend());
+        double total = result.computeMillis() + result.exposedMillis();
+        System.out.printf(
+                Locale.ROOT,
+                "step      %.1f ms: %.1f ms compute, %.1f ms exposed communication (%.1f %%)%n",
+                total,
+                result.computeMillis(),
+                result.exposedMillis(),
+                100 * result.exposedMillis() / total);
+        System.out.printf(Locale.ROOT, "together  %8.2f images/s%n", result.jointImagesPerSecond());
+        System.out.printf(Locale.ROOT, "separate  %8.2f images/s%n", result.separateImagesPerSecond());
+        System.out.printf(Locale.ROOT, "ratio     %8.3f%n", result.ratio());
+    }
+}
