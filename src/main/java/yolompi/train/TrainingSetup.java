@@ -45,6 +45,7 @@ public record TrainingSetup(
         Compute compute = ComputeChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
             checkBatch(recipe, ranks.world());
+            checkReplicas(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
             Architecture architecture = Architecture.read(
                     recipe.model().cfg(),
@@ -62,6 +63,14 @@ public record TrainingSetup(
             throw new InputException(
                     "train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks or raise it"
                             .formatted(recipe.train().batch(), world.size()));
+        }
+    }
+
+    private static void checkReplicas(Recipe recipe, World world) {
+        if (recipe.dist().replicas() > 1 && world.size() > 1) {
+            throw new InputException(
+                    "dist.replicas = %d: found %d ranks, expected one process where a process has several devices; leave it at 1, a rank a device is faster"
+                            .formatted(recipe.dist().replicas(), world.size()));
         }
     }
 

@@ -3,6 +3,7 @@ package yolompi.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import yolompi.model.Architecture;
 
 /**
  * How steps are taken, as a word that a test and its ranks both understand: {@code frozen-8-2}, {@code synced-8-1-mpi-bf16}.
@@ -10,9 +11,40 @@ import java.util.List;
  * @param norm what batch norms do: {@code frozen}, {@code free} or {@code synced} over all ranks
  * @param images of a step on all ranks together
  * @param pieces micro-batches of the step
- * @param more any of {@code mpi}, {@code gloo}, {@code fp16}, {@code bf16} (on the way), {@code replicas}, {@code clip}
+ * @param more any of {@code mpi}, {@code gloo}, {@code fp16}, {@code bf16} (on the way), {@code clip}, {@code unused} (a layer that no head needs)
  */
 record StepCase(String norm, int images, int pieces, List<String> more) {
+    private static final String UNUSED = """
+            [net]
+            [convolutional]
+            batch_normalize=1
+            filters=8
+            size=3
+            stride=2
+            pad=1
+            activation=leaky
+            [convolutional]
+            batch_normalize=1
+            filters=4
+            size=1
+            stride=1
+            pad=1
+            activation=leaky
+            [route]
+            layers=-2
+            [convolutional]
+            filters=24
+            size=1
+            stride=1
+            pad=1
+            activation=linear
+            [yolo]
+            mask=0,1,2
+            anchors=10,14, 23,27, 37,58
+            classes=3
+            num=3
+            """;
+
     static StepCase parse(String text) {
         List<String> parts = List.of(text.split("-", -1));
         return new StepCase(
@@ -33,11 +65,18 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
                 switch (word) {
                     case "mpi", "gloo" -> "dist.backend = \"" + word + "\"";
                     case "fp16", "bf16" -> "dist.compression = \"" + word + "\"";
-                    case "replicas" -> "dist.replicas = 2";
+                    case "unused" -> "dist.find_unused_parameters = true";
                     case "clip" -> "optimizer.clip_norm = 0.5";
                     default -> throw new IllegalArgumentException(word);
                 }));
         return String.join("\n", lines);
+    }
+
+    /** yolov3-tiny, or a small network whose second layer leads nowhere. */
+    Architecture architecture(int classes) {
+        return more.contains("unused")
+                ? Architecture.parse("unused.cfg", UNUSED, List.of(), classes)
+                : Architecture.read("yolov3-tiny", List.of(), classes);
     }
 
     Path gradientFile(Path folder) {

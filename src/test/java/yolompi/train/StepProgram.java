@@ -57,7 +57,7 @@ final class StepProgram {
 
     private void run(StepCase stepCase) {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
-        Architecture architecture = Architecture.read("yolov3-tiny", List.of(), CLASSES);
+        Architecture architecture = stepCase.architecture(CLASSES);
         try (TensorGroup group = Backends.meet(ranks, recipe.dist(), false)) {
             Optional<SharedStatistics> shared =
                     recipe.model().syncBatchNorm() && ranks.world().size() > 1

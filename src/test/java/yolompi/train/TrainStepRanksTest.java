@@ -45,7 +45,9 @@ class TrainStepRanksTest {
             "free-7-1-mpi",
             "synced-8-1",
             "synced-7-1-mpi",
-            "synced-8-2");
+            "synced-8-2",
+            "frozen-8-2-unused",
+            "free-8-1-unused-mpi");
 
     @TempDir
     private static Path folder;
@@ -156,11 +158,20 @@ class TrainStepRanksTest {
             float[] wanted = floats(tensor);
             float[] values = floats(found.tensor(tensor.name()).orElseThrow());
             double largest = largest(wanted);
-            assertThat(largest).as(tensor.name() + " is not all zero").isPositive();
-            assertThat(largestDifference(values, wanted) / largest)
-                    .as(tensor.name())
-                    .isCloseTo(0, within(tolerance));
+            if (leadsNowhere(expected, tensor)) {
+                assertThat(values).as(tensor.name()).containsOnly(0);
+            } else {
+                assertThat(largest).as(tensor.name() + " is not all zero").isPositive();
+                assertThat(largestDifference(values, wanted) / largest)
+                        .as(tensor.name())
+                        .isCloseTo(0, within(tolerance));
+            }
         }
+    }
+
+    /** The small network's second layer: its name in the tiny one is that of a layer without weights. */
+    private static boolean leadsNowhere(Checkpoint checkpoint, NamedTensor tensor) {
+        return checkpoint.tensors().size() < 10 && tensor.name().startsWith("layers.1.");
     }
 
     private static double largest(float[] values) {

@@ -1,0 +1,78 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.data.Batch;
+import yolompi.dist.Backends;
+import yolompi.dist.Communicator;
+import yolompi.dist.TensorGroup;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+/** One process with several copies of the network, here all on the CPU, beside one with a single one. */
+class ReplicasTest {
+    @BeforeAll
+    static void loadLibraries() {
+        NativeLibraries.load(torch.class);
+    }
+
+    /** Three pieces: fewer than, as many as, and more than there are replicas. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void severalReplicasTrainAsOneDoes(int replicas) {
+        float[] found = headBiasAfterThreeSteps(replicas);
+        float[] expected = headBiasAfterThreeSteps(1);
+
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.length; i++) {
+            assertThat((double) found[i]).isCloseTo(expected[i], within(1e-5));
+        }
+        assertThat(found).isNotEqualTo(headBias(newNetwork()));
+    }
+
+    private static float[] headBiasAfterThreeSteps(int replicas) {
+        Recipe recipe = RecipeFile.parse("test", """
+                model.frozen_batch_norm = true
+                train.batch = 6
+                optimizer.momentum = 0.0
+                optimizer.nesterov = false
+                dist.replicas = %d
+                """.formatted(replicas), List.of());
+        Network network = newNetwork();
+        try (Communicator alone = Communicator.alone();
+                TensorGroup group = Backends.meet(alone, recipe.dist(), false);
+                TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(step.run(pieces(6 * i), 0.01).finite()).isTrue();
+            }
+        }
+        return headBias(network);
+    }
+
+    private static Network newNetwork() {
+        return new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
+    }
+
+    private static List<Batch> pieces(int first) {
+        return List.of(
+                RandomBatches.of(first, first + 2, 64, 3),
+                RandomBatches.of(first + 2, first + 4, 64, 3),
+                RandomBatches.of(first + 4, first + 6, 64, 3));
+    }
+
+    private static float[] headBias(Network network) {
+        int last = network.parameters().size() - 1;
+        return Tensors.toFloats(network.parameters().get(last).tensor());
+    }
+}
