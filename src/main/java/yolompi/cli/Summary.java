@@ -47,7 +47,7 @@ final class Summary {
         lines.add("batch     %d images a step, at most %d at once on a rank, %d epochs"
                 .formatted(
                         recipe.train().batch(),
-                        setup.microBatch(),
+                        setup.share().largest(),
                         recipe.train().epochs()));
         lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
         return lines;
@@ -60,8 +60,9 @@ final class Summary {
         int copies = 2 + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
         int bytesPerValue = setup.bf16() ? 2 : 4;
         // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
-        double activations =
-                1.5 * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue) * setup.microBatch();
+        double activations = 1.5
+                * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue)
+                * setup.share().largest();
         double program = 350 * MIB;
         return 4.0 * copies * setup.architecture().parameters() + activations + program;
     }

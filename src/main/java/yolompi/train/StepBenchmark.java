@@ -4,9 +4,7 @@ import java.util.List;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
-import yolompi.data.EpochPlan;
 import yolompi.data.StepRange;
-import yolompi.dist.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 
@@ -42,13 +40,10 @@ public final class StepBenchmark {
     /** Runs it; collective. */
     public Result run() {
         Recipe recipe = setup.recipe();
-        World world = setup.ranks().world();
         Network network = new Network(setup.architecture(), recipe.seed());
         Network average = new Network(setup.architecture(), recipe.seed());
-        EpochPlan plan =
-                new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        StepRange range = StepRange.of(plan, 0, steps, world.rank(), world.size());
+        StepRange range = StepRange.of(setup.plan(), 0, steps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         Ema ema = new Ema(network, average, recipe.train().emaDecay());
         try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), setup.bf16());

@@ -18,7 +18,6 @@ import yolompi.data.StepRange;
 import yolompi.detect.Detector;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
-import yolompi.dist.World;
 import yolompi.eval.CocoMetrics;
 import yolompi.eval.Evaluator;
 import yolompi.eval.MeanAveragePrecision;
@@ -54,7 +53,7 @@ public final class Trainer implements AutoCloseable {
         this.recipe = setup.recipe();
         this.ranks = setup.ranks();
         Network network = new Network(setup.architecture(), recipe.seed());
-        this.plan = new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
+        this.plan = setup.plan();
         this.totalSteps = plan.totalSteps(recipe.train().epochs());
         this.learningRate = new LearningRate(
                 recipe.schedule(),
@@ -86,8 +85,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Trains to the end; collective. */
     public void run() {
-        World world = ranks.world();
-        StepRange steps = StepRange.of(plan, state.step(), totalSteps, world.rank(), world.size());
+        StepRange steps = StepRange.of(plan, state.step(), totalSteps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
         try (RunReport report = RunReport.open(setup, extent);
@@ -168,10 +166,10 @@ public final class Trainer implements AutoCloseable {
     private Optional<Evaluation> evaluate(RunReport report) {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
-            LoaderSettings settings = setup.evaluationLoading();
+            LoaderSettings settings = setup.loading();
             Detector detector = new Detector(evaluated, recipe.eval(), setup.bf16());
-            MeanAveragePrecision found =
-                    CocoMetrics.measure(new Evaluator(shards, settings, ranks).run(detector), shards.names());
+            MeanAveragePrecision found = CocoMetrics.measure(
+                    new Evaluator(shards, settings, recipe.eval().batch(), ranks).run(detector), shards.names());
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
                     .formatted(
                             state.epoch(),

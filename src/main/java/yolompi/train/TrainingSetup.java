@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import yolompi.InputException;
+import yolompi.data.EpochPlan;
 import yolompi.data.LoaderSettings;
+import yolompi.data.RankShare;
+import yolompi.data.SampleOrder;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Cores;
@@ -29,6 +32,8 @@ public record TrainingSetup(
         int cores,
         boolean bf16)
         implements AutoCloseable {
+    static final String SAMPLE_ORDER = "sample_order";
+
     /**
      * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
      *
@@ -38,25 +43,23 @@ public record TrainingSetup(
         int cores = Cores.share(ranks);
         boolean bf16 = Arithmetic.bf16(recipe.model().precision(), ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
-            checkBatch(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
             Architecture architecture = Architecture.read(
                     recipe.model().cfg(),
                     recipe.model().anchors(),
                     data.train().names().size());
             checkSize(recipe, architecture);
-            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, bf16);
+            TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, bf16);
+            complete.checkBatch();
+            return complete;
         });
         setup.checkSameOnAllRanks();
         return setup;
     }
 
-    private static void checkBatch(Recipe recipe, World world) {
-        if (recipe.train().batch() < world.size()) {
-            throw new InputException(
-                    "train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks or raise it"
-                            .formatted(recipe.train().batch(), world.size()));
-        }
+    private void checkBatch() {
+        loading().bytesOf(share().largest());
+        loading().bytesOf(recipe.eval().batch());
     }
 
     private static void checkSize(Recipe recipe, Architecture architecture) {
@@ -71,6 +74,7 @@ public record TrainingSetup(
         RecipeFile.entries(recipe).forEach((key, value) -> fields.put("recipe (" + key + ")", value));
         fields.put("model (model.cfg)", architecture.text());
         data.fingerprints().forEach((key, value) -> fields.put("data set (" + key + ")", value));
+        fields.put("order of samples (shards of data.train)", order().describe());
         Agreement.same(ranks, fields);
     }
 
@@ -79,23 +83,28 @@ public record TrainingSetup(
         return recipe.train().threads() > 0 ? recipe.train().threads() : cores;
     }
 
-    /** Images that a rank computes at once. */
-    public int microBatch() {
-        int share = -Math.floorDiv(-recipe.train().batch(), ranks.world().size());
-        return recipe.train().microBatch() > 0 ? Math.min(share, recipe.train().microBatch()) : share;
+    /** What this rank takes of each global batch. */
+    public RankShare share() {
+        World world = ranks.world();
+        return new RankShare(recipe.train().batch(), recipe.train().microBatch(), world.rank(), world.size());
+    }
+
+    /** The order of the training's samples. */
+    SampleOrder order() {
+        return switch (recipe.data().shuffle()) {
+            case FULL -> SampleOrder.full(data.train().size(), recipe.seed());
+            case WINDOW ->
+                SampleOrder.windows(data.train().recordCounts(), recipe.data().shuffleWindow(), recipe.seed());
+        };
+    }
+
+    /** What all ranks together read in each step. */
+    EpochPlan plan() {
+        return new EpochPlan(order(), recipe.train().batch());
     }
 
     LoaderSettings loading() {
-        return new LoaderSettings(
-                recipe.data().size(), microBatch(), workers(), recipe.data().prefetchSteps());
-    }
-
-    LoaderSettings evaluationLoading() {
-        return new LoaderSettings(
-                recipe.data().size(),
-                recipe.eval().batch(),
-                workers(),
-                recipe.data().prefetchSteps());
+        return new LoaderSettings(recipe.data().size(), workers(), recipe.data().prefetchSteps());
     }
 
     private int workers() {
@@ -119,6 +128,7 @@ public record TrainingSetup(
         Map<String, String> metadata =
                 TrainedModel.describe(recipe, architecture, data.train().names());
         metadata.put("data_fingerprint", data.train().fingerprint());
+        metadata.put(SAMPLE_ORDER, order().describe());
         return metadata;
     }
 
