@@ -1,7 +1,7 @@
 package yolompi.data;
 
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
@@ -36,7 +36,9 @@ public final class EpochPlan {
 
     /** What all ranks together read in a step, in order. */
     public List<SampleRef> globalBatch(long step) {
-        return part(step, new Span(0, globalBatch));
+        return IntStream.range(0, globalBatch)
+                .mapToObj(image -> at(step, image))
+                .toList();
     }
 
     /** What one rank reads in a step, one list for each of its micro-batches. */
@@ -45,7 +47,9 @@ public final class EpochPlan {
             throw new IllegalArgumentException("a share of a batch of %d images, but this plan's batch has %d"
                     .formatted(share.globalBatch(), globalBatch));
         }
-        return share.spans().stream().map(span -> part(step, span)).toList();
+        return share.positions().stream()
+                .map(piece -> piece.stream().map(image -> at(step, image)).toList())
+                .toList();
     }
 
     /** How many steps read every sample at least {@code epochs} times: epochs·N/G, rounded up. */
@@ -68,13 +72,10 @@ public final class EpochPlan {
         return epochsCompleted(step + 1) > epochsCompleted(step);
     }
 
-    private List<SampleRef> part(long step, Span part) {
+    private SampleRef at(long step, int image) {
         if (step < 0) {
             throw new IllegalArgumentException("step " + step + ": expected at least 0");
         }
-        long start = Math.multiplyExact(step, (long) globalBatch);
-        return LongStream.range(start + part.from(), start + part.end())
-                .mapToObj(order::at)
-                .toList();
+        return order.at(Math.addExact(Math.multiplyExact(step, (long) globalBatch), image));
     }
 }

@@ -5,9 +5,10 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * What one rank takes of every global batch of G images. The batch is cut into k even pieces, the same k on all ranks, and each piece is shared
- * evenly among the ranks. So all ranks compute the same number of micro-batches, and what they compute together in the p-th of them is piece
- * p, which depends on G and k alone: batch norm over all ranks sees the same images on any number of ranks with the same k.
+ * What one rank takes of every global batch of G images. They are dealt like cards, image i to rank i mod world, and the batch is cut into k
+ * even pieces, the same k on all ranks: a rank's images in the p-th piece are its p-th micro-batch. So all ranks compute the same number of
+ * micro-batches, no rank more than one image above another, in a micro-batch and in all, and what they compute together in the p-th of them is
+ * piece p, which depends on G and k alone: batch norm over all ranks sees the same images on any number of ranks with the same k.
  *
  * <p>k = ceil(ceil(G/world) / microBatch), and then no rank computes more than {@code microBatch} images at once; without micro-batches k = 1.
  *
@@ -51,11 +52,14 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
         return ceilDiv(ceilDiv(globalBatch, pieces()), world);
     }
 
-    /** This rank's positions in the global batch, a run for each micro-batch. */
-    List<Span> spans() {
-        Span batch = new Span(0, globalBatch);
+    /** This rank's positions in the global batch, from 0, a list for each micro-batch. */
+    List<List<Integer>> positions() {
         return IntStream.range(0, pieces())
-                .mapToObj(piece -> batch.split(piece, pieces()).split(rank, world))
+                .mapToObj(piece -> new Span(0, globalBatch).split(piece, pieces()))
+                .map(piece -> IntStream.range(piece.from(), piece.end())
+                        .filter(image -> image % world == rank)
+                        .boxed()
+                        .toList())
                 .toList();
     }
 

@@ -17,11 +17,12 @@ import yolompi.InputException;
 final class EpochPlanTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 8})
-    void allRanksTogetherReadTheGlobalBatchInOrder(int world) {
+    void allRanksTogetherReadTheGlobalBatch(int world) {
         for (int globalBatch : new int[] {8, 9, 15, 16}) {
             EpochPlan plan = plan(37, globalBatch, 5);
             for (long step = 0; step < 20; step++) {
-                assertThat(unionOfShares(plan, step, globalBatch, world)).isEqualTo(plan.globalBatch(step));
+                assertThat(unionOfShares(plan, step, globalBatch, world))
+                        .containsExactlyInAnyOrderElementsOf(plan.globalBatch(step));
             }
         }
     }
