@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Who reads what, when. Training is one endless stream of samples ({@link SampleOrder}). Step s reads the positions from s·G up to (s+1)·G, G being the global batch; a step may hold samples of two or more epochs, so
- * none is dropped or read twice to fill a batch, and the whole position of a run is its step.
+ * Who reads what, when. Training is one endless stream of samples ({@link SampleOrder}). Step s reads the positions from s·G up to (s+1)·G, G
+ * being the global batch; a step may hold samples of two or more epochs, so none is dropped or read twice to fill a batch, and the whole
+ * position of a run is its step.
  *
  * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step is the same for any number of ranks;
  * {@link RankShare} says which of it is whose. {@link Seeds}, {@link ShuffledEpochs} and {@link ShuffledWindows} specify the random numbers and

@@ -57,6 +57,7 @@ public record TrainingSetup(
         return setup;
     }
 
+    /** Both fail where the images at once are too many, and the share where they are too few for the ranks. */
     private void checkBatch() {
         loading().bytesOf(share().largest());
         loading().bytesOf(recipe.eval().batch());
