@@ -16,7 +16,7 @@ import yolompi.train.TrainingSetup;
 @Command(
         name = "bench",
         description = "Measures speed, on the machine and the recipe that matter to you.",
-        subcommands = {BenchCommand.StepCommand.class, BenchDdpCommand.class})
+        subcommands = {BenchCommand.StepCommand.class, BenchDdpCommand.class, BenchLoaderCommand.class})
 final class BenchCommand {
     @Command(
             name = "step",

@@ -65,8 +65,8 @@ final class EvalCommand implements Callable<Integer> {
             Compute compute = model.compute(ranks);
             Detector detector = new Detector(model.on(compute).network(), settings, compute);
             LoaderSettings loading = new LoaderSettings(
-                    recipe.data().size(), settings.batch(), cores, recipe.data().prefetchSteps());
-            List<ImageResult> results = new Evaluator(shards, loading, ranks).run(detector);
+                    recipe.data().size(), cores, recipe.data().prefetchSteps());
+            List<ImageResult> results = new Evaluator(shards, loading, settings.batch(), ranks).run(detector);
             if (ranks.world().isFirst()) {
                 print(CocoMetrics.measure(results, shards.names()), shards);
                 detections.ifPresent(file -> write(file, results, shards));

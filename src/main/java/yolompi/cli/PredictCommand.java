@@ -88,7 +88,7 @@ final class PredictCommand implements Callable<Integer> {
         Detector detector = new Detector(model.network(), thresholds, Compute.PLAIN);
         List<PredictedImage> found = new ArrayList<>();
         EvalPlan plan = new EvalPlan(pictures.size(), BATCH, 0, 1);
-        LoaderSettings settings = new LoaderSettings(model.recipe().data().size(), BATCH, 1, 2);
+        LoaderSettings settings = new LoaderSettings(model.recipe().data().size(), 1, 2);
         try (BatchLoader loader =
                 BatchLoader.start(pictures, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {
             while (loader.hasNext()) {

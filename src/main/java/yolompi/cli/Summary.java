@@ -19,13 +19,8 @@ final class Summary {
         World world = setup.ranks().world();
         Architecture architecture = setup.architecture();
         List<String> lines = new ArrayList<>();
-        lines.add("world     %d ranks, %d on this host (%s), CPU, %d threads each, gradients over %s"
-                .formatted(
-                        world.size(),
-                        world.localSize(),
-                        world.host(),
-                        setup.threads(),
-                        world.size() == 1 ? "nothing: one rank" : "Gloo"));
+        lines.add("world     %d ranks, %d on this host (%s), %d threads each"
+                .formatted(world.size(), world.localSize(), world.host(), setup.threads()));
         lines.add("model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
                 .formatted(
                         architecture.source(),
@@ -47,7 +42,7 @@ final class Summary {
         lines.add("batch     %d images a step, at most %d at once on a rank, %d epochs"
                 .formatted(
                         recipe.train().batch(),
-                        setup.microBatch(),
+                        setup.share().largest(),
                         recipe.train().epochs()));
         lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
         return lines;
@@ -60,8 +55,9 @@ final class Summary {
         int copies = 2 + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
         int bytesPerValue = setup.compute().bytesPerValue();
         // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
-        double activations =
-                1.5 * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue) * setup.microBatch();
+        double activations = 1.5
+                * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue)
+                * setup.share().largest();
         double program = 350 * MIB;
         return 4.0 * copies * setup.architecture().parameters() + activations + program;
     }

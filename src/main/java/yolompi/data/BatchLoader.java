@@ -175,7 +175,7 @@ public final class BatchLoader implements AutoCloseable {
     private void begin(long step) {
         PendingStep begun;
         try {
-            begun = new PendingStep(step, steps.samples().apply(step), settings);
+            begun = new PendingStep(step, steps.microBatches().apply(step), settings);
         } catch (Throwable thrown) {
             begun = PendingStep.failed(step, settings, describe("beginning step " + step, thrown));
             failed = true;

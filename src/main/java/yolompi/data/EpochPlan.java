@@ -1,57 +1,61 @@
 package yolompi.data;
 
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Who reads what, when. Training is one endless stream of samples: every sample once in the random order of epoch 0, then of epoch 1, and
- * so on. Step s reads the positions from s·G up to (s+1)·G, G being the global batch; a step may hold samples of two or more epochs, so
- * none is dropped or read twice to fill a batch, and the whole position of a run is its step.
+ * Who reads what, when. Training is one endless stream of samples ({@link SampleOrder}). Step s reads the positions from s·G up to (s+1)·G, G
+ * being the global batch; a step may hold samples of two or more epochs, so none is dropped or read twice to fill a batch, and the whole
+ * position of a run is its step.
  *
- * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step is the same for any number of ranks.
- * {@link Seeds} and {@link ShuffledEpochs} specify the random numbers and the shuffle. Safe to call from several threads.
+ * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step is the same for any number of ranks;
+ * {@link RankShare} says which of it is whose. {@link Seeds}, {@link ShuffledEpochs} and {@link ShuffledWindows} specify the random numbers and
+ * the shuffles. Safe to call from several threads.
  */
 public final class EpochPlan {
-    private final int samples;
+    private final SampleOrder order;
     private final int globalBatch;
-    private final ShuffledEpochs stream;
 
     /**
      * Plans a run.
      *
-     * @param samples N, how many samples the training set has
+     * @param order of the N samples of the training set
      * @param globalBatch G, images a step on all ranks together
      * @throws InputException when there is no sample, or the batch is not positive
      */
-    public EpochPlan(int samples, int globalBatch, long seed) {
-        if (samples < 1) {
-            throw new InputException("the training set has " + samples + " samples: expected at least 1");
+    public EpochPlan(SampleOrder order, int globalBatch) {
+        if (order.samples() < 1) {
+            throw new InputException("the training set has " + order.samples() + " samples: expected at least 1");
         }
         if (globalBatch < 1) {
             throw new InputException("train.batch = " + globalBatch + ": expected at least 1");
         }
-        this.samples = samples;
+        this.order = order;
         this.globalBatch = globalBatch;
-        this.stream = new ShuffledEpochs(samples, seed);
     }
 
     /** What all ranks together read in a step, in order. */
     public List<SampleRef> globalBatch(long step) {
-        return part(step, new Span(0, globalBatch));
+        return IntStream.range(0, globalBatch)
+                .mapToObj(image -> at(step, image))
+                .toList();
     }
 
-    /**
-     * What one rank reads in a step: the positions floor(rank·G/world) up to floor((rank+1)·G/world) of the global batch. Shares differ by
-     * at most one in length; a share is empty where there are more ranks than images.
-     */
-    public List<SampleRef> share(long step, int rank, int world) {
-        return part(step, Span.ofRank(globalBatch, rank, world));
+    /** What one rank reads in a step, one list for each of its micro-batches. */
+    public List<List<SampleRef>> microBatches(long step, RankShare share) {
+        if (share.globalBatch() != globalBatch) {
+            throw new IllegalArgumentException("a share of a batch of %d images, but this plan's batch has %d"
+                    .formatted(share.globalBatch(), globalBatch));
+        }
+        return share.positions().stream()
+                .map(piece -> piece.stream().map(image -> at(step, image)).toList())
+                .toList();
     }
 
     /** How many steps read every sample at least {@code epochs} times: epochs·N/G, rounded up. */
     public long totalSteps(int epochs) {
-        return ((long) epochs * samples + globalBatch - 1) / globalBatch;
+        return ((long) epochs * order.samples() + globalBatch - 1) / globalBatch;
     }
 
     /** The epoch of a step's first sample. */
@@ -61,7 +65,7 @@ public final class EpochPlan {
 
     /** How many epochs have been read to their end after so many steps. */
     public int epochsCompleted(long stepsDone) {
-        return Math.toIntExact(Math.multiplyExact(stepsDone, (long) globalBatch) / samples);
+        return Math.toIntExact(Math.multiplyExact(stepsDone, (long) globalBatch) / order.samples());
     }
 
     /** Whether the last sample of some epoch is read in this step. */
@@ -69,13 +73,10 @@ public final class EpochPlan {
         return epochsCompleted(step + 1) > epochsCompleted(step);
     }
 
-    private List<SampleRef> part(long step, Span part) {
+    private SampleRef at(long step, int image) {
         if (step < 0) {
             throw new IllegalArgumentException("step " + step + ": expected at least 0");
         }
-        long start = Math.multiplyExact(step, (long) globalBatch);
-        return LongStream.range(start + part.from(), start + part.end())
-                .mapToObj(stream::at)
-                .toList();
+        return order.at(Math.addExact(Math.multiplyExact(step, (long) globalBatch), image));
     }
 }

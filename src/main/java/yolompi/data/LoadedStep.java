@@ -6,7 +6,7 @@ import java.util.List;
  * What one rank trains on in one step.
  *
  * @param step from 0
- * @param batches micro-batches in order, whose gradients are added up; empty where the rank has no image in this step
+ * @param batches micro-batches in order, whose gradients are added up; as many on every rank
  */
 public record LoadedStep(long step, List<Batch> batches) {
     public int imageCount() {

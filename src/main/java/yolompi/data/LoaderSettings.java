@@ -6,24 +6,28 @@ import yolompi.InputException;
  * How a {@link BatchLoader} works.
  *
  * @param size edge S of the square input, pixels
- * @param microBatch images that enter the network at once, at most
  * @param workers threads that decode
  * @param prefetchSteps how many steps may be ready or under way before they are asked for
  */
-public record LoaderSettings(int size, int microBatch, int workers, int prefetchSteps) {
+public record LoaderSettings(int size, int workers, int prefetchSteps) {
     public LoaderSettings {
         requirePositive("input size", size);
-        requirePositive("images at once", microBatch);
         requirePositive("loader threads", workers);
         requirePositive("steps to load ahead", prefetchSteps);
-        if (3L * size * size * microBatch > Integer.MAX_VALUE) {
-            throw new InputException(microBatch + " images of " + size + " × " + size
-                    + " pixels at once: expected at most 2 GiB; take fewer images at once");
-        }
     }
 
-    int imageBytes() {
-        return 3 * size * size;
+    /**
+     * Bytes of so many images in one batch.
+     *
+     * @throws InputException where they are more than an array holds
+     */
+    public int bytesOf(int images) {
+        long bytes = 3L * size * size * images;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new InputException(images + " images of " + size + " × " + size
+                    + " pixels at once: expected at most 2 GiB; take fewer images at once");
+        }
+        return (int) bytes;
     }
 
     private static void requirePositive(String what, int value) {

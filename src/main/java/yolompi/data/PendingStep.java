@@ -1,6 +1,7 @@
 package yolompi.data;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import yolompi.geometry.Box;
@@ -9,23 +10,23 @@ import yolompi.geometry.LabeledBox;
 /** A step under way in a {@link BatchLoader}, which guards everything here by its lock, except the filling of a claimed image. */
 final class PendingStep {
     private final long step;
-    private final List<SampleRef> samples;
-    private final LoaderSettings settings;
-    private final List<byte[]> images = new ArrayList<>();
-    private final List<List<LabeledBox>> boxes = new ArrayList<>();
+    private final List<Piece> pieces;
+    private final int images;
     private int claimed;
     private int finished;
     private Optional<RuntimeException> failure = Optional.empty();
 
-    PendingStep(long step, List<SampleRef> samples, LoaderSettings settings) {
+    /** Where the next image to be claimed lies. */
+    private int piece;
+
+    private int slot;
+
+    PendingStep(long step, List<List<SampleRef>> microBatches, LoaderSettings settings) {
         this.step = step;
-        this.samples = samples;
-        this.settings = settings;
-        for (int from = 0; from < samples.size(); from += settings.microBatch()) {
-            int count = Math.min(settings.microBatch(), samples.size() - from);
-            images.add(new byte[count * settings.imageBytes()]);
-        }
-        samples.forEach(sample -> boxes.add(List.of()));
+        this.pieces = microBatches.stream()
+                .map(samples -> Piece.empty(samples, settings))
+                .toList();
+        this.images = pieces.stream().mapToInt(each -> each.samples().size()).sum();
     }
 
     /** A step that could not even be begun. */
@@ -35,26 +36,40 @@ final class PendingStep {
         return failed;
     }
 
+    /** A micro-batch to be filled. */
+    private record Piece(List<SampleRef> samples, int size, byte[] images, List<List<LabeledBox>> boxes) {
+        static Piece empty(List<SampleRef> samples, LoaderSettings settings) {
+            List<List<LabeledBox>> noBoxes = new ArrayList<>(Collections.nCopies(samples.size(), List.of()));
+            return new Piece(samples, settings.size(), new byte[settings.bytesOf(samples.size())], noBoxes);
+        }
+
+        Batch toBatch() {
+            return new Batch(samples, size, images, boxRows(boxes));
+        }
+    }
+
     /** One image to be filled: where it goes, and what goes there. */
-    record Place(PendingStep owner, int position, SampleRef sample, byte[] images, int offset) {}
+    record Place(PendingStep owner, int piece, int slot, SampleRef sample, byte[] images, int offset) {}
 
     boolean isClaimed() {
-        return claimed == samples.size();
+        return claimed == images;
     }
 
     Place claim() {
-        int position = claimed++;
-        int slot = position % settings.microBatch();
-        return new Place(
-                this,
-                position,
-                samples.get(position),
-                images.get(position / settings.microBatch()),
-                slot * settings.imageBytes());
+        while (slot == pieces.get(piece).samples().size()) {
+            piece++;
+            slot = 0;
+        }
+        Piece filled = pieces.get(piece);
+        int offset = filled.images().length / filled.samples().size() * slot;
+        Place place = new Place(this, piece, slot, filled.samples().get(slot), filled.images(), offset);
+        slot++;
+        claimed++;
+        return place;
     }
 
     void finish(Place place, List<LabeledBox> found) {
-        boxes.set(place.position(), found);
+        pieces.get(place.piece()).boxes().set(place.slot(), found);
         finished++;
     }
 
@@ -67,7 +82,7 @@ final class PendingStep {
     }
 
     boolean isSettled() {
-        return finished == samples.size() || failure.isPresent();
+        return finished == images || failure.isPresent();
     }
 
     long step() {
@@ -75,14 +90,7 @@ final class PendingStep {
     }
 
     LoadedStep toLoadedStep() {
-        List<Batch> batches = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            int from = i * settings.microBatch();
-            int end = Math.min(from + settings.microBatch(), samples.size());
-            float[] rows = boxRows(boxes.subList(from, end));
-            batches.add(new Batch(samples.subList(from, end), settings.size(), images.get(i), rows));
-        }
-        return new LoadedStep(step, List.copyOf(batches));
+        return new LoadedStep(step, pieces.stream().map(Piece::toBatch).toList());
     }
 
     private static float[] boxRows(List<List<LabeledBox>> boxesOfImages) {

@@ -14,12 +14,24 @@ final class Seeds {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final long ORDER = 0x6F72646572L;
     private static final long READING = 0x72656164L;
+    private static final long SHARDS = 0x736861726473L;
+    private static final long WINDOW = 0x77696E646F77L;
 
     private Seeds() {}
 
     /** For the order of the samples in an epoch. */
     static SplittableRandom order(long seed, int epoch) {
         return new SplittableRandom(fold(fold(seed, 0, ORDER), epoch, ORDER));
+    }
+
+    /** For the order of the shards in an epoch. */
+    static SplittableRandom shards(long seed, int epoch) {
+        return new SplittableRandom(fold(fold(seed, 0, SHARDS), epoch, SHARDS));
+    }
+
+    /** For the order of the samples inside one block of an epoch. */
+    static SplittableRandom window(long seed, int epoch, int block) {
+        return new SplittableRandom(fold(fold(fold(seed, 0, WINDOW), epoch, WINDOW), block, WINDOW));
     }
 
     /** For all that is random about one reading of one sample. */

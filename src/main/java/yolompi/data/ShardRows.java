@@ -22,6 +22,10 @@ final class ShardRows {
         return starts[starts.length - 1];
     }
 
+    int firstOf(int shard) {
+        return starts[shard];
+    }
+
     Position of(int index) {
         if (index < 0 || index >= size()) {
             throw new IndexOutOfBoundsException("sample " + index + " of " + size());

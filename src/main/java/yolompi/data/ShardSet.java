@@ -22,8 +22,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     private ShardSet(List<ShardFile> shards) {
         this.shards = shards;
         header = shards.get(0).header();
-        rows = new ShardRows(
-                shards.stream().map(shard -> shard.records().size()).toList());
+        rows = new ShardRows(recordCounts());
     }
 
     /**
@@ -149,6 +148,16 @@ public final class ShardSet implements SampleSource, AutoCloseable {
 
     public int shardCount() {
         return shards.size();
+    }
+
+    /** The number of records of each shard. */
+    public List<Integer> recordCounts() {
+        return shards.stream().map(shard -> shard.records().size()).toList();
+    }
+
+    /** The shards' files. */
+    List<Path> files() {
+        return shards.stream().map(ShardFile::path).toList();
     }
 
     /** The id that the source data set gives the image. */

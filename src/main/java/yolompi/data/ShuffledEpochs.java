@@ -3,12 +3,10 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * The endless stream of samples: the permutation of epoch 0, then that of epoch 1, and so on. Safe to call from several threads.
- *
- * <p>A permutation starts as 0 … N−1; then for i from N−1 down to 1, entry i changes places with entry
- * {@code ((nextLong >>> 32) · (i + 1)) >>> 32} (Fisher–Yates), drawn from {@link Seeds#order}.
+ * The full order: an epoch is a permutation of the whole set. It starts as 0 … N−1 and is shuffled by {@link FisherYates} with the numbers of
+ * {@link Seeds#order}.
  */
-final class ShuffledEpochs {
+final class ShuffledEpochs implements SampleOrder {
     private final int samples;
     private final long seed;
 
@@ -22,9 +20,20 @@ final class ShuffledEpochs {
         this.seed = seed;
     }
 
-    SampleRef at(long position) {
+    @Override
+    public int samples() {
+        return samples;
+    }
+
+    @Override
+    public SampleRef at(long position) {
         int epoch = Math.toIntExact(position / samples);
         return new SampleRef(epoch, order(epoch)[(int) (position % samples)]);
+    }
+
+    @Override
+    public String describe() {
+        return "full, %d samples, seed %d".formatted(samples, seed);
     }
 
     private synchronized int[] order(int epoch) {
@@ -42,12 +51,7 @@ final class ShuffledEpochs {
             order[i] = i;
         }
         SplittableRandom random = Seeds.order(seed, epoch);
-        for (int i = samples - 1; i > 0; i--) {
-            int other = (int) (((random.nextLong() >>> 32) * (i + 1)) >>> 32);
-            int moved = order[i];
-            order[i] = order[other];
-            order[other] = moved;
-        }
+        FisherYates.shuffle(order, random);
         return order;
     }
 }

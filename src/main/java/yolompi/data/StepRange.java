@@ -8,9 +8,9 @@ import java.util.function.LongFunction;
  *
  * @param first the first step
  * @param end one past the last
- * @param samples what this rank reads in a step, a pure function
+ * @param microBatches what this rank reads in a step, one list for each of its micro-batches; a pure function
  */
-public record StepRange(long first, long end, LongFunction<List<SampleRef>> samples) {
+public record StepRange(long first, long end, LongFunction<List<List<SampleRef>>> microBatches) {
     public StepRange {
         if (first < 0 || end < first) {
             throw new IllegalArgumentException(
@@ -19,12 +19,12 @@ public record StepRange(long first, long end, LongFunction<List<SampleRef>> samp
     }
 
     /** The steps of a training run on one rank. */
-    public static StepRange of(EpochPlan plan, long first, long end, int rank, int world) {
-        return new StepRange(first, end, step -> plan.share(step, rank, world));
+    public static StepRange of(EpochPlan plan, long first, long end, RankShare share) {
+        return new StepRange(first, end, step -> plan.microBatches(step, share));
     }
 
     /** The steps of an evaluation on one rank. */
     public static StepRange of(EvalPlan plan) {
-        return new StepRange(0, plan.steps(), plan::step);
+        return new StepRange(0, plan.steps(), step -> List.of(plan.step(step)));
     }
 }

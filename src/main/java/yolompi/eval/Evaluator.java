@@ -20,16 +20,18 @@ import yolompi.recipe.AugmentRecipe;
 public final class Evaluator {
     private final ShardSet shards;
     private final LoaderSettings settings;
+    private final int batch;
     private final Communicator ranks;
 
     /**
      * Sets an evaluation up.
      *
-     * @param settings the square size, and how many images at once
+     * @param batch images that each rank looks at together, at most
      */
-    public Evaluator(ShardSet shards, LoaderSettings settings, Communicator ranks) {
+    public Evaluator(ShardSet shards, LoaderSettings settings, int batch, Communicator ranks) {
         this.shards = shards;
         this.settings = settings;
+        this.batch = batch;
         this.ranks = ranks;
     }
 
@@ -44,7 +46,7 @@ public final class Evaluator {
 
     private List<ImageResult> ownPart(Detector detector) {
         World world = ranks.world();
-        EvalPlan plan = new EvalPlan(shards.size(), settings.microBatch(), world.rank(), world.size());
+        EvalPlan plan = new EvalPlan(shards.size(), batch, world.rank(), world.size());
         List<ImageResult> results = new ArrayList<>();
         try (BatchLoader loader =
                 BatchLoader.start(shards, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {

@@ -5,7 +5,7 @@ package yolompi.recipe;
  *
  * @param epochs how often every image is seen
  * @param batch images of one optimizer step over all ranks; the result doesn't depend on how many ranks share it
- * @param microBatch most images a rank computes at once; its part of the batch is accumulated in pieces of this size; 0: all at once
+ * @param microBatch most images a rank computes at once; the batch is accumulated in pieces no larger; 0: all at once
  * @param emaDecay decay of the moving average of the weights that is evaluated and saved; 0: none
  * @param threads compute threads of each rank; 0: the rank's share of its node's cores
  */

@@ -6,7 +6,6 @@ import yolompi.InputException;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
-import yolompi.data.EpochPlan;
 import yolompi.data.StepRange;
 import yolompi.dist.Agreement;
 import yolompi.dist.Backends;
@@ -97,10 +96,7 @@ public final class DdpBenchmark {
 
     private List<Batch> firstStep() {
         Recipe recipe = setup.recipe();
-        World world = setup.ranks().world();
-        EpochPlan plan =
-                new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
-        StepRange steps = StepRange.of(plan, 0, 1, world.rank(), world.size());
+        StepRange steps = StepRange.of(setup.plan(), 0, 1, setup.share());
         try (BatchLoader loader = BatchLoader.start(
                 setup.data().train(), new Augmenter(recipe.augment(), recipe.seed()), steps, setup.loading())) {
             return loader.next().batches();

@@ -36,6 +36,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         CheckpointStore.Found found = newest.get();
         checkData(found);
         checkBatch(found);
+        checkOrder(found);
         tensors.restore(found.file().toString(), found.checkpoint());
         System.err.println(
                 "resuming from " + found.file() + ", step " + found.state().step());
@@ -61,6 +62,18 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
             throw new InputException(("%s: its %d steps took %d images, but train.batch = %d makes %d of them;"
                             + " resume with the batch that the run began with, or choose another --run-dir")
                     .formatted(found.file(), saved.step(), saved.samples(), batch, saved.step() * batch));
+        }
+    }
+
+    /** In another order the next samples would be some that this epoch has already seen. */
+    private void checkOrder(CheckpointStore.Found found) {
+        String order = setup.order().describe();
+        String saved = found.checkpoint().metadata().getOrDefault(TrainingSetup.SAMPLE_ORDER, "");
+        if (!saved.equals(order)) {
+            throw new InputException(
+                    ("%s: its order of samples is '%s', but seed, data.shuffle, data.shuffle_window and the shards"
+                                    + " make '%s'; resume with those that the run began with, or choose another --run-dir")
+                            .formatted(found.file(), saved, order));
         }
     }
 

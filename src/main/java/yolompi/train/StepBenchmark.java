@@ -5,12 +5,11 @@ import java.util.Optional;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
-import yolompi.data.EpochPlan;
 import yolompi.data.StepRange;
 import yolompi.dist.Backends;
 import yolompi.dist.TensorGroup;
-import yolompi.dist.World;
 import yolompi.model.Network;
+import yolompi.recipe.DistRecipe;
 import yolompi.recipe.Recipe;
 
 /**
@@ -44,16 +43,19 @@ public final class StepBenchmark {
 
     /** Runs it; collective. */
     public Result run() {
+        DistRecipe dist = setup.recipe().dist();
+        try (TensorGroup group =
+                Backends.meet(setup.ranks(), dist, setup.compute().onGpu())) {
+            return run(group);
+        }
+    }
+
+    private Result run(TensorGroup group) {
         Recipe recipe = setup.recipe();
-        World world = setup.ranks().world();
-        TensorGroup group =
-                Backends.meet(setup.ranks(), recipe.dist(), setup.compute().onGpu());
         Network network = setup.network(group);
         Network average = new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty());
-        EpochPlan plan =
-                new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        StepRange range = StepRange.of(plan, 0, steps, world.rank(), world.size());
+        StepRange range = StepRange.of(setup.plan(), 0, steps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         Ema ema = new Ema(network, average, recipe.train().emaDecay());
         try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());

@@ -20,7 +20,6 @@ import yolompi.dist.AgreedException;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
-import yolompi.dist.World;
 import yolompi.eval.CocoMetrics;
 import yolompi.eval.Evaluator;
 import yolompi.eval.MeanAveragePrecision;
@@ -58,7 +57,7 @@ public final class Trainer implements AutoCloseable {
         this.ranks = setup.ranks();
         this.group = Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
         Network network = setup.network(group);
-        this.plan = new EpochPlan(setup.data().train().size(), recipe.train().batch(), recipe.seed());
+        this.plan = setup.plan();
         this.totalSteps = plan.totalSteps(recipe.train().epochs());
         this.learningRate = new LearningRate(
                 recipe.schedule(),
@@ -90,12 +89,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Trains to the end; collective. */
     public void run() {
-        World world = ranks.world();
-        StepRange steps = StepRange.of(plan, state.step(), totalSteps, world.rank(), world.size());
+        StepRange steps = StepRange.of(plan, state.step(), totalSteps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
         try (RunReport report = RunReport.open(setup, extent);
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
+            report.say("gradients between ranks: " + group.describe());
             report.say("learning rate %.4g at its peak: %s".formatted(learningRate.peak(), setup.learningRateReason()));
             while (loader.hasNext()) {
                 step(loader, report);
@@ -172,10 +171,10 @@ public final class Trainer implements AutoCloseable {
     private Optional<Evaluation> evaluate(RunReport report) {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
-            LoaderSettings settings = setup.evaluationLoading();
+            LoaderSettings settings = setup.loading();
             Detector detector = new Detector(evaluated, recipe.eval(), setup.compute());
-            MeanAveragePrecision found =
-                    CocoMetrics.measure(new Evaluator(shards, settings, ranks).run(detector), shards.names());
+            MeanAveragePrecision found = CocoMetrics.measure(
+                    new Evaluator(shards, settings, recipe.eval().batch(), ranks).run(detector), shards.names());
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
                     .formatted(
                             state.epoch(),

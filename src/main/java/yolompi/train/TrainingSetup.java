@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import yolompi.InputException;
+import yolompi.data.EpochPlan;
 import yolompi.data.LoaderSettings;
+import yolompi.data.RankShare;
+import yolompi.data.SampleOrder;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Cores;
@@ -35,6 +38,8 @@ public record TrainingSetup(
         int cores,
         Compute compute)
         implements AutoCloseable {
+    static final String SAMPLE_ORDER = "sample_order";
+
     /**
      * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
      *
@@ -44,7 +49,6 @@ public record TrainingSetup(
         int cores = Cores.share(ranks);
         Compute compute = ComputeChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
-            checkBatch(recipe, ranks.world());
             checkReplicas(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
             Architecture architecture = Architecture.read(
@@ -52,18 +56,18 @@ public record TrainingSetup(
                     recipe.model().anchors(),
                     data.train().names().size());
             checkSize(recipe, architecture);
-            return new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
+            TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
+            complete.checkBatch();
+            return complete;
         });
         setup.checkSameOnAllRanks();
         return setup;
     }
 
-    private static void checkBatch(Recipe recipe, World world) {
-        if (recipe.train().batch() < world.size()) {
-            throw new InputException(
-                    "train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks or raise it"
-                            .formatted(recipe.train().batch(), world.size()));
-        }
+    /** Both fail where the images at once are too many, and the share where they are too few for the ranks. */
+    private void checkBatch() {
+        loading().bytesOf(share().largest());
+        loading().bytesOf(recipe.eval().batch());
     }
 
     private static void checkReplicas(Recipe recipe, World world) {
@@ -86,6 +90,7 @@ public record TrainingSetup(
         RecipeFile.entries(recipe).forEach((key, value) -> fields.put("recipe (" + key + ")", value));
         fields.put("model (model.cfg)", architecture.text());
         data.fingerprints().forEach((key, value) -> fields.put("data set (" + key + ")", value));
+        fields.put("order of samples (shards of data.train)", order().describe());
         Agreement.same(ranks, fields);
     }
 
@@ -94,10 +99,32 @@ public record TrainingSetup(
         return recipe.train().threads() > 0 ? recipe.train().threads() : cores;
     }
 
-    /** Images that a rank computes at once. */
-    public int microBatch() {
-        int share = -Math.floorDiv(-recipe.train().batch(), ranks.world().size());
-        return recipe.train().microBatch() > 0 ? Math.min(share, recipe.train().microBatch()) : share;
+    /** What this rank takes of each global batch. */
+    public RankShare share() {
+        World world = ranks.world();
+        return new RankShare(recipe.train().batch(), mostAtOnce(), world.rank(), world.size());
+    }
+
+    /** Where several replicas share the work of a rank, there must be a micro-batch for each. */
+    private int mostAtOnce() {
+        int wanted = recipe.train().microBatch();
+        int replicas = recipe.dist().replicas();
+        int forEachReplica = -Math.floorDiv(-recipe.train().batch(), replicas);
+        return replicas == 1 || (wanted > 0 && wanted < forEachReplica) ? wanted : forEachReplica;
+    }
+
+    /** The order of the training's samples. */
+    SampleOrder order() {
+        return switch (recipe.data().shuffle()) {
+            case FULL -> SampleOrder.full(data.train().size(), recipe.seed());
+            case WINDOW ->
+                SampleOrder.windows(data.train().recordCounts(), recipe.data().shuffleWindow(), recipe.seed());
+        };
+    }
+
+    /** What all ranks together read in each step. */
+    EpochPlan plan() {
+        return new EpochPlan(order(), recipe.train().batch());
     }
 
     /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */
@@ -109,16 +136,7 @@ public record TrainingSetup(
     }
 
     LoaderSettings loading() {
-        return new LoaderSettings(
-                recipe.data().size(), microBatch(), workers(), recipe.data().prefetchSteps());
-    }
-
-    LoaderSettings evaluationLoading() {
-        return new LoaderSettings(
-                recipe.data().size(),
-                recipe.eval().batch(),
-                workers(),
-                recipe.data().prefetchSteps());
+        return new LoaderSettings(recipe.data().size(), workers(), recipe.data().prefetchSteps());
     }
 
     private int workers() {
@@ -142,6 +160,7 @@ public record TrainingSetup(
         Map<String, String> metadata =
                 TrainedModel.describe(recipe, architecture, data.train().names());
         metadata.put("data_fingerprint", data.train().fingerprint());
+        metadata.put(SAMPLE_ORDER, order().describe());
         return metadata;
     }
 

@@ -33,7 +33,8 @@ class ExactnessTest {
                 model.sync_batch_norm = true
                 train.epochs = 10
                 train.batch = 8
-                data.size = 64
+                data.size = 96
+                optimizer.learning_rate = 0.004
                 eval.every_epochs = 0
                 checkpoint.last_every_epochs = 100
                 """);

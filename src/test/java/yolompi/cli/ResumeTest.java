@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,18 @@ class ResumeTest {
         assertBitEqual(last(cut), last(whole));
         assertThat(steps(cut)).isEqualTo(IntStream.rangeClosed(1, 10).boxed().toList());
         assertThat(losses(cut)).isEqualTo(losses(whole));
+    }
+
+    @Test
+    void anotherOrderOfSamplesIsRefused() {
+        Path run = folder.resolve("order");
+        train(1, run, "--set", "train.epochs=1");
+        RankOutcome resumed = launcher(1).run(arguments(run, "--resume", "--set", "data.shuffle=window"));
+        assertThat(resumed.exitCode()).isEqualTo(1);
+        assertThat(resumed.output(0))
+                .contains("its order of samples is 'full, 10 samples, seed 1'")
+                .contains("make 'windows of 10, 10 samples in 1 shards")
+                .contains("choose another --run-dir");
     }
 
     private static RankOutcome train(int ranks, Path run, String... more) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -51,21 +52,22 @@ final class BatchLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 8})
     void theUnionOfAllRanksHasTheSamePixelsForAnyWorld(int world) {
-        EpochPlan plan = new EpochPlan(SAMPLES.size(), 10, 5);
+        EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 16);
         List<byte[]> expected = images(plan, 0, 1);
         List<byte[]> union = new ArrayList<>();
         for (int rank = 0; rank < world; rank++) {
             union.addAll(images(plan, rank, world));
         }
-        assertThat(union).hasSize(10).containsExactlyElementsOf(expected);
+        assertThat(union).hasSize(16).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
-    void aShareIsCutIntoMicroBatches() {
-        EpochPlan plan = new EpochPlan(SAMPLES.size(), 10, 5);
-        try (BatchLoader loader = start(SAMPLES, StepRange.of(plan, 3, 4, 0, 1), new LoaderSettings(SIZE, 4, 2, 1))) {
+    void aBatchIsCutIntoMicroBatches() {
+        EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 10);
+        try (BatchLoader loader =
+                start(SAMPLES, StepRange.of(plan, 3, 4, new RankShare(10, 4, 0, 1)), new LoaderSettings(SIZE, 2, 1))) {
             LoadedStep step = loader.next();
-            assertThat(step.batches()).extracting(Batch::imageCount).containsExactly(4, 4, 2);
+            assertThat(step.batches()).extracting(Batch::imageCount).containsExactly(3, 3, 4);
             assertThat(step.imageCount()).isEqualTo(10);
             assertThat(step.batches().stream().flatMap(batch -> batch.samples().stream()))
                     .containsExactlyElementsOf(plan.globalBatch(3));
@@ -79,7 +81,7 @@ final class BatchLoaderTest {
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 5, 0, 1);
         Augmenter letterbox = new Augmenter(AugmentRecipe.none(), 0);
         try (BatchLoader loader =
-                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan), new LoaderSettings(SIZE, 5, 3, 2))) {
+                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan), new LoaderSettings(SIZE, 3, 2))) {
             int seen = 0;
             while (loader.hasNext()) {
                 Batch batch = loader.next().batches().get(0);
@@ -97,9 +99,9 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void aRankWithoutImagesGetsEmptySteps() {
-        EpochPlan plan = new EpochPlan(SAMPLES.size(), 1, 5);
-        try (BatchLoader loader = start(SAMPLES, StepRange.of(plan, 0, 3, 0, 2), new LoaderSettings(SIZE, 4, 2, 1))) {
+    void aStepWithoutImagesIsDeliveredToo() {
+        StepRange steps = new StepRange(0, 3, step -> List.of());
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 2, 1))) {
             for (int step = 0; step < 3; step++) {
                 assertThat(loader.next()).isEqualTo(new LoadedStep(step, List.of()));
             }
@@ -117,7 +119,7 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         EvalPlan plan = new EvalPlan(4, 4, 0, 1);
-        try (BatchLoader loader = start(meeting, StepRange.of(plan), new LoaderSettings(SIZE, 4, 4, 1))) {
+        try (BatchLoader loader = start(meeting, StepRange.of(plan), new LoaderSettings(SIZE, 4, 1))) {
             assertThat(loader.next().imageCount()).isEqualTo(4);
         }
         assertThat(readers).containsExactlyInAnyOrder("loader-0", "loader-1", "loader-2", "loader-3");
@@ -130,8 +132,9 @@ final class BatchLoaderTest {
             reads.incrementAndGet();
             return SAMPLES.read(index);
         });
-        EpochPlan plan = new EpochPlan(SAMPLES.size(), 4, 5);
-        try (BatchLoader loader = start(counting, StepRange.of(plan, 0, 50, 0, 1), new LoaderSettings(SIZE, 4, 3, 2))) {
+        EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
+        try (BatchLoader loader =
+                start(counting, StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1)), new LoaderSettings(SIZE, 3, 2))) {
             for (int delivered = 0; delivered < 3; delivered++) {
                 int ready = 4 * (delivered + 2);
                 eventually(() -> reads.get() == ready);
@@ -152,7 +155,7 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 4, 0, 1);
-        try (BatchLoader loader = start(damaged, StepRange.of(plan), new LoaderSettings(SIZE, 4, workers, 8))) {
+        try (BatchLoader loader = start(damaged, StepRange.of(plan), new LoaderSettings(SIZE, workers, 8))) {
             for (int step = 0; step < 3; step++) {
                 assertThat(loader.next().step()).isEqualTo(step);
             }
@@ -169,8 +172,7 @@ final class BatchLoaderTest {
         Source full = new Source(4, index -> {
             throw new OutOfMemoryError("no more");
         });
-        try (BatchLoader loader =
-                start(full, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 4, 2, 1))) {
+        try (BatchLoader loader = start(full, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 2, 1))) {
             assertThatThrownBy(loader::next)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("loading sample")
@@ -183,7 +185,7 @@ final class BatchLoaderTest {
         StepRange steps = new StepRange(0, 5, step -> {
             throw new ArithmeticException("overflow");
         });
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 4, 2, 1))) {
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 2, 1))) {
             assertThatThrownBy(loader::next)
                     .hasMessageContaining("beginning step 0")
                     .hasMessageContaining("overflow");
@@ -197,7 +199,7 @@ final class BatchLoaderTest {
             await(never);
             return SAMPLES.read(index);
         });
-        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 4, 2, 1));
+        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 2, 1));
         CompletableFuture<LoadedStep> waiting = CompletableFuture.supplyAsync(loader::next);
         Thread.sleep(100);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(loader::close);
@@ -212,13 +214,14 @@ final class BatchLoaderTest {
 
     @Test
     void closingEndsThreadsThatWaitForRoom() throws InterruptedException {
-        EpochPlan plan = new EpochPlan(SAMPLES.size(), 4, 5);
+        EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
         Set<Thread> workers = ConcurrentHashMap.newKeySet();
         Source watched = new Source(SAMPLES.size(), index -> {
             workers.add(Thread.currentThread());
             return SAMPLES.read(index);
         });
-        BatchLoader loader = start(watched, StepRange.of(plan, 0, 50, 0, 1), new LoaderSettings(SIZE, 4, 3, 2));
+        BatchLoader loader =
+                start(watched, StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1)), new LoaderSettings(SIZE, 3, 2));
         loader.next();
         loader.close();
         assertThat(workers).isNotEmpty().noneMatch(Thread::isAlive);
@@ -227,19 +230,21 @@ final class BatchLoaderTest {
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> new LoaderSettings(SIZE, 4, 0, 1))
+        assertThatThrownBy(() -> new LoaderSettings(SIZE, 0, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("loader threads = 0: expected at least 1");
-        assertThatThrownBy(() -> new LoaderSettings(4096, 64, 1, 1))
+        assertThatThrownBy(() -> new LoaderSettings(4096, 1, 1).bytesOf(64))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("take fewer images at once");
     }
 
     private static List<LoadedStep> loadAll(SampleSource source, int workers, int prefetch) {
-        EpochPlan plan = new EpochPlan(source.size(), 6, 5);
+        EpochPlan plan = new EpochPlan(SampleOrder.full(source.size(), 5), 6);
         List<LoadedStep> steps = new ArrayList<>();
-        try (BatchLoader loader =
-                start(source, StepRange.of(plan, 0, 30, 0, 1), new LoaderSettings(SIZE, 4, workers, prefetch))) {
+        try (BatchLoader loader = start(
+                source,
+                StepRange.of(plan, 0, 30, new RankShare(6, 4, 0, 1)),
+                new LoaderSettings(SIZE, workers, prefetch))) {
             while (loader.hasNext()) {
                 steps.add(loader.next());
             }
@@ -249,9 +254,13 @@ final class BatchLoaderTest {
 
     private static List<byte[]> images(EpochPlan plan, int rank, int world) {
         List<byte[]> images = new ArrayList<>();
-        StepRange steps = StepRange.of(plan, 4, 5, rank, world);
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 1, 2, 1))) {
-            loader.next().batches().forEach(batch -> images.add(batch.images()));
+        StepRange steps = StepRange.of(plan, 4, 5, new RankShare(16, 0, rank, world));
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 2, 1))) {
+            Batch batch = loader.next().batches().get(0);
+            int bytes = batch.images().length / batch.imageCount();
+            for (int i = 0; i < batch.imageCount(); i++) {
+                images.add(Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes));
+            }
         }
         return images;
     }

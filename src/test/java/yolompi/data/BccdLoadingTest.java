@@ -34,11 +34,11 @@ final class BccdLoadingTest {
     @Test
     void everyPhotographOfBccdIsDecodedInEveryEpoch() throws IOException {
         Photographs photographs = new Photographs(list(Bccd.folder().resolve("JPEGImages")));
-        EpochPlan plan = new EpochPlan(photographs.size(), 16, 1);
+        EpochPlan plan = new EpochPlan(SampleOrder.full(photographs.size(), 1), 16);
         Augmenter augmenter = new Augmenter(new AugmentRecipe(0.5, 0.015, 0.7, 0.4, 0.5, 0.1, 0.2), 1);
-        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), 0, 1);
+        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1));
         int images = 0;
-        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(416, 8, 2, 2))) {
+        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(416, 2, 2))) {
             while (loader.hasNext()) {
                 images += loader.next().imageCount();
             }

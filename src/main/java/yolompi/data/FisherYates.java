@@ -1,0 +1,25 @@
+package yolompi.data;
+
+import java.util.SplittableRandom;
+
+/**
+ * The shuffle behind every order of samples: for i from the last entry down to 1, entry i changes places with entry
+ * {@code ((nextLong >>> 32) · (i + 1)) >>> 32}.
+ */
+final class FisherYates {
+    private FisherYates() {}
+
+    static void shuffle(int[] entries, SplittableRandom random) {
+        for (int i = entries.length - 1; i > 0; i--) {
+            int other = below(i + 1, random);
+            int moved = entries[i];
+            entries[i] = entries[other];
+            entries[other] = moved;
+        }
+    }
+
+    /** One of 0 … bound − 1. */
+    static int below(int bound, SplittableRandom random) {
+        return (int) (((random.nextLong() >>> 32) * bound) >>> 32);
+    }
+}

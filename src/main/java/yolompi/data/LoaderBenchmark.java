@@ -1,0 +1,110 @@
+package yolompi.data;
+
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+
+/** How fast samples come in an order: the loader alone, reading, decoding and augmenting one rank's share, with nothing that trains on them. */
+public final class LoaderBenchmark {
+    private final ShardSet shards;
+    private final Augmenter augmenter;
+    private final RankShare share;
+    private final LoaderSettings settings;
+    private final long steps;
+
+    /** Where the shards lie when the measurement begins. */
+    public enum Cache {
+        /** In memory, as far as they fit. */
+        WARM,
+        /** On their disk alone. */
+        COLD
+    }
+
+    /**
+     * What one rank loaded.
+     *
+     * @param images that were delivered
+     * @param bytes of stored images that these were read from
+     * @param diskBytes that the kernel fetched from a disk for this process meanwhile; empty where it does not say
+     * @param seconds from the start of the loader's threads to the last step
+     */
+    public record Result(long images, long bytes, OptionalLong diskBytes, double seconds) {}
+
+    /** Counts the bytes that are read. */
+    private record Counted(SampleSource source, AtomicLong bytes) implements SampleSource {
+        @Override
+        public int size() {
+            return source.size();
+        }
+
+        @Override
+        public Sample read(int index) {
+            Sample sample = source.read(index);
+            bytes.addAndGet(sample.image().length);
+            return sample;
+        }
+    }
+
+    /**
+     * Sets a measurement up.
+     *
+     * @param mostSteps how many steps are loaded, unless an epoch has fewer: what it reads again would be in memory
+     */
+    public LoaderBenchmark(
+            ShardSet shards, Augmenter augmenter, RankShare share, LoaderSettings settings, long mostSteps) {
+        this.shards = shards;
+        this.augmenter = augmenter;
+        this.share = share;
+        this.settings = settings;
+        this.steps = Math.max(1, Math.min(mostSteps, shards.size() / share.globalBatch()));
+    }
+
+    /** How many steps each measurement loads. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Brings the shards into memory, or out of it. */
+    public void prepare(Cache cache) {
+        switch (cache) {
+            case WARM -> PageCache.fill(shards.files());
+            case COLD -> PageCache.evict(shards.files());
+        }
+    }
+
+    /** Loads the first steps of an order. */
+    public Result run(SampleOrder order) {
+        Counted source = new Counted(shards, new AtomicLong());
+        StepRange range = StepRange.of(new EpochPlan(order, share.globalBatch()), 0, steps, share);
+        OptionalLong diskBefore = PageCache.diskBytesRead();
+        long images = 0;
+        long begin = System.nanoTime();
+        try (BatchLoader loader = BatchLoader.start(source, augmenter, range, settings)) {
+            while (loader.hasNext()) {
+                images += loader.next().imageCount();
+            }
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            return new Result(images, source.bytes().get(), since(diskBefore), seconds);
+        }
+    }
+
+    private static OptionalLong since(OptionalLong before) {
+        OptionalLong now = PageCache.diskBytesRead();
+        return before.isPresent() && now.isPresent()
+                ? OptionalLong.of(now.getAsLong() - before.getAsLong())
+                : OptionalLong.empty();
+    }
+
+    /** How many shards all ranks together read from in a step, on average over the measured steps. */
+    public double shardsPerStep(SampleOrder order) {
+        EpochPlan plan = new EpochPlan(order, share.globalBatch());
+        ShardRows rows = new ShardRows(shards.recordCounts());
+        return LongStream.range(0, steps)
+                .map(step -> plan.globalBatch(step).stream()
+                        .map(sample -> rows.of(sample.index()).shard())
+                        .distinct()
+                        .count())
+                .average()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,80 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import yolompi.InputException;
+
+/** The kernel's copy of files in memory, which makes all but the first reading of a file fast. */
+final class PageCache {
+    private static final Path IO_COUNTS = Path.of("/proc/self/io");
+    private static final String DISK_READS = "read_bytes: ";
+
+    private PageCache() {}
+
+    /** Reads files once, so that the next reading finds them in memory, as far as they fit. */
+    static void fill(List<Path> files) {
+        for (Path file : files) {
+            try (InputStream bytes = Files.newInputStream(file)) {
+                bytes.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException failure) {
+                throw new UncheckedIOException(file + ": cannot be read: " + failure.getMessage(), failure);
+            }
+        }
+    }
+
+    /**
+     * Asks the kernel to forget its copies of files, which needs no privilege. The kernel may decline, as for a file that another process has
+     * mapped: {@link #diskBytesRead} tells.
+     *
+     * @throws InputException where {@code dd} of GNU coreutils is missing or fails
+     */
+    static void evict(List<Path> files) {
+        // Java has no posix_fadvise. Copying nothing with this flag advises POSIX_FADV_DONTNEED for the whole file.
+        for (Path file : files) {
+            run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
+        }
+    }
+
+    /**
+     * How many bytes this process has had fetched from disks so far, those that the kernel read ahead included; empty where the kernel does
+     * not count them.
+     */
+    static OptionalLong diskBytesRead() {
+        try (var lines = Files.lines(IO_COUNTS)) {
+            return lines.filter(line -> line.startsWith(DISK_READS))
+                    .mapToLong(line -> Long.parseLong(line.substring(DISK_READS.length())))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException notOnThisSystem) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static void run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new InputException("%s: ended with status %d: %s; leave out --cold where it cannot work"
+                        .formatted(String.join(" ", command), status, said));
+            }
+        } catch (IOException failure) {
+            throw new InputException(
+                    command[0] + ": cannot be started: " + failure.getMessage()
+                            + "; install GNU coreutils, or leave out --cold",
+                    failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + command[0] + " ran", interrupted);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.PackedShapes;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** Two ranks that share batches: in training, and in measuring the loader. */
+@Tag("mpi")
+class BatchSharingTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path recipe;
+
+    @BeforeAll
+    static void drawShapes() {
+        recipe = PackedShapes.in(folder, 9, 1).recipe("sharing", """
+                train.epochs = 1
+                train.batch = 5
+                data.size = 64
+                data.shuffle_window = 4
+                """);
+    }
+
+    @Test
+    void aMicroBatchThatLeavesARankWithoutAnImageIsRefusedBeforeTheFirstStep() {
+        RankOutcome outcome = run("check", recipe.toString(), "--set", "train.micro_batch=1");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.output(0))
+                .contains("train.micro_batch = 1 cuts train.batch = 5 into 3 pieces", "at least 2", "such as 6");
+    }
+
+    @Test
+    void ranksTrainInMicroBatchesAndWindows() {
+        String run = folder.resolve("run").toString();
+        RankOutcome outcome = run(
+                "train",
+                recipe.toString(),
+                "--run-dir",
+                run,
+                "--set",
+                "train.micro_batch=2",
+                "--set",
+                "data.shuffle=window");
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        assertThat(folder.resolve("run/checkpoints/last.safetensors")).exists();
+    }
+
+    @Test
+    void theLoaderIsMeasuredInBothOrdersWithAWarmAndAColdCache() {
+        RankOutcome outcome = run("bench", "loader", recipe.toString(), "--steps", "1", "--rounds", "1", "--cold");
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        List<String[]> rows = outcome.output(0)
+                .lines()
+                .map(line -> line.split("\\s+"))
+                .filter(words -> words[0].equals("full") || words[0].equals("window"))
+                .toList();
+        assertThat(rows)
+                .extracting(words -> words[0] + " " + words[1])
+                .containsExactly("full warm", "window warm", "full cold", "window cold");
+        assertThat(rows)
+                .allSatisfy(words -> assertThat(Double.parseDouble(words[2])).isPositive());
+        assertThat(outcome.output(0)).contains("9 images in 1 shards; 1 steps of 5 images at 64 px, 2 loader threads");
+    }
+
+    private static RankOutcome run(String... arguments) {
+        return RankLauncher.ofMain(Main.class).ranks(2).run(arguments);
+    }
+}

@@ -1,0 +1,105 @@
+package yolompi.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.InputException;
+import yolompi.data.LoaderBenchmark.Cache;
+import yolompi.recipe.AugmentRecipe;
+
+class LoaderBenchmarkTest {
+    private static final int IMAGES = 12;
+    private static final int IMAGE_BYTES = 450_000;
+    private static final Set<String> ON_DISKS = Set.of("ext4", "ext3", "xfs", "btrfs");
+
+    @TempDir
+    private static Path folder;
+
+    private static ShardSet shards;
+
+    /** Six shards of one MiB with two images each. */
+    @BeforeAll
+    static void pack() throws IOException {
+        PackingRoom room = new PackingRoom(folder);
+        for (int i = 0; i < IMAGES; i++) {
+            room.add(
+                    "image%02d.jpg".formatted(i),
+                    Arrays.copyOf(TestPictures.jpeg(64, 64), IMAGE_BYTES),
+                    "1,1,20,20,cat");
+        }
+        PackingRoom.pack(room.options(0, Encoding.JPEG, 1, 2));
+        shards = ShardSet.open(room.out());
+        assertThat(shards.recordCounts()).isEqualTo(List.of(2, 2, 2, 2, 2, 2));
+    }
+
+    @AfterAll
+    static void close() {
+        shards.close();
+    }
+
+    @Test
+    void eachRankLoadsItsShareOfTheSteps() {
+        SampleOrder order = SampleOrder.full(IMAGES, 3);
+        for (int rank = 0; rank < 2; rank++) {
+            LoaderBenchmark benchmark = benchmark(new RankShare(6, 2, rank, 2), 1);
+            LoaderBenchmark.Result result = benchmark.run(order);
+            assertThat(result.images()).isEqualTo(3);
+            assertThat(result.bytes()).isEqualTo(3L * IMAGE_BYTES);
+            assertThat(result.seconds()).isPositive();
+        }
+    }
+
+    @Test
+    void noMoreThanAnEpochIsRead() {
+        LoaderBenchmark benchmark = benchmark(new RankShare(5, 0, 0, 1), 50);
+        assertThat(benchmark.steps()).isEqualTo(2);
+        assertThat(benchmark.run(SampleOrder.full(IMAGES, 3)).images()).isEqualTo(10);
+        assertThat(benchmark(new RankShare(20, 0, 0, 1), 50).steps()).isEqualTo(1);
+    }
+
+    @Test
+    void aWindowTouchesFewerShardsInAStep() {
+        LoaderBenchmark benchmark = benchmark(new RankShare(4, 0, 0, 1), 3);
+        double inWindows = benchmark.shardsPerStep(SampleOrder.windows(shards.recordCounts(), 1, 3));
+        assertThat(inWindows).isEqualTo(2);
+        assertThat(benchmark.shardsPerStep(SampleOrder.full(IMAGES, 3))).isGreaterThan(inWindows);
+    }
+
+    @Test
+    void shardsAreReadFromTheirDiskAfterTheyWereEvictedAndFromMemoryAfterThat() throws IOException {
+        String fileSystem = Files.getFileStore(folder).type();
+        assumeTrue(ON_DISKS.contains(fileSystem), () -> folder + " is on " + fileSystem + ", of " + ON_DISKS + " none");
+        assumeTrue(PageCache.diskBytesRead().isPresent(), "this kernel does not count what processes read from disks");
+        LoaderBenchmark benchmark = benchmark(new RankShare(IMAGES, 0, 0, 1), 1);
+        SampleOrder order = SampleOrder.full(IMAGES, 3);
+
+        benchmark.prepare(Cache.COLD);
+        assertThat(benchmark.run(order).diskBytes().orElseThrow()).isGreaterThanOrEqualTo(IMAGES * IMAGE_BYTES / 2);
+        benchmark.prepare(Cache.WARM);
+        assertThat(benchmark.run(order).diskBytes().orElseThrow()).isLessThan(IMAGE_BYTES);
+    }
+
+    @Test
+    void aFileThatCannotBeEvictedIsNamed() {
+        assertThatThrownBy(() -> PageCache.evict(List.of(folder.resolve("none.h5"))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("none.h5")
+                .hasMessageContaining("leave out --cold");
+    }
+
+    private static LoaderBenchmark benchmark(RankShare share, long steps) {
+        Augmenter augmenter = new Augmenter(AugmentRecipe.none(), 0);
+        return new LoaderBenchmark(shards, augmenter, share, new LoaderSettings(64, 2, 2), steps);
+    }
+}
