@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -56,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
             showDefaultValue = Visibility.NEVER,
             description =
                     "Stop in the same way so early that the state is saved within M minutes from the start. Default: no limit.")
-    private OptionalDouble maxMinutes = OptionalDouble.empty();
+    private Optional<Double> maxMinutes = Optional.empty();
 
     private Ending ending = Ending.DONE;
 

@@ -10,11 +10,6 @@ import yolompi.dist.Communicator;
 
 /** Decides after each step, for all ranks alike, whether the training stops before its end. */
 final class Stopping implements AutoCloseable {
-    /** A step that takes longer than this and than some usual ones will not end, once TERM has come. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private static final int USUAL_STEPS = 4;
-
     private final Communicator ranks;
     private final StopSignal signal;
     private final Optional<Long> endNanos;
@@ -28,11 +23,10 @@ final class Stopping implements AutoCloseable {
 
     /** Begins to listen; collective. */
     static Stopping by(StopRules rules, Communicator ranks) {
-        Optional<Long> end = rules.maxMinutes().stream()
-                .mapToObj(minutes -> System.nanoTime()
+        Optional<Long> end = rules.maxMinutes()
+                .map(minutes -> System.nanoTime()
                         + (long) (minutes * 60e9)
-                        - processAge().toNanos())
-                .findFirst();
+                        - processAge().toNanos());
         return new Stopping(ranks, Agreement.on(ranks, () -> StopSignal.listen(rules.signal())), end);
     }
 
@@ -41,19 +35,13 @@ final class Stopping implements AutoCloseable {
         return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 
+    /** A step begins, with the wait for its images. */
     void stepBegins() {
         times.begin();
-        Duration usual = times.longest().multipliedBy(USUAL_STEPS);
-        signal.allow(usual.compareTo(PATIENCE) > 0 ? usual : PATIENCE);
     }
 
     void stepEnds() {
         times.end();
-    }
-
-    /** Something begins that may take as long as it takes. */
-    void longWorkBegins() {
-        signal.allowAnyTime();
     }
 
     /**
@@ -73,7 +61,6 @@ final class Stopping implements AutoCloseable {
         if (votes[0] == 0) {
             return Optional.empty();
         }
-        signal.allowAnyTime();
         return Optional.of(firstOf(ranks.allGather(own.orElse(""))));
     }
 

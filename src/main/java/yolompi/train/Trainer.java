@@ -114,7 +114,6 @@ public final class Trainer implements AutoCloseable {
             step(loader, trace, report);
             stopping.stepEnds();
             if (state.epoch() > epochsBefore || state.step() == totalSteps) {
-                stopping.longWorkBegins();
                 report.pause(() -> endEpochs(epochsBefore, report));
             } else if (saver.isDue(state)) {
                 report.pause(() -> save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report));
