@@ -50,16 +50,6 @@ public final class OsSignal {
         }
     }
 
-    /** Sends this process a signal. */
-    static void raise(String name) {
-        try {
-            Class<?> signal = Class.forName(SIGNAL);
-            signal.getMethod("raise", signal).invoke(null, named(name));
-        } catch (ReflectiveOperationException e) {
-            throw missing(e);
-        }
-    }
-
     private static void handle(String name, Object handler) throws ReflectiveOperationException {
         Class<?> signal = Class.forName(SIGNAL);
         try {

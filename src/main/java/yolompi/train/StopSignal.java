@@ -1,8 +1,8 @@
 package yolompi.train;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,7 +14,7 @@ final class StopSignal implements AutoCloseable {
     /** A scheduler may signal both mpirun, which forwards it, and the ranks: that is one request. */
     private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
 
-    private final Map<String, Long> firstNanos = new ConcurrentHashMap<>();
+    private final Set<String> heard = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> received = Optional.empty();
 
     private StopSignal() {}
@@ -37,14 +37,22 @@ final class StopSignal implements AutoCloseable {
         return received;
     }
 
+    /** On a thread of the signal's own. */
     private void hear(String name) {
-        long now = System.nanoTime();
-        Long first = firstNanos.putIfAbsent(name, now);
         received = Optional.of(name);
-        if (first != null && now - first > SAME_REQUEST.toNanos()) {
-            // By the kernel: the JVM's own way out would run LibTorch's destructors while its threads still compute.
+        if (heard.add(name)) {
+            pause();
+            // The kernel ends the process at the next: the JVM's own way out would run LibTorch's destructors while its
+            // threads still compute.
             OsSignal.leaveToKernel(name);
-            OsSignal.raise(name);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(SAME_REQUEST.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
