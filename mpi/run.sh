@@ -80,4 +80,21 @@ fi
 
 read -ra more_mpirun <<<"${YOLOMPI_MPIRUN_ARGS:-}"
 read -ra more_java <<<"${YOLOMPI_JAVA_ARGS:-}"
-exec "${mpirun[@]}" "${more_mpirun[@]}" "${java[@]}" "${more_java[@]}" -jar "$jar" "$@"
+"${mpirun[@]}" "${more_mpirun[@]}" "${java[@]}" "${more_java[@]}" -jar "$jar" "$@" <&0 &
+job=$!
+
+# ---- signals ----
+
+# Told by TERM, mpirun lets the ranks go on for a second, passes TERM on, kills them another second later, and exits with 1: too
+# short for a save. (--mca odls_base_sigkill_timeout sets both waits, but then each failure of a rank takes them too.) USR1 it
+# passes on at once and without a limit, and training stops after its step, saves, and all exit with 75.
+trap 'told=true; kill -USR1 "$job" 2>/dev/null || true' TERM USR1
+# A terminal sends Ctrl-C to mpirun as well; its end is ours.
+trap 'told=true' INT
+told=true
+# A signal ends the wait, but not the job.
+while $told; do
+  told=false status=0
+  wait "$job" || status=$?
+done
+exit "$status"

@@ -2,6 +2,7 @@ package yolompi.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +21,11 @@ import yolompi.InputException;
 /**
  * The saved states of one run, in one folder that one process writes to.
  *
- * <p>A state is a file such as {@code epoch-0012_loss-1.2345_map50-0.6789.safetensors}; {@code last.safetensors} and
- * {@code best.safetensors} are relative links to two of them (copies where the file system has no links). At every moment the folder holds
- * at least one whole state, wherever a save is interrupted.
+ * <p>A state is a file such as {@code epoch-0012_loss-1.2345_map50-0.6789.safetensors}, or inside of an epoch
+ * {@code epoch-0012_step-00001234_loss-1.2345.safetensors}; {@code last.safetensors} and {@code best.safetensors} are relative links to two
+ * of them (copies where the file system has no links). At every moment from the first save on the folder holds at least one whole state,
+ * wherever a save is interrupted: nothing is removed before the new state has been forced to the disk and renamed. States are found by the
+ * steps that they hold, not by the links, so it does not matter where between renaming, linking and removing a process ends.
  */
 public final class CheckpointStore {
     private static final String SUFFIX = ".safetensors";
@@ -36,6 +39,10 @@ public final class CheckpointStore {
     private static final String KEPT = "kept";
 
     private final Path directory;
+    private final int keepLast;
+
+    /** Names of files that {@link #newestValid} found damaged: they are neither removed nor counted. */
+    private final Set<String> damaged = new HashSet<>();
 
     /**
      * A state found in the folder.
@@ -46,9 +53,17 @@ public final class CheckpointStore {
      */
     public record Found(Path file, TrainState state, Checkpoint checkpoint) {}
 
-    /** A store in a folder that the first save creates. */
-    public CheckpointStore(Path directory) {
+    /**
+     * A store in a folder that the first save creates.
+     *
+     * @param keepLast how many of the newest states stay, besides the best and those kept for good; at least 1
+     */
+    public CheckpointStore(Path directory, int keepLast) {
+        if (keepLast < 1) {
+            throw new IllegalArgumentException("keepLast = " + keepLast + ": expected at least 1");
+        }
         this.directory = directory;
+        this.keepLast = keepLast;
     }
 
     /** Where {@code last.safetensors} is or will be. */
@@ -79,6 +94,7 @@ public final class CheckpointStore {
             metadata.put(KEPT, Boolean.toString(request.keep()));
             Safetensors.write(
                     file, new Checkpoint(metadata, request.checkpoint().tensors()));
+            damaged.remove(name(file));
             FilePointer.point(last(), file);
             if (request.best()) {
                 FilePointer.point(best(), file);
@@ -86,8 +102,17 @@ public final class CheckpointStore {
             prune();
             return file;
         } catch (IOException e) {
-            throw new UncheckedIOException(directory + ": can't save a checkpoint: " + e.getMessage(), e);
+            throw new UncheckedIOException(directory + ": can't save a checkpoint: " + inWords(e), e);
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException("can't save a checkpoint: " + e.getMessage(), e.getCause());
         }
+    }
+
+    /** The JDK's commonest file errors carry the bare path as their message. */
+    private static String inWords(IOException failure) {
+        return failure instanceof FileSystemException system && system.getReason() == null
+                ? system.getClass().getSimpleName() + " " + system.getFile()
+                : failure.getMessage();
     }
 
     /**
@@ -108,6 +133,7 @@ public final class CheckpointStore {
                 Checkpoint checkpoint = Safetensors.read(candidate.file());
                 return Optional.of(new Found(candidate.file(), candidate.state(), checkpoint));
             } catch (InputException e) {
+                damaged.add(name(candidate.file()));
                 report.accept(e.getMessage() + "; passed over");
             }
         }
@@ -145,19 +171,39 @@ public final class CheckpointStore {
 
     /** A file whose header can't be read stays: nobody knows whether it was to be kept. */
     private void prune() throws IOException {
-        Set<String> spared = new HashSet<>();
+        Map<Path, Map<String, String>> states = new LinkedHashMap<>();
+        for (Path file : list(CheckpointStore::isState)) {
+            Map<String, String> metadata = metadata(file);
+            if (!damaged.contains(name(file)) && metadata.containsKey(KEPT)) {
+                states.put(file, metadata);
+            }
+        }
+        Set<String> spared = pointedAt();
+        states.entrySet().stream()
+                .sorted(Comparator.comparingLong(entry -> -stepOf(entry.getValue())))
+                .limit(keepLast)
+                .forEach(entry -> spared.add(name(entry.getKey())));
+        for (Map.Entry<Path, Map<String, String>> state : states.entrySet()) {
+            if (!spared.contains(name(state.getKey()))
+                    && "false".equals(state.getValue().get(KEPT))) {
+                Files.delete(state.getKey());
+            }
+        }
+    }
+
+    private Set<String> pointedAt() throws IOException {
+        Set<String> names = new HashSet<>();
         for (Path pointer : List.of(last(), best())) {
-            spared.add(
+            names.add(
                     Files.isSymbolicLink(pointer)
                             ? name(Files.readSymbolicLink(pointer))
                             : metadata(pointer).getOrDefault(FILE, ""));
         }
-        for (Path file :
-                list(path -> name(path).startsWith("epoch-") && name(path).endsWith(SUFFIX))) {
-            if (!spared.contains(name(file)) && "false".equals(metadata(file).get(KEPT))) {
-                Files.delete(file);
-            }
-        }
+        return names;
+    }
+
+    private static long stepOf(Map<String, String> metadata) {
+        return Long.parseLong(metadata.getOrDefault("step", "-1"));
     }
 
     private void removeLeftovers() throws IOException {
@@ -180,6 +226,10 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw new UncheckedIOException(directory + ": can't be listed: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isState(Path file) {
+        return name(file).startsWith("epoch-") && name(file).endsWith(SUFFIX);
     }
 
     private static boolean isTemporary(Path file) {

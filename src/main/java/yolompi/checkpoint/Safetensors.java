@@ -83,13 +83,15 @@ public final class Safetensors {
     }
 
     /**
-     * Reads the metadata alone, from the header alone.
+     * Reads the metadata alone.
      *
-     * @throws InputException where the file can't be read or its header is damaged; damage of the data goes unseen
+     * @throws InputException where the file can't be read, is cut off or its header is damaged; damage of the data goes unseen
      */
     public static Map<String, String> readMetadata(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return SafetensorsHeader.metadata(file.toString(), readHeader(file, channel));
+            ObjectNode header = readHeader(file, channel);
+            SafetensorsLayout.of(file.toString(), header, channel.size() - channel.position());
+            return SafetensorsHeader.metadata(file.toString(), header);
         } catch (IOException e) {
             throw unreadable(file, e);
         }

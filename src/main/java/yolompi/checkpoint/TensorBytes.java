@@ -6,11 +6,12 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 import yolompi.torch.Tensors;
 
-/** Tensors of LibTorch to tensors of a file and back; float32 alone. */
+/** Tensors of LibTorch to tensors of a file and back. */
 public final class TensorBytes {
     private TensorBytes() {}
 
@@ -28,7 +29,7 @@ public final class TensorBytes {
     /** The values, row by row, without a copy where they lie so; valid as long as the tensor and the pointer scope around the call. */
     public static NamedTensor viewOf(String name, Tensor tensor) {
         Tensor values = tensor.detach().cpu().contiguous();
-        return new NamedTensor(name, DType.F32, shape(tensor), Tensors.memory(values));
+        return new NamedTensor(name, dtype(tensor), shape(tensor), Tensors.memory(values));
     }
 
     /**
@@ -42,29 +43,45 @@ public final class TensorBytes {
                 .orElseThrow(() ->
                         new InputException("%s: tensor %s is missing; it was saved from another model or optimizer"
                                 .formatted(source, name)));
-        if (saved.dtype() != DType.F32 || !Arrays.equals(saved.shape(), shape(target))) {
+        if (saved.dtype() != dtype(target) || !Arrays.equals(saved.shape(), shape(target))) {
             throw new InputException(
-                    "%s: tensor %s is %s %s, expected F32 %s; it was saved from another model or data set"
+                    "%s: tensor %s is %s %s, expected %s %s; it was saved from another model or data set"
                             .formatted(
                                     source,
                                     name,
                                     saved.dtype(),
                                     Arrays.toString(saved.shape()),
+                                    dtype(target),
                                     Arrays.toString(shape(target))));
         }
         try (PointerScope scope = new PointerScope();
                 NoGradGuard constant = new NoGradGuard();
                 BytePointer bytes = new BytePointer(saved.bytes())) {
-            Tensor values = torch.from_blob(bytes, shape(target));
+            Tensor values = torch.from_blob(bytes, shape(target), new TensorOptions(target.scalar_type()));
             target.copy_(values);
         }
     }
 
-    private static long[] shape(Tensor tensor) {
+    static long[] shape(Tensor tensor) {
         long[] shape = new long[(int) tensor.dim()];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = tensor.size(i);
         }
         return shape;
+    }
+
+    private static DType dtype(Tensor tensor) {
+        torch.ScalarType type = tensor.scalar_type().intern();
+        return switch (type) {
+            case Double -> DType.F64;
+            case Float -> DType.F32;
+            case Half -> DType.F16;
+            case BFloat16 -> DType.BF16;
+            case Long -> DType.I64;
+            case Int -> DType.I32;
+            case Byte -> DType.U8;
+            case Bool -> DType.BOOL;
+            default -> throw new IllegalArgumentException("a checkpoint holds no tensors of type " + type);
+        };
     }
 }

@@ -9,13 +9,20 @@ import picocli.CommandLine.Spec;
 
 /**
  * The entry of {@code java -jar yolo-mpi.jar COMMAND}: sets what native libraries read when they load, hands the arguments to the
- * command, and turns its end into an exit status: 0 fine, 1 failure, 2 wrong usage.
+ * command, and turns its end into an exit status: 0 done, 1 failure, 2 wrong usage, {@value #STOPPED} stopped before the end.
  */
 @Command(
         name = "yolo-mpi",
         description = "Trains YOLOv3 detectors data-parallel: alone, under mpirun or under Slurm.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "In this order from images to boxes. What a command wants: yolo-mpi COMMAND --help"},
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failure",
+            "2:wrong usage",
+            Main.STOPPED + ":training was stopped before its end and saved; go on with --resume"
+        },
         versionProvider = Main.Version.class,
         subcommands = {
             // One line for each command, in the order in which they are used.
@@ -28,6 +35,9 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
         })
 public final class Main implements Runnable {
+    /** Exit status of a training that was stopped and can be resumed: EX_TEMPFAIL of sysexits.h. */
+    static final int STOPPED = 75;
+
     @Spec
     private CommandSpec spec;
 

@@ -8,6 +8,7 @@ import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
 import yolompi.torch.NativeLibraries;
+import yolompi.train.OsSignal;
 
 /** Runs a command on all ranks: joins the job, and sees to it that a failure ends every rank with one message. */
 final class Ranked {
@@ -50,21 +51,11 @@ final class Ranked {
 
     /**
      * Leaves signals to the kernel. The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash;
-     * files are written whole or not at all, so there is nothing to clean up.
+     * files are written whole or not at all, so there is nothing to clean up. Training listens to TERM itself as
+     * long as it lasts.
      */
     private static void endAtOnceOnSignals() {
-        try {
-            // By reflection, since javac's warning about sun.misc, Java's one way to signals, cannot be switched off.
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object kernel = handler.getField("SIG_DFL").get(null);
-            for (String name : List.of("TERM", "INT", "HUP")) {
-                signal.getMethod("handle", signal, handler)
-                        .invoke(null, signal.getConstructor(String.class).newInstance(name), kernel);
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this JVM lacks sun.misc.Signal (module jdk.unsupported): " + e, e);
-        }
+        List.of("TERM", "INT", "HUP").forEach(OsSignal::leaveToKernel);
     }
 
     /** Whether the failure comes from something that the user gave, such as a damaged shard: then a stack trace says nothing. */

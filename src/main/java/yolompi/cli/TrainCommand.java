@@ -17,6 +17,8 @@ import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Threads;
+import yolompi.train.Ending;
+import yolompi.train.StopRules;
 import yolompi.train.Trainer;
 import yolompi.train.TrainingSetup;
 
@@ -39,12 +41,32 @@ final class TrainCommand implements Callable<Integer> {
             description = "Go on from the newest valid checkpoint of the run folder, or start where there is none.")
     private boolean resume;
 
+    @Option(
+            names = "--stop-signal",
+            paramLabel = "NAME",
+            description =
+                    "Signal to a rank or to mpirun that stops training after the current step, as TERM does: the state is"
+                            + " saved, the exit status is " + Main.STOPPED + ". A second one ends the process at once.")
+    private String stopSignal = StopRules.DEFAULT_SIGNAL;
+
+    @Option(
+            names = "--max-minutes",
+            paramLabel = "M",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Stop in the same way so early that the state is saved within M minutes from the start. Default: no limit.")
+    private Optional<Double> maxMinutes = Optional.empty();
+
+    private Ending ending = Ending.DONE;
+
     @Override
     public Integer call() throws Exception {
-        return Ranked.run(this::train);
+        int failure = Ranked.run(this::train);
+        return failure == 0 && ending == Ending.STOPPED ? Main.STOPPED : failure;
     }
 
     private void train(Communicator ranks) {
+        StopRules rules = Agreement.on(ranks, () -> new StopRules(stopSignal, maxMinutes));
         Recipe recipe = Agreement.on(ranks, arguments::read);
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
@@ -60,7 +82,7 @@ final class TrainCommand implements Callable<Integer> {
                 if (resume) {
                     trainer.resume();
                 }
-                trainer.run();
+                ending = trainer.run(rules);
             }
         }
     }

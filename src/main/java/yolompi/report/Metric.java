@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A measured column of metrics.csv. A row leaves blank what it didn't measure. */
 public enum Metric {
-    /** Seconds since training began or, after a resumption, since that. */
+    /** Seconds of training since its first step; a resumed run goes on from those of its checkpoint. */
     TIME_S,
     LOSS,
     LOSS_BOX,

@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import yolompi.checkpoint.LossSums;
+import yolompi.checkpoint.Tally;
 import yolompi.report.Metric;
 import yolompi.report.MetricsCsv;
 import yolompi.report.MetricsRow;
@@ -25,30 +27,38 @@ final class RunReport implements AutoCloseable {
     private final int globalBatch;
     private final long start = System.nanoTime();
 
-    private StepWindow window = new StepWindow(0);
-    private double epochLoss;
-    private long epochSteps;
+    private final double secondsBefore;
+
+    private StepWindow window;
+    private LossSums epochLosses;
     private long skipped;
 
-    private RunReport(Optional<MetricsCsv> csv, int everySteps, int globalBatch) {
+    private RunReport(Optional<MetricsCsv> csv, TrainingSetup setup, Tally tally) {
         this.csv = csv;
-        this.everySteps = everySteps;
-        this.globalBatch = globalBatch;
+        this.everySteps = setup.recipe().report().everySteps();
+        this.globalBatch = setup.recipe().train().batch();
+        this.secondsBefore = tally.seconds();
+        this.window = new StepWindow(0, tally.window());
+        this.epochLosses = tally.epoch();
+        this.skipped = tally.skippedSteps();
     }
 
-    /** Opens the run's files on rank 0; a table that is there already goes on after the extent's first step. */
-    static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent) {
+    /**
+     * Opens the run's files on rank 0; a table that is there already goes on after the extent's first step.
+     *
+     * @param tally what had been counted by that step
+     */
+    static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, Tally tally) {
         Path runFolder = setup.runFolder();
-        int everySteps = setup.recipe().report().everySteps();
-        int globalBatch = setup.recipe().train().batch();
         if (!setup.ranks().world().isFirst()) {
-            return new RunReport(Optional.empty(), everySteps, globalBatch);
+            return new RunReport(Optional.empty(), setup, tally);
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
             MetricsCsv csv =
                     Files.exists(table) ? MetricsCsv.resume(table, extent.firstStep()) : MetricsCsv.create(table);
-            RunReport report = new RunReport(Optional.of(csv), everySteps, globalBatch);
+            RunReport report = new RunReport(Optional.of(csv), setup, tally);
+            int everySteps = report.everySteps;
             report.progress.add(
                     Terminal.showsStandardError()
                             ? TrainingProgress.onTerminal(extent, System.err)
@@ -83,13 +93,12 @@ final class RunReport implements AutoCloseable {
             return;
         }
         window.add(result);
-        epochLoss += result.loss();
-        epochSteps++;
+        epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
         StepReport report = window.summary(epoch, stepsDone, learningRate, waitNanos, globalBatch);
         progress.forEach(display -> display.step(report));
         if (stepsDone % everySteps == 0) {
             writeRow(row(report));
-            window = new StepWindow(waitNanos);
+            window = new StepWindow(waitNanos, LossSums.NONE);
         }
     }
 
@@ -120,7 +129,7 @@ final class RunReport implements AutoCloseable {
      * @return the mean loss of its steps
      */
     double endEpoch(int epochs, long stepsDone, Optional<Evaluation> evaluation) {
-        double loss = epochSteps == 0 ? Double.NaN : epochLoss / epochSteps;
+        double loss = epochLosses.mean();
         MetricsRow row = MetricsRow.ofEpoch(epochs, stepsDone)
                 .with(Metric.TIME_S, seconds())
                 .with(Metric.LOSS, loss)
@@ -128,9 +137,18 @@ final class RunReport implements AutoCloseable {
         writeRow(evaluation
                 .map(found -> row.with(Metric.MAP50, found.map50()).with(Metric.MAP5095, found.map5095()))
                 .orElse(row));
-        epochLoss = 0;
-        epochSteps = 0;
+        epochLosses = LossSums.NONE;
         return loss;
+    }
+
+    /** The mean loss of the epoch's steps so far. */
+    double epochLoss() {
+        return epochLosses.mean();
+    }
+
+    /** What has been counted so far. */
+    Tally tally() {
+        return new Tally(seconds(), skipped, epochLosses, window.losses());
     }
 
     void say(String line) {
@@ -138,7 +156,7 @@ final class RunReport implements AutoCloseable {
     }
 
     private double seconds() {
-        return (System.nanoTime() - start) / 1e9;
+        return secondsBefore + (System.nanoTime() - start) / 1e9;
     }
 
     private void writeRow(MetricsRow row) {

@@ -1,5 +1,6 @@
 package yolompi.train;
 
+import yolompi.checkpoint.LossSums;
 import yolompi.report.StepReport;
 
 /** Sums up the steps since the last row of metrics.csv. */
@@ -7,23 +8,27 @@ final class StepWindow {
     private final long startNanos = System.nanoTime();
     private final long waitNanosBefore;
     private long pausedNanos;
-    private long steps;
-    private double loss;
-    private double box;
-    private double object;
-    private double classes;
+    private long timedSteps;
+    private LossSums losses;
 
-    /** Starts now; {@code waitNanosBefore} is how long training had waited for images until now. */
-    StepWindow(long waitNanosBefore) {
+    /**
+     * Starts now.
+     *
+     * @param waitNanosBefore how long training had waited for images until now
+     * @param losses of the row's steps that were done before this process began
+     */
+    StepWindow(long waitNanosBefore, LossSums losses) {
         this.waitNanosBefore = waitNanosBefore;
+        this.losses = losses;
     }
 
     void add(TrainStep.Result result) {
-        steps++;
-        loss += result.loss();
-        box += result.box();
-        object += result.object();
-        classes += result.classes();
+        timedSteps++;
+        losses = losses.plus(result.loss(), result.box(), result.object(), result.classes());
+    }
+
+    LossSums losses() {
+        return losses;
     }
 
     /** Leaves out time that was spent on something else than training. */
@@ -37,12 +42,12 @@ final class StepWindow {
         return new StepReport(
                 epoch,
                 stepsDone,
-                loss / steps,
-                box / steps,
-                object / steps,
-                classes / steps,
+                losses.mean(),
+                losses.box() / losses.steps(),
+                losses.object() / losses.steps(),
+                losses.classes() / losses.steps(),
                 learningRate,
-                1e9 * steps * globalBatch / nanos,
+                1e9 * timedSteps * globalBatch / nanos,
                 (waitNanos - waitNanosBefore) / nanos);
     }
 }

@@ -1,38 +1,25 @@
 package yolompi.train;
 
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import org.bytedeco.javacpp.PointerScope;
 import yolompi.InputException;
-import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.CheckpointStore;
-import yolompi.checkpoint.SaveRequest;
 import yolompi.checkpoint.TrainState;
 import yolompi.data.Augmenter;
 import yolompi.data.BatchLoader;
 import yolompi.data.EpochPlan;
 import yolompi.data.LoadedStep;
-import yolompi.data.LoaderSettings;
 import yolompi.data.StepRange;
-import yolompi.detect.Detector;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
-import yolompi.eval.CocoMetrics;
-import yolompi.eval.Evaluator;
-import yolompi.eval.MeanAveragePrecision;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
-import yolompi.report.Durations;
 import yolompi.report.TrainingProgress;
 
-/** The training loop: load, step, and at the end of an epoch evaluate and save. All ranks run it alike. */
+/** The training loop: load, step, evaluate, save, stop. All ranks run it alike. */
 public final class Trainer implements AutoCloseable {
-    /** So many steps without a finite loss in a row will not mend themselves. */
-    private static final int MOST_SKIPPED_IN_A_ROW = 10;
-
     private final TrainingSetup setup;
     private final Recipe recipe;
     private final Communicator ranks;
@@ -44,11 +31,11 @@ public final class Trainer implements AutoCloseable {
     private final Optional<Ema> ema;
     private final TrainingTensors tensors;
     private final CheckpointStore store;
-    private final Network evaluated;
+    private final StateSaver saver;
+    private final Validation validation;
+    private final SkippedSteps skipped;
 
     private TrainState state = TrainState.START;
-    private Optional<Evaluation> newest = Optional.empty();
-    private int skippedInARow;
 
     /** Builds everything that lives as long as the run; collective. */
     public Trainer(TrainingSetup setup) {
@@ -72,8 +59,11 @@ public final class Trainer implements AutoCloseable {
                         new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty()),
                         recipe.train().emaDecay()));
         this.tensors = new TrainingTensors(network, ema, trainStep.state());
-        this.store = new CheckpointStore(setup.runFolder().resolve("checkpoints"));
-        this.evaluated = ema.map(Ema::network).orElse(network);
+        this.store = new CheckpointStore(
+                setup.runFolder().resolve("checkpoints"), recipe.checkpoint().keepLast());
+        this.saver = new StateSaver(setup, store, tensors);
+        this.validation = new Validation(setup, ema.map(Ema::network).orElse(network));
+        this.skipped = new SkippedSteps(setup, trainStep);
     }
 
     /** Goes on from the newest valid checkpoint of the run folder, or starts where there is none; collective. */
@@ -87,39 +77,50 @@ public final class Trainer implements AutoCloseable {
         trainStep.share(tensors.tensors());
     }
 
-    /** Trains to the end; collective. */
-    public void run() {
+    /** Trains to the end, or until the rules stop it; collective. */
+    public Ending run(StopRules rules) {
         StepRange steps = StepRange.of(plan, state.step(), totalSteps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
-        try (RunReport report = RunReport.open(setup, extent);
+        try (RunReport report = RunReport.open(setup, extent, state.tally());
+                SampleTrace trace = SampleTrace.open(setup);
+                Stopping stopping = Stopping.by(rules, ranks);
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
+            if (!loader.hasNext()) {
+                report.say("this run was finished before; raise train.epochs to train longer");
+            }
             report.say("gradients between ranks: " + group.describe());
             report.say("learning rate %.4g at its peak: %s".formatted(learningRate.peak(), setup.learningRateReason()));
             while (loader.hasNext()) {
-                step(loader, report);
+                Optional<String> stop = advance(loader, trace, stopping, report);
+                if (stop.isPresent()) {
+                    saver.finish(report);
+                    report.say("stopped after step %d of %d: %s; go on with --resume"
+                            .formatted(state.step(), totalSteps, stop.get()));
+                    return Ending.STOPPED;
+                }
             }
+            saver.finish(report);
             report.say("done: %d epochs, %d steps; checkpoints in %s"
                     .formatted(state.epoch(), state.step(), setup.runFolder().resolve("checkpoints")));
+            return Ending.DONE;
         }
     }
 
-    private void step(BatchLoader loader, RunReport report) {
+    /** One step with all that is due after it; says why training stops there, if it does. */
+    private Optional<String> advance(BatchLoader loader, SampleTrace trace, Stopping stopping, RunReport report) {
         try {
-            LoadedStep loaded = loader.next();
-            double rate = learningRate.at(state.step());
-            TrainStep.Result result = trainStep.run(loaded.batches(), rate);
-            skippedInARow = result.finite() ? 0 : skippedInARow + 1;
-            if (result.finite()) {
-                ema.ifPresent(average -> average.update(state.step()));
-            }
+            stopping.stepBegins();
             int epochsBefore = state.epoch();
-            state = stateAfterStep();
-            report.step(epochsBefore + 1, state.step(), result, rate, loader.waitNanos());
-            giveUpOnSkipping();
+            step(loader, trace, report);
+            stopping.stepEnds();
             if (state.epoch() > epochsBefore || state.step() == totalSteps) {
                 report.pause(() -> endEpochs(epochsBefore, report));
+            } else if (saver.isDue(state)) {
+                report.pause(() -> save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report));
             }
+            saver.tell(report);
+            return state.step() == totalSteps ? Optional.empty() : stop(stopping, report);
         } catch (AgreedException e) {
             throw e;
         } catch (InputException e) {
@@ -129,37 +130,39 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private TrainState stateAfterStep() {
-        long done = state.step() + 1;
-        int epochs = Math.min(plan.epochsCompleted(done), recipe.train().epochs());
-        return new TrainState(done, epochs, done * recipe.train().batch(), state.bestFitness(), state.bestEpoch());
-    }
-
-    private void giveUpOnSkipping() {
-        if (skippedInARow >= MOST_SKIPPED_IN_A_ROW) {
-            throw new AgreedException(("step %d: the loss was not finite in %d steps in a row;"
-                            + " lower optimizer.learning_rate or lengthen schedule.warmup_epochs")
-                    .formatted(state.step(), skippedInARow));
+    private void step(BatchLoader loader, SampleTrace trace, RunReport report) {
+        LoadedStep loaded = loader.next();
+        trace.note(loaded);
+        double rate = learningRate.at(state.step());
+        TrainStep.Result result = trainStep.run(loaded.batches(), rate);
+        if (result.finite()) {
+            ema.ifPresent(average -> average.update(state.step()));
         }
+        int epoch = state.epoch() + 1;
+        long done = state.step() + 1;
+        state = state.after(
+                done,
+                Math.min(plan.epochsCompleted(done), recipe.train().epochs()),
+                done * recipe.train().batch());
+        report.step(epoch, done, result, rate, loader.waitNanos());
+        skipped.note(result, loaded);
     }
 
     private void endEpochs(int epochsBefore, RunReport report) {
         boolean last = state.step() == totalSteps;
-        newest = last || due(epochsBefore, recipe.eval().everyEpochs()) ? evaluate(report) : Optional.empty();
+        Optional<Evaluation> evaluation =
+                last || due(epochsBefore, recipe.eval().everyEpochs())
+                        ? validation.run(state.epoch(), report)
+                        : Optional.empty();
         boolean best =
-                newest.map(found -> found.fitness() > state.bestFitness()).orElse(false);
+                evaluation.map(found -> found.fitness() > state.bestFitness()).orElse(false);
         if (best) {
-            state = new TrainState(
-                    state.step(),
-                    state.epoch(),
-                    state.samples(),
-                    newest.orElseThrow().fitness(),
-                    state.epoch());
+            state = state.best(evaluation.orElseThrow().fitness());
         }
-        double loss = report.endEpoch(state.epoch(), state.step(), newest);
+        double loss = report.endEpoch(state.epoch(), state.step(), evaluation);
         boolean keep = due(epochsBefore, recipe.checkpoint().everyEpochs());
-        if (best || keep || last || due(epochsBefore, recipe.checkpoint().lastEveryEpochs())) {
-            save(loss, best, keep, report);
+        if (best || keep || last || due(epochsBefore, recipe.checkpoint().lastEveryEpochs()) || saver.isDue(state)) {
+            save(new StateSaver.Occasion(false, loss, evaluation, best, keep), report);
         }
     }
 
@@ -168,40 +171,25 @@ public final class Trainer implements AutoCloseable {
         return every > 0 && state.epoch() / every > epochsBefore / every;
     }
 
-    private Optional<Evaluation> evaluate(RunReport report) {
-        return setup.data().val().map(shards -> {
-            long begin = System.nanoTime();
-            LoaderSettings settings = setup.loading();
-            Detector detector = new Detector(evaluated, recipe.eval(), setup.compute());
-            MeanAveragePrecision found = CocoMetrics.measure(
-                    new Evaluator(shards, settings, recipe.eval().batch(), ranks).run(detector), shards.names());
-            report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
-                    .formatted(
-                            state.epoch(),
-                            found.map50(),
-                            found.map5095(),
-                            shards.size(),
-                            Durations.text(java.time.Duration.ofNanos(System.nanoTime() - begin))));
-            return new Evaluation(found.map50(), found.map5095());
-        });
+    private void save(StateSaver.Occasion occasion, RunReport report) {
+        saver.save(state.with(report.tally()), occasion, report);
     }
 
-    private void save(double loss, boolean best, boolean keep, RunReport report) {
-        if (ranks.world().isFirst()) {
-            OptionalDouble map50 =
-                    newest.map(found -> OptionalDouble.of(found.map50())).orElse(OptionalDouble.empty());
-            // The scope, not the garbage collector, frees what is copied for the file: it is as large as the whole
-            // training state.
-            try (PointerScope scope = new PointerScope()) {
-                Checkpoint checkpoint = new Checkpoint(setup.metadata(), tensors.views());
-                Path file = store.save(new SaveRequest(state, loss, map50, best, keep, checkpoint));
-                report.say("saved " + file + (best ? " (best so far)" : ""));
-            }
+    /** Saves where all ranks agree to stop, and says why they do. */
+    private Optional<String> stop(Stopping stopping, RunReport report) {
+        int epochsAfterNext = plan.epochsCompleted(state.step() + 1);
+        boolean evaluates = epochsAfterNext > state.epoch();
+        Duration afterNextStep = saver.took().plus(evaluates ? validation.took() : Duration.ZERO);
+        Optional<String> reason = stopping.agree(afterNextStep, saver.failure());
+        if (reason.isPresent()) {
+            save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
         }
+        return reason;
     }
 
     @Override
     public void close() {
+        saver.close();
         trainStep.close();
         group.close();
     }

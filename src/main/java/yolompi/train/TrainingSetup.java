@@ -129,7 +129,8 @@ public record TrainingSetup(
 
     /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */
     Network network(TensorGroup group) {
-        boolean shared = recipe.model().syncBatchNorm() && group.world().size() > 1;
+        // Also on one rank, where LibTorch's own batch norm would do: it rounds in another order.
+        boolean shared = recipe.model().syncBatchNorm();
         Optional<SharedStatistics> statistics =
                 shared ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
         return new Network(architecture, recipe.seed(), compute, statistics);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.HostCopy;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.model.Network;
@@ -50,6 +51,11 @@ final class TrainingTensors {
         List<NamedTensor> views = new ArrayList<>();
         tensors.forEach((name, tensor) -> views.add(TensorBytes.viewOf(name, tensor)));
         return views;
+    }
+
+    /** Room for a copy of them all in host memory. */
+    HostCopy hostCopy() {
+        return new HostCopy(tensors);
     }
 
     void restore(String source, Checkpoint checkpoint) {

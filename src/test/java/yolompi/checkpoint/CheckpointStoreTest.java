@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -29,13 +30,13 @@ final class CheckpointStoreTest {
     @BeforeEach
     void openStore() {
         folder = run.resolve("checkpoints");
-        store = new CheckpointStore(folder);
+        store = new CheckpointStore(folder, 1);
     }
 
     @Test
     void aFileIsNamedByEpochAndFiguresAndLastAndBestAreRelativeLinks() throws IOException {
         Path evaluated = store.save(new SaveRequest(
-                state(120, 12), 1.23449, OptionalDouble.of(0.6789), true, false, tensors("recipe", "seed = 1")));
+                state(120, 12), false, 1.23449, OptionalDouble.of(0.6789), true, false, tensors("recipe", "seed = 1")));
         Path plain = store.save(request(130, 13, false, false));
 
         assertThat(evaluated.getFileName()).hasToString("epoch-0012_loss-1.2345_map50-0.6789.safetensors");
@@ -70,6 +71,53 @@ final class CheckpointStoreTest {
                         "last.safetensors",
                         "epoch-0002_loss-0.5000.safetensors",
                         "epoch-0005_loss-0.5000.safetensors");
+    }
+
+    @Test
+    void theNewestStatesStayWhateverTheyAreCalledAndDamagedOnesDoNotCount() throws IOException {
+        CheckpointStore two = new CheckpointStore(folder, 2);
+        two.save(insideEpoch(10, 0));
+        Path whole = two.save(insideEpoch(20, 0));
+        Path damaged = two.save(request(30, 1, false, false));
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "last.safetensors",
+                        "epoch-0000_step-00000020_loss-0.5000.safetensors",
+                        "epoch-0001_loss-0.5000.safetensors");
+
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(damaged, bytes);
+        CheckpointStore resumed = new CheckpointStore(folder, 2);
+        assertThat(resumed.newestValid(reports::add).orElseThrow().file()).isEqualTo(whole);
+        resumed.save(insideEpoch(25, 0));
+
+        assertThat(whole).as("the only whole one beside the newest").exists();
+        resumed.save(insideEpoch(27, 0));
+        assertThat(whole).doesNotExist();
+        assertThat(resumed.newestValid(reports::add).orElseThrow().state().step())
+                .isEqualTo(27);
+    }
+
+    @Test
+    void aStateThatWasCutShortIsNotCounted() throws IOException {
+        CheckpointStore two = new CheckpointStore(folder, 2);
+        Path whole = two.save(insideEpoch(10, 0));
+        Path cut = two.save(insideEpoch(20, 0));
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), (int) Files.size(cut) - 1));
+
+        two.save(insideEpoch(30, 0));
+
+        assertThat(whole).exists();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamedWithTheReason() throws IOException {
+        Files.writeString(folder, "in the way");
+
+        assertThatThrownBy(() -> store.save(request(10, 1, false, false)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("%s: can't save a checkpoint: FileAlreadyExistsException %s".formatted(folder, folder));
     }
 
     @Test
@@ -177,7 +225,9 @@ final class CheckpointStoreTest {
 
     @Test
     void aStateGoesThroughMetadataUnchanged() {
-        TrainState state = new TrainState(1L << 40, 7, 1L << 50, 0.1 + 0.2, 5);
+        Tally tally = new Tally(
+                1e6 / 3, 4, LossSums.NONE.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), LossSums.NONE.plus(3, 2, 1, 0));
+        TrainState state = new TrainState(1L << 40, 7, 1L << 50, 0.1 + 0.2, 5, tally);
 
         assertThat(TrainState.fromMetadata("a", state.toMetadata())).isEqualTo(state);
         assertThat(TrainState.fromMetadata("a", TrainState.START.toMetadata())).isEqualTo(TrainState.START);
@@ -190,11 +240,15 @@ final class CheckpointStoreTest {
     }
 
     private static TrainState state(long step, int epoch) {
-        return new TrainState(step, epoch, 16 * step, 0.25, 1);
+        return new TrainState(step, epoch, 16 * step, 0.25, 1, Tally.START);
     }
 
     private static SaveRequest request(long step, int epoch, boolean best, boolean keep) {
-        return new SaveRequest(state(step, epoch), 0.5, OptionalDouble.empty(), best, keep, tensors("a", "b"));
+        return new SaveRequest(state(step, epoch), false, 0.5, OptionalDouble.empty(), best, keep, tensors("a", "b"));
+    }
+
+    private static SaveRequest insideEpoch(long step, int epoch) {
+        return new SaveRequest(state(step, epoch), true, 0.5, OptionalDouble.empty(), false, false, tensors("a", "b"));
     }
 
     private static Checkpoint tensors(String key, String value) {

@@ -60,9 +60,7 @@ final class StepProgram {
         Architecture architecture = stepCase.architecture(CLASSES);
         try (TensorGroup group = Backends.meet(ranks, recipe.dist(), false)) {
             Optional<SharedStatistics> shared =
-                    recipe.model().syncBatchNorm() && ranks.world().size() > 1
-                            ? Optional.of(new GatheredRows(group)::gather)
-                            : Optional.empty();
+                    recipe.model().syncBatchNorm() ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
             // Other weights on each rank, so that equal ones show that rank 0's were shared.
             long seed = 1L + ranks.world().rank();
             takeSteps(stepCase, recipe, new Network(architecture, seed, Compute.PLAIN, shared), group);

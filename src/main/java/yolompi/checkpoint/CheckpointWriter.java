@@ -1,0 +1,107 @@
+package yolompi.checkpoint;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Saves states on a thread of its own, one at a time. One thread alone calls it. A save that fails is told by {@link #failure} until the
+ * end; nothing is saved after it.
+ */
+public final class CheckpointWriter {
+    private final CheckpointStore store;
+
+    private CountDownLatch done = new CountDownLatch(0);
+    /** Written by the saving thread before {@code done} opens. */
+    private volatile Optional<Saved> saved = Optional.empty();
+
+    private volatile Optional<String> failure = Optional.empty();
+    private volatile Duration took = Duration.ZERO;
+
+    /** A state that is on disk. */
+    public record Saved(Path file, boolean best) {}
+
+    public CheckpointWriter(CheckpointStore store) {
+        this.store = store;
+    }
+
+    /** Whether a save is under way. */
+    public boolean isBusy() {
+        return done.getCount() > 0;
+    }
+
+    /**
+     * Begins a save; the tensors of the request must keep their values until it is done.
+     *
+     * @throws IllegalStateException while another is under way
+     */
+    public void begin(SaveRequest request) {
+        if (isBusy()) {
+            throw new IllegalStateException("a save is under way");
+        }
+        if (failure.isPresent()) {
+            return;
+        }
+        CountDownLatch latch = new CountDownLatch(1);
+        done = latch;
+        Thread thread = new Thread(() -> save(request, latch), "checkpoint-writer");
+        // A disk that hangs must not keep a failed job alive.
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Saves before it returns, on the caller's own thread. */
+    public void saveNow(SaveRequest request) {
+        if (failure.isEmpty()) {
+            save(request, done);
+        }
+    }
+
+    private void save(SaveRequest request, CountDownLatch latch) {
+        long begin = System.nanoTime();
+        try {
+            saved = Optional.of(new Saved(store.save(request), request.best()));
+        } catch (RuntimeException | Error e) {
+            failure = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+        } finally {
+            took = Duration.ofNanos(System.nanoTime() - begin);
+            latch.countDown();
+        }
+    }
+
+    /** Waits until no save is under way. */
+    public void await() {
+        await(Duration.ofSeconds(Long.MAX_VALUE));
+    }
+
+    /** Waits until no save is under way, but not longer than so; returns whether none is. */
+    public boolean await(Duration longest) {
+        try {
+            return done.await(longest.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !isBusy();
+        }
+    }
+
+    /** What was saved since the last call, if any. */
+    public Optional<Saved> takeSaved() {
+        Optional<Saved> file = isBusy() ? Optional.empty() : saved;
+        if (file.isPresent()) {
+            saved = Optional.empty();
+        }
+        return file;
+    }
+
+    /** Why a save failed. */
+    public Optional<String> failure() {
+        return failure;
+    }
+
+    /** How long the last save took, from its beginning to its end. */
+    public Duration took() {
+        return took;
+    }
+}

@@ -1,0 +1,45 @@
+package yolompi.checkpoint;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * Losses of some steps in a row, added up.
+ *
+ * @param steps how many; those that were left out don't count
+ * @param total the sum of the three terms
+ */
+public record LossSums(long steps, double total, double box, double object, double classes) {
+    /** Of no step. */
+    public static final LossSums NONE = new LossSums(0, 0, 0, 0, 0);
+
+    /** These sums with one more step. */
+    public LossSums plus(double moreTotal, double moreBox, double moreObject, double moreClasses) {
+        return new LossSums(steps + 1, total + moreTotal, box + moreBox, object + moreObject, classes + moreClasses);
+    }
+
+    /** The mean loss of a step; not a number where there was none. */
+    public double mean() {
+        return steps == 0 ? Double.NaN : total / steps;
+    }
+
+    /** As text without spaces that gives the same bits back. */
+    String toText() {
+        return steps + ","
+                + DoubleStream.of(total, box, object, classes)
+                        .mapToObj(Double::toString)
+                        .collect(Collectors.joining(","));
+    }
+
+    /** Reads {@link #toText}. */
+    static LossSums parse(String text) {
+        String[] parts = text.split(",", -1);
+        if (parts.length != 5) {
+            throw new NumberFormatException("expected five numbers, found " + parts.length);
+        }
+        double[] sums =
+                Arrays.stream(parts).skip(1).mapToDouble(Double::parseDouble).toArray();
+        return new LossSums(Long.parseLong(parts[0]), sums[0], sums[1], sums[2], sums[3]);
+    }
+}

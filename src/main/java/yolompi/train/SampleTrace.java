@@ -1,0 +1,74 @@
+package yolompi.train;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import yolompi.data.LoadedStep;
+import yolompi.dist.World;
+
+/**
+ * What this rank reads in each step, in {@code samples/rank-R-of-W.csv} of the run folder, where the recipe wants it. A line is the step,
+ * counted from 1; the time in milliseconds at which this attempt at the run began, the same on all ranks; then {@code epoch:index} of each
+ * sample. It is on its way before the step is done, so a step that a killed run did not finish is there too: what counts for a step are its
+ * lines of the latest attempt.
+ */
+final class SampleTrace implements AutoCloseable {
+    private final Optional<BufferedWriter> writer;
+    private final String attempt;
+
+    private SampleTrace(Optional<BufferedWriter> writer, String attempt) {
+        this.writer = writer;
+        this.attempt = attempt;
+    }
+
+    /** Opens this rank's file; collective. */
+    static SampleTrace open(TrainingSetup setup) {
+        if (!setup.recipe().report().samples()) {
+            return new SampleTrace(Optional.empty(), "");
+        }
+        World world = setup.ranks().world();
+        Path file = setup.runFolder().resolve("samples/rank-%d-of-%d.csv".formatted(world.rank(), world.size()));
+        String attempt = setup.ranks().broadcast(Long.toString(System.currentTimeMillis()));
+        try {
+            Files.createDirectories(file.getParent());
+            BufferedWriter writer = Files.newBufferedWriter(
+                    file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return new SampleTrace(Optional.of(writer), attempt);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": can't be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Notes a step that is about to be done. */
+    void note(LoadedStep step) {
+        writer.ifPresent(table -> {
+            String samples = step.batches().stream()
+                    .flatMap(batch -> batch.samples().stream())
+                    .map(sample -> "," + sample.epoch() + ":" + sample.index())
+                    .collect(Collectors.joining());
+            try {
+                table.write((step.step() + 1) + "," + attempt + samples + "\n");
+                table.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException("samples: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        writer.ifPresent(table -> {
+            try {
+                table.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("samples: " + e.getMessage(), e);
+            }
+        });
+    }
+}

@@ -1,0 +1,68 @@
+package yolompi.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import yolompi.data.Batch;
+import yolompi.data.LoadedStep;
+import yolompi.data.SampleRef;
+import yolompi.data.ShardSet;
+import yolompi.dist.AgreedException;
+import yolompi.dist.Communicator;
+
+/** Counts the steps in a row whose numbers were not finite. When there are too many, the training ends and names the images. */
+final class SkippedSteps {
+    private static final int MOST_IMAGES_NAMED = 16;
+
+    private final int most;
+    private final ShardSet shards;
+    private final Communicator ranks;
+    private final TrainStep trainStep;
+    private int inARow;
+
+    SkippedSteps(TrainingSetup setup, TrainStep trainStep) {
+        this.most = setup.recipe().optimizer().maxSkipped();
+        this.shards = setup.data().train();
+        this.ranks = setup.ranks();
+        this.trainStep = trainStep;
+    }
+
+    /**
+     * Notes a step; collective.
+     *
+     * @throws AgreedException on all ranks where it is one too many
+     */
+    void note(TrainStep.Result result, LoadedStep loaded) {
+        inARow = result.finite() ? 0 : inARow + 1;
+        if (inARow >= most) {
+            throw new AgreedException(
+                    "step %d: the loss or its gradients were not finite in %d steps in a row; %s; lower optimizer.learning_rate, lengthen schedule.warmup_epochs, or look at these images"
+                            .formatted(loaded.step() + 1, inARow, culprits(loaded)));
+        }
+    }
+
+    /** Every rank computes its part again, this time for itself. */
+    private String culprits(LoadedStep loaded) {
+        List<String> images = new ArrayList<>();
+        for (int piece : trainStep.notFinite(loaded.batches())) {
+            images.addAll(names(loaded.batches().get(piece)));
+        }
+        String own = images.isEmpty()
+                ? ""
+                : "%s: images %s%s"
+                        .formatted(
+                                ranks.world().describe(),
+                                images.stream().limit(MOST_IMAGES_NAMED).collect(Collectors.joining(", ")),
+                                images.size() > MOST_IMAGES_NAMED ? ", …" : "");
+        String all =
+                ranks.allGather(own).stream().filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+        return all.isEmpty() ? "each rank's own part is finite, their sum is not" : all;
+    }
+
+    private List<String> names(Batch batch) {
+        return batch.samples().stream()
+                .map(SampleRef::index)
+                .map(shards::imageId)
+                .toList();
+    }
+}

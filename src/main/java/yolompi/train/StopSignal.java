@@ -1,0 +1,64 @@
+package yolompi.train;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Hears signals that ask a training to stop: TERM, and one more. The first only leaves a note; a second of the same kind ends the process at
+ * once.
+ */
+final class StopSignal implements AutoCloseable {
+    private static final String TERM = "TERM";
+    /** A scheduler may signal both mpirun, which forwards it, and the ranks: that is one request. */
+    private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
+
+    private final Set<String> heard = ConcurrentHashMap.newKeySet();
+    private volatile Optional<String> received = Optional.empty();
+
+    private StopSignal() {}
+
+    /**
+     * Begins to hear.
+     *
+     * @param name of the signal beside TERM, such as USR1
+     * @throws yolompi.InputException where there is no such signal
+     */
+    static StopSignal listen(String name) {
+        StopSignal signal = new StopSignal();
+        OsSignal.onReceipt(name, () -> signal.hear(name));
+        OsSignal.onReceipt(TERM, () -> signal.hear(TERM));
+        return signal;
+    }
+
+    /** The signal that came last, if any. */
+    Optional<String> received() {
+        return received;
+    }
+
+    /** On a thread of the signal's own. */
+    private void hear(String name) {
+        received = Optional.of(name);
+        if (heard.add(name)) {
+            pause();
+            // The kernel ends the process at the next: the JVM's own way out would run LibTorch's destructors while its
+            // threads still compute.
+            OsSignal.leaveToKernel(name);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(SAME_REQUEST.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Leaves TERM to the kernel again; the other signal stays heard, as one that comes late must not spoil the end. */
+    @Override
+    public void close() {
+        OsSignal.leaveToKernel(TERM);
+    }
+}

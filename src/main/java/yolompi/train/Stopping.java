@@ -1,0 +1,87 @@
+package yolompi.train;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import yolompi.dist.AgreedException;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+
+/** Decides after each step, for all ranks alike, whether the training stops before its end. */
+final class Stopping implements AutoCloseable {
+    private final Communicator ranks;
+    private final StopSignal signal;
+    private final Optional<Long> endNanos;
+    private final StepTimes times = new StepTimes();
+
+    private Stopping(Communicator ranks, StopSignal signal, Optional<Long> endNanos) {
+        this.ranks = ranks;
+        this.signal = signal;
+        this.endNanos = endNanos;
+    }
+
+    /** Begins to listen; collective. */
+    static Stopping by(StopRules rules, Communicator ranks) {
+        Optional<Long> end = rules.maxMinutes()
+                .map(minutes -> System.nanoTime()
+                        + (long) (minutes * 60e9)
+                        - processAge().toNanos());
+        return new Stopping(ranks, Agreement.on(ranks, () -> StopSignal.listen(rules.signal())), end);
+    }
+
+    private static Duration processAge() {
+        Instant now = Instant.now();
+        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+    }
+
+    /** A step begins, with the wait for its images. */
+    void stepBegins() {
+        times.begin();
+    }
+
+    void stepEnds() {
+        times.end();
+    }
+
+    /**
+     * Agrees with all ranks; collective, once after each step.
+     *
+     * @param afterNextStep what else must fit into the time that is left if training goes on: evaluation, a save
+     * @param saveFailure why this rank could not save
+     * @return why to stop, if so
+     * @throws AgreedException on all ranks where one could not save
+     */
+    Optional<String> agree(Duration afterNextStep, Optional<String> saveFailure) {
+        Optional<String> own = signal.received().or(() -> timeIsUp(afterNextStep));
+        double[] votes = ranks.sum(own.isPresent() ? 1 : 0, saveFailure.isPresent() ? 1 : 0);
+        if (votes[1] > 0) {
+            throw new AgreedException(ranks.broadcast(saveFailure.orElse("")));
+        }
+        if (votes[0] == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(firstOf(ranks.allGather(own.orElse(""))));
+    }
+
+    private Optional<String> timeIsUp(Duration afterNextStep) {
+        Duration needed = times.longest().plus(afterNextStep);
+        boolean up = endNanos.map(end -> System.nanoTime() + needed.toNanos() - end > 0)
+                .orElse(false);
+        return up ? Optional.of("--max-minutes leave no room for one more step") : Optional.empty();
+    }
+
+    private static String firstOf(List<String> reasons) {
+        for (int rank = 0; rank < reasons.size(); rank++) {
+            if (!reasons.get(rank).isEmpty()) {
+                return reasons.get(rank) + " (rank " + rank + ")";
+            }
+        }
+        throw new IllegalStateException("no rank wanted to stop");
+    }
+
+    @Override
+    public void close() {
+        signal.close();
+    }
+}

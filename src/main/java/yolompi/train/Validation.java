@@ -1,0 +1,42 @@
+package yolompi.train;
+
+import java.time.Duration;
+import java.util.Optional;
+import yolompi.detect.Detector;
+import yolompi.eval.CocoMetrics;
+import yolompi.eval.Evaluator;
+import yolompi.eval.MeanAveragePrecision;
+import yolompi.model.Network;
+import yolompi.report.Durations;
+
+/** Evaluates the network while it is trained, where the recipe names images for it. */
+final class Validation {
+    private final TrainingSetup setup;
+    private final Network network;
+    private Duration took = Duration.ZERO;
+
+    Validation(TrainingSetup setup, Network network) {
+        this.setup = setup;
+        this.network = network;
+    }
+
+    /** Measures the network as it is after so many epochs; collective. */
+    Optional<Evaluation> run(int epoch, RunReport report) {
+        return setup.data().val().map(shards -> {
+            long begin = System.nanoTime();
+            Detector detector = new Detector(network, setup.recipe().eval(), setup.compute());
+            Evaluator evaluator =
+                    new Evaluator(shards, setup.loading(), setup.recipe().eval().batch(), setup.ranks());
+            MeanAveragePrecision found = CocoMetrics.measure(evaluator.run(detector), shards.names());
+            took = Duration.ofNanos(System.nanoTime() - begin);
+            report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
+                    .formatted(epoch, found.map50(), found.map5095(), shards.size(), Durations.text(took)));
+            return new Evaluation(found.map50(), found.map5095());
+        });
+    }
+
+    /** How long the last evaluation took. */
+    Duration took() {
+        return took;
+    }
+}

@@ -1,0 +1,96 @@
+package yolompi.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that does nothing but save, killed again and again at moments of all kinds. */
+final class KilledWhileSavingTest {
+    private static final int ROUNDS = 20;
+
+    @TempDir
+    Path run;
+
+    @Test
+    void whereverASaveIsKilledTheNewestStateThatWasSavedIsFoundWhole() throws IOException, InterruptedException {
+        Path folder = run.resolve("checkpoints");
+        Random random = new Random(7);
+        long saved = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            saved = killAfter(random.nextInt(60_000), folder, saved);
+
+            List<String> reports = new ArrayList<>();
+            CheckpointStore store = new CheckpointStore(folder, SavingProgram.KEEP_LAST);
+            CheckpointStore.Found found = store.newestValid(reports::add).orElseThrow();
+
+            // The kill may have come between the save and its line.
+            assertThat(found.state().step()).as("round %d: %s", round, reports).isBetween(saved, saved + 1);
+            assertThat(reports).allMatch(line -> line.contains("left by an interrupted save"));
+            for (NamedTensor tensor : SavingProgram.tensors(found.state().step())) {
+                assertThat(found.checkpoint()
+                                .tensor(tensor.name())
+                                .orElseThrow()
+                                .bytes())
+                        .isEqualTo(tensor.bytes());
+            }
+            saved = found.state().step();
+        }
+        assertThat(saved).as("states saved in all rounds").isGreaterThan(ROUNDS);
+        // Kept for good, the best, the newest, one that the last kill kept from being removed, and what it left.
+        assertThat(names(folder)).hasSizeLessThanOrEqualTo((int) (saved / 50) + 1 + SavingProgram.KEEP_LAST + 1 + 3);
+    }
+
+    /** Returns the last step that the process told of. */
+    private long killAfter(int micros, Path folder, long savedBefore) throws IOException, InterruptedException {
+        Path output = run.resolve("output");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SavingProgram.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (steps(output).isEmpty()) {
+                assertThat(process.isAlive() && System.nanoTime() < giveUp)
+                        .as(() -> "the process saves: " + output)
+                        .isTrue();
+                TimeUnit.MILLISECONDS.sleep(2);
+            }
+            TimeUnit.MICROSECONDS.sleep(micros);
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+        return steps(output).stream().mapToLong(Long::longValue).max().orElse(savedBefore);
+    }
+
+    private static List<Long> steps(Path output) throws IOException {
+        String text = Files.readString(output);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .filter(line -> line.matches("\\d+"))
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    private static List<Path> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.NamedTensor;
+import yolompi.checkpoint.Safetensors;
+
+/** What a training left behind. */
+record RunFolder(Path folder) {
+    private Path last() {
+        return folder.resolve("checkpoints/last.safetensors");
+    }
+
+    /** The step of the last state. */
+    long lastStep() {
+        return Long.parseLong(Safetensors.readMetadata(last()).get("step"));
+    }
+
+    void assertSameWeights(RunFolder other) {
+        Checkpoint expected = Safetensors.read(last());
+        Checkpoint found = Safetensors.read(other.last());
+        assertThat(found.tensors()).hasSameSizeAs(expected.tensors()).isNotEmpty();
+        for (NamedTensor tensor : expected.tensors()) {
+            assertThat(found.tensor(tensor.name()).orElseThrow().bytes())
+                    .as(tensor.name())
+                    .isEqualTo(tensor.bytes());
+        }
+    }
+
+    /** Epoch, step and losses of the rows of a kind. */
+    List<List<String>> losses(String kind) throws IOException {
+        return rows().filter(row -> row[0].equals(kind))
+                .map(row -> List.of(row[1], row[2], row[4], row[5], row[6], row[7]))
+                .toList();
+    }
+
+    /** The time of each row. */
+    List<Double> seconds() throws IOException {
+        return rows().map(row -> Double.valueOf(row[3])).toList();
+    }
+
+    private Stream<String[]> rows() throws IOException {
+        return Files.readAllLines(folder.resolve("metrics.csv")).stream()
+                .skip(1)
+                .map(line -> line.split(",", -1));
+    }
+
+    /** All samples of each step, in the order of the global batch, as the last attempt at the step read them. */
+    Map<Long, List<String>> samples() throws IOException {
+        Map<Long, TreeMap<Long, Map<Integer, List<String>>>> byStepAttemptRank = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder.resolve("samples"))) {
+            for (Path file : files.toList()) {
+                int rank = Integer.parseInt(file.getFileName().toString().split("-", -1)[1]);
+                for (String line : Files.readAllLines(file)) {
+                    List<String> fields = List.of(line.split(",", -1));
+                    byStepAttemptRank
+                            .computeIfAbsent(Long.valueOf(fields.get(0)), step -> new TreeMap<>())
+                            .computeIfAbsent(Long.valueOf(fields.get(1)), attempt -> new TreeMap<>())
+                            .put(rank, fields.subList(2, fields.size()));
+                }
+            }
+        }
+        Map<Long, List<String>> samples = new TreeMap<>();
+        byStepAttemptRank.forEach((step, attempts) -> {
+            List<String> all = new ArrayList<>();
+            attempts.lastEntry().getValue().values().forEach(all::addAll);
+            samples.put(step, all);
+        });
+        return samples;
+    }
+
+    /** Waits until all of so many ranks have begun a step. */
+    void awaitSample(int ranks, long step) {
+        long giveUp = System.nanoTime() + 60_000_000_000L;
+        while (!IntStream.range(0, ranks).allMatch(rank -> hasBegun(step, rank, ranks))) {
+            assertThat(System.nanoTime()).as("step %d has not begun", step).isLessThan(giveUp);
+            pause();
+        }
+    }
+
+    private boolean hasBegun(long step, int rank, int ranks) {
+        Path file = folder.resolve("samples/rank-%d-of-%d.csv".formatted(rank, ranks));
+        try {
+            return Files.exists(file)
+                    && Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(step + ","));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.PackedShapes;
+import yolompi.dist.RankJob;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** Runs that are stopped and resumed, beside one that is left alone. */
+@Tag("mpi")
+class StopTest {
+    private static final Function<RankJob, ProcessHandle> MPIRUN = RankJob::launcher;
+
+    @TempDir
+    private static Path folder;
+
+    private static Path recipe;
+    private static RunFolder whole;
+
+    /** Thirty steps in epochs of three and a third, on two ranks. */
+    @BeforeAll
+    static void trainWithoutACut() {
+        recipe = PackedShapes.in(folder, 10, 3).recipe("stop", """
+                train.epochs = 9
+                train.batch = 3
+                data.size = 64
+                schedule.warmup_epochs = 0.5
+                eval.every_epochs = 4
+                report.samples = true
+                """);
+        whole = new RunFolder(folder.resolve("whole"));
+        RankOutcome outcome = train(2, whole);
+        assertThat(outcome.exitCode()).as(outcome.output(0)).isZero();
+    }
+
+    @Test
+    void aSignalToAnyRankOrToMpirunSavesAtThatStepAndResumingEqualsTheUncutRunBitByBit() throws IOException {
+        RunFolder cut = new RunFolder(folder.resolve("cut"));
+
+        long first = stop(2, cut, "USR1", job -> job.process(1), 3);
+        long second = stop(2, cut, "TERM", job -> job.process(0), first + 3, "--resume");
+        stop(2, cut, "USR1", MPIRUN, second + 3, "--resume", "--set", "checkpoint.background=false");
+        RankOutcome last = train(2, cut, "--resume");
+
+        assertThat(last.exitCode()).as(last.output(0)).isZero();
+        whole.assertSameWeights(cut);
+        assertThat(cut.losses("step")).isEqualTo(whole.losses("step")).hasSize(7);
+        assertThat(cut.losses("epoch")).isEqualTo(whole.losses("epoch")).hasSize(9);
+        assertThat(cut.samples()).isEqualTo(whole.samples());
+        assertThat(cut.seconds()).isSorted();
+
+        RankOutcome again = train(2, cut, "--resume");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.output(0)).contains("this run was finished before");
+    }
+
+    @Test
+    void aRunThatIsResumedOnOtherNumbersOfRanksReadsEverySampleInItsStep() throws IOException {
+        RunFolder cut = new RunFolder(folder.resolve("worlds"));
+
+        long first = stop(1, cut, "USR1", job -> job.process(0), 2);
+        long second = stop(2, cut, "USR1", job -> job.process(1), first + 4, "--resume");
+        stop(3, cut, "USR1", job -> job.process(2), second + 1, "--resume");
+        assertThat(train(1, cut, "--resume").exitCode()).isZero();
+
+        assertThat(cut.samples()).isEqualTo(whole.samples()).hasSize(30);
+    }
+
+    @Test
+    void theClockStopsARunLikeASignal() {
+        RunFolder run = new RunFolder(folder.resolve("clock"));
+        RankOutcome outcome = train(2, run, "--max-minutes", "0.15", "--set", "train.epochs=100000");
+
+        assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isEqualTo(Main.STOPPED);
+        assertThat(outcome.output(0)).containsPattern("stopped after step \\d+ of 333334: --max-minutes");
+        assertThat(outcome.took()).isLessThan(Duration.ofSeconds(30));
+        assertThat(run.lastStep()).isPositive();
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenEndsTheJobOnAllRanksWithOneMessage() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("full"));
+        Files.createDirectories(run.folder());
+        Path inTheWay = Files.writeString(run.folder().resolve("checkpoints"), "a file where the folder should be");
+        RankOutcome outcome = train(2, run, "--set", "checkpoint.every_steps=2");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.output(0))
+                .contains("yolo-mpi: " + inTheWay + ": can't save a checkpoint: FileAlreadyExistsException")
+                .contains("go on with --resume")
+                .doesNotContain("step 8/");
+        assertThat(outcome.output(1)).doesNotContain("yolo-mpi: ");
+    }
+
+    @Test
+    void aSignalThatCannotBeHeardIsRefusedOnce() {
+        RankOutcome outcome = train(2, new RunFolder(folder.resolve("signal")), "--stop-signal", "NOPE");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(Stream.of(outcome.output(0), outcome.output(1)).flatMap(String::lines))
+                .filteredOn(line -> line.startsWith("yolo-mpi: "))
+                .singleElement()
+                .asString()
+                .contains("signal NOPE", "expected one that programs may use, such as USR1");
+    }
+
+    /** Returns the step that the run stopped at. */
+    private static long stop(
+            int ranks,
+            RunFolder run,
+            String signal,
+            Function<RankJob, ProcessHandle> target,
+            long afterStep,
+            String... more)
+            throws IOException {
+        try (RankJob job = launcher(ranks).start(arguments(run, more))) {
+            run.awaitSample(ranks, afterStep);
+            new ProcessBuilder(
+                            "kill",
+                            "-" + signal,
+                            Long.toString(target.apply(job).pid()))
+                    .start()
+                    .onExit()
+                    .join();
+            RankOutcome outcome = job.await();
+
+            assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(Main.STOPPED);
+            assertThat(outcome.output(0).lines().filter(line -> line.startsWith("stopped after step ")))
+                    .singleElement()
+                    .asString()
+                    .contains("step " + run.lastStep() + " of 30: " + signal);
+            return run.lastStep();
+        }
+    }
+
+    private static RankOutcome train(int ranks, RunFolder run, String... more) {
+        return launcher(ranks).run(arguments(run, more));
+    }
+
+    private static RankLauncher launcher(int ranks) {
+        return RankLauncher.ofMain(Main.class).ranks(ranks);
+    }
+
+    private static String[] arguments(RunFolder run, String... more) {
+        Stream<String> train = Stream.of(
+                "train", recipe.toString(), "--run-dir", run.folder().toString(), "--set", "report.every_steps=4");
+        return Stream.concat(train, List.of(more).stream()).toArray(String[]::new);
+    }
+}
