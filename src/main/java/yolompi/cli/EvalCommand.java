@@ -59,6 +59,7 @@ final class EvalCommand implements Callable<Integer> {
         Threads.use(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
+        ranks.bearWith(recipe.dist());
         EvalRecipe settings = recipe.eval();
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Detector detector = new Detector(model.network(), settings, model.bf16(ranks));

@@ -44,8 +44,9 @@ final class TrainCommand implements Callable<Integer> {
         return Ranked.run(this::train);
     }
 
-    private void train(Communicator ranks) {
+    private void train(Communicator ranks) throws Exception {
         Recipe recipe = Agreement.on(ranks, arguments::read);
+        ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
             Agreement.on(ranks, () -> {
@@ -57,10 +58,12 @@ final class TrainCommand implements Callable<Integer> {
                 Summary.lines(setup).forEach(System.out::println);
             }
             try (Trainer trainer = new Trainer(setup)) {
-                if (resume) {
-                    trainer.resume();
-                }
-                trainer.run();
+                Ranked.tellFailure(ranks, connected -> {
+                    if (resume) {
+                        trainer.resume();
+                    }
+                    trainer.run();
+                });
             }
         }
     }

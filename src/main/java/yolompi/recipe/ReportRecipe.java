@@ -4,9 +4,11 @@ package yolompi.recipe;
  * How often progress is written down.
  *
  * @param everySteps steps between two rows of metrics.csv and two lines of the log
+ * @param stragglerFactor a rank whose own work takes more than so many times the median rank's is named in the log
  */
-public record ReportRecipe(int everySteps) {
+public record ReportRecipe(int everySteps, double stragglerFactor) {
     public ReportRecipe {
         Limits.atLeast("report.every_steps", everySteps, 1);
+        Limits.above("report.straggler_factor", stragglerFactor, 1);
     }
 }

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.data.Batch;
+import yolompi.dist.Activity;
 import yolompi.dist.Communicator;
 import yolompi.dist.Ddp;
 import yolompi.dist.GradientGroup;
@@ -127,12 +128,14 @@ public final class TrainStep implements AutoCloseable {
             List<Tensor> heads;
             Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size());
             try (Autocast cast = Autocast.bf16(bf16)) {
+                ranks.status().enter(Activity.FORWARD);
                 heads = network.forward(images, !frozenBatchNorm);
             }
             YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
             if (last) {
                 ddp.ifPresent(reducer -> reducer.beforeBackward(heads));
             }
+            ranks.status().enter(Activity.BACKWARD);
             // The reducer takes the mean over ranks, the averaging rule wants the sum.
             terms.total().mul(new Scalar(ranks.world().size())).backward();
             return new double[] {

@@ -16,6 +16,7 @@ import yolompi.data.LoadedStep;
 import yolompi.data.LoaderSettings;
 import yolompi.data.StepRange;
 import yolompi.detect.Detector;
+import yolompi.dist.Activity;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
@@ -103,6 +104,7 @@ public final class Trainer implements AutoCloseable {
 
     private void step(BatchLoader loader, RunReport report) {
         try {
+            ranks.status().step(state.step() + 1, Activity.LOADING);
             LoadedStep loaded = loader.next();
             double rate = learningRate.at(state.step());
             TrainStep.Result result = trainStep.run(loaded.batches(), rate);
@@ -185,6 +187,7 @@ public final class Trainer implements AutoCloseable {
 
     private void save(double loss, boolean best, boolean keep, RunReport report) {
         if (ranks.world().isFirst()) {
+            ranks.status().enter(Activity.SAVING);
             OptionalDouble map50 =
                     newest.map(found -> OptionalDouble.of(found.map50())).orElse(OptionalDouble.empty());
             // The scope, not the garbage collector, frees what is copied for the file: it is as large as the whole
