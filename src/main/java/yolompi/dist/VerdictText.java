@@ -36,9 +36,9 @@ final class VerdictText {
                     case DIED -> "died";
                     case TOLD_TO_END -> "was ended by a signal (TERM)";
                     case FAILED -> "failed";
-                    case STOPPED -> "is stopped (SIGSTOP, or a debugger) since " + seconds(rank.stoppedFor());
+                    case STOPPED -> stopped(rank);
                     case SILENT -> "does not answer since " + seconds(rank.silentFor());
-                    case HANGS, ALL_WAIT -> "hangs";
+                    case HANGS, ALL_WAIT -> rank.stoppedFor() > 0 ? stopped(rank) : "hangs";
                 };
         String step = rank.doing().step() > 0 ? ", in step " + rank.doing().step() : "";
         String waits = rank.doing().waits() ? ", where it waits for all ranks" : "";
@@ -51,6 +51,10 @@ final class VerdictText {
                         seconds(rank.sameFor()),
                         waits,
                         rank.failure().map(message -> ": " + message).orElse(""));
+    }
+
+    private static String stopped(RankView rank) {
+        return "is stopped (SIGSTOP, or a debugger) since " + seconds(rank.stoppedFor());
     }
 
     private static boolean trained(Verdict verdict) {

@@ -10,17 +10,27 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import yolompi.dist.Communicator;
 import yolompi.report.Metric;
 import yolompi.report.MetricsCsv;
 import yolompi.report.MetricsRow;
+import yolompi.report.RankTime;
+import yolompi.report.RanksCsv;
 import yolompi.report.StepReport;
 import yolompi.report.Terminal;
 import yolompi.report.TrainingProgress;
 
-/** What rank 0 tells of a run: on the terminal, in {@code train.log} and in {@code metrics.csv}. The other ranks tell nothing. */
+/**
+ * What rank 0 tells of a run: on the terminal, in {@code train.log}, {@code metrics.csv} and {@code ranks.csv}. The other ranks tell it their
+ * times, and the user nothing.
+ */
 final class RunReport implements AutoCloseable {
     private final List<TrainingProgress> progress = new ArrayList<>();
     private final Optional<MetricsCsv> csv;
+    private final Optional<RanksCsv> ranksCsv;
+    private final Communicator ranks;
+    private final RankTimes times;
+    private final Stragglers stragglers;
     private final int everySteps;
     private final int globalBatch;
     private final long start = System.nanoTime();
@@ -30,25 +40,29 @@ final class RunReport implements AutoCloseable {
     private long epochSteps;
     private long skipped;
 
-    private RunReport(Optional<MetricsCsv> csv, int everySteps, int globalBatch) {
+    private RunReport(TrainingSetup setup, long stepsDone, Optional<MetricsCsv> csv, Optional<RanksCsv> ranksCsv) {
         this.csv = csv;
-        this.everySteps = everySteps;
-        this.globalBatch = globalBatch;
+        this.ranksCsv = ranksCsv;
+        this.ranks = setup.ranks();
+        this.times = new RankTimes(ranks, stepsDone);
+        this.stragglers = new Stragglers(setup.recipe().report().stragglerFactor());
+        this.everySteps = setup.recipe().report().everySteps();
+        this.globalBatch = setup.recipe().train().batch();
     }
 
-    /** Opens the run's files on rank 0; a table that is there already goes on after the extent's first step. */
+    /** Opens the run's files on rank 0; a table that is there already goes on after the extent's first step; collective. */
     static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent) {
         Path runFolder = setup.runFolder();
         int everySteps = setup.recipe().report().everySteps();
-        int globalBatch = setup.recipe().train().batch();
         if (!setup.ranks().world().isFirst()) {
-            return new RunReport(Optional.empty(), everySteps, globalBatch);
+            return new RunReport(setup, extent.firstStep(), Optional.empty(), Optional.empty());
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
             MetricsCsv csv =
                     Files.exists(table) ? MetricsCsv.resume(table, extent.firstStep()) : MetricsCsv.create(table);
-            RunReport report = new RunReport(Optional.of(csv), everySteps, globalBatch);
+            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), extent.firstStep());
+            RunReport report = new RunReport(setup, extent.firstStep(), Optional.of(csv), Optional.of(ranksCsv));
             report.progress.add(
                     Terminal.showsStandardError()
                             ? TrainingProgress.onTerminal(extent, System.err)
@@ -69,7 +83,7 @@ final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Notes a step.
+     * Notes a step; collective.
      *
      * @param epoch from 1
      * @param stepsDone including this one
@@ -90,7 +104,14 @@ final class RunReport implements AutoCloseable {
         if (stepsDone % everySteps == 0) {
             writeRow(row(report));
             window = new StepWindow(waitNanos);
+            compareRanks(new RankTimes.Spent(stepsDone, waitNanos, ranks.waitNanos()));
         }
+    }
+
+    private void compareRanks(RankTimes.Spent spent) {
+        List<RankTime> all = times.gather(spent);
+        stragglers.newlyFoundIn(all).forEach(this::say);
+        writing("ranks.csv", ranksCsv, table -> table.write(all));
     }
 
     private MetricsRow row(StepReport report) {
@@ -109,8 +130,11 @@ final class RunReport implements AutoCloseable {
     /** Does something that is no training, so that images/s don't count its time. */
     void pause(Runnable action) {
         long begin = System.nanoTime();
+        long communicationBefore = ranks.waitNanos();
         action.run();
-        window.pause(System.nanoTime() - begin);
+        long nanos = System.nanoTime() - begin;
+        window.pause(nanos);
+        times.pause(nanos, ranks.waitNanos() - communicationBefore);
     }
 
     /**
@@ -142,11 +166,19 @@ final class RunReport implements AutoCloseable {
     }
 
     private void writeRow(MetricsRow row) {
-        csv.ifPresent(table -> {
+        writing("metrics.csv", csv, table -> table.write(row));
+    }
+
+    private interface Writing<T> {
+        void to(T table) throws IOException;
+    }
+
+    private static <T> void writing(String name, Optional<T> file, Writing<T> action) {
+        file.ifPresent(table -> {
             try {
-                table.write(row);
+                action.to(table);
             } catch (IOException e) {
-                throw new UncheckedIOException("metrics.csv: " + e.getMessage(), e);
+                throw new UncheckedIOException(name + ": " + e.getMessage(), e);
             }
         });
     }
@@ -154,12 +186,7 @@ final class RunReport implements AutoCloseable {
     @Override
     public void close() {
         progress.forEach(TrainingProgress::close);
-        csv.ifPresent(table -> {
-            try {
-                table.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("metrics.csv: " + e.getMessage(), e);
-            }
-        });
+        writing("metrics.csv", csv, MetricsCsv::close);
+        writing("ranks.csv", ranksCsv, RanksCsv::close);
     }
 }
