@@ -58,7 +58,7 @@ class RankFailureTest {
     @Test
     void aRankThatIsLostInAnEvaluationIsToldToo() throws IOException {
         PackedShapes own = PackedShapes.in(Files.createDirectory(folder.resolve("evaluated")), 4, 250);
-        Path recipe = own.recipe("evaluated", LONG_RUN + "eval.every_epochs = 1\n");
+        Path recipe = own.recipe("evaluated", LONG_RUN.replace("eval.every_epochs = 0", "eval.every_epochs = 1"));
         String report = reportOf(2, 1, "KILL", "mAP@0.5", recipe, own.folder().resolve("run"));
         assertThat(report).contains("rank 1 of 2 on " + Host.name() + " died").contains("evaluating");
     }
