@@ -60,6 +60,7 @@ final class EvalCommand implements Callable<Integer> {
         Threads.use(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
+        ranks.bearWith(recipe.dist());
         EvalRecipe settings = recipe.eval();
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Compute compute = model.compute(ranks);

@@ -1,14 +1,15 @@
 package yolompi.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
-import yolompi.dist.World;
+import yolompi.dist.Signals;
 import yolompi.torch.NativeLibraries;
-import yolompi.train.OsSignal;
 
 /** Runs a command on all ranks: joins the job, and sees to it that a failure ends every rank with one message. */
 final class Ranked {
@@ -21,41 +22,46 @@ final class Ranked {
 
     /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
     static int run(Body body) throws Exception {
-        endAtOnceOnSignals();
+        // The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash; files
+        // are written whole or not at all, so there is nothing to clean up.
+        List.of("TERM", "INT", "HUP").forEach(Signals::leaveToKernel);
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Communicator ranks = Communicator.join();
-        World world = ranks.world();
         try {
-            body.run(ranks);
+            tellFailure(ranks, body);
             ranks.close();
             return 0;
         } catch (AgreedException e) {
-            if (world.isFirst()) {
+            if (ranks.world().isFirst()) {
                 System.err.println("yolo-mpi: " + e.getMessage());
             }
             ranks.close();
-            return 1;
-        } catch (Throwable e) {
-            if (world.size() == 1) {
-                throw e;
-            }
-            System.err.println("yolo-mpi: " + world.describe() + " failed, the job ends: " + e.getMessage());
-            if (!isInput(e)) {
-                e.printStackTrace();
-            }
-            System.err.flush();
-            ranks.abort(1);
             return 1;
         }
     }
 
     /**
-     * Leaves signals to the kernel. The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash;
-     * files are written whole or not at all, so there is nothing to clean up. Training listens to TERM itself as
-     * long as it lasts.
+     * Does something that this rank alone may fail at, while connections to others are open: a failure ends the job from here, before these
+     * close and all others fail in turn.
      */
-    private static void endAtOnceOnSignals() {
-        List.of("TERM", "INT", "HUP").forEach(OsSignal::leaveToKernel);
+    static void tellFailure(Communicator ranks, Body body) throws Exception {
+        try {
+            body.run(ranks);
+        } catch (AgreedException e) {
+            throw e;
+        } catch (Throwable e) {
+            ranks.fail(message(e));
+            throw e;
+        }
+    }
+
+    private static String message(Throwable failure) {
+        if (isInput(failure)) {
+            return failure.getMessage();
+        }
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return failure.getMessage() + "\n" + trace.toString().stripTrailing();
     }
 
     /** Whether the failure comes from something that the user gave, such as a damaged shard: then a stack trace says nothing. */

@@ -65,9 +65,10 @@ final class TrainCommand implements Callable<Integer> {
         return failure == 0 && ending == Ending.STOPPED ? Main.STOPPED : failure;
     }
 
-    private void train(Communicator ranks) {
+    private void train(Communicator ranks) throws Exception {
         StopRules rules = Agreement.on(ranks, () -> new StopRules(stopSignal, maxMinutes));
         Recipe recipe = Agreement.on(ranks, arguments::read);
+        ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
             Agreement.on(ranks, () -> {
@@ -79,10 +80,12 @@ final class TrainCommand implements Callable<Integer> {
                 Summary.lines(setup).forEach(System.out::println);
             }
             try (Trainer trainer = new Trainer(setup)) {
-                if (resume) {
-                    trainer.resume();
-                }
-                ending = trainer.run(rules);
+                Ranked.tellFailure(ranks, connected -> {
+                    if (resume) {
+                        trainer.resume();
+                    }
+                    ending = trainer.run(rules);
+                });
             }
         }
     }

@@ -2,10 +2,11 @@ package yolompi.dist;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import yolompi.recipe.DistRecipe;
 
 /**
- * Metadata between ranks: recipes, fingerprints, detections, decisions. Every method but {@link #world} and {@link #abort} is collective: all
- * ranks call it, in the same order. Not for gradients, which {@link Ddp} moves.
+ * Metadata between ranks: recipes, fingerprints, detections, decisions. Methods that exchange something are collective: all ranks call them,
+ * in the same order. Not for gradients, which {@link Ddp} moves.
  */
 public sealed interface Communicator extends AutoCloseable permits SingleProcess, MpiCommunicator {
     /**
@@ -32,8 +33,20 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
     /** The sums over all ranks, element by element. */
     double[] sum(double... values);
 
-    /** Ends all ranks at once, without waiting for any: for failures that one rank alone knows of. */
-    void abort(int exitCode);
+    /** Where this rank says what it is doing, for the report on a rank that fails or stalls. */
+    RankStatus status();
+
+    /** How long the ranks bear with one that stalls, from now on. */
+    void bearWith(DistRecipe recipe);
+
+    /** Time that this rank has spent in collectives since the start: mostly, waiting for others. */
+    long waitNanos();
+
+    /**
+     * Ends all ranks because this one failed, and tells the user once which did, what it was doing and who was waiting. Does not return, unless
+     * this process is alone. Call it before connections to other ranks close, else these fail, too.
+     */
+    void fail(String message);
 
     /** Leaves the job; waits until all ranks do. */
     @Override

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import yolompi.InputException;
+import yolompi.recipe.DistRecipe;
 
 /** Metadata over Open MPI's Java bindings. */
 final class MpiCommunicator implements Communicator {
@@ -19,10 +21,15 @@ final class MpiCommunicator implements Communicator {
 
     private final Intracomm ranks;
     private final World world;
+    private final RankStatus status;
+    private final Optional<RankMonitor> monitor;
+    private long waitNanos;
 
-    private MpiCommunicator(Intracomm ranks, World world) {
+    private MpiCommunicator(Intracomm ranks, World world, RankStatus status, Optional<RankMonitor> monitor) {
         this.ranks = ranks;
         this.world = world;
+        this.status = status;
+        this.monitor = monitor;
     }
 
     /** Whether a launcher started this process as a rank. */
@@ -33,18 +40,17 @@ final class MpiCommunicator implements Communicator {
 
     static MpiCommunicator start() {
         try {
-            // Worker threads never call MPI, but other libraries' threads run beside it.
-            MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
+            init();
             Intracomm ranks = MPI.COMM_WORLD;
             String host = Host.name();
-            List<String> hosts = gather(ranks, host.getBytes(StandardCharsets.UTF_8)).stream()
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                    .toList();
+            List<String> hosts = texts(gather(ranks, bytes(host)));
             int rank = ranks.getRank();
             int localRank =
                     (int) hosts.subList(0, rank).stream().filter(host::equals).count();
             int localSize = (int) hosts.stream().filter(host::equals).count();
-            return new MpiCommunicator(ranks, new World(rank, ranks.getSize(), localRank, localSize, host));
+            World world = new World(rank, ranks.getSize(), localRank, localSize, host);
+            RankStatus status = new RankStatus();
+            return new MpiCommunicator(ranks, world, status, monitor(ranks, world, status, hosts));
         } catch (MPIException e) {
             throw failed("start", e);
         } catch (UnsatisfiedLinkError e) {
@@ -55,18 +61,66 @@ final class MpiCommunicator implements Communicator {
         }
     }
 
+    /** The main thread's collectives and the monitor's messages go through MPI at the same time. */
+    private static void init() throws MPIException {
+        if (MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE) != MPI.THREAD_MULTIPLE) {
+            throw new InputException("this Open MPI on " + Host.name()
+                    + " does not let several threads use it at once (MPI_THREAD_MULTIPLE), as watching over the ranks needs;"
+                    + " use one whose ompi_info says \"Thread support: posix (MPI_THREAD_MULTIPLE: yes\"");
+        }
+    }
+
+    private static Optional<RankMonitor> monitor(Intracomm ranks, World world, RankStatus status, List<String> hosts)
+            throws MPIException {
+        if (world.size() == 1) {
+            return Optional.empty();
+        }
+        List<RankProcess> processes = texts(
+                        gather(ranks, bytes(RankProcess.own().encode())))
+                .stream()
+                .map(RankProcess::decode)
+                .toList();
+        Mailbox mailbox = new Mailbox(ranks.dup());
+        return Optional.of(new RankMonitor(world, mailbox, status, hosts, processes, () -> abort(ranks)));
+    }
+
+    /** The launcher ends all ranks. */
+    private static void abort(Intracomm ranks) {
+        try {
+            ranks.abort(1);
+        } catch (MPIException e) {
+            Signals.endBy("KILL");
+        }
+    }
+
     @Override
     public World world() {
         return world;
     }
 
     @Override
+    public RankStatus status() {
+        return status;
+    }
+
+    @Override
+    public void bearWith(DistRecipe recipe) {
+        monitor.ifPresent(watch -> watch.patience(Patience.of(recipe)));
+    }
+
+    @Override
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    @Override
+    public void fail(String message) {
+        monitor.ifPresent(watch -> watch.fail(message));
+    }
+
+    @Override
     public List<byte[]> allGather(byte[] own) {
-        try {
-            return gather(ranks, own);
-        } catch (MPIException e) {
-            throw failed("allGather", e);
-        }
+        return collective("allGather", () -> gather(ranks, own));
     }
 
     /** Through direct buffers: with Java arrays, Open MPI 4.1's allGatherv writes behind its own copy and corrupts the heap. */
@@ -97,9 +151,19 @@ final class MpiCommunicator implements Communicator {
         return MPI.newByteBuffer(bytes.length).put(0, bytes);
     }
 
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> texts(List<byte[]> parts) {
+        return parts.stream()
+                .map(part -> new String(part, StandardCharsets.UTF_8))
+                .toList();
+    }
+
     @Override
     public byte[] broadcast(byte[] fromFirst) {
-        try {
+        return collective("broadcast", () -> {
             IntBuffer length = MPI.newIntBuffer(1).put(0, fromFirst.length);
             ranks.bcast(length, 1, MPI.INT, 0);
             byte[] bytes = world.isFirst() ? fromFirst : new byte[length.get(0)];
@@ -107,41 +171,51 @@ final class MpiCommunicator implements Communicator {
             ranks.bcast(buffer, bytes.length, MPI.BYTE, 0);
             buffer.get(0, bytes);
             return bytes;
-        } catch (MPIException e) {
-            throw failed("broadcast", e);
-        }
+        });
     }
 
     @Override
     public double[] sum(double... values) {
-        try {
+        return collective("sum", () -> {
             DoubleBuffer buffer = MPI.newDoubleBuffer(values.length).put(0, values);
             ranks.allReduce(buffer, values.length, MPI.DOUBLE, MPI.SUM);
             double[] sums = new double[values.length];
             buffer.get(0, sums);
             return sums;
-        } catch (MPIException e) {
-            throw failed("sum", e);
-        }
+        });
     }
 
-    @Override
-    public void abort(int exitCode) {
-        try {
-            ranks.abort(exitCode);
-        } catch (MPIException e) {
-            Runtime.getRuntime().halt(exitCode);
-        }
-    }
-
+    /** The others end their monitors in good order only when none of them has anything left to do. */
     @Override
     public void close() {
         try {
             if (!MPI.isFinalized()) {
+                status.enter(Activity.ENDING);
+                sum(0);
+                monitor.ifPresent(RankMonitor::close);
                 MPI.Finalize();
             }
         } catch (MPIException e) {
             throw failed("finalize", e);
+        }
+    }
+
+    private interface Collective<T> {
+        T run() throws MPIException;
+    }
+
+    /** A collective that fails leaves this rank marked as waiting: it may well be another one's fault. */
+    private <T> T collective(String what, Collective<T> action) {
+        long begin = System.nanoTime();
+        status.waits(true);
+        try {
+            T result = action.run();
+            status.waits(false);
+            return result;
+        } catch (MPIException e) {
+            throw failed(what, e);
+        } finally {
+            waitNanos += System.nanoTime() - begin;
         }
     }
 

@@ -1,10 +1,12 @@
 package yolompi.dist;
 
 import java.util.List;
+import yolompi.recipe.DistRecipe;
 
 /** A job of one process: nothing to exchange. */
 final class SingleProcess implements Communicator {
     private final World world = World.alone(Host.name());
+    private final RankStatus status = new RankStatus();
 
     @Override
     public World world() {
@@ -27,9 +29,20 @@ final class SingleProcess implements Communicator {
     }
 
     @Override
-    public void abort(int exitCode) {
-        Runtime.getRuntime().halt(exitCode);
+    public RankStatus status() {
+        return status;
     }
+
+    @Override
+    public void bearWith(DistRecipe recipe) {}
+
+    @Override
+    public long waitNanos() {
+        return 0;
+    }
+
+    @Override
+    public void fail(String message) {}
 
     @Override
     public void close() {}

@@ -11,6 +11,7 @@ import yolompi.data.ShardSet;
 import yolompi.data.StepRange;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
+import yolompi.dist.Activity;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
 import yolompi.geometry.Letterbox;
@@ -51,6 +52,7 @@ public final class Evaluator {
         try (BatchLoader loader =
                 BatchLoader.start(shards, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {
             while (loader.hasNext()) {
+                ranks.status().enter(Activity.EVALUATING);
                 for (Batch batch : loader.next().batches()) {
                     results.addAll(detect(detector, batch));
                 }

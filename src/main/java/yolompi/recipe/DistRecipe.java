@@ -7,7 +7,8 @@ package yolompi.recipe;
  * @param compression what gradients are rounded to for the way
  * @param bucketMib gradients travel in buckets of this size while backward still runs
  * @param findUnusedParameters for models in which a step may leave out some parameters
- * @param timeoutSeconds a collective that takes longer ends the job
+ * @param timeoutSeconds a rank that others wait for longer ends the job, and so does a collective that takes longer
+ * @param silenceSeconds a rank that is stopped, or does not answer, for longer ends the job
  * @param replicas devices of one process, each with a copy of the network, where no launcher starts ranks; 1: no copies
  * @param shareGpus whether ranks of one host may share a GPU
  */
@@ -17,11 +18,13 @@ public record DistRecipe(
         double bucketMib,
         boolean findUnusedParameters,
         int timeoutSeconds,
+        int silenceSeconds,
         int replicas,
         boolean shareGpus) {
     public DistRecipe {
         Limits.above("dist.bucket_mib", bucketMib, 0);
         Limits.within("dist.timeout_seconds", timeoutSeconds, 1, 86_400);
+        Limits.within("dist.silence_seconds", silenceSeconds, 2, 86_400);
         Limits.within("dist.replicas", replicas, 1, 64);
     }
 

@@ -5,8 +5,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
+import yolompi.dist.Activity;
 import yolompi.dist.DataParallel;
 import yolompi.dist.GradientReducer;
+import yolompi.dist.RankStatus;
 import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
@@ -23,8 +25,10 @@ final class MicroStep {
     private final YoloLoss loss;
     private final boolean frozenBatchNorm;
     private final double anchorIou;
+    private final RankStatus status;
 
-    MicroStep(Network network, Recipe recipe, Compute compute) {
+    MicroStep(Network network, Recipe recipe, Compute compute, RankStatus status) {
+        this.status = status;
         this.network = network;
         this.compute = compute;
         this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
@@ -53,6 +57,7 @@ final class MicroStep {
      */
     double[] run(Batch batch, Targets targets, double divisor, double factor, GradientReducer reducer) {
         try (PointerScope scope = new PointerScope()) {
+            status.enter(Activity.FORWARD);
             reducer.beforeForward();
             List<Tensor> heads;
             Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size(), compute);
@@ -61,6 +66,7 @@ final class MicroStep {
             }
             YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
             reducer.beforeBackward(heads);
+            status.enter(Activity.BACKWARD);
             terms.total().mul(new Scalar(factor)).backward();
             reducer.afterBackward();
             return new double[] {

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import yolompi.checkpoint.LossSums;
 import yolompi.checkpoint.Tally;
+import yolompi.dist.Communicator;
 import yolompi.report.Metric;
 import yolompi.report.MetricsCsv;
 import yolompi.report.MetricsRow;
+import yolompi.report.RankTime;
+import yolompi.report.RanksCsv;
 import yolompi.report.StepReport;
 import yolompi.report.Terminal;
 import yolompi.report.TrainingProgress;
@@ -23,6 +26,10 @@ import yolompi.report.TrainingProgress;
 final class RunReport implements AutoCloseable {
     private final List<TrainingProgress> progress = new ArrayList<>();
     private final Optional<MetricsCsv> csv;
+    private final Optional<RanksCsv> ranksCsv;
+    private final Communicator ranks;
+    private final RankTimes times;
+    private final Stragglers stragglers;
     private final int everySteps;
     private final int globalBatch;
     private final long start = System.nanoTime();
@@ -33,8 +40,13 @@ final class RunReport implements AutoCloseable {
     private LossSums epochLosses;
     private long skipped;
 
-    private RunReport(Optional<MetricsCsv> csv, TrainingSetup setup, Tally tally) {
+    private RunReport(
+            TrainingSetup setup, long stepsDone, Tally tally, Optional<MetricsCsv> csv, Optional<RanksCsv> ranksCsv) {
         this.csv = csv;
+        this.ranksCsv = ranksCsv;
+        this.ranks = setup.ranks();
+        this.times = new RankTimes(ranks, stepsDone);
+        this.stragglers = new Stragglers(setup.recipe().report().stragglerFactor());
         this.everySteps = setup.recipe().report().everySteps();
         this.globalBatch = setup.recipe().train().batch();
         this.secondsBefore = tally.seconds();
@@ -44,20 +56,21 @@ final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Opens the run's files on rank 0; a table that is there already goes on after the extent's first step.
+     * Opens the run's files on rank 0; a table that is there already goes on after the extent's first step; collective.
      *
      * @param tally what had been counted by that step
      */
     static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, Tally tally) {
         Path runFolder = setup.runFolder();
         if (!setup.ranks().world().isFirst()) {
-            return new RunReport(Optional.empty(), setup, tally);
+            return new RunReport(setup, extent.firstStep(), tally, Optional.empty(), Optional.empty());
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
             MetricsCsv csv =
                     Files.exists(table) ? MetricsCsv.resume(table, extent.firstStep()) : MetricsCsv.create(table);
-            RunReport report = new RunReport(Optional.of(csv), setup, tally);
+            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), extent.firstStep());
+            RunReport report = new RunReport(setup, extent.firstStep(), tally, Optional.of(csv), Optional.of(ranksCsv));
             int everySteps = report.everySteps;
             report.progress.add(
                     Terminal.showsStandardError()
@@ -79,13 +92,12 @@ final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Notes a step.
+     * Notes a step; collective.
      *
      * @param epoch from 1
      * @param stepsDone including this one
-     * @param waitNanos time that the loader let training wait, since the start
      */
-    void step(int epoch, long stepsDone, TrainStep.Result result, double learningRate, long waitNanos) {
+    void step(int epoch, long stepsDone, TrainStep.Result result, double learningRate, Waits waits) {
         if (!result.finite()) {
             skipped++;
             say("step %d: the loss is not finite (%s); the step is left out on all ranks"
@@ -94,12 +106,20 @@ final class RunReport implements AutoCloseable {
         }
         window.add(result);
         epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
-        StepReport report = window.summary(epoch, stepsDone, learningRate, waitNanos, globalBatch);
+        StepReport report = window.summary(epoch, stepsDone, learningRate, waits.dataNanos(), globalBatch);
         progress.forEach(display -> display.step(report));
         if (stepsDone % everySteps == 0) {
             writeRow(row(report));
-            window = new StepWindow(waitNanos, LossSums.NONE);
+            window = new StepWindow(waits.dataNanos(), LossSums.NONE);
+            compareRanks(stepsDone, waits);
         }
+    }
+
+    private void compareRanks(long stepsDone, Waits waits) {
+        long communication = ranks.waitNanos() + waits.gradientNanos();
+        List<RankTime> all = times.gather(new RankTimes.Spent(stepsDone, waits.dataNanos(), communication));
+        stragglers.newlyFoundIn(all).forEach(this::say);
+        writing("ranks.csv", ranksCsv, table -> table.write(all));
     }
 
     private MetricsRow row(StepReport report) {
@@ -118,8 +138,11 @@ final class RunReport implements AutoCloseable {
     /** Does something that is no training, so that images/s don't count its time. */
     void pause(Runnable action) {
         long begin = System.nanoTime();
+        long communicationBefore = ranks.waitNanos();
         action.run();
-        window.pause(System.nanoTime() - begin);
+        long nanos = System.nanoTime() - begin;
+        window.pause(nanos);
+        times.pause(nanos, ranks.waitNanos() - communicationBefore);
     }
 
     /**
@@ -160,11 +183,19 @@ final class RunReport implements AutoCloseable {
     }
 
     private void writeRow(MetricsRow row) {
-        csv.ifPresent(table -> {
+        writing("metrics.csv", csv, table -> table.write(row));
+    }
+
+    private interface Writing<T> {
+        void to(T table) throws IOException;
+    }
+
+    private static <T> void writing(String name, Optional<T> file, Writing<T> action) {
+        file.ifPresent(table -> {
             try {
-                table.write(row);
+                action.to(table);
             } catch (IOException e) {
-                throw new UncheckedIOException("metrics.csv: " + e.getMessage(), e);
+                throw new UncheckedIOException(name + ": " + e.getMessage(), e);
             }
         });
     }
@@ -172,12 +203,7 @@ final class RunReport implements AutoCloseable {
     @Override
     public void close() {
         progress.forEach(TrainingProgress::close);
-        csv.ifPresent(table -> {
-            try {
-                table.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("metrics.csv: " + e.getMessage(), e);
-            }
-        });
+        writing("metrics.csv", csv, MetricsCsv::close);
+        writing("ranks.csv", ranksCsv, RanksCsv::close);
     }
 }

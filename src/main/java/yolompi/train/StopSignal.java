@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import yolompi.dist.Signals;
 
 /**
  * Hears signals that ask a training to stop: TERM, and one more. The first only leaves a note; a second of the same kind ends the process at
@@ -17,6 +18,8 @@ final class StopSignal implements AutoCloseable {
     private final Set<String> heard = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> received = Optional.empty();
 
+    private Runnable formerTerm = () -> {};
+
     private StopSignal() {}
 
     /**
@@ -27,8 +30,8 @@ final class StopSignal implements AutoCloseable {
      */
     static StopSignal listen(String name) {
         StopSignal signal = new StopSignal();
-        OsSignal.onReceipt(name, () -> signal.hear(name));
-        OsSignal.onReceipt(TERM, () -> signal.hear(TERM));
+        Signals.on(name, () -> signal.hear(name));
+        signal.formerTerm = Signals.on(TERM, () -> signal.hear(TERM));
         return signal;
     }
 
@@ -44,7 +47,7 @@ final class StopSignal implements AutoCloseable {
             pause();
             // The kernel ends the process at the next: the JVM's own way out would run LibTorch's destructors while its
             // threads still compute.
-            OsSignal.leaveToKernel(name);
+            Signals.leaveToKernel(name);
         }
     }
 
@@ -56,9 +59,9 @@ final class StopSignal implements AutoCloseable {
         }
     }
 
-    /** Leaves TERM to the kernel again; the other signal stays heard, as one that comes late must not spoil the end. */
+    /** Gives TERM back; the other signal stays heard, as one that comes late must not spoil the end. */
     @Override
     public void close() {
-        OsSignal.leaveToKernel(TERM);
+        formerTerm.run();
     }
 }

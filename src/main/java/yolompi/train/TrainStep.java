@@ -55,11 +55,11 @@ public final class TrainStep implements AutoCloseable {
         this.ranks = ranks;
         this.group = group;
         this.lossScale = LossScale.of(compute);
-        devices.add(new MicroStep(network, recipe, compute));
+        devices.add(new MicroStep(network, recipe, compute, ranks.status()));
         for (int replica = 1; replica < recipe.dist().replicas(); replica++) {
             Compute other = compute.replica(replica);
             Network copy = new Network(network.architecture(), recipe.seed(), other, Optional.empty());
-            devices.add(new MicroStep(copy, recipe, other));
+            devices.add(new MicroStep(copy, recipe, other, ranks.status()));
         }
         List<DataParallel.Replica> replicas =
                 devices.stream().map(MicroStep::replica).toList();

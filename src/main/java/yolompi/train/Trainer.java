@@ -10,6 +10,7 @@ import yolompi.data.BatchLoader;
 import yolompi.data.EpochPlan;
 import yolompi.data.LoadedStep;
 import yolompi.data.StepRange;
+import yolompi.dist.Activity;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
@@ -111,6 +112,7 @@ public final class Trainer implements AutoCloseable {
     private Optional<String> advance(BatchLoader loader, SampleTrace trace, Stopping stopping, RunReport report) {
         try {
             stopping.stepBegins();
+            ranks.status().step(state.step() + 1, Activity.LOADING);
             int epochsBefore = state.epoch();
             step(loader, trace, report);
             stopping.stepEnds();
@@ -144,7 +146,7 @@ public final class Trainer implements AutoCloseable {
                 done,
                 Math.min(plan.epochsCompleted(done), recipe.train().epochs()),
                 done * recipe.train().batch());
-        report.step(epoch, done, result, rate, loader.waitNanos());
+        report.step(epoch, done, result, rate, new Waits(loader.waitNanos(), trainStep.exposedNanos()));
         skipped.note(result, loaded);
     }
 
@@ -172,6 +174,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void save(StateSaver.Occasion occasion, RunReport report) {
+        ranks.status().enter(Activity.SAVING);
         saver.save(state.with(report.tally()), occasion, report);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,24 +44,55 @@ class RankFailureTest {
         shapes = PackedShapes.in(folder, 40, 3);
     }
 
-    @ParameterizedTest(name = "rank {1} of {0}")
-    @CsvSource({"2, 1", "4, 0", "4, 2"})
-    void aKilledRankEndsTheJobInFifteenSecondsWithALineThatNamesIt(int ranks, int victim) {
-        Path recipe = shapes.recipe("killed", LONG_RUN);
-        Path run = folder.resolve("killed-" + ranks + "-" + victim);
-        try (RankJob job = launcher(ranks).start("train", recipe.toString(), "--run-dir", run.toString())) {
-            job.awaitOutput(0, "step 3/");
+    @ParameterizedTest(name = "{2} to rank {1} of {0}")
+    @CsvSource({"2, 1, KILL, died", "4, 0, KILL, died", "2, 0, STOP, is stopped"})
+    void aRankThatIsLostEndsTheJobInFifteenSecondsWithOneReport(int ranks, int victim, String signal, String word) {
+        Path recipe = shapes.recipe("lost", LONG_RUN);
+        Path run = folder.resolve("lost-" + ranks + "-" + victim + signal);
+        String report = reportOf(ranks, victim, signal, "step 10/", recipe, run);
+        assertThat(report)
+                .contains("rank %d of %d on %s %s".formatted(victim, ranks, Host.name(), word), ", in step ")
+                .contains("--resume");
+    }
+
+    @Test
+    void aRankThatIsLostInAnEvaluationIsToldToo() throws IOException {
+        PackedShapes own = PackedShapes.in(Files.createDirectory(folder.resolve("evaluated")), 4, 250);
+        Path recipe = own.recipe("evaluated", LONG_RUN.replace("eval.every_epochs = 0", "eval.every_epochs = 1"));
+        String report = reportOf(2, 1, "KILL", "mAP@0.5", recipe, own.folder().resolve("run"));
+        assertThat(report).contains("rank 1 of 2 on " + Host.name() + " died").contains("evaluating");
+    }
+
+    /** Trains until rank 0 has written {@code begun}, sends the signal to a rank, and returns the report after the end of all. */
+    private static String reportOf(int ranks, int victim, String signal, String begun, Path recipe, Path run) {
+        try (RankJob job = launcher(ranks)
+                .start("train", recipe.toString(), "--run-dir", run.toString(), "--set", "dist.silence_seconds=3")) {
             List<ProcessHandle> processes =
                     IntStream.range(0, ranks).mapToObj(job::process).toList();
-            long kill = System.nanoTime();
-            processes.get(victim).destroyForcibly();
+            job.awaitOutput(0, begun);
+            long begin = System.nanoTime();
+            send(signal, processes.get(victim));
             RankOutcome outcome = job.await();
 
             processes.forEach(RankFailureTest::awaitEnd);
-            assertThat(Duration.ofNanos(System.nanoTime() - kill)).isLessThan(Duration.ofSeconds(15));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
             assertThat(outcome.exitCode()).isNotZero();
-            assertThat(outcome.launcherOutput()).contains("process rank " + victim + " ", "signal 9");
             assertNoJvmCrashed(outcome);
+            assertThat(messages(outcome)).hasSize(1);
+            return outcome.outputs().stream()
+                    .filter(output -> output.contains("yolo-mpi: "))
+                    .map(output -> output.substring(output.indexOf("yolo-mpi: ")))
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private static void send(String signal, ProcessHandle process) {
+        try {
+            String command = "kill -" + signal + " " + process.pid();
+            assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor())
+                    .isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

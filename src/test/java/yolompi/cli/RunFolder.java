@@ -56,10 +56,14 @@ record RunFolder(Path folder) {
                 .map(line -> line.split(",", -1));
     }
 
-    /** All samples of each step, in the order of the global batch, as the last attempt at the step read them. */
+    /** All samples of each step as the last attempt at the step read them, sorted: which rank has which is not the same in every world. */
     Map<Long, List<String>> samples() throws IOException {
         Map<Long, TreeMap<Long, Map<Integer, List<String>>>> byStepAttemptRank = new TreeMap<>();
-        try (Stream<Path> files = Files.list(folder.resolve("samples"))) {
+        Path traces = folder.resolve("samples");
+        if (!Files.exists(traces)) {
+            return Map.of(); // ended before its first step
+        }
+        try (Stream<Path> files = Files.list(traces)) {
             for (Path file : files.toList()) {
                 int rank = Integer.parseInt(file.getFileName().toString().split("-", -1)[1]);
                 for (String line : Files.readAllLines(file)) {
@@ -75,7 +79,7 @@ record RunFolder(Path folder) {
         byStepAttemptRank.forEach((step, attempts) -> {
             List<String> all = new ArrayList<>();
             attempts.lastEntry().getValue().values().forEach(all::addAll);
-            samples.put(step, all);
+            samples.put(step, all.stream().sorted().toList());
         });
         return samples;
     }

@@ -1,0 +1,68 @@
+package yolompi.dist;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Request;
+import mpi.Status;
+
+/** Messages from monitor to monitor that never wait: on a communicator of their own, beside the collectives of the main thread. */
+final class Mailbox {
+    private static final int TAG = 1;
+
+    /** A message and its sender. */
+    record Letter(int from, RankMessage message) {}
+
+    /** The one message that may be on its way to a rank. */
+    private static final class Outbox {
+        private final ByteBuffer buffer = MPI.newByteBuffer(RankMessage.MOST_BYTES);
+        private Optional<Request> onItsWay = Optional.empty();
+    }
+
+    private final Intracomm ranks;
+    private final ByteBuffer received = MPI.newByteBuffer(RankMessage.MOST_BYTES);
+    private final Map<Integer, Outbox> outboxes = new HashMap<>();
+
+    /** Owns a communicator on which nothing else is sent. */
+    Mailbox(Intracomm ranks) {
+        this.ranks = ranks;
+    }
+
+    /** Sends, unless the last message to that rank is still on its way: then false. */
+    boolean offer(int to, RankMessage message) throws MPIException {
+        Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
+        if (!delivered(to)) {
+            return false;
+        }
+        byte[] bytes = message.encode();
+        outbox.buffer.put(0, bytes);
+        outbox.onItsWay = Optional.of(ranks.iSend(outbox.buffer, bytes.length, MPI.BYTE, to, TAG));
+        return true;
+    }
+
+    /** Whether nothing is on its way to that rank. */
+    boolean delivered(int to) throws MPIException {
+        Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
+        if (outbox.onItsWay.isPresent() && outbox.onItsWay.get().test()) {
+            outbox.onItsWay = Optional.empty();
+        }
+        return outbox.onItsWay.isEmpty();
+    }
+
+    /** The next message that has arrived. */
+    Optional<Letter> next() throws MPIException {
+        ranks.iProbe(MPI.ANY_SOURCE, TAG); // fetches what has arrived; the next one finds it
+        Status arrived = ranks.iProbe(MPI.ANY_SOURCE, TAG);
+        if (arrived == null) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[arrived.getCount(MPI.BYTE)];
+        ranks.recv(received, bytes.length, MPI.BYTE, arrived.getSource(), TAG);
+        received.get(0, bytes);
+        return Optional.of(new Letter(arrived.getSource(), RankMessage.decode(bytes)));
+    }
+}

@@ -1,0 +1,252 @@
+package yolompi.dist;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mpi.MPIException;
+
+/**
+ * Watches over the job from a thread of its own. Every rank tells rank 0 and a deputy, the last rank, what it is doing, four times a second.
+ * When a rank dies, fails, is stopped or hangs, rank 0, or the deputy where rank 0 itself can't, tells the user once, and ends all ranks.
+ */
+final class RankMonitor {
+    private static final long LOOK_MILLIS = 250;
+    /** A watcher that was frozen itself must not blame others for the time that it missed. */
+    private static final double LONGEST_LOOK_SECONDS = 1;
+    /** Time for what the others sent meanwhile to arrive: perhaps a verdict on this very rank. */
+    private static final double AFTER_FREEZE_SECONDS = 0.5;
+    /** mpirun kills a second after it sent TERM. */
+    private static final long LAST_WORDS_MILLIS = 700;
+    /** For mpirun to notice by itself, and to say which signal it was. */
+    private static final long LAUNCHER_MILLIS = 1500;
+
+    private static final long ABORT_MILLIS = 2000;
+    private static final long VERDICT_MILLIS = 8000;
+
+    private final World world;
+    private final Mailbox mailbox;
+    private final RankStatus status;
+    private final Runnable abort;
+    private final RankProcess own;
+    private final List<Observation> ranks;
+    private final List<Integer> watchers;
+    private final Thread thread = new Thread(this::run, "rank-monitor");
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final Runnable formerTerm;
+
+    private volatile Patience patience = Patience.AT_START;
+    private volatile String failure = "";
+    private volatile boolean toldToEnd;
+    private volatile boolean leaving;
+    private final Set<Integer> takenLeaveOf = new HashSet<>();
+    private final Semaphore wakeUps = new Semaphore(0);
+    private double now;
+    private double judgesAgainAt;
+
+    /**
+     * Begins to watch.
+     *
+     * @param hosts of all ranks
+     * @param processes of all ranks
+     * @param abort ends the job
+     */
+    RankMonitor(
+            World world,
+            Mailbox mailbox,
+            RankStatus status,
+            List<String> hosts,
+            List<RankProcess> processes,
+            Runnable abort) {
+        this.world = world;
+        this.mailbox = mailbox;
+        this.status = status;
+        this.abort = abort;
+        this.own = processes.get(world.rank());
+        this.watchers = List.of(0, world.size() - 1);
+        this.ranks = IntStream.range(0, world.size())
+                .mapToObj(rank -> new Observation(
+                        rank,
+                        "rank %d of %d on %s".formatted(rank, world.size(), hosts.get(rank)),
+                        processes.get(rank)))
+                .toList();
+        this.formerTerm = Signals.on("TERM", this::toldToEnd);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void patience(Patience limits) {
+        patience = limits;
+    }
+
+    /** Tells that this rank failed, and waits for the verdict to end the process; never returns. */
+    void fail(String message) {
+        failure = message;
+        wake();
+        if (!awaitTold(VERDICT_MILLIS)) {
+            System.err.println("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
+            System.err.flush();
+            abort.run();
+        }
+        end();
+    }
+
+    /** Ends the watch in good order; all ranks come here before any leaves. */
+    void close() {
+        leaving = true;
+        wake();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        formerTerm.run();
+    }
+
+    /** On the signal TERM, which mpirun sends to all ranks when one has died: the reason must be told before this process ends, too. */
+    private void toldToEnd() {
+        toldToEnd = true;
+        wake();
+        awaitTold(LAST_WORDS_MILLIS);
+        Signals.endBy("TERM");
+    }
+
+    private void run() {
+        long before = System.nanoTime();
+        boolean done = false;
+        while (!done) {
+            long time = System.nanoTime();
+            double passed = (time - before) / 1e9;
+            before = time;
+            now += Math.min(passed, LONGEST_LOOK_SECONDS);
+            if (passed > LONGEST_LOOK_SECONDS) {
+                judgesAgainAt = now + AFTER_FREEZE_SECONDS;
+            }
+            try {
+                done = look();
+            } catch (MPIException e) {
+                // A message to a rank that is gone: its process, or its silence, will tell.
+            }
+            if (!done) {
+                pause();
+            }
+        }
+    }
+
+    /** Returns whether the watch is over. */
+    private boolean look() throws MPIException {
+        RankMessage message = message(leaving ? RankMessage.Kind.LEAVING : RankMessage.Kind.WORKING);
+        boolean tookLeave = send(message);
+        for (Optional<Mailbox.Letter> next = mailbox.next(); next.isPresent(); next = mailbox.next()) {
+            if (next.get().message().kind() == RankMessage.Kind.VERDICT) {
+                told.countDown();
+                end();
+            }
+            ranks.get(next.get().from()).hear(next.get().message(), now);
+        }
+        if (!watchers.contains(world.rank())) {
+            return tookLeave;
+        }
+        ranks.get(world.rank()).hear(message, now);
+        if (now >= judgesAgainAt) {
+            judge();
+        }
+        return tookLeave && ranks.stream().allMatch(Observation::left);
+    }
+
+    private RankMessage message(RankMessage.Kind kind) {
+        return new RankMessage(kind, status.now(), toldToEnd, failure);
+    }
+
+    /** Returns whether the last message has gone to all watchers. */
+    private boolean send(RankMessage message) throws MPIException {
+        boolean allLeft = true;
+        for (int watcher : watchers) {
+            if (watcher != world.rank() && !takenLeaveOf.contains(watcher)) {
+                boolean sent = mailbox.offer(watcher, message);
+                if (sent && message.kind() == RankMessage.Kind.LEAVING) {
+                    takenLeaveOf.add(watcher);
+                }
+            }
+            allLeft &= watcher == world.rank() || (takenLeaveOf.contains(watcher) && mailbox.delivered(watcher));
+        }
+        return allLeft;
+    }
+
+    private void judge() {
+        ranks.forEach(rank -> rank.look(own, now));
+        Stream<RankView> views = ranks.stream().map(rank -> rank.view(now));
+        Optional<Verdict> verdict = Verdict.of(views.toList(), patience);
+        verdict.filter(found -> world.isFirst() || found.silences(0)).ifPresent(this::pronounce);
+    }
+
+    private void pronounce(Verdict verdict) {
+        for (int rank = 0; rank < world.size(); rank++) {
+            if (rank != world.rank()) {
+                announce(rank);
+            }
+        }
+        System.out.flush();
+        System.err.println(VerdictText.of(verdict));
+        System.err.flush();
+        told.countDown();
+        if (verdict.reason() == Verdict.Reason.DIED) {
+            sleep(LAUNCHER_MILLIS);
+        }
+        Thread aborting = new Thread(abort, "abort");
+        aborting.setDaemon(true);
+        aborting.start();
+        end();
+    }
+
+    private void announce(int rank) {
+        try {
+            mailbox.offer(rank, message(RankMessage.Kind.VERDICT));
+        } catch (MPIException e) {
+            // It is the one that is gone.
+        }
+    }
+
+    private boolean awaitTold(long millis) {
+        try {
+            return told.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Lets the end of the job come, then ends at least this process. */
+    private static void end() {
+        sleep(ABORT_MILLIS);
+        Signals.endBy("KILL");
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks at once instead of in a while. */
+    private void wake() {
+        wakeUps.release();
+    }
+
+    private void pause() {
+        try {
+            if (wakeUps.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package yolompi.dist;
+
+/** What this rank is doing: set by whoever works, read by the {@link RankMonitor}. */
+public final class RankStatus {
+    private Doing doing = Doing.NOTHING_YET;
+
+    RankStatus() {}
+
+    /** Begins a step, from 1. */
+    public synchronized void step(long step, Activity activity) {
+        doing = new Doing(step, activity, false, doing.changes() + 1);
+    }
+
+    /** Begins another activity; the same again says that it goes on. */
+    public synchronized void enter(Activity activity) {
+        doing = new Doing(doing.step(), activity, false, doing.changes() + 1);
+    }
+
+    /** Begins or ends to wait for all ranks, in the midst of an activity. */
+    synchronized void waits(boolean waits) {
+        doing = new Doing(doing.step(), doing.activity(), waits, doing.changes() + 1);
+    }
+
+    synchronized Doing now() {
+        return doing;
+    }
+}

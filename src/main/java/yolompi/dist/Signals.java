@@ -1,0 +1,98 @@
+package yolompi.dist;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import yolompi.InputException;
+
+/** Signals to this process; by reflection, since javac's warning about sun.misc, Java's one way to signals, cannot be switched off. */
+public final class Signals {
+    private Signals() {}
+
+    /** Leaves a signal, such as {@code TERM}, to the kernel: it ends the process at once. */
+    public static void leaveToKernel(String name) {
+        try {
+            handle(name, handlerType().getField("SIG_DFL").get(null));
+        } catch (ReflectiveOperationException e) {
+            throw lacking(e);
+        }
+    }
+
+    /**
+     * Has something done, on a thread of its own, each time that the signal comes; returns what brings the former behaviour back.
+     *
+     * @throws InputException where there is no such signal, or where the JVM needs it itself
+     */
+    public static Runnable on(String name, Runnable action) {
+        Object handler = Proxy.newProxyInstance(
+                Signals.class.getClassLoader(), new Class<?>[] {handlerType()}, (self, method, arguments) -> {
+                    // The JVM asks a handler for nothing but this, and for what every object has.
+                    if (method.getName().equals("handle")) {
+                        action.run();
+                    }
+                    return switch (method.getName()) {
+                        case "hashCode" -> System.identityHashCode(self);
+                        case "equals" -> self == arguments[0];
+                        case "toString" -> "handler of " + name;
+                        default -> null;
+                    };
+                });
+        Object former = handle(name, handler);
+        return () -> handle(name, former);
+    }
+
+    /**
+     * Ends this process as the kernel would: Java's own ways run the destructors of native libraries, which crash while other threads still
+     * compute. By a shell, since Java can't send a signal that it does not handle.
+     */
+    static void endBy(String name) {
+        if (!name.equals("KILL")) {
+            leaveToKernel(name);
+        }
+        try {
+            long pid = ProcessHandle.current().pid();
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start().waitFor();
+            Thread.sleep(1000);
+        } catch (IOException | InterruptedException e) {
+            // Then by force.
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static Object handle(String name, Object handler) {
+        try {
+            return signalType().getMethod("handle", signalType(), handlerType()).invoke(null, signal(name), handler);
+        } catch (InvocationTargetException e) {
+            throw new InputException(
+                    "signal %s: %s; expected one that programs may use, such as USR1, without SIG"
+                            .formatted(name, e.getCause().getMessage()),
+                    e);
+        } catch (ReflectiveOperationException e) {
+            throw lacking(e);
+        }
+    }
+
+    private static Object signal(String name) throws ReflectiveOperationException {
+        return signalType().getConstructor(String.class).newInstance(name);
+    }
+
+    private static Class<?> signalType() {
+        return named("sun.misc.Signal");
+    }
+
+    private static Class<?> handlerType() {
+        return named("sun.misc.SignalHandler");
+    }
+
+    private static Class<?> named(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw lacking(e);
+        }
+    }
+
+    private static IllegalStateException lacking(ReflectiveOperationException e) {
+        return new IllegalStateException("this JVM lacks sun.misc.Signal (module jdk.unsupported): " + e, e);
+    }
+}

@@ -1,0 +1,33 @@
+package yolompi.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The table of every rank's times: a header, then a {@link RankTime} of each rank for each interval of steps. */
+public final class RanksCsv implements AutoCloseable {
+    private final StepTable table;
+
+    private RanksCsv(StepTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Begins the table, or goes on with it: rows beyond {@code lastStep} are dropped, as those steps run again.
+     *
+     * @throws yolompi.InputException when the file is no such table
+     */
+    public static RanksCsv open(Path file, long lastStep) throws IOException {
+        return new RanksCsv(StepTable.resume(file, RankTime.header(), lastStep));
+    }
+
+    /** Appends a row for each rank. */
+    public void write(List<RankTime> times) throws IOException {
+        table.write(times.stream().map(RankTime::line).toList());
+    }
+
+    @Override
+    public void close() throws IOException {
+        table.close();
+    }
+}

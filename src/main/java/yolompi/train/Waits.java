@@ -1,0 +1,9 @@
+package yolompi.train;
+
+/**
+ * Time that this rank has waited, since the start.
+ *
+ * @param dataNanos for the loader
+ * @param gradientNanos for the gradients of others, when its own were done
+ */
+record Waits(long dataNanos, long gradientNanos) {}
