@@ -17,8 +17,6 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
  * The ranks as one of LibTorch's process groups. Rank 0 opens a store on a free port, MPI tells the others where, and everyone meets there.
  */
 final class TorchGroup implements TensorGroup {
-    private static final String LOOPBACK = "127.0.0.1";
-
     /** Ranks that never find each other should say so soon. */
     private static final int LONGEST_MEETING_SECONDS = 60;
 
@@ -36,13 +34,13 @@ final class TorchGroup implements TensorGroup {
         this.store = store;
     }
 
-    /** Over TCP, through the network interface of the host's name; all ranks of one host through the loopback. */
+    /** Over TCP, from the address of {@link HostAddress}. */
     static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
         Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
         World world = ranks.world();
         TCPStore store = store(ranks, meeting);
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(meeting);
-        options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(address(world)));
+        options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(HostAddress.of(world)));
         Backend backend = new ProcessGroupGloo(store, world.rank(), world.size(), options);
         backend.setTimeout(milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
@@ -69,13 +67,9 @@ final class TorchGroup implements TensorGroup {
         return new Milliseconds(1000L * seconds);
     }
 
-    private static String address(World world) {
-        return world.localSize() == world.size() ? LOOPBACK : world.host();
-    }
-
     /** Rank 0 tells the others even where it could not open the store: they wait for its word. */
     private static TCPStore store(Communicator ranks, Milliseconds timeout) {
-        String host = address(ranks.world());
+        String host = HostAddress.of(ranks.world());
         if (!ranks.world().isFirst()) {
             String[] place = ranks.broadcast("").split(" ", 2);
             if (place.length < 2) {

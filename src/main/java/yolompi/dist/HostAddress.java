@@ -1,0 +1,100 @@
+package yolompi.dist;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import yolompi.InputException;
+
+/** The address under which other hosts reach this one. */
+final class HostAddress {
+    /** PyTorch's own variable for the same thing. */
+    static final String INTERFACE_VARIABLE = "GLOO_SOCKET_IFNAME";
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    /** Bridges of containers and virtual machines, which lead to no other host. */
+    private static final List<String> INWARD = List.of("docker", "veth", "virbr", "br-", "cni", "lxc", "podman");
+
+    private HostAddress() {}
+
+    /** The loopback where all ranks are on one host; so nobody else can reach them. */
+    static String of(World world) {
+        return world.localSize() == world.size() ? LOOPBACK : toOthers(world.host());
+    }
+
+    /**
+     * The address of the interface that the environment names; else of the host's name, unless that is the loopback, as Debian sets it up; else
+     * of the first interface that leads outside.
+     */
+    private static String toOthers(String host) {
+        String wanted = System.getenv().getOrDefault(INTERFACE_VARIABLE, "");
+        if (!wanted.isEmpty()) {
+            return ofInterface(wanted);
+        }
+        return ofName(host).or(HostAddress::ofAnyInterface).orElse(host);
+    }
+
+    private static String ofInterface(String name) {
+        return interfaces()
+                .filter(one -> one.getName().equals(name))
+                .flatMap(HostAddress::addresses)
+                .findFirst()
+                .orElseThrow(
+                        () -> new InputException("%s = \"%s\": found no such interface with an address on %s; it has %s"
+                                .formatted(
+                                        INTERFACE_VARIABLE,
+                                        name,
+                                        Host.name(),
+                                        interfaces()
+                                                .map(NetworkInterface::getName)
+                                                .toList())));
+    }
+
+    private static Optional<String> ofName(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isLoopbackAddress() ? Optional.empty() : Optional.of(address.getHostAddress());
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> ofAnyInterface() {
+        return interfaces()
+                .filter(one -> INWARD.stream().noneMatch(one.getName()::startsWith))
+                .flatMap(HostAddress::addresses)
+                .findFirst();
+    }
+
+    private static Stream<NetworkInterface> interfaces() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .filter(HostAddress::leadsOutside)
+                    .sorted(Comparator.comparingInt(NetworkInterface::getIndex));
+        } catch (SocketException e) {
+            return Stream.empty();
+        }
+    }
+
+    private static boolean leadsOutside(NetworkInterface one) {
+        try {
+            return one.isUp() && !one.isLoopback();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    /** IPv4 first, without addresses that hold on one wire alone. */
+    private static Stream<String> addresses(NetworkInterface one) {
+        return one.inetAddresses()
+                .filter(address -> !address.isLinkLocalAddress())
+                .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
+                .map(InetAddress::getHostAddress);
+    }
+}
