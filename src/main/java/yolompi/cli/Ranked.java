@@ -5,6 +5,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 import yolompi.dist.AgreedException;
+import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
 import yolompi.torch.NativeLibraries;
@@ -21,10 +22,13 @@ final class Ranked {
     /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
     static int run(Body body) throws Exception {
         endAtOnceOnSignals();
-        NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Communicator ranks = Communicator.join();
         World world = ranks.world();
         try {
+            Agreement.on(ranks, () -> {
+                NativeLibraries.load(torch.class, opencv_imgcodecs.class);
+                return world;
+            });
             body.run(ranks);
             ranks.close();
             return 0;
