@@ -24,9 +24,17 @@ final class NcclBackend {
     static Backend open(Store store, World world, Milliseconds timeout) {
         // LibTorch and NCCL read them when the first communicator is made; what the user has set stays.
         settings(timeout.count() / 1000).forEach((name, value) -> torch.set_env(name, value, false));
-        ProcessGroupNCCL.Options options = ProcessGroupNCCL.Options.create();
-        options.timeout(timeout);
-        return new ProcessGroupNCCL(store, world.rank(), world.size(), options);
+        try {
+            ProcessGroupNCCL.Options options = ProcessGroupNCCL.Options.create();
+            options.timeout(timeout);
+            return new ProcessGroupNCCL(store, world.rank(), world.size(), options);
+        } catch (LinkageError e) {
+            // JavaCPP loads all of CUDA's presets before those of NCCL.
+            throw new IllegalStateException(
+                    "it can't be loaded; are libcuda.so.1, libcusolver.so.12 and libcusolverMg.so.12 on LD_LIBRARY_PATH? "
+                            + e,
+                    e);
+        }
     }
 
     /**

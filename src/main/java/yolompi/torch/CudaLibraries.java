@@ -3,6 +3,7 @@ package yolompi.torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,10 @@ import yolompi.InputException;
  * them. Without one of them LibTorch may load nevertheless, and then knows no GPU; a job would run on CPUs and nobody would know why.
  */
 public final class CudaLibraries {
-    private static final String NEEDS_THEM = "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
+    private static final String FOLDER = "/org/bytedeco/pytorch/linux-x86_64-gpu/";
+
+    /** Those of LibTorch's own libraries that need NVIDIA's; the second one, what NCCL's presets load. */
+    private static final List<String> NEED_THEM = List.of("libtorch_cuda.so", "libtorch_cuda_linalg.so");
 
     /** NVIDIA's Python wheels, by the libraries that they hold. */
     private static final Map<String, String> WHEELS = Map.ofEntries(
@@ -37,7 +41,7 @@ public final class CudaLibraries {
 
     /** Whether this program was built for GPUs. */
     public static boolean areInTheBuild() {
-        return CudaLibraries.class.getResource(NEEDS_THEM) != null;
+        return CudaLibraries.class.getResource(FOLDER + NEED_THEM.get(0)) != null;
     }
 
     /**
@@ -79,9 +83,12 @@ public final class CudaLibraries {
     /** The libraries that the dynamic linker does not find, by name; empty where it can't be asked. */
     private static List<String> missing() {
         try {
-            String library =
-                    Loader.cacheResource(CudaLibraries.class, NEEDS_THEM).getPath();
-            Process linker = new ProcessBuilder("ldd", library)
+            List<String> command = new ArrayList<>(List.of("ldd"));
+            for (String library : NEED_THEM) {
+                command.add(Loader.cacheResource(CudaLibraries.class, FOLDER + library)
+                        .getPath());
+            }
+            Process linker = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String lines = new String(linker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -70,7 +70,7 @@ final class ComputeChoice {
         return world.localRank() * dist.replicas() % gpus;
     }
 
-    private static void allowTf32(boolean allowed) {
+    static void allowTf32(boolean allowed) {
         torch.globalContext().setAllowTF32CuBLAS(allowed);
         torch.globalContext().setAllowTF32CuDNN(allowed);
     }
