@@ -7,6 +7,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 import yolompi.dist.AgreedException;
+import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Signals;
 import yolompi.torch.NativeLibraries;
@@ -25,9 +26,12 @@ final class Ranked {
         // The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash; files
         // are written whole or not at all, so there is nothing to clean up.
         List.of("TERM", "INT", "HUP").forEach(Signals::leaveToKernel);
-        NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Communicator ranks = Communicator.join();
         try {
+            Agreement.on(ranks, () -> {
+                NativeLibraries.load(torch.class, opencv_imgcodecs.class);
+                return ranks;
+            });
             tellFailure(ranks, body);
             ranks.close();
             return 0;

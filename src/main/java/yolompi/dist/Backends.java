@@ -54,7 +54,7 @@ public final class Backends {
     /** Empty, with the reason noted, where the backend fails on any rank. */
     private Optional<TensorGroup> attempt(Backend backend) {
         Optional<TensorGroup> group = Optional.empty();
-        String reason = backend == Backend.NCCL && !onGpu ? "this process has no GPU" : "";
+        String reason = backend == Backend.NCCL ? NcclBackend.obstacle(onGpu) : "";
         if (agreed(backend, reason)) {
             try {
                 group = Optional.of(open(backend));

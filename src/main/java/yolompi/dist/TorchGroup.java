@@ -1,5 +1,6 @@
 package yolompi.dist;
 
+import java.util.function.Function;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BackendOptional;
@@ -10,8 +11,8 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
 
 /**
  * The ranks as one of LibTorch's process groups. Rank 0 opens a store on a free port, MPI tells the others where, and everyone meets there.
@@ -22,13 +23,19 @@ final class TorchGroup implements TensorGroup {
 
     private final World world;
     private final String description;
+
+    /** Where tensors of the CPU go to be exchanged: nowhere, or to the current GPU, since NCCL knows no others. */
+    private final DeviceType home;
+
     private final ProcessGroup group;
     private final Backend backend;
     private final TCPStore store;
 
-    private TorchGroup(World world, String description, ProcessGroup group, Backend backend, TCPStore store) {
+    private TorchGroup(
+            World world, String description, DeviceType home, ProcessGroup group, Backend backend, TCPStore store) {
         this.world = world;
         this.description = description;
+        this.home = home;
         this.group = group;
         this.backend = backend;
         this.store = store;
@@ -48,19 +55,26 @@ final class TorchGroup implements TensorGroup {
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
             group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
-        return new TorchGroup(world, description, group, backend, store);
+        return new TorchGroup(world, description, DeviceType.CPU, group, backend, store);
     }
 
-    /** Between GPUs; the current device of this process must be its own. */
+    /**
+     * Between GPUs; the current device of this thread must be its own. Tries an exchange, since NCCL connects the ranks only then: it may refuse,
+     * as it does where two of them share a GPU.
+     */
     static TorchGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
-        Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
         World world = ranks.world();
-        TCPStore store = store(ranks, meeting);
-        ProcessGroupNCCL backend = new ProcessGroupNCCL(store, world.rank(), world.size());
-        backend.setTimeout(milliseconds(timeoutSeconds));
+        TCPStore store = store(ranks, milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS)));
+        Backend backend = NcclBackend.open(store, world, milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
         group.setBackend(DeviceType.CUDA, ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
-        return new TorchGroup(world, description, group, backend, store);
+        TorchGroup met = new TorchGroup(world, description, DeviceType.CUDA, group, backend, store);
+        Tensor one = torch.ones(1);
+        met.sum(one).await();
+        if (one.item_float() != world.size()) {
+            throw new IllegalStateException("NCCL added %d ones to %g".formatted(world.size(), one.item_float()));
+        }
+        return met;
     }
 
     private static Milliseconds milliseconds(int seconds) {
@@ -112,17 +126,32 @@ final class TorchGroup implements TensorGroup {
 
     @Override
     public void broadcast(Tensor tensor) {
-        group.broadcast(new TensorVector(tensor))._wait();
+        begin(tensor, group::broadcast).await();
     }
 
     @Override
     public Pending sum(Tensor tensor) {
-        Work work = group.allreduce(new TensorVector(tensor));
-        return work::_wait;
+        return begin(tensor, group::allreduce);
+    }
+
+    private Pending begin(Tensor tensor, Function<TensorVector, Work> exchange) {
+        if (home == DeviceType.CPU || tensor.is_cuda()) {
+            Work work = exchange.apply(new TensorVector(tensor));
+            return work::_wait;
+        }
+        Tensor away = tensor.cuda();
+        Work work = exchange.apply(new TensorVector(away));
+        return () -> {
+            work._wait();
+            tensor.copy_(away);
+        };
     }
 
     @Override
     public void close() {
+        if (home == DeviceType.CUDA) {
+            backend.shutdown(); // Gloo knows no such thing
+        }
         group.close();
         backend.close();
         store.close();

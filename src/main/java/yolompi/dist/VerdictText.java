@@ -54,7 +54,7 @@ final class VerdictText {
     }
 
     private static String stopped(RankView rank) {
-        return "is stopped (SIGSTOP, or a debugger) since " + seconds(rank.stoppedFor());
+        return "has been stopped (SIGSTOP, or a debugger) for " + seconds(rank.stoppedFor());
     }
 
     private static boolean trained(Verdict verdict) {

@@ -39,9 +39,19 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic) {
         return onGpu() ? tensor.to(device(), tensor.scalar_type(), true, false, new MemoryFormatOptional()) : tensor;
     }
 
-    /** The place of another replica of this process: the GPU of that number, or the same CPU. */
+    /** The place of another replica of this process: the GPU that many further on, or the same CPU. */
     public Compute replica(int number) {
-        return onGpu() ? gpu(number, arithmetic) : this;
+        return onGpu() ? gpu((index + number) % gpus(), arithmetic) : this;
+    }
+
+    /**
+     * Makes this device the calling thread's own. Operators go by their tensors; but NCCL, and memory that belongs to no tensor, would else be
+     * on GPU 0 for all ranks of a host.
+     */
+    public void makeCurrent() {
+        if (onGpu()) {
+            torch.setDeviceIndex((byte) index);
+        }
     }
 
     private Device device() {

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Loads JavaCPP's native libraries, one process of a machine after another.
@@ -28,6 +29,7 @@ public final class NativeLibraries {
      * Loads the libraries of presets such as {@code org.bytedeco.pytorch.global.torch}; to be called before these are used in any other
      * way.
      *
+     * @throws yolompi.InputException if the build for GPUs lacks a library of NVIDIA
      * @throws UncheckedIOException if JavaCPP's cache folder cannot be written or locked
      */
     public static synchronized void load(Class<?>... presets) {
@@ -38,7 +40,11 @@ public final class NativeLibraries {
                 lockFile.lock(); // until it is closed
                 deleteHalfWritten(cache);
                 for (Class<?> preset : presets) {
-                    Loader.load(preset);
+                    if (preset == torch.class) {
+                        CudaLibraries.loadTorch();
+                    } else {
+                        Loader.load(preset);
+                    }
                 }
             }
         } catch (IOException e) {

@@ -6,12 +6,14 @@ import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Host;
 import yolompi.dist.World;
+import yolompi.recipe.DistRecipe;
 import yolompi.recipe.ModelRecipe;
 import yolompi.recipe.ModelRecipe.DeviceKind;
 import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
+import yolompi.torch.CudaLibraries;
 
 /** Gives every rank a device and an arithmetic: one GPU a rank, by the rank's number on its host, or the CPU. */
 final class ComputeChoice {
@@ -32,9 +34,11 @@ final class ComputeChoice {
             if (!gpu) {
                 return Compute.cpu(arithmetic(model.precision(), amxEverywhere));
             }
-            int index = gpuOf(ranks.world(), Compute.gpus(), recipe.dist().shareGpus());
+            int index = gpuOf(ranks.world(), Compute.gpus(), recipe.dist());
             allowTf32(model.precision() == Precision.TF32);
-            return Compute.gpu(index, arithmetic(model.precision(), true));
+            Compute compute = Compute.gpu(index, arithmetic(model.precision(), true));
+            compute.makeCurrent();
+            return compute;
         });
     }
 
@@ -48,20 +52,25 @@ final class ComputeChoice {
         };
     }
 
-    static int gpuOf(World world, int gpus, boolean share) {
+    /** The first GPU of a rank, which has one for each of its replicas. */
+    static int gpuOf(World world, int gpus, DistRecipe dist) {
         if (gpus == 0) {
-            throw new InputException("model.device = \"gpu\": " + world.describe()
-                    + " sees no GPU; build with -Pgpu, look at CUDA_VISIBLE_DEVICES, or take \"auto\" or \"cpu\"");
+            throw new InputException("model.device = \"gpu\": " + world.describe() + " sees no GPU; "
+                    + (CudaLibraries.areInTheBuild()
+                            ? "look at nvidia-smi and CUDA_VISIBLE_DEVICES"
+                            : "this is the build for CPUs: mvn -Pgpu -DskipTests package makes that for GPUs")
+                    + "; or take \"auto\" or \"cpu\"");
         }
-        if (world.localSize() > gpus && !share) {
+        int wanted = world.localSize() * dist.replicas();
+        if (wanted > gpus && !dist.shareGpus()) {
             throw new InputException(
-                    "%d ranks on %s, but it has %d GPUs; start at most that many, or allow sharing by dist.share_gpus = true"
-                            .formatted(world.localSize(), world.host(), gpus));
+                    "%d ranks with dist.replicas = %d on %s want %d GPUs, but it has %d; start fewer, or allow sharing by dist.share_gpus = true"
+                            .formatted(world.localSize(), dist.replicas(), world.host(), wanted, gpus));
         }
-        return world.localRank() % gpus;
+        return world.localRank() * dist.replicas() % gpus;
     }
 
-    private static void allowTf32(boolean allowed) {
+    static void allowTf32(boolean allowed) {
         torch.globalContext().setAllowTF32CuBLAS(allowed);
         torch.globalContext().setAllowTF32CuDNN(allowed);
     }

@@ -38,7 +38,7 @@ class RankMonitorTest {
             job.awaitOutput(victim, "step 30.");
             signal(job.process(victim), "STOP");
             assertThat(reportAtTheEndOf(job, processes(job, ranks)))
-                    .contains(rank(victim, ranks) + " is stopped (SIGSTOP, or a debugger) since 2.")
+                    .contains(rank(victim, ranks) + " has been stopped (SIGSTOP, or a debugger) for 2.")
                     .containsPattern("waiting: ranks? [0-3, -]+ \\(waiting for its images, waits for all ranks, step ");
         }
     }

@@ -3,32 +3,48 @@ package yolompi.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.dist.World;
+import yolompi.recipe.DistRecipe;
+import yolompi.recipe.RecipeFile;
 
 class ComputeChoiceTest {
     private static final World FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST = new World(5, 8, 1, 4, "node01");
 
+    private static DistRecipe dist(String... changes) {
+        return RecipeFile.parse("test", "", List.of(changes)).dist();
+    }
+
     @Test
     void aRankTakesTheGpuOfItsNumberOnItsHost() {
-        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 4, false))
+        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 4, dist()))
                 .isEqualTo(1);
     }
 
     @Test
-    void moreRanksThanGpusAreRefusedUnlessTheyMayShare() {
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, false))
+    void aRankWithReplicasTakesAsManyGpusAndTheyFollowThoseOfTheRankBefore() {
+        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 8, dist("dist.replicas=2")))
+                .isEqualTo(2);
+        assertThatThrownBy(() -> ComputeChoice.gpuOf(World.alone("node01"), 1, dist("dist.replicas=2")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("4 ranks on node01", "1 GPUs", "dist.share_gpus");
-        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, true))
+                .hasMessageContainingAll("dist.replicas = 2", "2 GPUs", "has 1");
+    }
+
+    @Test
+    void moreRanksThanGpusAreRefusedUnlessTheyMayShare() {
+        assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("4 ranks", "node01", "has 1", "dist.share_gpus");
+        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist("dist.share_gpus=true")))
                 .isZero();
     }
 
     @Test
     void withoutGpusTheMessageSaysHowToGetThem() {
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 0, true))
+        assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 0, dist()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("rank 5 of 8 on node01", "sees no GPU", "-Pgpu", "CUDA_VISIBLE_DEVICES");
+                .hasMessageContainingAll("rank 5 of 8 on node01", "sees no GPU", "-Pgpu", "\"cpu\"");
     }
 }

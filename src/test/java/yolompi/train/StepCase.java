@@ -11,7 +11,8 @@ import yolompi.model.Architecture;
  * @param norm what batch norms do: {@code frozen}, {@code free} or {@code synced} over all ranks
  * @param images of a step on all ranks together
  * @param pieces micro-batches of the step
- * @param more any of {@code mpi}, {@code gloo}, {@code fp16}, {@code bf16} (on the way), {@code clip}, {@code unused} (a layer that no head needs)
+ * @param more any of {@code mpi}, {@code gloo}, {@code nccl}, {@code fp16}, {@code bf16} (on the way), {@code clip}, {@code unused} (a
+ *     layer that no head needs), {@code half} (arithmetic in fp16), {@code gpu} (which ranks may share)
  */
 record StepCase(String norm, int images, int pieces, List<String> more) {
     private static final String UNUSED = """
@@ -59,13 +60,16 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
                 "model.frozen_batch_norm = " + norm.equals("frozen"),
                 "model.sync_batch_norm = " + norm.equals("synced"),
                 "train.batch = " + images,
+                "model.device = " + (more.contains("gpu") ? "\"gpu\"" : "\"cpu\""),
                 "dist.bucket_mib = 4.0",
                 "dist.timeout_seconds = 60"));
         more.forEach(word -> lines.add(
                 switch (word) {
-                    case "mpi", "gloo" -> "dist.backend = \"" + word + "\"";
+                    case "mpi", "gloo", "nccl" -> "dist.backend = \"" + word + "\"";
                     case "fp16", "bf16" -> "dist.compression = \"" + word + "\"";
                     case "unused" -> "dist.find_unused_parameters = true";
+                    case "half" -> "model.precision = \"fp16\"";
+                    case "gpu" -> "dist.share_gpus = true";
                     case "clip" -> "optimizer.clip_norm = 0.5";
                     default -> throw new IllegalArgumentException(word);
                 }));

@@ -58,27 +58,29 @@ final class StepProgram {
     private void run(StepCase stepCase) {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
         Architecture architecture = stepCase.architecture(CLASSES);
-        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), false)) {
+        Compute compute = ComputeChoice.of(recipe, ranks);
+        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
             Optional<SharedStatistics> shared =
                     recipe.model().syncBatchNorm() ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
             // Other weights on each rank, so that equal ones show that rank 0's were shared.
             long seed = 1L + ranks.world().rank();
-            takeSteps(stepCase, recipe, new Network(architecture, seed, Compute.PLAIN, shared), group);
+            Network network = new Network(architecture, seed, compute, shared);
+            try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, compute)) {
+                takeSteps(stepCase, network, trainStep);
+            }
         }
     }
 
-    private void takeSteps(StepCase stepCase, Recipe recipe, Network network, TensorGroup group) {
-        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, Compute.PLAIN)) {
-            trainStep.gradients(part(stepCase, 0));
-            List<NamedTensor> gradients = gradients(network);
-            if (ranks.world().isFirst() && !stepCase.norm().equals("free")) {
-                Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
-            }
-            for (int step = 0; step < STEPS; step++) {
-                trainStep.run(part(stepCase, step), 0.01);
-            }
-            System.out.println(stepCase + " " + sha256(gradients) + " " + sha256(state(network)));
+    private void takeSteps(StepCase stepCase, Network network, TrainStep trainStep) {
+        trainStep.gradients(part(stepCase, 0));
+        List<NamedTensor> gradients = gradients(network);
+        if (ranks.world().isFirst() && !stepCase.norm().equals("free")) {
+            Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
         }
+        for (int step = 0; step < STEPS; step++) {
+            trainStep.run(part(stepCase, step), 0.01);
+        }
+        System.out.println(stepCase + " " + sha256(gradients) + " " + sha256(state(network)));
     }
 
     /** This rank's images of a step: its part of each piece of the global batch. */

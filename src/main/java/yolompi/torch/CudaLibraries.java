@@ -1,0 +1,110 @@
+package yolompi.torch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.InputException;
+
+/**
+ * The libraries of NVIDIA that LibTorch's build for GPUs (Maven profile {@code gpu}) needs from the machine: no Maven repository has all of
+ * them. Without one of them LibTorch may load nevertheless, and then knows no GPU; a job would run on CPUs and nobody would know why.
+ */
+public final class CudaLibraries {
+    private static final String FOLDER = "/org/bytedeco/pytorch/linux-x86_64-gpu/";
+
+    /** Those of LibTorch's own libraries that need NVIDIA's; the second one, what NCCL's presets load. */
+    private static final List<String> NEED_THEM = List.of("libtorch_cuda.so", "libtorch_cuda_linalg.so");
+
+    /** NVIDIA's Python wheels, by the libraries that they hold. */
+    private static final Map<String, String> WHEELS = Map.ofEntries(
+            Map.entry("libcudart", "nvidia-cuda-runtime"),
+            Map.entry("libcupti", "nvidia-cuda-cupti"),
+            Map.entry("libcublas", "nvidia-cublas"),
+            Map.entry("libcublasLt", "nvidia-cublas"),
+            Map.entry("libcudnn", "nvidia-cudnn-cu13"),
+            Map.entry("libnccl", "nvidia-nccl-cu13"),
+            Map.entry("libcufft", "nvidia-cufft"),
+            Map.entry("libcufile", "nvidia-cufile"),
+            Map.entry("libcurand", "nvidia-curand"),
+            Map.entry("libcusolver", "nvidia-cusolver"),
+            Map.entry("libcusparse", "nvidia-cusparse"),
+            Map.entry("libnvJitLink", "nvidia-nvjitlink"));
+
+    private CudaLibraries() {}
+
+    /** Whether this program was built for GPUs. */
+    public static boolean areInTheBuild() {
+        return CudaLibraries.class.getResource(FOLDER + NEED_THEM.get(0)) != null;
+    }
+
+    /**
+     * Loads LibTorch.
+     *
+     * @throws InputException where it was built for GPUs and a library of NVIDIA is missing, naming it and where to get it
+     */
+    static void loadTorch() {
+        Optional<UnsatisfiedLinkError> failure = Optional.empty();
+        try {
+            Loader.load(torch.class);
+        } catch (UnsatisfiedLinkError e) {
+            failure = Optional.of(e);
+        }
+        if (areInTheBuild() && !Loader.getLoadedLibraries().containsKey("torch_cuda")) {
+            List<String> missing = missing();
+            if (!missing.isEmpty()) {
+                throw new InputException(remedy(missing));
+            }
+        }
+        failure.ifPresent(error -> {
+            throw error;
+        });
+    }
+
+    static String remedy(List<String> missing) {
+        String wheels = missing.stream()
+                .flatMap(library -> Optional.ofNullable(WHEELS.get(library.replaceFirst("\\.so.*", ""))).stream())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return "this is the build for GPUs, and it lacks libraries of NVIDIA: " + String.join(", ", missing)
+                + "; load the modules of CUDA 13, cuDNN 9 and NCCL 2, or take NVIDIA's wheels: pip install --target DIR "
+                + wheels
+                + " && export LD_LIBRARY_PATH=$(find DIR/nvidia -name lib -type d | paste -sd:);"
+                + " for CPUs alone build without -Pgpu";
+    }
+
+    /** The libraries that the dynamic linker does not find, by name; empty where it can't be asked. */
+    private static List<String> missing() {
+        try {
+            List<String> command = new ArrayList<>(List.of("ldd"));
+            for (String library : NEED_THEM) {
+                command.add(Loader.cacheResource(CudaLibraries.class, FOLDER + library)
+                        .getPath());
+            }
+            Process linker = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String lines = new String(linker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return notFound(lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** From what {@code ldd} prints. */
+    static List<String> notFound(String lines) {
+        return lines.lines()
+                .filter(line -> line.endsWith("=> not found"))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,31 @@
+package yolompi.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import yolompi.torch.NativeLibraries;
+
+class NcclBackendTest {
+    @Test
+    void aRankThatComputesOnTheCpuDoesNotTryNccl() {
+        assertThat(NcclBackend.obstacle(false)).isNotEmpty();
+    }
+
+    @Test
+    void itsWatchdogIsNoMorePatientThanACollective() {
+        assertThat(NcclBackend.settings(77))
+                .containsEntry("TORCH_NCCL_HEARTBEAT_TIMEOUT_SEC", "77")
+                .containsEntry("TORCH_NCCL_DUMP_ON_TIMEOUT", "1")
+                .containsKeys("TORCH_NCCL_ASYNC_ERROR_HANDLING", "TORCH_FR_BUFFER_SIZE");
+    }
+
+    /** Java itself cannot change its environment; native code reads the process's own. */
+    @Test
+    void nativeCodeReadsWhatIsSet() {
+        NativeLibraries.load(torch.class);
+        assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isFalse();
+        torch.set_env("YOLOMPI_TEST_ONLY", "1", false);
+        assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isTrue();
+    }
+}

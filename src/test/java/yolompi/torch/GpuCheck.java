@@ -1,0 +1,58 @@
+package yolompi.torch;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/** Prints a line of the table of {@code mpi/gpu-check.sh} for each test: {@code gpu-check: NAME | RESULT | FIGURE}. */
+public final class GpuCheck implements TestWatcher {
+    /** One test runs at a time. */
+    private static String figure = "";
+
+    /** Skips the test, with the reason, where there are fewer GPUs. */
+    public static void assumeGpus(int count) {
+        NativeLibraries.load(torch.class);
+        int found = Compute.gpus();
+        assumeTrue(
+                found >= count,
+                "needs at least %d GPU, but LibTorch sees %d%s; mpi/gpu-check.sh runs these tests on a machine that has them"
+                        .formatted(count, found, CudaLibraries.areInTheBuild() ? "" : " (this is its build for CPUs)"));
+    }
+
+    /** What the test measured, for the table. */
+    public static void figure(String format, Object... values) {
+        figure = String.format(Locale.ROOT, format, values);
+    }
+
+    @Override
+    public void testSuccessful(ExtensionContext test) {
+        print(test, "passed");
+    }
+
+    @Override
+    public void testFailed(ExtensionContext test, Throwable cause) {
+        print(
+                test,
+                "FAILED: "
+                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+    }
+
+    @Override
+    public void testAborted(ExtensionContext test, Throwable cause) {
+        print(test, "skipped: " + cause.getMessage());
+    }
+
+    @Override
+    public void testDisabled(ExtensionContext test, Optional<String> reason) {
+        print(test, "skipped: " + reason.orElse(""));
+    }
+
+    private static void print(ExtensionContext test, String result) {
+        System.out.printf("gpu-check: %s | %s | %s%n", test.getDisplayName(), result, figure);
+        figure = "";
+    }
+}

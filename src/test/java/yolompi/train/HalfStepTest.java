@@ -1,0 +1,79 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Compute;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+/** Steps in fp16, which LibTorch computes on CPUs too, slowly. */
+class HalfStepTest {
+    private static final Compute HALF = Compute.cpu(Arithmetic.FP16);
+    private static final float TOO_LARGE = 1 << 17;
+
+    @BeforeAll
+    static void loadLibraries() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @Test
+    void lossAndGradientsAreNearThoseInFp32ButNotTheSame() {
+        try (StepRun half = new StepRun(HALF, 2, 64, "model.frozen_batch_norm=true");
+                StepRun single = new StepRun(Compute.PLAIN, 2, 64, "model.frozen_batch_norm=true")) {
+            half.scaleLoss(1024);
+            double loss = single.loss();
+            assertThat(half.loss()).isCloseTo(loss, within(1e-2 * loss));
+            double error = StepRun.relativeError(half.gradients(), single.gradients());
+            assertThat(error).isBetween(1e-6, 1e-2);
+        }
+    }
+
+    @Test
+    void stepsThatOverflowAreSkippedAndHalveTheFactorUntilOneIsTaken() {
+        try (StepRun run = new StepRun(HALF, 2, 64)) {
+            Tensor scale = run.lossScale().orElseThrow();
+            run.scaleLoss(TOO_LARGE);
+            float[] weights = run.weights();
+            float factor = TOO_LARGE;
+            int skipped = 0;
+            while (!run.run().finite()) {
+                assertThat(Arrays.equals(run.weights(), weights))
+                        .as("weights as they were")
+                        .isTrue();
+                factor /= 2;
+                skipped++;
+                assertThat(Tensors.toFloats(scale)).containsExactly(factor, 0);
+            }
+            assertThat(skipped).isPositive();
+            assertThat(factor).isGreaterThan(1);
+            assertThat(Arrays.equals(run.weights(), weights))
+                    .as("weights as they were")
+                    .isFalse();
+            assertThat(Tensors.toFloats(scale)).containsExactly(factor, 1);
+        }
+    }
+
+    @Test
+    @Tag("mpi")
+    void anOverflowOnOneRankMakesAllSkipAndKeepTheSameFactor() {
+        RankOutcome outcome =
+                RankLauncher.ofMain(OverflowProgram.class).ranks(2).run();
+
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        for (int rank = 0; rank < 2; rank++) {
+            assertThat(outcome.lines(rank)).contains("taken true, factor 1024", "taken false, factor 512");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package yolompi.train;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.data.Batch;
+import yolompi.dist.Backends;
+import yolompi.dist.Communicator;
+import yolompi.dist.TensorGroup;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.model.Parameter;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
+import yolompi.torch.Tensors;
+
+/** A yolov3-tiny that this process trains alone on random images: the same weights and images on every device and in every arithmetic. */
+final class StepRun implements AutoCloseable {
+    private static final int CLASSES = 3;
+
+    private final Network network;
+    private final List<Batch> batches;
+    private final Communicator alone = Communicator.alone();
+    private final TensorGroup group;
+    private final TrainStep step;
+
+    StepRun(Compute compute, int images, int size, String... changes) {
+        Recipe recipe = RecipeFile.parse("test", "train.batch = " + images, List.of(changes));
+        this.network = new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, compute, Optional.empty());
+        this.batches = List.of(RandomBatches.of(1, 1 + images, size, CLASSES));
+        this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+        this.step = new TrainStep(network, recipe, alone, group, compute);
+    }
+
+    TrainStep.Result run() {
+        return step.run(batches, 0.01);
+    }
+
+    /** The loss of the next step, without taking it. */
+    double loss() {
+        return step.gradients(batches)[0];
+    }
+
+    /** All gradients of the last step, one after another, and free of the loss scale. */
+    float[] gradients() {
+        float[] gradients = flat(network.parameters().stream()
+                .map(parameter -> parameter.tensor().grad()));
+        double factor =
+                lossScale().map(state -> (double) Tensors.toFloats(state)[0]).orElse(1.0);
+        for (int i = 0; i < gradients.length; i++) {
+            gradients[i] = (float) (gradients[i] / factor);
+        }
+        return gradients;
+    }
+
+    /** Weights and running statistics, one after another. */
+    float[] weights() {
+        return flat(TrainingTensors.all(network).stream().map(Parameter::tensor));
+    }
+
+    /** Sets the loss scale, whose usual beginning is too large for the gradients of so few images. */
+    void scaleLoss(float factor) {
+        lossScale().orElseThrow().copy_(Tensors.ofFloats(new float[] {factor, 0}, 2));
+    }
+
+    /** The state of the loss scale, whose first number is the factor; empty where the arithmetic needs none. */
+    Optional<Tensor> lossScale() {
+        return step.state().stream()
+                .filter(parameter -> parameter.name().equals("loss_scale"))
+                .map(Parameter::tensor)
+                .findFirst();
+    }
+
+    /** Length of the difference as a part of the length of what was expected. */
+    static double relativeError(float[] found, float[] expected) {
+        double difference = 0;
+        double length = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow((double) found[i] - expected[i], 2);
+            length += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(difference / length);
+    }
+
+    private static float[] flat(Stream<Tensor> tensors) {
+        List<float[]> parts = tensors.map(Tensors::toFloats).toList();
+        FloatBuffer all = FloatBuffer.allocate(
+                parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(all::put);
+        return all.array();
+    }
+
+    @Override
+    public void close() {
+        step.close();
+        group.close();
+        alone.close();
+    }
+}
