@@ -23,13 +23,15 @@ final class TorchGroup implements TensorGroup {
     private static final int LONGEST_MEETING_SECONDS = 60;
 
     private final World world;
+    private final RankStatus status;
     private final String description;
     private final ProcessGroup group;
     private final Backend backend;
     private final TCPStore store;
 
-    private TorchGroup(World world, String description, ProcessGroup group, Backend backend, TCPStore store) {
-        this.world = world;
+    private TorchGroup(Communicator ranks, String description, ProcessGroup group, Backend backend, TCPStore store) {
+        this.world = ranks.world();
+        this.status = ranks.status();
         this.description = description;
         this.group = group;
         this.backend = backend;
@@ -50,7 +52,7 @@ final class TorchGroup implements TensorGroup {
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
             group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
-        return new TorchGroup(world, description, group, backend, store);
+        return new TorchGroup(ranks, description, group, backend, store);
     }
 
     /** Between GPUs; the current device of this process must be its own. */
@@ -62,7 +64,7 @@ final class TorchGroup implements TensorGroup {
         backend.setTimeout(milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
         group.setBackend(DeviceType.CUDA, ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
-        return new TorchGroup(world, description, group, backend, store);
+        return new TorchGroup(ranks, description, group, backend, store);
     }
 
     private static Milliseconds milliseconds(int seconds) {
@@ -118,13 +120,14 @@ final class TorchGroup implements TensorGroup {
 
     @Override
     public void broadcast(Tensor tensor) {
-        group.broadcast(new TensorVector(tensor))._wait();
+        Work work = group.broadcast(new TensorVector(tensor));
+        status.waitsFor(work::_wait);
     }
 
     @Override
     public Pending sum(Tensor tensor) {
         Work work = group.allreduce(new TensorVector(tensor));
-        return work::_wait;
+        return () -> status.waitsFor(work::_wait);
     }
 
     @Override
