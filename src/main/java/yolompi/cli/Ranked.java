@@ -1,5 +1,6 @@
 package yolompi.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -68,10 +69,10 @@ final class Ranked {
         return failure.getMessage() + "\n" + trace.toString().stripTrailing();
     }
 
-    /** Whether the failure comes from something that the user gave, such as a damaged shard: then a stack trace says nothing. */
+    /** Whether the failure comes from something that the user gave, or from a disk: then a stack trace says nothing. */
     private static boolean isInput(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InputException) {
+            if (cause instanceof InputException || cause instanceof IOException) {
                 return true;
             }
         }

@@ -19,6 +19,7 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Threads;
 import yolompi.train.Ending;
 import yolompi.train.StopRules;
+import yolompi.train.Stopping;
 import yolompi.train.Trainer;
 import yolompi.train.TrainingSetup;
 
@@ -67,12 +68,18 @@ final class TrainCommand implements Callable<Integer> {
 
     private void train(Communicator ranks) throws Exception {
         StopRules rules = Agreement.on(ranks, () -> new StopRules(stopSignal, maxMinutes));
+        try (Stopping stopping = Stopping.by(rules, ranks)) {
+            train(ranks, stopping);
+        }
+    }
+
+    private void train(Communicator ranks, Stopping stopping) throws Exception {
         Recipe recipe = Agreement.on(ranks, arguments::read);
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
             Agreement.on(ranks, () -> {
-                prepareFolder(ranks, setup);
+                prepareFolder(ranks, folder);
                 return folder;
             });
             Threads.use(setup.threads());
@@ -84,23 +91,36 @@ final class TrainCommand implements Callable<Integer> {
                     if (resume) {
                         trainer.resume();
                     }
-                    ending = trainer.run(rules);
+                    writeRecipe(ranks, setup);
+                    ending = trainer.run(stopping);
                 });
             }
         }
     }
 
-    private void prepareFolder(Communicator ranks, TrainingSetup setup) {
+    private void prepareFolder(Communicator ranks, Path folder) {
         if (!ranks.world().isFirst()) {
             return;
         }
-        Path folder = setup.runFolder();
         if (!resume && Files.exists(folder.resolve("metrics.csv"))) {
             throw new InputException(
                     folder + " holds a run already; go on with it by --resume, or choose another --run-dir");
         }
         try {
             Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new InputException(
+                    folder + ": can't make the run folder: " + e.getMessage() + "; choose another --run-dir", e);
+        }
+    }
+
+    /** Not before the state is found: a resumption that is refused must not change what the folder says of the run. */
+    private static void writeRecipe(Communicator ranks, TrainingSetup setup) {
+        if (!ranks.world().isFirst()) {
+            return;
+        }
+        Path folder = setup.runFolder();
+        try {
             byte[] resolved = RecipeFile.toToml(setup.recipe()).getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(folder.resolve("recipe.toml"), out -> out.write(resolved));
         } catch (IOException e) {

@@ -18,7 +18,9 @@ final class BucketReducer implements GradientReducer {
 
     private final List<GradientBucket> buckets;
     private final int[] bucketOf;
+    private final List<Tensor> parameters;
     private final List<VoidTensorHook> hooks = new ArrayList<>();
+    private final List<Integer> places = new ArrayList<>(); // of the hooks, at their parameters
     private boolean armed;
 
     /** The parameter whose gradient is being added just now: its hook has been called, that of the next one has not. */
@@ -27,6 +29,7 @@ final class BucketReducer implements GradientReducer {
     private int nextToSend;
 
     BucketReducer(TensorGroup group, List<Tensor> parameters, DistRecipe recipe) {
+        this.parameters = List.copyOf(parameters);
         BucketPlan plan = BucketPlan.of(
                 parameters.stream().map(Tensor::numel).toList(), (long) (recipe.bucketMib() * (1 << 20)) / Float.BYTES);
         this.buckets = plan.buckets().stream()
@@ -37,7 +40,7 @@ final class BucketReducer implements GradientReducer {
         for (int i = 0; i < parameters.size(); i++) {
             VoidTensorHook hook = hook(i);
             hooks.add(hook); // LibTorch's reference to it does not keep it alive
-            parameters.get(i).register_hook(hook);
+            places.add(parameters.get(i).register_hook(hook));
         }
     }
 
@@ -81,6 +84,7 @@ final class BucketReducer implements GradientReducer {
     public void beforeBackward(List<Tensor> outputs) {
         buckets.forEach(GradientBucket::empty);
         nextToSend = 0;
+        adding = NONE;
         armed = true;
     }
 
@@ -99,5 +103,8 @@ final class BucketReducer implements GradientReducer {
     @Override
     public void close() {
         armed = false;
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).remove_hook(places.get(i)); // the parameter may live on, the hook does not
+        }
     }
 }

@@ -6,7 +6,7 @@ import yolompi.recipe.DistRecipe;
 
 /**
  * Metadata between ranks: recipes, fingerprints, detections, decisions. Methods that exchange something are collective: all ranks call them,
- * in the same order. Not for gradients, which {@link Ddp} moves.
+ * in the same order. Not for gradients, which {@link GradientReducer} moves.
  */
 public sealed interface Communicator extends AutoCloseable permits SingleProcess, MpiCommunicator {
     /**

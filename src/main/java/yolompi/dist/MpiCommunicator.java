@@ -39,7 +39,7 @@ final class MpiCommunicator implements Communicator {
     }
 
     static MpiCommunicator start() {
-        try {
+        try (Deadline joining = new Deadline("join")) {
             init();
             Intracomm ranks = MPI.COMM_WORLD;
             String host = Host.name();
@@ -193,7 +193,9 @@ final class MpiCommunicator implements Communicator {
                 status.enter(Activity.ENDING);
                 sum(0);
                 monitor.ifPresent(RankMonitor::close);
-                MPI.Finalize();
+                try (Deadline leaving = new Deadline("leave")) {
+                    MPI.Finalize();
+                }
             }
         } catch (MPIException e) {
             throw failed("finalize", e);

@@ -24,20 +24,22 @@ final class MpiGroup implements TensorGroup {
     private static final long PAUSE_NANOS = 20_000;
 
     private final World world;
+    private final RankStatus status;
     private final String description;
     private final Intracomm ranks;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(MpiGroup::daemon);
 
-    private MpiGroup(World world, String description, Intracomm ranks) {
-        this.world = world;
+    private MpiGroup(Communicator job, String description, Intracomm ranks) {
+        this.world = job.world();
+        this.status = job.status();
         this.description = description;
         this.ranks = ranks;
     }
 
     /** Takes a communicator of its own, so that its messages never meet those of the metadata; collective. */
-    static MpiGroup meet(Communicator ranks, String description) {
+    static MpiGroup meet(Communicator job, String description) {
         try {
-            return new MpiGroup(ranks.world(), description, MPI.COMM_WORLD.dup());
+            return new MpiGroup(job, description, MPI.COMM_WORLD.dup());
         } catch (MPIException e) {
             throw failed("dup", e);
         }
@@ -138,7 +140,7 @@ final class MpiGroup implements TensorGroup {
             task.run();
             return null;
         });
-        return () -> await(done);
+        return () -> status.waitsFor(() -> await(done));
     }
 
     private static void await(Future<?> done) {

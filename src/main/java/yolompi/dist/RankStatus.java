@@ -21,6 +21,13 @@ public final class RankStatus {
         doing = new Doing(doing.step(), doing.activity(), waits, doing.changes() + 1);
     }
 
+    /** Marks that this rank waits for all as long as {@code exchange} goes on; after one that failed too, as it may be another's fault. */
+    void waitsFor(Runnable exchange) {
+        waits(true);
+        exchange.run();
+        waits(false);
+    }
+
     synchronized Doing now() {
         return doing;
     }

@@ -22,6 +22,7 @@ final class TorchGroup implements TensorGroup {
     private static final int LONGEST_MEETING_SECONDS = 60;
 
     private final World world;
+    private final RankStatus status;
     private final String description;
 
     /** Where tensors of the CPU go to be exchanged: nowhere, or to the current GPU, since NCCL knows no others. */
@@ -32,8 +33,14 @@ final class TorchGroup implements TensorGroup {
     private final TCPStore store;
 
     private TorchGroup(
-            World world, String description, DeviceType home, ProcessGroup group, Backend backend, TCPStore store) {
-        this.world = world;
+            Communicator ranks,
+            String description,
+            DeviceType home,
+            ProcessGroup group,
+            Backend backend,
+            TCPStore store) {
+        this.world = ranks.world();
+        this.status = ranks.status();
         this.description = description;
         this.home = home;
         this.group = group;
@@ -55,7 +62,7 @@ final class TorchGroup implements TensorGroup {
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
             group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
-        return new TorchGroup(world, description, DeviceType.CPU, group, backend, store);
+        return new TorchGroup(ranks, description, DeviceType.CPU, group, backend, store);
     }
 
     /**
@@ -68,7 +75,7 @@ final class TorchGroup implements TensorGroup {
         Backend backend = NcclBackend.open(store, world, milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
         group.setBackend(DeviceType.CUDA, ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
-        TorchGroup met = new TorchGroup(world, description, DeviceType.CUDA, group, backend, store);
+        TorchGroup met = new TorchGroup(ranks, description, DeviceType.CUDA, group, backend, store);
         Tensor one = torch.ones(1);
         met.sum(one).await();
         if (one.item_float() != world.size()) {
@@ -137,12 +144,12 @@ final class TorchGroup implements TensorGroup {
     private Pending begin(Tensor tensor, Function<TensorVector, Work> exchange) {
         if (home == DeviceType.CPU || tensor.is_cuda()) {
             Work work = exchange.apply(new TensorVector(tensor));
-            return work::_wait;
+            return () -> status.waitsFor(work::_wait);
         }
         Tensor away = tensor.cuda();
         Work work = exchange.apply(new TensorVector(away));
         return () -> {
-            work._wait();
+            status.waitsFor(work::_wait);
             tensor.copy_(away);
         };
     }

@@ -11,21 +11,26 @@ import yolompi.torch.Tensors;
  * 3.2), moved as PyTorch's {@code GradScaler} moves it: halved when gradients overflow, doubled after 2,000 steps in which they didn't.
  */
 final class LossScale {
+    /** In a checkpoint. */
+    static final String NAME = "loss_scale";
+
     private static final float FIRST = 65_536;
     private static final int STEPS_TO_GROWTH = 2_000;
 
     private final boolean active;
 
     /** The factor, and the steps since it was last changed; float32 {@code [2]}. */
-    private final Tensor state = Tensors.ofFloats(new float[] {FIRST, 0}, 2);
+    private final Tensor state;
 
-    private LossScale(boolean active) {
-        this.active = active;
+    /** On the device of all tensors that ranks exchange: NCCL takes no others. */
+    private LossScale(Compute compute) {
+        this.active = compute.needsScaledLoss();
+        this.state = compute.place(Tensors.ofFloats(new float[] {FIRST, 0}, 2));
     }
 
     /** A factor that moves where the arithmetic needs one, and otherwise stays 1. */
     static LossScale of(Compute compute) {
-        return new LossScale(compute.needsScaledLoss());
+        return new LossScale(compute);
     }
 
     double factor() {
@@ -45,6 +50,6 @@ final class LossScale {
 
     /** What a checkpoint must hold. */
     List<Parameter> state() {
-        return active ? List.of(new Parameter("loss_scale", state, false)) : List.of();
+        return active ? List.of(new Parameter(NAME, state, false)) : List.of();
     }
 }

@@ -98,14 +98,13 @@ final class RunReport implements AutoCloseable {
      * @param stepsDone including this one
      */
     void step(int epoch, long stepsDone, TrainStep.Result result, double learningRate, Waits waits) {
-        if (!result.finite()) {
+        if (result.finite()) {
+            epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
+        } else {
             skipped++;
-            say("step %d: the loss is not finite (%s); the step is left out on all ranks"
-                    .formatted(stepsDone, result.loss()));
-            return;
+            say("step %d: %s; the step is left out on all ranks".formatted(stepsDone, result.whatIsNotFinite()));
         }
         window.add(result);
-        epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
         StepReport report = window.summary(epoch, stepsDone, learningRate, waits.dataNanos(), globalBatch);
         progress.forEach(display -> display.step(report));
         if (stepsDone % everySteps == 0) {

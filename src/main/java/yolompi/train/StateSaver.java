@@ -10,6 +10,7 @@ import yolompi.checkpoint.CheckpointWriter;
 import yolompi.checkpoint.HostCopy;
 import yolompi.checkpoint.SaveRequest;
 import yolompi.checkpoint.TrainState;
+import yolompi.dist.Activity;
 import yolompi.dist.AgreedException;
 import yolompi.recipe.CheckpointRecipe;
 
@@ -61,11 +62,13 @@ final class StateSaver implements AutoCloseable {
 
     /** Saves a state unless it is saved already: at once, or in the background when the one before is done. */
     void save(TrainState state, Occasion occasion, RunReport report) {
-        if (!setup.ranks().world().isFirst() || state.step() == lastStep) {
-            return;
-        }
+        boolean savedAlready = state.step() == lastStep;
         lastStep = state.step();
         lastNanos = System.nanoTime();
+        if (!setup.ranks().world().isFirst() || savedAlready) {
+            return;
+        }
+        setup.ranks().status().enter(Activity.SAVING);
         if (recipe.background()) {
             waitForTheOneBefore(report);
             writer.begin(request(state, occasion, new Checkpoint(setup.metadata(), copy().take())));

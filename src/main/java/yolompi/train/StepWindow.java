@@ -22,9 +22,12 @@ final class StepWindow {
         this.losses = losses;
     }
 
+    /** A step that was left out counts for the time alone. */
     void add(TrainStep.Result result) {
         timedSteps++;
-        losses = losses.plus(result.loss(), result.box(), result.object(), result.classes());
+        if (result.finite()) {
+            losses = losses.plus(result.loss(), result.box(), result.object(), result.classes());
+        }
     }
 
     LossSums losses() {
@@ -36,7 +39,7 @@ final class StepWindow {
         pausedNanos += nanos;
     }
 
-    /** Means over the steps so far. */
+    /** Means over the steps so far; of losses over those that were not left out, no numbers where all were. */
     StepReport summary(int epoch, long stepsDone, double learningRate, long waitNanos, int globalBatch) {
         double nanos = System.nanoTime() - startNanos - pausedNanos;
         return new StepReport(

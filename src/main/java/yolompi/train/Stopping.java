@@ -9,7 +9,7 @@ import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 
 /** Decides after each step, for all ranks alike, whether the training stops before its end. */
-final class Stopping implements AutoCloseable {
+public final class Stopping implements AutoCloseable {
     private final Communicator ranks;
     private final StopSignal signal;
     private final Optional<Long> endNanos;
@@ -21,8 +21,8 @@ final class Stopping implements AutoCloseable {
         this.endNanos = endNanos;
     }
 
-    /** Begins to listen; collective. */
-    static Stopping by(StopRules rules, Communicator ranks) {
+    /** Begins to listen: a signal that comes before the first step stops the training after it; collective. */
+    public static Stopping by(StopRules rules, Communicator ranks) {
         Optional<Long> end = rules.maxMinutes()
                 .map(minutes -> System.nanoTime()
                         + (long) (minutes * 60e9)

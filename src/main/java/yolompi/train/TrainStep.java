@@ -41,7 +41,14 @@ public final class TrainStep implements AutoCloseable {
      *
      * @param finite whether the loss and all gradients were numbers; if not, no weight and no running statistic was changed
      */
-    public record Result(double loss, double box, double object, double classes, boolean finite) {}
+    public record Result(double loss, double box, double object, double classes, boolean finite) {
+        /** What was no number. */
+        String whatIsNotFinite() {
+            return Double.isFinite(loss)
+                    ? "gradients are not finite (the loss is: %.4g)".formatted(loss)
+                    : "the loss is not finite (%s)".formatted(loss);
+        }
+    }
 
     /**
      * Gives all ranks rank 0's weights; collective.
@@ -104,8 +111,10 @@ public final class TrainStep implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
-            double[] sums = ranks.sum(terms);
-            boolean finite = gradients.get(0).unscale(lossScale.factor()) && Double.isFinite(sums[0]);
+            // All ranks hold the same gradients; that they judge alike must not hang on every bit of them.
+            double overflow = gradients.get(0).unscale(lossScale.factor()) ? 0 : 1;
+            double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3], overflow);
+            boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
             lossScale.update(finite);
             if (finite) {
                 update(learningRate);
@@ -184,6 +193,7 @@ public final class TrainStep implements AutoCloseable {
     @Override
     public void close() {
         reducer.close();
+        exposed.close();
         dataParallel.close();
     }
 }

@@ -1,5 +1,6 @@
 package yolompi.train;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import yolompi.InputException;
@@ -78,14 +79,13 @@ public final class Trainer implements AutoCloseable {
         trainStep.share(tensors.tensors());
     }
 
-    /** Trains to the end, or until the rules stop it; collective. */
-    public Ending run(StopRules rules) {
+    /** Trains to the end, or until it is stopped; collective. */
+    public Ending run(Stopping stopping) {
         StepRange steps = StepRange.of(plan, state.step(), totalSteps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
         try (RunReport report = RunReport.open(setup, extent, state.tally());
                 SampleTrace trace = SampleTrace.open(setup);
-                Stopping stopping = Stopping.by(rules, ranks);
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
             if (!loader.hasNext()) {
                 report.say("this run was finished before; raise train.epochs to train longer");
@@ -127,6 +127,8 @@ public final class Trainer implements AutoCloseable {
             throw e;
         } catch (InputException e) {
             throw new InputException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e.getCause());
         } catch (RuntimeException e) {
             throw new IllegalStateException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
         }
@@ -174,7 +176,6 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void save(StateSaver.Occasion occasion, RunReport report) {
-        ranks.status().enter(Activity.SAVING);
         saver.save(state.with(report.tally()), occasion, report);
     }
 

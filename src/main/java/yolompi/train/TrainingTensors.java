@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.HostCopy;
 import yolompi.checkpoint.NamedTensor;
@@ -59,6 +60,19 @@ final class TrainingTensors {
     }
 
     void restore(String source, Checkpoint checkpoint) {
-        tensors.forEach((name, tensor) -> TensorBytes.restore(source, checkpoint, name, tensor));
+        boolean averaged =
+                checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(EMA));
+        if (!averaged && tensors.keySet().stream().anyMatch(name -> name.startsWith(EMA))) {
+            throw new InputException(source + ": holds no moving average of the weights, which the recipe wants;"
+                    + " resume with train.ema_decay = 0, as before, or choose another --run-dir");
+        }
+        tensors.forEach((name, tensor) -> {
+            // Where the run went in another arithmetic until now there was no factor: it begins with the first.
+            boolean needless = name.equals(OPTIMIZER + LossScale.NAME)
+                    && checkpoint.tensor(name).isEmpty();
+            if (!needless) {
+                TensorBytes.restore(source, checkpoint, name, tensor);
+            }
+        });
     }
 }

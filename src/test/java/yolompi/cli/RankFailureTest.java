@@ -118,6 +118,23 @@ class RankFailureTest {
     }
 
     @Test
+    void aDiskThatIsFullIsToldInOneLineWithoutAStackTrace() throws IOException {
+        Path recipe = shapes.recipe("full", LONG_RUN);
+        Path run = folder.resolve("full");
+        Files.createDirectories(run.resolve("samples"));
+        Files.createSymbolicLink(run.resolve("samples/rank-1-of-2.csv"), Path.of("/dev/full"));
+        RankOutcome outcome = launcher(2)
+                .run("train", recipe.toString(), "--run-dir", run.toString(), "--set", "report.samples=true");
+
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(messages(outcome))
+                .singleElement()
+                .asString()
+                .contains("rank 1 of 2", ": step 1: samples: No space left on device");
+        assertThat(outcome.outputs()).noneMatch(output -> output.contains("\tat "));
+    }
+
+    @Test
     void aWrongRecipeIsToldOnceAndEndsWithStatusOne() {
         Path recipe = shapes.recipe("wrong", "train.bach = 4\n");
         RankOutcome outcome = launcher(2).run("train", recipe.toString());

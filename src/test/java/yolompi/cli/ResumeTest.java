@@ -59,7 +59,7 @@ class ResumeTest {
     }
 
     @Test
-    void anotherOrderOfSamplesIsRefused() {
+    void anotherOrderOfSamplesIsRefusedAndTheFolderStaysAsItWas() throws IOException {
         Path run = folder.resolve("order");
         train(1, run, "--set", "train.epochs=1");
         RankOutcome resumed = launcher(1).run(arguments(run, "--resume", "--set", "data.shuffle=window"));
@@ -68,6 +68,7 @@ class ResumeTest {
                 .contains("its order of samples is 'full, 10 samples, seed 1'")
                 .contains("make 'windows of 10, 10 samples in 1 shards")
                 .contains("choose another --run-dir");
+        assertThat(Files.readString(run.resolve("recipe.toml"))).contains("shuffle = \"full\"");
     }
 
     private static RankOutcome train(int ranks, Path run, String... more) {

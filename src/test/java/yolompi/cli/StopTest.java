@@ -79,6 +79,22 @@ class StopTest {
     }
 
     @Test
+    void aSignalBeforeTheFirstStepStopsTheRunAfterIt() throws IOException {
+        RunFolder run = new RunFolder(folder.resolve("early"));
+        try (RankJob job = launcher(2).start(arguments(run))) {
+            job.awaitOutput(0, "world ");
+            kill("USR1", job.process(1));
+            RankOutcome outcome = job.await();
+
+            assertThat(outcome.exitCode())
+                    .as(outcome.output(0) + outcome.output(1))
+                    .isEqualTo(Main.STOPPED);
+            assertThat(outcome.output(0)).contains("stopped after step 1 of 30: USR1 (rank 1)");
+            assertThat(run.lastStep()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void theClockStopsARunLikeASignal() {
         RunFolder run = new RunFolder(folder.resolve("clock"));
         RankOutcome outcome = train(2, run, "--max-minutes", "0.15", "--set", "train.epochs=100000");
@@ -127,13 +143,7 @@ class StopTest {
             throws IOException {
         try (RankJob job = launcher(ranks).start(arguments(run, more))) {
             run.awaitSample(ranks, afterStep);
-            new ProcessBuilder(
-                            "kill",
-                            "-" + signal,
-                            Long.toString(target.apply(job).pid()))
-                    .start()
-                    .onExit()
-                    .join();
+            kill(signal, target.apply(job));
             RankOutcome outcome = job.await();
 
             assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(Main.STOPPED);
@@ -143,6 +153,13 @@ class StopTest {
                     .contains("step " + run.lastStep() + " of 30: " + signal);
             return run.lastStep();
         }
+    }
+
+    private static void kill(String signal, ProcessHandle process) throws IOException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .onExit()
+                .join();
     }
 
     private static RankOutcome train(int ranks, RunFolder run, String... more) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rank that gets lost ends the job in time, with one report on what happened; one that is only slow does not. */
 @Tag("mpi")
@@ -93,6 +94,30 @@ class RankMonitorTest {
             job.awaitOutput(1, "late");
             signal(processes.get(1), "KILL");
             assertThat(endOf(job, processes).exitCode()).isNotZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gloo", "mpi"})
+    void aRankThatHangsWhileOthersWaitForItsTensorsInTheForwardPassIsNamed(String backend) {
+        try (RankJob job = RankLauncher.ofMain(StallProgram.class).ranks(2).start(ENDLESS, "1", "hang", backend)) {
+            assertThat(reportAtTheEndOf(job, processes(job, 2)))
+                    .contains(rank(1, 2) + " hangs, in step 3, waiting for its images for ")
+                    .contains("waiting: rank 0 (computing the forward pass, waits for all ranks, step 3)");
+        }
+    }
+
+    @Test
+    void aRankThatIsStoppedBeforeItJoinsEndsTheJobAtTheDeadline() {
+        try (RankJob job = RankLauncher.ofMain(StallProgram.class)
+                .ranks(2)
+                .jvmFlags("-D" + Deadline.SECONDS + "=3")
+                .start(ENDLESS, "1", "late")) {
+            List<ProcessHandle> processes = processes(job, 2);
+            job.awaitOutput(1, "late");
+            signal(processes.get(1), "STOP");
+            assertThat(reportAtTheEndOf(job, processes))
+                    .contains("a rank on " + Host.name() + " waited 3 s for all ranks to join the job");
         }
     }
 

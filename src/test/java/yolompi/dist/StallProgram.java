@@ -1,12 +1,17 @@
 package yolompi.dist;
 
+import java.util.Locale;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Backend;
 import yolompi.recipe.DistRecipe.Compression;
+import yolompi.torch.NativeLibraries;
 
 /**
  * A rank that takes short steps and waits for all after each: {@code STEPS VICTIM WHAT}. In step 3 the victim does something that the others
- * don't: {@code hang}, {@code fail}, {@code slow} (from there on) or {@code nothing}; or it is {@code late}, and never joins.
+ * don't: {@code hang}, {@code fail}, {@code slow} (from there on) or {@code nothing}; or it is {@code late}, and never joins. With a further word, {@code gloo} or
+ * {@code mpi}, the others wait for its tensors in the midst of a forward pass.
  */
 final class StallProgram {
     static final int SILENCE_SECONDS = 2;
@@ -14,10 +19,12 @@ final class StallProgram {
 
     private final Communicator ranks;
     private final String what;
+    private final Runnable exchange;
 
-    private StallProgram(Communicator ranks, String what) {
+    private StallProgram(Communicator ranks, String what, Runnable exchange) {
         this.ranks = ranks;
         this.what = what;
+        this.exchange = exchange;
     }
 
     public static void main(String[] args) throws InterruptedException {
@@ -27,12 +34,29 @@ final class StallProgram {
             Thread.sleep(Long.MAX_VALUE);
         }
         try (Communicator ranks = Communicator.join()) {
-            ranks.bearWith(new DistRecipe(
-                    Backend.AUTO, Compression.NONE, 25, false, TIMEOUT_SECONDS, SILENCE_SECONDS, 1, false));
+            Backend backend = args.length > 3 ? Backend.valueOf(args[3].toUpperCase(Locale.ROOT)) : Backend.AUTO;
+            DistRecipe recipe =
+                    new DistRecipe(backend, Compression.NONE, 25, false, TIMEOUT_SECONDS, SILENCE_SECONDS, 1, false);
+            Runnable exchange = args.length > 3 ? tensors(ranks, recipe) : () -> ranks.sum(1);
+            ranks.bearWith(recipe);
             boolean mine = ranks.world().rank() == victim;
-            new StallProgram(ranks, mine ? args[2] : "nothing").run(Integer.parseInt(args[0]));
+            new StallProgram(ranks, mine ? args[2] : "nothing", exchange).run(Integer.parseInt(args[0]));
         }
         System.out.println("done");
+    }
+
+    private static Runnable tensors(Communicator ranks, DistRecipe recipe) {
+        NativeLibraries.load(torch.class);
+        TensorGroup group = Backends.meet(ranks, recipe, false);
+        Tensor tensor = torch.zeros(4);
+        return () -> {
+            ranks.status().enter(Activity.FORWARD);
+            try {
+                group.sum(tensor).await();
+            } catch (RuntimeException e) {
+                ranks.fail(e.getMessage());
+            }
+        };
     }
 
     private void run(int steps) throws InterruptedException {
@@ -42,7 +66,7 @@ final class StallProgram {
             if (step >= 3) {
                 misbehave();
             }
-            ranks.sum(1);
+            exchange.run();
             System.out.println("step " + step + ".");
         }
     }
@@ -51,7 +75,10 @@ final class StallProgram {
         switch (what) {
             case "hang" -> Thread.sleep(Long.MAX_VALUE);
             case "slow" -> Thread.sleep(600L * TIMEOUT_SECONDS);
-            case "fail" -> ranks.fail("shard 3 is damaged");
+            case "fail" -> {
+                Thread.sleep(1000); // long enough for the others' beats to tell that they wait
+                ranks.fail("shard 3 is damaged");
+            }
             default -> {}
         }
     }

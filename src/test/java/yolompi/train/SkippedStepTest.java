@@ -6,11 +6,16 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
 import yolompi.dist.TensorGroup;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
@@ -52,6 +57,42 @@ class SkippedStepTest {
                     .isTrue();
             assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).isNotEqualTo(firstWeights);
         }
+    }
+
+    @Test
+    void gradientsThatAreNotFiniteAreToldFromALossThatIsNot() {
+        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
+        TensorTensorHook overflow = infinity();
+        try (Communicator alone = Communicator.join();
+                TensorGroup group = Backends.meet(alone, RECIPE.dist(), false);
+                TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
+            network.parameters().get(0).tensor().register_hook(overflow);
+
+            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 3, 64, 3)), 0.01);
+
+            assertThat(result.finite()).isFalse();
+            assertThat(result.whatIsNotFinite()).startsWith("gradients are not finite (the loss is: ");
+        }
+    }
+
+    /** Makes every gradient infinite, as an overflow does. */
+    static TensorTensorHook infinity() {
+        return new TensorTensorHook() {
+            @Override
+            public TensorBase call(TensorBase gradient) {
+                return new Tensor(gradient).mul(new Scalar(Double.POSITIVE_INFINITY));
+            }
+        };
+    }
+
+    @Test
+    @Tag("mpi")
+    void gradientsThatAreNotFiniteOnOneRankMakeAllLeaveTheStepOut() {
+        RankOutcome outcome =
+                RankLauncher.ofMain(LoneOverflowProgram.class).ranks(2).run();
+
+        assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
+        assertThat(outcome.outputs()).allMatch(output -> output.contains("finite: false"));
     }
 
     private static void fill(Tensor tensor, float value) {

@@ -1,0 +1,37 @@
+package yolompi.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+class ExposedTimeTest {
+    private static final long PAUSE_MILLIS = 200;
+
+    @BeforeAll
+    static void loadLibraries() {
+        NativeLibraries.load(torch.class);
+    }
+
+    /** LibTorch would call a hook that the collector has freed. */
+    @Test
+    void onceClosedItHearsOfNoMoreGradients() throws InterruptedException {
+        Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
+        ExposedTime exposed = new ExposedTime(parameter);
+        parameter.square().sum().backward();
+        exposed.received();
+        long before = exposed.nanos();
+        assertThat(before).isLessThan(PAUSE_MILLIS * 1_000_000);
+
+        exposed.close();
+        Thread.sleep(PAUSE_MILLIS);
+        parameter.square().sum().backward();
+        exposed.received();
+
+        assertThat(exposed.nanos() - before).isGreaterThan(PAUSE_MILLIS * 1_000_000);
+    }
+}
