@@ -44,19 +44,16 @@ final class NcclBackend {
      */
     static Map<String, String> settings(long timeoutSeconds) {
         return Map.of(
-                // A collective that fails or is late on any rank takes the process down (3: without waiting for the
-                // GPU, which may
-                // wait for ever), and so, by mpirun, the job.
+                // A collective that fails or is late on any rank takes the process down, and so, by mpirun, the job;
+                // 3: without waiting for the GPU, which may be for ever.
                 "TORCH_NCCL_ASYNC_ERROR_HANDLING", "3",
-                // The flight recorder: the last collectives, with sizes and states, of which the ranks that waited can
-                // be told from
-                // the one that never came.
+                // The flight recorder: sizes and states of the last collectives, which tell the ranks that waited
+                // from the one that never came.
                 "TORCH_FR_BUFFER_SIZE", "2000",
                 // It is written at a time-out, to TORCH_FR_DUMP_TEMP_FILE and the rank (/tmp/nccl_trace_rank_0).
                 "TORCH_NCCL_DUMP_ON_TIMEOUT", "1",
                 // A second thread watches the one that watches the collectives: should that hang in a call to the
-                // driver, the
-                // process ends all the same.
+                // driver, the process ends all the same.
                 "TORCH_NCCL_ENABLE_MONITORING", "1",
                 "TORCH_NCCL_HEARTBEAT_TIMEOUT_SEC", Long.toString(timeoutSeconds),
                 // NCCL itself says why it fails, which an exception holds in part only.

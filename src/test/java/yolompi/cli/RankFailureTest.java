@@ -45,7 +45,7 @@ class RankFailureTest {
     }
 
     @ParameterizedTest(name = "{2} to rank {1} of {0}")
-    @CsvSource({"2, 1, KILL, died", "4, 0, KILL, died", "2, 0, STOP, is stopped"})
+    @CsvSource({"2, 1, KILL, died", "4, 0, KILL, died", "2, 0, STOP, has been stopped"})
     void aRankThatIsLostEndsTheJobInFifteenSecondsWithOneReport(int ranks, int victim, String signal, String word) {
         Path recipe = shapes.recipe("lost", LONG_RUN);
         Path run = folder.resolve("lost-" + ranks + "-" + victim + signal);
