@@ -47,16 +47,22 @@ final class BenchDdpCommand implements Callable<Integer> {
 
     private static void print(DdpBenchmark.Result result) {
         System.out.println("backend   " + result.backend());
-        double total = result.computeMillis() + result.exposedMillis();
+        double total = result.computeMillis() + result.communicationMillis() + result.skewMillis();
         System.out.printf(
                 Locale.ROOT,
-                "step      %.1f ms: %.1f ms compute, %.1f ms exposed communication (%.1f %%)%n",
+                "step      %.1f ms: %.1f ms compute, %.1f ms exposed communication (%.1f %%), %.1f ms waiting for a slower rank%n",
                 total,
                 result.computeMillis(),
-                result.exposedMillis(),
-                100 * result.exposedMillis() / total);
+                result.communicationMillis(),
+                100 * result.communicationMillis() / total,
+                result.skewMillis());
         System.out.printf(Locale.ROOT, "together  %8.2f images/s%n", result.jointImagesPerSecond());
         System.out.printf(Locale.ROOT, "separate  %8.2f images/s%n", result.separateImagesPerSecond());
-        System.out.printf(Locale.ROOT, "ratio     %8.3f%n", result.ratio());
+        System.out.printf(
+                Locale.ROOT,
+                "lockstep  %8.2f images/s: separate, if each step waited for the slower rank%n",
+                result.lockstepImagesPerSecond());
+        System.out.printf(Locale.ROOT, "ratio     %8.3f of separate%n", result.ratio());
+        System.out.printf(Locale.ROOT, "          %8.3f of lockstep%n", result.lockstepRatio());
     }
 }

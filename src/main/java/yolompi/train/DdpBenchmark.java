@@ -1,7 +1,13 @@
 package yolompi.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
@@ -28,31 +34,55 @@ public final class DdpBenchmark {
     private final int stepsPerBlock;
 
     /**
-     * What was measured.
+     * What was measured; milliseconds are those of a common step, means over ranks.
      *
      * @param backend what carries the gradients
-     * @param computeMillis a common step without waiting, mean over ranks
-     * @param exposedMillis what a rank waits in a common step for gradients when its own backward is done, mean over ranks
+     * @param computeMillis all but the two waits
+     * @param communicationMillis waiting for gradients that no rank still computes: communication that does not overlap with backward
+     * @param skewMillis waiting for a slower rank to compute its gradients
      * @param jointImagesPerSecond of all ranks in common steps
      * @param separateImagesPerSecond of all ranks side by side
+     * @param lockstepImagesPerSecond of all ranks side by side, had each step begun on all of them only when the slowest was done with the one
+     *     before: what the ranks' unequal speeds leave even to communication that takes no time
      */
     public record Result(
             String backend,
             double computeMillis,
-            double exposedMillis,
+            double communicationMillis,
+            double skewMillis,
             double jointImagesPerSecond,
-            double separateImagesPerSecond) {
+            double separateImagesPerSecond,
+            double lockstepImagesPerSecond) {
         /** Speed of common training as a part of that without any communication. */
         public double ratio() {
             return jointImagesPerSecond / separateImagesPerSecond;
         }
+
+        /** The same, less what the ranks' unequal speeds cost. */
+        public double lockstepRatio() {
+            return jointImagesPerSecond / lockstepImagesPerSecond;
+        }
     }
 
-    /** What one rank trains: together with the others, or alone. */
-    private record Run(TrainStep step, List<Batch> batches) {
+    /** What one rank trains, together with the others or alone, and how long each of its steps took. */
+    private record Run(TrainStep step, List<Batch> batches, List<Long> nanos, List<Long> exposedNanos) {
+        Run(TrainStep step, List<Batch> batches) {
+            this(step, batches, new ArrayList<>(), new ArrayList<>());
+        }
+
+        void warmUp() {
+            steps(WARM_UP_STEPS);
+            nanos.clear();
+            exposedNanos.clear();
+        }
+
         void steps(int count) {
             for (int i = 0; i < count; i++) {
+                long begin = System.nanoTime();
+                long exposedBefore = step.exposedNanos();
                 step.run(batches, 1e-5);
+                nanos.add(System.nanoTime() - begin);
+                exposedNanos.add(step.exposedNanos() - exposedBefore);
             }
         }
     }
@@ -104,27 +134,48 @@ public final class DdpBenchmark {
     }
 
     private Result measure(String backend, Run joint, Run separate) {
-        Communicator ranks = setup.ranks();
-        joint.steps(WARM_UP_STEPS);
-        separate.steps(WARM_UP_STEPS);
-        long exposedBefore = joint.step().exposedNanos();
+        joint.warmUp();
+        separate.warmUp();
         long jointNanos = 0;
         long separateNanos = 0;
         for (int block = 0; block < blocks; block++) {
             jointNanos += timed(joint);
             separateNanos += timed(separate);
         }
-        double steps = (double) blocks * stepsPerBlock;
-        double exposedNanos = joint.step().exposedNanos() - exposedBefore;
-        int batch = setup.recipe().train().batch();
+        Communicator ranks = setup.ranks();
         int size = ranks.world().size();
-        double[] sums = ranks.sum(
-                1e9 * steps * batch / size / jointNanos,
-                1e9 * steps * batch / size / separateNanos,
-                jointNanos / steps / 1e6,
-                exposedNanos / steps / 1e6);
-        double exposed = sums[3] / size;
-        return new Result(backend, sums[2] / size - exposed, exposed, sums[0], sums[1]);
+        double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch();
+        double[] sums = ranks.sum(images / size / jointNanos, images / size / separateNanos);
+        double total = mean(overRanks(joint.nanos(), LongStream::sum)) / size;
+        double exposed = mean(overRanks(joint.exposedNanos(), LongStream::sum)) / size;
+        // The rank that computes longest waits for nothing but the exchange itself.
+        double communication =
+                mean(overRanks(joint.exposedNanos(), steps -> steps.min().orElseThrow()));
+        double lockstep = mean(overRanks(separate.nanos(), steps -> steps.max().orElseThrow()));
+        return new Result(
+                backend,
+                (total - exposed) / 1e6,
+                communication / 1e6,
+                (exposed - communication) / 1e6,
+                1e9 * sums[0],
+                1e9 * sums[1],
+                1e9 * setup.recipe().train().batch() / lockstep);
+    }
+
+    /** One value for each step from those of all ranks; collective. */
+    private LongStream overRanks(List<Long> own, ToLongFunction<LongStream> rule) {
+        List<long[]> all =
+                setup.ranks().allGather(own.stream().map(String::valueOf).collect(Collectors.joining(" "))).stream()
+                        .map(text -> Stream.of(text.split(" ", -1))
+                                .mapToLong(Long::parseLong)
+                                .toArray())
+                        .toList();
+        return IntStream.range(0, own.size())
+                .mapToLong(step -> rule.applyAsLong(all.stream().mapToLong(ofRank -> ofRank[step])));
+    }
+
+    private static double mean(LongStream values) {
+        return values.average().orElseThrow();
     }
 
     /** All ranks begin together. */

@@ -57,6 +57,35 @@ class BatchSharingTest {
     }
 
     @Test
+    void commonTrainingIsMeasuredBesideRanksSideBySide() {
+        RankOutcome outcome =
+                run("bench", "ddp", recipe.toString(), "--set", "train.batch=4", "--blocks", "2", "--steps", "2");
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        assertThat(speed(outcome.output(0), "lockstep"))
+                .isPositive()
+                .isLessThanOrEqualTo(1.01 * speed(outcome.output(0), "separate"));
+        assertThat(speed(outcome.output(0), "together")).isPositive();
+        assertThat(outcome.output(0)).contains("gloo", " ms exposed communication (", " of separate", " of lockstep");
+    }
+
+    private static double speed(String output, String of) {
+        return output.lines()
+                .filter(line -> line.startsWith(of + " "))
+                .mapToDouble(line -> Double.parseDouble(line.split(" +", -1)[1]))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void measuringCommonTrainingIsRefusedWhereARankWouldHaveAnotherShare() {
+        RankOutcome outcome = run("bench", "ddp", recipe.toString());
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.output(0)).contains("found 2 ranks and train.batch = 5", "a batch that they divide");
+    }
+
+    @Test
     void theLoaderIsMeasuredInBothOrdersWithAWarmAndAColdCache() {
         RankOutcome outcome = run("bench", "loader", recipe.toString(), "--steps", "1", "--rounds", "1", "--cold");
         assertThat(outcome.exitCode())
