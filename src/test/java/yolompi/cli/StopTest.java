@@ -29,12 +29,12 @@ class StopTest {
     private static Path recipe;
     private static RunFolder whole;
 
-    /** Thirty steps in epochs of three and a third, on two ranks. */
+    /** Thirty steps in epochs of three and a quarter, on two ranks. */
     @BeforeAll
     static void trainWithoutACut() {
-        recipe = PackedShapes.in(folder, 10, 3).recipe("stop", """
+        recipe = PackedShapes.in(folder, 26, 3).recipe("stop", """
                 train.epochs = 9
-                train.batch = 3
+                train.batch = 8
                 data.size = 64
                 schedule.warmup_epochs = 0.5
                 eval.every_epochs = 4
@@ -72,7 +72,8 @@ class StopTest {
 
         long first = stop(1, cut, "USR1", job -> job.process(0), 2);
         long second = stop(2, cut, "USR1", job -> job.process(1), first + 4, "--resume");
-        stop(3, cut, "USR1", job -> job.process(2), second + 1, "--resume");
+        long third = stop(8, cut, "USR1", job -> job.process(7), second + 1, "--resume");
+        stop(4, cut, "TERM", job -> job.process(2), third + 3, "--resume");
         assertThat(train(1, cut, "--resume").exitCode()).isZero();
 
         assertThat(cut.samples()).isEqualTo(whole.samples()).hasSize(30);
@@ -100,7 +101,7 @@ class StopTest {
         RankOutcome outcome = train(2, run, "--max-minutes", "0.15", "--set", "train.epochs=100000");
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isEqualTo(Main.STOPPED);
-        assertThat(outcome.output(0)).containsPattern("stopped after step \\d+ of 333334: --max-minutes");
+        assertThat(outcome.output(0)).containsPattern("stopped after step \\d+ of 325000: --max-minutes");
         assertThat(outcome.took()).isLessThan(Duration.ofSeconds(30));
         assertThat(run.lastStep()).isPositive();
     }
