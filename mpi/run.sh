@@ -64,11 +64,11 @@ fi
 # Remote ranks find the native libraries where this shell finds them.
 if [[ -n ${LD_LIBRARY_PATH:-} ]]; then mpirun+=(-x LD_LIBRARY_PATH); fi
 
-# The same for what is set about NCCL and GPUs. What a job wants of them, the program sets itself where nothing is set here:
+# The same for what is set about Gloo, NCCL and GPUs. What a job wants of them, the program sets itself where nothing is set here:
 # see NcclBackend.
 while IFS= read -r name; do
   mpirun+=(-x "$name")
-done < <(compgen -e | grep -E '^(NCCL_|TORCH_NCCL_|TORCH_FR_|CUDA_)' || true)
+done < <(compgen -e | grep -E '^(GLOO_|NCCL_|TORCH_NCCL_|TORCH_FR_|CUDA_)' || true)
 
 # ---- java ----
 

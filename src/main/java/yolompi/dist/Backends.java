@@ -1,10 +1,14 @@
 package yolompi.dist;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import yolompi.InputException;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Backend;
 
@@ -54,7 +58,7 @@ public final class Backends {
     /** Empty, with the reason noted, where the backend fails on any rank. */
     private Optional<TensorGroup> attempt(Backend backend) {
         Optional<TensorGroup> group = Optional.empty();
-        String reason = backend == Backend.NCCL ? NcclBackend.obstacle(onGpu) : "";
+        String reason = obstacle(backend);
         if (agreed(backend, reason)) {
             try {
                 group = Optional.of(open(backend));
@@ -69,15 +73,39 @@ public final class Backends {
         return Optional.empty();
     }
 
+    /** What one rank can tell by itself before all try, and some wait for it in vain. */
+    private String obstacle(Backend backend) {
+        String missing = backend == Backend.NCCL ? NcclBackend.obstacle(onGpu) : "";
+        if (!missing.isEmpty() || backend == Backend.MPI) {
+            return missing;
+        }
+        try {
+            HostAddress.of(ranks.world());
+            return "";
+        } catch (InputException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Whether no rank gives a reason; else notes them, the same one once. */
     private boolean agreed(Backend backend, String reason) {
         List<String> reasons = ranks.allGather(reason);
+        Map<String, Integer> firstRank = new LinkedHashMap<>();
         for (int rank = 0; rank < reasons.size(); rank++) {
             if (!reasons.get(rank).isEmpty()) {
-                refused.add("not %s (rank %d: %s)".formatted(name(backend), rank, reasons.get(rank)));
-                return false;
+                firstRank.putIfAbsent(reasons.get(rank), rank);
             }
         }
-        return true;
+        if (firstRank.isEmpty()) {
+            return true;
+        }
+        refused.add("not %s (%s)"
+                .formatted(
+                        name(backend),
+                        firstRank.entrySet().stream()
+                                .map(found -> "rank %d: %s".formatted(found.getValue(), found.getKey()))
+                                .collect(Collectors.joining("; "))));
+        return false;
     }
 
     private TensorGroup open(Backend backend) {

@@ -90,7 +90,6 @@ final class TorchGroup implements TensorGroup {
 
     /** Rank 0 tells the others even where it could not open the store: they wait for its word. */
     private static TCPStore store(Communicator ranks, Milliseconds timeout) {
-        String host = HostAddress.of(ranks.world());
         if (!ranks.world().isFirst()) {
             String[] place = ranks.broadcast("").split(" ", 2);
             if (place.length < 2) {
@@ -100,6 +99,7 @@ final class TorchGroup implements TensorGroup {
         }
         String place = "";
         try {
+            String host = HostAddress.of(ranks.world());
             TCPStore store = store(host, 0, true, timeout);
             place = host + " " + Short.toUnsignedInt(store.getPort());
             return store;

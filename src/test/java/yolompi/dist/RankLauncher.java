@@ -30,6 +30,7 @@ public final class RankLauncher {
 
     private final List<String> program;
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> wrapping = new ArrayList<>();
     private final List<String> jvmFlags = new ArrayList<>(List.of("-XX:+UseSerialGC"));
     private int ranks = 1;
     private Duration timeLimit = Duration.ofMinutes(2);
@@ -76,6 +77,17 @@ public final class RankLauncher {
         return this;
     }
 
+    /** A host name of its own for each rank, node0 and so on, as far as the kernel and so MPI are concerned; needs root. */
+    public RankLauncher eachOnItsOwnHost() {
+        return under("unshare", "--uts", "sh", "-c", "hostname node$OMPI_COMM_WORLD_RANK; exec \"$0\" \"$@\"");
+    }
+
+    /** Words before each rank's {@code java}, such as those of a shell that changes its environment. */
+    public RankLauncher under(String... command) {
+        wrapping.addAll(List.of(command));
+        return this;
+    }
+
     public RankLauncher environment(String name, String value) {
         environment.put(name, value);
         return this;
@@ -105,8 +117,15 @@ public final class RankLauncher {
     private List<String> command(Path folder, String... args) {
         Stream<String> mpirun =
                 Stream.of("mpirun", "-np", Integer.toString(ranks), "--oversubscribe", "--bind-to", "none");
-        Stream<String> rank = Stream.of("sh", "-c", PER_RANK_FILES, folder.toString(), java());
-        return Stream.of(mpirun, rank, jvmFlags.stream(), program.stream(), Stream.of(args))
+        Stream<String> rank = Stream.of("sh", "-c", PER_RANK_FILES, folder.toString());
+        return Stream.of(
+                        mpirun,
+                        rank,
+                        wrapping.stream(),
+                        Stream.of(java()),
+                        jvmFlags.stream(),
+                        program.stream(),
+                        Stream.of(args))
                 .flatMap(part -> part)
                 .toList();
     }
