@@ -1,13 +1,14 @@
 package yolompi.train;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import yolompi.dist.Signals;
 
 /**
- * Hears signals that ask a training to stop: TERM, and one more. The first only leaves a note; a second of the same kind ends the process at
+ * Hears signals that ask a training to stop: TERM, USR1, which mpirun passes on without a limit of time, and one more. The first only leaves a note; a second of the same kind ends the process at
  * once.
  */
 final class StopSignal implements AutoCloseable {
@@ -25,12 +26,14 @@ final class StopSignal implements AutoCloseable {
     /**
      * Begins to hear.
      *
-     * @param name of the signal beside TERM, such as USR1
+     * @param name of the signal beside TERM and USR1, such as URG
      * @throws yolompi.InputException where there is no such signal
      */
     static StopSignal listen(String name) {
         StopSignal signal = new StopSignal();
-        Signals.on(name, () -> signal.hear(name));
+        for (String each : Set.copyOf(List.of(name, StopRules.DEFAULT_SIGNAL))) {
+            Signals.on(each, () -> signal.hear(each));
+        }
         signal.formerTerm = Signals.on(TERM, () -> signal.hear(TERM));
         return signal;
     }

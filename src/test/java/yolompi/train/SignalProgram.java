@@ -2,12 +2,12 @@ package yolompi.train;
 
 import java.util.Optional;
 
-/** Listens for USR1 and tells what it heard, until it is ended. */
+/** Listens for a signal and tells what it heard, until it is ended. */
 final class SignalProgram {
     private SignalProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
-        StopSignal signal = StopSignal.listen("USR1");
+        StopSignal signal = StopSignal.listen(args[0]);
         System.out.println("listening");
         Optional<String> told = Optional.empty();
         while (true) {

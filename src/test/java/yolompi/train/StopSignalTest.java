@@ -13,15 +13,34 @@ class StopSignalTest {
     private static final int ENDED_BY_USR1 = 128 + 10;
 
     @Test
-    void theFirstOfEachKindIsOnlyNotedAndASecondEndsTheProcessAtOnce() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+    void whateverItsNameUsr1IsHeardToo() throws IOException, InterruptedException {
+        Process process = listenFor("URG");
+        try (BufferedReader output = process.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("listening");
+            kill(process, "USR1");
+            assertThat(output.readLine()).isEqualTo("USR1");
+            kill(process, "URG");
+            assertThat(output.readLine()).isEqualTo("URG");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process listenFor(String signal) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        SignalProgram.class.getName())
+                        SignalProgram.class.getName(),
+                        signal)
                 .redirectErrorStream(true)
                 .start();
+    }
+
+    @Test
+    void theFirstOfEachKindIsOnlyNotedAndASecondEndsTheProcessAtOnce() throws IOException, InterruptedException {
+        Process process = listenFor("USR1");
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("listening");
             kill(process, "USR1");
