@@ -76,6 +76,11 @@ public final class CheckpointStore {
         return directory.resolve(BEST);
     }
 
+    /** Whether the folder holds a state of some run, valid or not. */
+    public boolean holdsStates() {
+        return Files.isDirectory(directory) && !list(CheckpointStore::isState).isEmpty();
+    }
+
     /**
      * Saves a state, points last (and best) at it, then removes the states that nothing points at and nobody asked to keep.
      *
@@ -155,6 +160,7 @@ public final class CheckpointStore {
         }
         candidates.sort(Comparator.comparingLong(
                         (Candidate candidate) -> -candidate.state().step())
+                .thenComparing(candidate -> -candidate.state().epochsEnded())
                 .thenComparing(candidate -> isPointer(candidate.file()))
                 .thenComparing(Candidate::file));
         return candidates;
@@ -179,16 +185,24 @@ public final class CheckpointStore {
             }
         }
         Set<String> spared = pointedAt();
-        states.entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> -stepOf(entry.getValue())))
-                .limit(keepLast)
-                .forEach(entry -> spared.add(name(entry.getKey())));
+        spared.addAll(newest(states));
         for (Map.Entry<Path, Map<String, String>> state : states.entrySet()) {
             if (!spared.contains(name(state.getKey()))
                     && "false".equals(state.getValue().get(KEPT))) {
                 Files.delete(state.getKey());
             }
         }
+    }
+
+    /** Of a step that was saved before its evaluation and after it, the file from before counts no more. */
+    private List<String> newest(Map<Path, Map<String, String>> states) {
+        Map<Long, String> byStep = new LinkedHashMap<>();
+        states.entrySet().stream()
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<Path, Map<String, String>> state) -> -number(state.getValue(), "step"))
+                        .thenComparing(state -> -number(state.getValue(), "epochs_ended")))
+                .forEach(state -> byStep.putIfAbsent(number(state.getValue(), "step"), name(state.getKey())));
+        return byStep.values().stream().limit(keepLast).toList();
     }
 
     private Set<String> pointedAt() throws IOException {
@@ -202,8 +216,8 @@ public final class CheckpointStore {
         return names;
     }
 
-    private static long stepOf(Map<String, String> metadata) {
-        return Long.parseLong(metadata.getOrDefault("step", "-1"));
+    private static long number(Map<String, String> metadata, String key) {
+        return Long.parseLong(metadata.getOrDefault(key, "-1"));
     }
 
     private void removeLeftovers() throws IOException {

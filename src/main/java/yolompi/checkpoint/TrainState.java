@@ -1,5 +1,6 @@
 package yolompi.checkpoint;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -11,36 +12,64 @@ import yolompi.InputException;
  *
  * @param step optimizer steps done
  * @param epoch epochs completed
+ * @param epochsEnded epochs that were completed and then evaluated, where that was due, and reported; fewer than {@code epoch} in a state that
+ *     was saved before its evaluation
  * @param samples images trained on since the beginning, over all ranks
  * @param bestFitness highest fitness measured so far; negative infinity before the first evaluation
  * @param bestEpoch epochs that were completed when it was measured; 0 before
  * @param tally what the report has counted so far
+ * @param costs what an end of the job has to leave time for
  */
-public record TrainState(long step, int epoch, long samples, double bestFitness, int bestEpoch, Tally tally) {
+public record TrainState(
+        long step,
+        int epoch,
+        int epochsEnded,
+        long samples,
+        double bestFitness,
+        int bestEpoch,
+        Tally tally,
+        TimeCosts costs) {
     /** Before the first step. */
-    public static final TrainState START = new TrainState(0, 0, 0, Double.NEGATIVE_INFINITY, 0, Tally.START);
+    public static final TrainState START =
+            new TrainState(0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0, Tally.START, TimeCosts.UNKNOWN);
 
     public TrainState {
-        if (step < 0 || epoch < 0 || samples < 0 || bestEpoch < 0 || Double.isNaN(bestFitness)) {
+        if (step < 0
+                || epoch < 0
+                || epochsEnded < 0
+                || epochsEnded > epoch
+                || samples < 0
+                || bestEpoch < 0
+                || Double.isNaN(bestFitness)) {
             throw new IllegalArgumentException(
-                    "No state of a training: step %d, epoch %d, samples %d, best %s in epoch %d"
-                            .formatted(step, epoch, samples, bestFitness, bestEpoch));
+                    "No state of a training: step %d, epoch %d (ended: %d), samples %d, best %s in epoch %d"
+                            .formatted(step, epoch, epochsEnded, samples, bestFitness, bestEpoch));
         }
     }
 
     /** This state after more steps. */
     public TrainState after(long stepsDone, int epochsDone, long samplesDone) {
-        return new TrainState(stepsDone, epochsDone, samplesDone, bestFitness, bestEpoch, tally);
+        return new TrainState(stepsDone, epochsDone, epochsEnded, samplesDone, bestFitness, bestEpoch, tally, costs);
+    }
+
+    /** Whether an epoch is completed whose evaluation and report are still to come. */
+    public boolean hasEpochToEnd() {
+        return epoch > epochsEnded;
+    }
+
+    /** This state with nothing of its epochs left to do. */
+    public TrainState endEpochs() {
+        return new TrainState(step, epoch, epoch, samples, bestFitness, bestEpoch, tally, costs);
     }
 
     /** This state as the best so far. */
     public TrainState best(double fitness) {
-        return new TrainState(step, epoch, samples, fitness, epoch, tally);
+        return new TrainState(step, epoch, epochsEnded, samples, fitness, epoch, tally, costs);
     }
 
-    /** This state with what the report has counted. */
-    public TrainState with(Tally counted) {
-        return new TrainState(step, epoch, samples, bestFitness, bestEpoch, counted);
+    /** This state with what the report has counted, and what time was spent on. */
+    public TrainState with(Tally counted, TimeCosts measured) {
+        return new TrainState(step, epoch, epochsEnded, samples, bestFitness, bestEpoch, counted, measured);
     }
 
     /** The state as entries of a checkpoint's metadata; no value holds a space. */
@@ -48,6 +77,7 @@ public record TrainState(long step, int epoch, long samples, double bestFitness,
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("step", Long.toString(step));
         metadata.put("epoch", Integer.toString(epoch));
+        metadata.put("epochs_ended", Integer.toString(epochsEnded));
         metadata.put("samples", Long.toString(samples));
         metadata.put("best_fitness", Double.toString(bestFitness));
         metadata.put("best_epoch", Integer.toString(bestEpoch));
@@ -55,6 +85,8 @@ public record TrainState(long step, int epoch, long samples, double bestFitness,
         metadata.put("skipped_steps", Long.toString(tally.skippedSteps()));
         metadata.put("epoch_losses", tally.epoch().toText());
         metadata.put("window_losses", tally.window().toText());
+        metadata.put("save_seconds", seconds(costs.save()));
+        metadata.put("evaluation_seconds", seconds(costs.evaluation()));
         return metadata;
     }
 
@@ -69,6 +101,7 @@ public record TrainState(long step, int epoch, long samples, double bestFitness,
             return new TrainState(
                     number(source, metadata, "step", Long::valueOf),
                     number(source, metadata, "epoch", Integer::valueOf),
+                    number(source, metadata, "epochs_ended", Integer::valueOf),
                     number(source, metadata, "samples", Long::valueOf),
                     number(source, metadata, "best_fitness", Double::valueOf),
                     number(source, metadata, "best_epoch", Integer::valueOf),
@@ -76,10 +109,21 @@ public record TrainState(long step, int epoch, long samples, double bestFitness,
                             number(source, metadata, "seconds", Double::valueOf),
                             number(source, metadata, "skipped_steps", Long::valueOf),
                             number(source, metadata, "epoch_losses", LossSums::parse),
-                            number(source, metadata, "window_losses", LossSums::parse)));
+                            number(source, metadata, "window_losses", LossSums::parse)),
+                    new TimeCosts(
+                            number(source, metadata, "save_seconds", TrainState::duration),
+                            number(source, metadata, "evaluation_seconds", TrainState::duration)));
         } catch (IllegalArgumentException e) {
             throw new InputException(source + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String seconds(Duration duration) {
+        return Double.toString(duration.toMillis() / 1e3);
+    }
+
+    private static Duration duration(String seconds) {
+        return Duration.ofMillis((long) (1e3 * Double.parseDouble(seconds)));
     }
 
     private static <T> T number(String source, Map<String, String> metadata, String key, Function<String, T> parse) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.AtomicFile;
 import yolompi.InputException;
+import yolompi.checkpoint.CheckpointStore;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
@@ -102,7 +103,9 @@ final class TrainCommand implements Callable<Integer> {
         if (!ranks.world().isFirst()) {
             return;
         }
-        if (!resume && Files.exists(folder.resolve("metrics.csv"))) {
+        boolean used = Files.exists(folder.resolve("metrics.csv"))
+                || new CheckpointStore(Trainer.checkpoints(folder), 1).holdsStates();
+        if (!resume && used) {
             throw new InputException(
                     folder + " holds a run already; go on with it by --resume, or choose another --run-dir");
         }

@@ -39,9 +39,6 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
     /** How long the ranks bear with one that stalls, from now on. */
     void bearWith(DistRecipe recipe);
 
-    /** Time that this rank has spent in collectives since the start: mostly, waiting for others. */
-    long waitNanos();
-
     /**
      * Ends all ranks because this one failed, and tells the user once which did, what it was doing and who was waiting. Does not return, unless
      * this process is alone. Call it before connections to other ranks close, else these fail, too.

@@ -12,16 +12,26 @@ public final class ExposedTime implements AutoCloseable {
     private final Tensor firstParameter;
     private final VoidTensorHook hook;
     private final int place;
+    private final RankStatus status;
     private long computedNanos;
+    private long notedWhenComputed;
     private long totalNanos;
+    private long unnotedNanos;
 
-    /** Watches the first parameter of the forward pass. */
-    public ExposedTime(Tensor firstParameter) {
+    /**
+     * Begins to watch.
+     *
+     * @param firstParameter of the forward pass
+     * @param status of this rank, which knows of some of the waits already
+     */
+    public ExposedTime(Tensor firstParameter, RankStatus status) {
         this.firstParameter = firstParameter;
+        this.status = status;
         this.hook = new VoidTensorHook() {
             @Override
             public void call(TensorBase gradient) {
                 computedNanos = System.nanoTime();
+                notedWhenComputed = status.waitedNanos();
             }
         };
         this.place = firstParameter.register_hook(hook);
@@ -29,12 +39,19 @@ public final class ExposedTime implements AutoCloseable {
 
     /** Call when the gradients of all ranks have come. */
     public void received() {
-        totalNanos += System.nanoTime() - computedNanos;
+        long nanos = System.nanoTime() - computedNanos;
+        totalNanos += nanos;
+        unnotedNanos += nanos - (status.waitedNanos() - notedWhenComputed);
     }
 
     /** Since the beginning. */
     public long nanos() {
         return totalNanos;
+    }
+
+    /** The same without what {@link RankStatus#waitedNanos} has counted: LibTorch's reducer waits by itself. */
+    public long unnotedNanos() {
+        return unnotedNanos;
     }
 
     /** The parameter may live on, and LibTorch's reference would not keep the hook alive. */

@@ -23,7 +23,6 @@ final class MpiCommunicator implements Communicator {
     private final World world;
     private final RankStatus status;
     private final Optional<RankMonitor> monitor;
-    private long waitNanos;
 
     private MpiCommunicator(Intracomm ranks, World world, RankStatus status, Optional<RankMonitor> monitor) {
         this.ranks = ranks;
@@ -106,11 +105,6 @@ final class MpiCommunicator implements Communicator {
     @Override
     public void bearWith(DistRecipe recipe) {
         monitor.ifPresent(watch -> watch.patience(Patience.of(recipe)));
-    }
-
-    @Override
-    public long waitNanos() {
-        return waitNanos;
     }
 
     @Override
@@ -208,7 +202,6 @@ final class MpiCommunicator implements Communicator {
 
     /** A collective that fails leaves this rank marked as waiting: it may well be another one's fault. */
     private <T> T collective(String what, Collective<T> action) {
-        long begin = System.nanoTime();
         status.waits(true);
         try {
             T result = action.run();
@@ -216,8 +209,6 @@ final class MpiCommunicator implements Communicator {
             return result;
         } catch (MPIException e) {
             throw failed(what, e);
-        } finally {
-            waitNanos += System.nanoTime() - begin;
         }
     }
 

@@ -3,6 +3,8 @@ package yolompi.dist;
 /** What this rank is doing: set by whoever works, read by the {@link RankMonitor}. */
 public final class RankStatus {
     private Doing doing = Doing.NOTHING_YET;
+    private long waitBegan;
+    private long waitedNanos;
 
     RankStatus() {}
 
@@ -18,6 +20,11 @@ public final class RankStatus {
 
     /** Begins or ends to wait for all ranks, in the midst of an activity. */
     synchronized void waits(boolean waits) {
+        if (waits) {
+            waitBegan = System.nanoTime();
+        } else {
+            waitedNanos += System.nanoTime() - waitBegan;
+        }
         doing = new Doing(doing.step(), doing.activity(), waits, doing.changes() + 1);
     }
 
@@ -26,6 +33,11 @@ public final class RankStatus {
         waits(true);
         exchange.run();
         waits(false);
+    }
+
+    /** Time that this rank has spent waiting for all, since the start, as far as {@link #waits} was told. */
+    public synchronized long waitedNanos() {
+        return waitedNanos;
     }
 
     synchronized Doing now() {

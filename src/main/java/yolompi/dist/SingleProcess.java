@@ -37,11 +37,6 @@ final class SingleProcess implements Communicator {
     public void bearWith(DistRecipe recipe) {}
 
     @Override
-    public long waitNanos() {
-        return 0;
-    }
-
-    @Override
     public void fail(String message) {}
 
     @Override

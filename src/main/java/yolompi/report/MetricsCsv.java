@@ -26,10 +26,15 @@ public final class MetricsCsv implements AutoCloseable {
      * where there is none.
      *
      * @param lastStep the last step whose result the run keeps
+     * @param epochsEnded rows of later epochs are dropped, too: their evaluation runs again
      * @throws yolompi.InputException when the file is no such table
      */
-    public static MetricsCsv resume(Path file, long lastStep) throws IOException {
-        return new MetricsCsv(StepTable.resume(file, MetricsRow.header(), lastStep));
+    public static MetricsCsv resume(Path file, long lastStep, int epochsEnded) throws IOException {
+        return new MetricsCsv(StepTable.resume(
+                file,
+                MetricsRow.header(),
+                lastStep,
+                row -> !row[0].equals("epoch") || Integer.parseInt(row[1]) <= epochsEnded));
     }
 
     /** Appends a row. */

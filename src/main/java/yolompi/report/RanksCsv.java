@@ -18,7 +18,7 @@ public final class RanksCsv implements AutoCloseable {
      * @throws yolompi.InputException when the file is no such table
      */
     public static RanksCsv open(Path file, long lastStep) throws IOException {
-        return new RanksCsv(StepTable.resume(file, RankTime.header(), lastStep));
+        return new RanksCsv(StepTable.resume(file, RankTime.header(), lastStep, row -> true));
     }
 
     /** Appends a row for each rank. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import yolompi.AtomicFile;
 import yolompi.InputException;
@@ -34,9 +35,20 @@ final class StepTable implements AutoCloseable {
         return new StepTable(file);
     }
 
-    /** Goes on with a table after dropping rows beyond {@code lastStep}, or begins it. */
-    static StepTable resume(Path file, String header, long lastStep) throws IOException {
-        rewrite(file, header, Files.exists(file) ? rowsUpTo(lastStep, file, header) : List.of());
+    /**
+     * Goes on with a table after dropping rows beyond {@code lastStep}, or begins it.
+     *
+     * @param keeps which of the rows up to that step stay, told by their fields
+     */
+    static StepTable resume(Path file, String header, long lastStep, Predicate<String[]> keeps) throws IOException {
+        rewrite(
+                file,
+                header,
+                Files.exists(file)
+                        ? rowsUpTo(lastStep, file, header).stream()
+                                .filter(row -> keeps.test(row.split(",", -1)))
+                                .toList()
+                        : List.of());
         return new StepTable(file);
     }
 

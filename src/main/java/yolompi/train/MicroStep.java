@@ -24,6 +24,7 @@ final class MicroStep {
     private final Compute compute;
     private final YoloLoss loss;
     private final boolean frozenBatchNorm;
+    private final boolean syncedBatchNorm;
     private final double anchorIou;
     private final RankStatus status;
 
@@ -33,6 +34,7 @@ final class MicroStep {
         this.compute = compute;
         this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
         this.frozenBatchNorm = recipe.model().frozenBatchNorm();
+        this.syncedBatchNorm = recipe.model().syncBatchNorm();
         this.anchorIou = recipe.loss().anchorIou();
     }
 
@@ -56,13 +58,28 @@ final class MicroStep {
      * @return this micro-batch's part of the loss and of its three terms
      */
     double[] run(Batch batch, Targets targets, double divisor, double factor, GradientReducer reducer) {
+        return run(batch, targets, divisor, factor, reducer, !frozenBatchNorm);
+    }
+
+    /** The same for this rank alone: where batch norms would join the statistics of all ranks, they use the running ones. */
+    double[] runAlone(Batch batch, Targets targets, double divisor, double factor) {
+        return run(batch, targets, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
+    }
+
+    private double[] run(
+            Batch batch,
+            Targets targets,
+            double divisor,
+            double factor,
+            GradientReducer reducer,
+            boolean batchStatistics) {
         try (PointerScope scope = new PointerScope()) {
             status.enter(Activity.FORWARD);
             reducer.beforeForward();
             List<Tensor> heads;
             Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size(), compute);
             try (Autocast cast = compute.autocast()) {
-                heads = network.forward(images, !frozenBatchNorm);
+                heads = network.forward(images, batchStatistics);
             }
             YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
             reducer.beforeBackward(heads);

@@ -29,7 +29,7 @@ final class RankTimes {
     RankTimes(Communicator ranks, long stepsDone) {
         this.ranks = ranks;
         this.hosts = ranks.allGather(ranks.world().host());
-        this.before = new Spent(stepsDone, 0, ranks.waitNanos());
+        this.before = new Spent(stepsDone, 0, ranks.status().waitedNanos());
     }
 
     /** Leaves out what was spent on something else than training. */

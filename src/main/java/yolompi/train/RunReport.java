@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import yolompi.checkpoint.LossSums;
 import yolompi.checkpoint.Tally;
+import yolompi.checkpoint.TrainState;
 import yolompi.dist.Communicator;
 import yolompi.report.Metric;
 import yolompi.report.MetricsCsv;
@@ -58,19 +59,21 @@ final class RunReport implements AutoCloseable {
     /**
      * Opens the run's files on rank 0; a table that is there already goes on after the extent's first step; collective.
      *
-     * @param tally what had been counted by that step
+     * @param state the training's at that step
      */
-    static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, Tally tally) {
+    static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, TrainState state) {
         Path runFolder = setup.runFolder();
         if (!setup.ranks().world().isFirst()) {
-            return new RunReport(setup, extent.firstStep(), tally, Optional.empty(), Optional.empty());
+            return new RunReport(setup, state.step(), state.tally(), Optional.empty(), Optional.empty());
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
-            MetricsCsv csv =
-                    Files.exists(table) ? MetricsCsv.resume(table, extent.firstStep()) : MetricsCsv.create(table);
-            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), extent.firstStep());
-            RunReport report = new RunReport(setup, extent.firstStep(), tally, Optional.of(csv), Optional.of(ranksCsv));
+            MetricsCsv csv = Files.exists(table)
+                    ? MetricsCsv.resume(table, state.step(), state.epochsEnded())
+                    : MetricsCsv.create(table);
+            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), state.step());
+            RunReport report =
+                    new RunReport(setup, state.step(), state.tally(), Optional.of(csv), Optional.of(ranksCsv));
             int everySteps = report.everySteps;
             report.progress.add(
                     Terminal.showsStandardError()
@@ -115,7 +118,7 @@ final class RunReport implements AutoCloseable {
     }
 
     private void compareRanks(long stepsDone, Waits waits) {
-        long communication = ranks.waitNanos() + waits.gradientNanos();
+        long communication = ranks.status().waitedNanos() + waits.gradientNanos();
         List<RankTime> all = times.gather(new RankTimes.Spent(stepsDone, waits.dataNanos(), communication));
         stragglers.newlyFoundIn(all).forEach(this::say);
         writing("ranks.csv", ranksCsv, table -> table.write(all));
@@ -137,11 +140,11 @@ final class RunReport implements AutoCloseable {
     /** Does something that is no training, so that images/s don't count its time. */
     void pause(Runnable action) {
         long begin = System.nanoTime();
-        long communicationBefore = ranks.waitNanos();
+        long communicationBefore = ranks.status().waitedNanos();
         action.run();
         long nanos = System.nanoTime() - begin;
         window.pause(nanos);
-        times.pause(nanos, ranks.waitNanos() - communicationBefore);
+        times.pause(nanos, ranks.status().waitedNanos() - communicationBefore);
     }
 
     /**

@@ -56,7 +56,7 @@ final class SkippedSteps {
                                 images.size() > MOST_IMAGES_NAMED ? ", …" : "");
         String all =
                 ranks.allGather(own).stream().filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
-        return all.isEmpty() ? "each rank's own part is finite, their sum is not" : all;
+        return all.isEmpty() ? "each rank's own part is finite by itself, all together are not" : all;
     }
 
     private List<String> names(Batch batch) {

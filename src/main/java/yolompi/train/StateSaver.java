@@ -28,7 +28,7 @@ final class StateSaver implements AutoCloseable {
     private final CheckpointWriter writer;
 
     private Optional<HostCopy> copy = Optional.empty();
-    private long lastStep;
+    private TrainState last = TrainState.START;
     private long lastNanos = System.nanoTime();
     private boolean saidThatItWaits;
 
@@ -53,6 +53,11 @@ final class StateSaver implements AutoCloseable {
         this.writer = new CheckpointWriter(store);
     }
 
+    /** The run goes on from a state that is on disk. */
+    void resumeFrom(TrainState state) {
+        last = state;
+    }
+
     /** Whether steps or minutes ask for a save now. */
     boolean isDue(TrainState state) {
         boolean bySteps = recipe.everySteps() > 0 && state.step() % recipe.everySteps() == 0;
@@ -62,8 +67,8 @@ final class StateSaver implements AutoCloseable {
 
     /** Saves a state unless it is saved already: at once, or in the background when the one before is done. */
     void save(TrainState state, Occasion occasion, RunReport report) {
-        boolean savedAlready = state.step() == lastStep;
-        lastStep = state.step();
+        boolean savedAlready = state.step() == last.step() && state.epochsEnded() == last.epochsEnded();
+        last = state;
         lastNanos = System.nanoTime();
         if (!setup.ranks().world().isFirst() || savedAlready) {
             return;
@@ -120,9 +125,9 @@ final class StateSaver implements AutoCloseable {
                         + " make room, or choose another --run-dir, and go on with --resume");
     }
 
-    /** How long the last save took until it was on disk. */
+    /** How long a save takes until it is on disk, by the last one of this process or of the one before. */
     Duration took() {
-        return writer.took();
+        return writer.took().isZero() ? last.costs().save() : writer.took();
     }
 
     /**

@@ -78,7 +78,7 @@ public final class TrainStep implements AutoCloseable {
                 network.parameters().stream().map(Parameter::tensor).toList();
         share(weights);
         this.reducer = GradientReducer.of(group, weights, recipe.dist());
-        this.exposed = new ExposedTime(weights.get(0));
+        this.exposed = new ExposedTime(weights.get(0), ranks.status());
         this.optimizer = Optimizer.of(recipe.optimizer(), network.parameters());
     }
 
@@ -92,6 +92,11 @@ public final class TrainStep implements AutoCloseable {
     /** Time that this rank has waited for gradients beyond its own backward passes, since the beginning. */
     public long exposedNanos() {
         return exposed.nanos();
+    }
+
+    /** The part of {@link #exposedNanos} that the rank's status has not counted. */
+    long unnotedWaitNanos() {
+        return exposed.unnotedNanos();
     }
 
     /** Gives all ranks rank 0's values of the tensors; collective. */
@@ -181,7 +186,7 @@ public final class TrainStep implements AutoCloseable {
                 Targets targets = device.assign(batches.get(i));
                 double divisor =
                         YoloLoss.divisor(targets.count(), recipe.train().batch());
-                double[] terms = device.run(batches.get(i), targets, divisor, lossScale.factor(), GradientReducer.NONE);
+                double[] terms = device.runAlone(batches.get(i), targets, divisor, lossScale.factor());
                 if (!gradients.get(0).unscale(1) || !Double.isFinite(terms[0])) {
                     found.add(i);
                 }

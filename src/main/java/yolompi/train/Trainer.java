@@ -1,10 +1,12 @@
 package yolompi.train;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import yolompi.InputException;
 import yolompi.checkpoint.CheckpointStore;
+import yolompi.checkpoint.TimeCosts;
 import yolompi.checkpoint.TrainState;
 import yolompi.data.Augmenter;
 import yolompi.data.BatchLoader;
@@ -62,10 +64,15 @@ public final class Trainer implements AutoCloseable {
                         recipe.train().emaDecay()));
         this.tensors = new TrainingTensors(network, ema, trainStep.state());
         this.store = new CheckpointStore(
-                setup.runFolder().resolve("checkpoints"), recipe.checkpoint().keepLast());
+                checkpoints(setup.runFolder()), recipe.checkpoint().keepLast());
         this.saver = new StateSaver(setup, store, tensors);
         this.validation = new Validation(setup, ema.map(Ema::network).orElse(network));
         this.skipped = new SkippedSteps(setup, trainStep);
+    }
+
+    /** Where a run's states lie. */
+    public static Path checkpoints(Path runFolder) {
+        return runFolder.resolve("checkpoints");
     }
 
     /** Goes on from the newest valid checkpoint of the run folder, or starts where there is none; collective. */
@@ -77,6 +84,8 @@ public final class Trainer implements AutoCloseable {
                     .formatted(state.step(), recipe.train().epochs(), totalSteps));
         }
         trainStep.share(tensors.tensors());
+        saver.resumeFrom(state);
+        validation.took(state.costs().evaluation());
     }
 
     /** Trains to the end, or until it is stopped; collective. */
@@ -84,14 +93,17 @@ public final class Trainer implements AutoCloseable {
         StepRange steps = StepRange.of(plan, state.step(), totalSteps, setup.share());
         Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
-        try (RunReport report = RunReport.open(setup, extent, state.tally());
+        try (RunReport report = RunReport.open(setup, extent, state);
                 SampleTrace trace = SampleTrace.open(setup);
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
-            if (!loader.hasNext()) {
+            if (!loader.hasNext() && !state.hasEpochToEnd()) {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe());
             report.say("learning rate %.4g at its peak: %s".formatted(learningRate.peak(), setup.learningRateReason()));
+            if (state.hasEpochToEnd()) {
+                at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
+            }
             while (loader.hasNext()) {
                 Optional<String> stop = advance(loader, trace, stopping, report);
                 if (stop.isPresent()) {
@@ -103,34 +115,43 @@ public final class Trainer implements AutoCloseable {
             }
             saver.finish(report);
             report.say("done: %d epochs, %d steps; checkpoints in %s"
-                    .formatted(state.epoch(), state.step(), setup.runFolder().resolve("checkpoints")));
+                    .formatted(state.epoch(), state.step(), checkpoints(setup.runFolder())));
             return Ending.DONE;
         }
     }
 
     /** One step with all that is due after it; says why training stops there, if it does. */
     private Optional<String> advance(BatchLoader loader, SampleTrace trace, Stopping stopping, RunReport report) {
-        try {
+        long number = state.step() + 1;
+        at("step " + number, () -> {
             stopping.stepBegins();
-            ranks.status().step(state.step() + 1, Activity.LOADING);
-            int epochsBefore = state.epoch();
+            ranks.status().step(number, Activity.LOADING);
             step(loader, trace, report);
             stopping.stepEnds();
-            if (state.epoch() > epochsBefore || state.step() == totalSteps) {
-                report.pause(() -> endEpochs(epochsBefore, report));
+        });
+        at("after step " + number, () -> {
+            if (state.hasEpochToEnd()) {
+                report.pause(() -> endEpochs(report));
             } else if (saver.isDue(state)) {
                 report.pause(() -> save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report));
             }
             saver.tell(report);
-            return state.step() == totalSteps ? Optional.empty() : stop(stopping, report);
+        });
+        return state.step() == totalSteps ? Optional.empty() : stop(stopping, report);
+    }
+
+    /** Does something whose failures say where the training was. */
+    private static void at(String place, Runnable action) {
+        try {
+            action.run();
         } catch (AgreedException e) {
             throw e;
         } catch (InputException e) {
-            throw new InputException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
+            throw new InputException(place + ": " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
-            throw new UncheckedIOException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e.getCause());
+            throw new UncheckedIOException(place + ": " + e.getMessage(), e.getCause());
         } catch (RuntimeException e) {
-            throw new IllegalStateException("step %d: %s".formatted(state.step() + 1, e.getMessage()), e);
+            throw new IllegalStateException(place + ": " + e.getMessage(), e);
         }
     }
 
@@ -148,35 +169,43 @@ public final class Trainer implements AutoCloseable {
                 done,
                 Math.min(plan.epochsCompleted(done), recipe.train().epochs()),
                 done * recipe.train().batch());
-        report.step(epoch, done, result, rate, new Waits(loader.waitNanos(), trainStep.exposedNanos()));
+        report.step(epoch, done, result, rate, new Waits(loader.waitNanos(), trainStep.unnotedWaitNanos()));
         skipped.note(result, loaded);
     }
 
-    private void endEpochs(int epochsBefore, RunReport report) {
-        boolean last = state.step() == totalSteps;
-        Optional<Evaluation> evaluation =
-                last || due(epochsBefore, recipe.eval().everyEpochs())
-                        ? validation.run(state.epoch(), report)
-                        : Optional.empty();
+    /** Evaluates where that is due, when the state is safe: an evaluation may fail, or outlast the job. */
+    private void endEpochs(RunReport report) {
+        boolean finished = state.step() == totalSteps;
+        Optional<Evaluation> evaluation = Optional.empty();
+        if (setup.data().val().isPresent() && (finished || due(recipe.eval().everyEpochs()))) {
+            save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
+            saver.finish(report); // on all ranks: one that fails at once takes rank 0 down while it still writes
+            evaluation = validation.run(state.epoch(), report);
+        }
         boolean best =
                 evaluation.map(found -> found.fitness() > state.bestFitness()).orElse(false);
         if (best) {
             state = state.best(evaluation.orElseThrow().fitness());
         }
+        boolean keep = due(recipe.checkpoint().everyEpochs());
+        boolean save = evaluation.isPresent()
+                || keep
+                || finished
+                || due(recipe.checkpoint().lastEveryEpochs());
         double loss = report.endEpoch(state.epoch(), state.step(), evaluation);
-        boolean keep = due(epochsBefore, recipe.checkpoint().everyEpochs());
-        if (best || keep || last || due(epochsBefore, recipe.checkpoint().lastEveryEpochs()) || saver.isDue(state)) {
+        state = state.endEpochs();
+        if (save || saver.isDue(state)) {
             save(new StateSaver.Occasion(false, loss, evaluation, best, keep), report);
         }
     }
 
-    /** Whether one of the epochs that just ended is a multiple of {@code every}; 0 is never. */
-    private boolean due(int epochsBefore, int every) {
-        return every > 0 && state.epoch() / every > epochsBefore / every;
+    /** Whether one of the epochs that end now is a multiple of {@code every}; 0 is never. */
+    private boolean due(int every) {
+        return every > 0 && state.epoch() / every > state.epochsEnded() / every;
     }
 
     private void save(StateSaver.Occasion occasion, RunReport report) {
-        saver.save(state.with(report.tally()), occasion, report);
+        saver.save(state.with(report.tally(), new TimeCosts(saver.took(), validation.took())), occasion, report);
     }
 
     /** Saves where all ranks agree to stop, and says why they do. */

@@ -35,6 +35,11 @@ final class Validation {
         });
     }
 
+    /** As the process before has measured it. */
+    void took(Duration before) {
+        took = before;
+    }
+
     /** How long the last evaluation took. */
     Duration took() {
         return took;

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -97,6 +98,35 @@ final class CheckpointStoreTest {
         assertThat(whole).doesNotExist();
         assertThat(resumed.newestValid(reports::add).orElseThrow().state().step())
                 .isEqualTo(27);
+    }
+
+    @Test
+    void aStateSavedBeforeItsEvaluationGivesWayToTheOneSavedAfterIt() throws IOException {
+        CheckpointStore two = new CheckpointStore(folder, 2);
+        two.save(insideEpoch(10, 0));
+        Path before = two.save(new SaveRequest(
+                new TrainState(20, 1, 0, 320, 0.25, 1, Tally.START, TimeCosts.UNKNOWN),
+                true,
+                0.5,
+                OptionalDouble.empty(),
+                false,
+                false,
+                tensors("a", "b")));
+        assertThat(two.newestValid(reports::add).orElseThrow().state().hasEpochToEnd())
+                .isTrue();
+
+        Path after = two.save(request(20, 1, true, false));
+
+        assertThat(before).doesNotExist();
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "best.safetensors",
+                        "last.safetensors",
+                        "epoch-0000_step-00000010_loss-0.5000.safetensors",
+                        "epoch-0001_loss-0.5000.safetensors");
+        CheckpointStore.Found found = two.newestValid(reports::add).orElseThrow();
+        assertThat(found.file()).isEqualTo(after);
+        assertThat(found.state().hasEpochToEnd()).isFalse();
     }
 
     @Test
@@ -227,7 +257,15 @@ final class CheckpointStoreTest {
     void aStateGoesThroughMetadataUnchanged() {
         Tally tally = new Tally(
                 1e6 / 3, 4, LossSums.NONE.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), LossSums.NONE.plus(3, 2, 1, 0));
-        TrainState state = new TrainState(1L << 40, 7, 1L << 50, 0.1 + 0.2, 5, tally);
+        TrainState state = new TrainState(
+                1L << 40,
+                7,
+                6,
+                1L << 50,
+                0.1 + 0.2,
+                5,
+                tally,
+                new TimeCosts(Duration.ofMillis(1234), Duration.ofMinutes(61)));
 
         assertThat(TrainState.fromMetadata("a", state.toMetadata())).isEqualTo(state);
         assertThat(TrainState.fromMetadata("a", TrainState.START.toMetadata())).isEqualTo(TrainState.START);
@@ -240,7 +278,7 @@ final class CheckpointStoreTest {
     }
 
     private static TrainState state(long step, int epoch) {
-        return new TrainState(step, epoch, 16 * step, 0.25, 1, Tally.START);
+        return new TrainState(step, epoch, epoch, 16 * step, 0.25, 1, Tally.START, TimeCosts.UNKNOWN);
     }
 
     private static SaveRequest request(long step, int epoch, boolean best, boolean keep) {

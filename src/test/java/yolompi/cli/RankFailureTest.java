@@ -100,7 +100,7 @@ class RankFailureTest {
     @ValueSource(ints = {1, 2, 4})
     void aDamagedRecordEndsTheJobWithOneMessageThatNamesItAndWhoFoundIt(int ranks) throws IOException {
         PackedShapes own = PackedShapes.in(Files.createDirectory(folder.resolve("damaged-" + ranks)), 40, 3);
-        own.damage(17);
+        own.damage(own.train(), 17);
         Path recipe = own.recipe("damaged", LONG_RUN);
         Path run = own.folder().resolve("run");
         RankOutcome outcome = launcher(ranks)

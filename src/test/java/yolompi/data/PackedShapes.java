@@ -78,18 +78,19 @@ public record PackedShapes(Path folder) {
         }
     }
 
-    /** Changes one byte of a picture in the shard of the training set, as a bad disk would. */
-    public void damage(int index) {
-        try (var files = Files.list(train())) {
+    /** Changes one byte of a picture in a shard of a set, as a bad disk would; a second time mends it. */
+    public void damage(Path set, int index) {
+        try (var files = Files.list(set)) {
             Path shard = files.filter(file -> file.toString().endsWith(".h5"))
                     .findFirst()
                     .orElseThrow();
             byte[] bytes = Files.readAllBytes(shard);
             byte[] picture = Files.readAllBytes(picture(index));
-            byte[] middle = Arrays.copyOfRange(picture, picture.length / 2, picture.length / 2 + 40);
+            byte[] after = Arrays.copyOfRange(picture, picture.length / 2 + 1, picture.length / 2 + 41);
             // One character for each byte, so that the text's positions are those of the file.
             int at = new String(bytes, StandardCharsets.ISO_8859_1)
-                    .indexOf(new String(middle, StandardCharsets.ISO_8859_1));
+                            .indexOf(new String(after, StandardCharsets.ISO_8859_1))
+                    - 1;
             if (at < 0) {
                 throw new AssertionError("picture " + index + " does not lie in " + shard);
             }

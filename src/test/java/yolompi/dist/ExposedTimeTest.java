@@ -21,7 +21,7 @@ class ExposedTimeTest {
     @Test
     void onceClosedItHearsOfNoMoreGradients() throws InterruptedException {
         Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
-        ExposedTime exposed = new ExposedTime(parameter);
+        ExposedTime exposed = new ExposedTime(parameter, new RankStatus());
         parameter.square().sum().backward();
         exposed.received();
         long before = exposed.nanos();

@@ -50,11 +50,21 @@ final class MetricsCsvTest {
             csv.write(MetricsRow.ofEpoch(1, 25));
             csv.write(MetricsRow.ofStep(2, 40));
         }
-        try (MetricsCsv csv = MetricsCsv.resume(file, 25)) {
+        try (MetricsCsv csv = MetricsCsv.resume(file, 25, 1)) {
             csv.write(MetricsRow.ofStep(2, 30));
         }
         assertThat(Files.readAllLines(file))
                 .containsExactly(HEADER, "step,1,20,,,,,,,,,,,", "epoch,1,25,,,,,,,,,,,", "step,2,30,,,,,,,,,,,");
+    }
+
+    @Test
+    void resumingDropsTheRowOfAnEpochWhoseEvaluationRunsAgain() throws IOException {
+        try (MetricsCsv csv = MetricsCsv.create(file)) {
+            csv.write(MetricsRow.ofStep(1, 25));
+            csv.write(MetricsRow.ofEpoch(1, 25));
+        }
+        MetricsCsv.resume(file, 25, 0).close();
+        assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,25,,,,,,,,,,,");
     }
 
     @Test
@@ -63,13 +73,13 @@ final class MetricsCsvTest {
             csv.write(MetricsRow.ofStep(1, 20));
         }
         Files.writeString(file, "step,1,2", StandardOpenOption.APPEND);
-        MetricsCsv.resume(file, 40).close();
+        MetricsCsv.resume(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,,,,,,,,,,");
     }
 
     @Test
     void resumingWithoutATableBeginsOne() throws IOException {
-        MetricsCsv.resume(file, 40).close();
+        MetricsCsv.resume(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);
     }
 
@@ -84,11 +94,11 @@ final class MetricsCsvTest {
     @Test
     void refusesToGoOnWithAnotherTable() throws IOException {
         Files.writeString(file, "a,b\n1,2\n");
-        assertThatThrownBy(() -> MetricsCsv.resume(file, 40).close())
+        assertThatThrownBy(() -> MetricsCsv.resume(file, 40, 2).close())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("metrics.csv, line 1: found \"a,b\", expected \"kind,epoch,step,");
         Files.writeString(file, HEADER + "\nrubbish\n");
-        assertThatThrownBy(() -> MetricsCsv.resume(file, 40).close())
+        assertThatThrownBy(() -> MetricsCsv.resume(file, 40, 2).close())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("row \"rubbish\" has no step");
     }

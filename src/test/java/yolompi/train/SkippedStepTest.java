@@ -95,6 +95,18 @@ class SkippedStepTest {
         assertThat(outcome.outputs()).allMatch(output -> output.contains("finite: false"));
     }
 
+    @Test
+    @Tag("mpi")
+    void theRankWhoseImagesAreNotFiniteIsToldFromOthersThatShareItsStatistics() {
+        RankOutcome outcome =
+                RankLauncher.ofMain(LoneCulpritProgram.class).ranks(2).run();
+
+        assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
+        assertThat(outcome.outputs()).allMatch(output -> output.contains("\nfinite: false"));
+        assertThat(outcome.output(0)).contains("own part finite: true");
+        assertThat(outcome.output(1)).contains("own part finite: false");
+    }
+
     private static void fill(Tensor tensor, float value) {
         try (NoGradGuard constant = new NoGradGuard()) {
             tensor.fill_(new Scalar(value));

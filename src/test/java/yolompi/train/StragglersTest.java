@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.dist.Host;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
@@ -13,10 +15,11 @@ import yolompi.report.RankTime;
 
 class StragglersTest {
     @Tag("mpi")
-    @Test
-    void theRankThatTheOthersWaitForIsNamedOnAllRanks() {
+    @ParameterizedTest
+    @ValueSource(strings = {"numbers", "tensors"})
+    void theRankThatTheOthersWaitForIsNamedOnAllRanks(String by) {
         RankOutcome outcome =
-                RankLauncher.ofMain(StragglerProgram.class).ranks(3).run();
+                RankLauncher.ofMain(StragglerProgram.class).ranks(3).run(by);
 
         assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
         for (int rank = 0; rank < 3; rank++) {
