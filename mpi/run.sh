@@ -61,6 +61,11 @@ if [[ -n $tcmalloc ]]; then
   # It comments on each allocation over 1 GiB; we know.
   mpirun+=(-x TCMALLOC_LARGE_ALLOC_REPORT_THRESHOLD=1099511627776)
 fi
+# Open MPI's own Java library, where it does not lie in a folder that every program looks into.
+mpi_libraries=$(dirname "$(dirname "$(realpath "$(command -v mpirun)")")")/lib
+if [[ -e $mpi_libraries/libmpi_java.so ]]; then
+  export LD_LIBRARY_PATH=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+fi
 # Remote ranks find the native libraries where this shell finds them.
 if [[ -n ${LD_LIBRARY_PATH:-} ]]; then mpirun+=(-x LD_LIBRARY_PATH); fi
 
@@ -72,7 +77,9 @@ done < <(compgen -e | grep -E '^(GLOO_|NCCL_|TORCH_NCCL_|TORCH_FR_|CUDA_)' || tr
 
 # ---- java ----
 
-java=("${JAVA_HOME:+$JAVA_HOME/bin/}java")
+# By way of env, so that mpirun sees no java: it takes any argument of java that holds the letters cp, a folder's name or
+# -Dorg.bytedeco.javacpp…, for -cp, and appends its own jar to the argument after it.
+java=(env "${JAVA_HOME:+$JAVA_HOME/bin/}java")
 # The JVM's own threads (collector, compiler, pools) also get the rank's share instead of all cores each.
 java+=(-XX:ActiveProcessorCount="$threads")
 # Pixel arrays are megabytes: G1 would treat each as "humongous".

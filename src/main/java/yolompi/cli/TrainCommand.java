@@ -47,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--stop-signal",
             paramLabel = "NAME",
             description =
-                    "Signal to a rank or to mpirun that stops training after the current step, as TERM does: the state is"
+                    "Signal to a rank or to mpirun that stops training after the current step, as TERM and USR1 do: the state is"
                             + " saved, the exit status is " + Main.STOPPED + ". A second one ends the process at once.")
     private String stopSignal = StopRules.DEFAULT_SIGNAL;
 

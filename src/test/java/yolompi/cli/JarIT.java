@@ -3,6 +3,7 @@ package yolompi.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,18 @@ class JarIT {
         End end = end("mpirun -np 8 java -jar", "train", recipe.toString(), "--run-dir", run.toString());
         assertThat(end.exitCode()).as(end.output()).isZero();
         assertThat(end.output()).contains("8 ranks", "step 2/2", "done: 1 epochs, 2 steps");
+    }
+
+    /** Open MPI's mpirun changes the argument after such a one, if it sees that it starts java. */
+    @Test
+    void aFolderWithCpInItsNameIsNoClassPath() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("mpi/run.sh", "2", "train", "--help").redirectErrorStream(true);
+        builder.environment().put("YOLOMPI_JAVA_ARGS", "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cp"));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("Usage: yolo-mpi train");
     }
 
     @Test
