@@ -18,6 +18,11 @@ if [[ ! -r $jar ]]; then
   exit 1
 fi
 
+if ! launcher=$(command -v mpirun); then
+  echo "run.sh: no mpirun on the PATH: run mpi/setup.sh, or load your cluster's Open MPI (module load …)" >&2
+  exit 1
+fi
+
 # ---- this node's share of the job ----
 
 nodes=${SLURM_JOB_NUM_NODES:-1}
@@ -62,7 +67,7 @@ if [[ -n $tcmalloc ]]; then
   mpirun+=(-x TCMALLOC_LARGE_ALLOC_REPORT_THRESHOLD=1099511627776)
 fi
 # Open MPI's own Java library, where it does not lie in a folder that every program looks into.
-mpi_libraries=$(dirname "$(dirname "$(realpath "$(command -v mpirun)")")")/lib
+mpi_libraries=$(dirname "$(dirname "$(realpath "$launcher")")")/lib
 if [[ -e $mpi_libraries/libmpi_java.so ]]; then
   export LD_LIBRARY_PATH=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 fi
