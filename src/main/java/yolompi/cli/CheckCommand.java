@@ -7,7 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import yolompi.data.ShardSet;
 import yolompi.dist.Agreement;
+import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.recipe.Recipe;
 import yolompi.train.TrainingSetup;
@@ -27,12 +29,15 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(Communicator ranks) {
         Recipe recipe = Agreement.on(ranks, arguments::read);
-        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks);
+                TensorGroup group =
+                        Backends.meet(ranks, recipe.dist(), setup.compute().onGpu())) {
             List<String> places =
                     ranks.allGather("%s: %d threads".formatted(ranks.world().describe(), setup.threads()));
             Agreement.on(ranks, () -> verify(setup));
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
+                System.out.println("gradients " + group.describe());
                 places.forEach(place -> System.out.println("rank      " + place));
                 System.out.println("checked   every record of all shards has its checksum; nothing was found wrong");
             }

@@ -17,6 +17,7 @@ final class Summary {
     static List<String> lines(TrainingSetup setup) {
         Recipe recipe = setup.recipe();
         World world = setup.ranks().world();
+        int replicas = recipe.dist().replicas();
         Architecture architecture = setup.architecture();
         List<String> lines = new ArrayList<>();
         lines.add("world     %d ranks, %d on this host (%s), %d threads each"
@@ -39,25 +40,28 @@ final class Summary {
                 .map(shards -> "val       %s: %d images, fingerprint %.12s"
                         .formatted(recipe.data().val(), shards.size(), shards.fingerprint()))
                 .orElse("val       none: no evaluation while training"));
-        lines.add("batch     %d images a step, at most %d at once on a rank, %d epochs"
+        lines.add("batch     %d images a step, at most %d at once on a %s, %d epochs"
                 .formatted(
                         recipe.train().batch(),
                         setup.share().largest(),
+                        replicas == 1 ? "rank" : "replica, of which this process has " + replicas,
                         recipe.train().epochs()));
         lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
         return lines;
     }
 
-    /** Weights, gradients, optimizer state and average in fp32, and the activations of one micro-batch. */
+    /** Weights, gradients, optimizer state and average in fp32, and the activations of one micro-batch of each replica. */
     private static double bytes(TrainingSetup setup) {
         Recipe recipe = setup.recipe();
         int optimizerCopies = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD ? 1 : 2;
-        int copies = 2 + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
+        int replicas = recipe.dist().replicas();
+        int copies = 2 * replicas + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
         int bytesPerValue = setup.compute().bytesPerValue();
         // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
         double activations = 1.5
                 * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue)
-                * setup.share().largest();
+                * setup.share().largest()
+                * replicas;
         double program = 350 * MIB;
         return 4.0 * copies * setup.architecture().parameters() + activations + program;
     }

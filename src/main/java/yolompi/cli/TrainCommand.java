@@ -83,6 +83,7 @@ final class TrainCommand implements Callable<Integer> {
                 prepareFolder(ranks, folder);
                 return folder;
             });
+            ranks.logFailuresTo(folder.resolve("train.log"));
             Threads.use(setup.threads());
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);

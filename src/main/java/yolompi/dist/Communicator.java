@@ -1,6 +1,7 @@
 package yolompi.dist;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import yolompi.recipe.DistRecipe;
 
@@ -44,6 +45,9 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
      * this process is alone. Call it before connections to other ranks close, else these fail, too.
      */
     void fail(String message);
+
+    /** Has what ends the job written to the end of a file, too, from now on; by rank 0, or whoever tells it instead. */
+    void logFailuresTo(Path file);
 
     /** Leaves the job; waits until all ranks do. */
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,11 @@ final class MpiCommunicator implements Communicator {
     @Override
     public void fail(String message) {
         monitor.ifPresent(watch -> watch.fail(message));
+    }
+
+    @Override
+    public void logFailuresTo(Path file) {
+        monitor.ifPresent(watch -> watch.failures().writeTo(file));
     }
 
     @Override

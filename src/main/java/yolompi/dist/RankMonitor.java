@@ -39,6 +39,7 @@ final class RankMonitor {
     private final Thread thread = new Thread(this::run, "rank-monitor");
     private final CountDownLatch told = new CountDownLatch(1);
     private final Runnable formerTerm;
+    private final FailureLog failures = new FailureLog();
 
     private volatile Patience patience = Patience.AT_START;
     private volatile String failure = "";
@@ -84,13 +85,16 @@ final class RankMonitor {
         patience = limits;
     }
 
+    FailureLog failures() {
+        return failures;
+    }
+
     /** Tells that this rank failed, and waits for the verdict to end the process; never returns. */
     void fail(String message) {
         failure = message;
         wake();
         if (!awaitTold(VERDICT_MILLIS)) {
-            System.err.println("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
-            System.err.flush();
+            failures.tell("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
             abort.run();
         }
         end();
@@ -192,8 +196,7 @@ final class RankMonitor {
             }
         }
         System.out.flush();
-        System.err.println(VerdictText.of(verdict));
-        System.err.flush();
+        failures.tell(VerdictText.of(verdict));
         told.countDown();
         if (verdict.reason() == Verdict.Reason.DIED) {
             sleep(LAUNCHER_MILLIS);

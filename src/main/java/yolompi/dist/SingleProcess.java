@@ -1,5 +1,6 @@
 package yolompi.dist;
 
+import java.nio.file.Path;
 import java.util.List;
 import yolompi.recipe.DistRecipe;
 
@@ -38,6 +39,9 @@ final class SingleProcess implements Communicator {
 
     @Override
     public void fail(String message) {}
+
+    @Override
+    public void logFailuresTo(Path file) {}
 
     @Override
     public void close() {}

@@ -5,14 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import yolompi.InputException;
+import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.TrainState;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
+import yolompi.recipe.RecipeFile;
 
-/** Finds where a run stopped: rank 0 reads the newest valid checkpoint, all others hear of it. */
-record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors tensors) {
+/**
+ * Finds where a run stopped: rank 0 reads the newest valid checkpoint, all others hear of it.
+ *
+ * @param say gets lines for the run's log on rank 0
+ */
+record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors tensors, Consumer<String> say) {
     /** Fills rank 0's tensors and tells every rank the state; empty where there is no checkpoint; collective. */
     Optional<TrainState> restore() {
         Communicator ranks = setup.ranks();
@@ -28,9 +35,16 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
     }
 
     private List<String> read() {
-        Optional<CheckpointStore.Found> newest = store.newestValid(System.err::println);
+        List<String> passedOver = new ArrayList<>();
+        Optional<CheckpointStore.Found> newest = store.newestValid(passedOver::add);
+        if (newest.isEmpty() && store.holdsStates()) {
+            throw new InputException(
+                    String.join("\n", passedOver) + "\n" + setup.runFolder()
+                            + ": none of its checkpoints can be read; to train from step 0 again, move the folder away or choose another --run-dir");
+        }
+        passedOver.forEach(say);
         if (newest.isEmpty()) {
-            System.err.println("no checkpoint to resume from in " + setup.runFolder() + "; starting at step 0");
+            say.accept("no checkpoint to resume from in " + setup.runFolder() + "; starting at step 0");
             return List.of();
         }
         CheckpointStore.Found found = newest.get();
@@ -38,11 +52,30 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         checkBatch(found);
         checkOrder(found);
         tensors.restore(found.file().toString(), found.checkpoint());
-        System.err.println(
-                "resuming from " + found.file() + ", step " + found.state().step());
+        say.accept("resuming from " + found.file() + ", step " + found.state().step());
+        changes(found.checkpoint()).ifPresent(say);
         return found.state().toMetadata().entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .toList();
+    }
+
+    /** What the recipe says now that it did not when the state was saved; a recipe of another version can't be compared. */
+    private Optional<String> changes(Checkpoint checkpoint) {
+        Map<String, String> before;
+        try {
+            before = RecipeFile.entries(TrainedModel.recipe("checkpoint", checkpoint));
+        } catch (InputException e) {
+            return Optional.empty();
+        }
+        List<String> changed = new ArrayList<>();
+        RecipeFile.entries(setup.recipe()).forEach((key, value) -> {
+            if (!value.equals(before.get(key))) {
+                changed.add("%s = %s (was %s)".formatted(key, value, before.get(key)));
+            }
+        });
+        return changed.isEmpty()
+                ? Optional.empty()
+                : Optional.of("changed since that checkpoint: " + String.join(", ", changed));
     }
 
     private void checkData(CheckpointStore.Found found) {

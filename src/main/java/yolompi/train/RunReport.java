@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +81,14 @@ final class RunReport implements AutoCloseable {
                     Terminal.showsStandardError()
                             ? TrainingProgress.onTerminal(extent, System.err)
                             : TrainingProgress.lines(extent, everySteps, System.out));
-            report.progress.add(TrainingProgress.lines(extent, everySteps, log(runFolder)));
+            PrintStream log = log(runFolder);
+            log.printf(
+                    "== %s: %d ranks, rank 0 on %s; from step %d%n",
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                    setup.ranks().world().size(),
+                    setup.ranks().world().host(),
+                    state.step());
+            report.progress.add(TrainingProgress.lines(extent, everySteps, log));
             return report;
         } catch (IOException e) {
             throw new UncheckedIOException(runFolder + ": can't write the run's files: " + e.getMessage(), e);
@@ -105,7 +114,8 @@ final class RunReport implements AutoCloseable {
             epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
         } else {
             skipped++;
-            say("step %d: %s; the step is left out on all ranks".formatted(stepsDone, result.whatIsNotFinite()));
+            say("step %d: %s; the step is left out on all ranks%s"
+                    .formatted(stepsDone, result.whatIsNotFinite(), result.remedy()));
         }
         window.add(result);
         StepReport report = window.summary(epoch, stepsDone, learningRate, waits.dataNanos(), globalBatch);

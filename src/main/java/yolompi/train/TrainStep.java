@@ -39,9 +39,18 @@ public final class TrainStep implements AutoCloseable {
     /**
      * The loss of one step over the whole global batch.
      *
+     * @param lossScale for the next step: 1 but in fp16
      * @param finite whether the loss and all gradients were numbers; if not, no weight and no running statistic was changed
      */
-    public record Result(double loss, double box, double object, double classes, boolean finite) {
+    public record Result(double loss, double box, double object, double classes, double lossScale, boolean finite) {
+        /** What is done about it. */
+        String remedy() {
+            return lossScale == 1
+                    ? ""
+                    : "; the loss scale falls to %.0f (in fp16 that is usual, in the first steps above all)"
+                            .formatted(lossScale);
+        }
+
         /** What was no number. */
         String whatIsNotFinite() {
             return Double.isFinite(loss)
@@ -127,7 +136,7 @@ public final class TrainStep implements AutoCloseable {
                 // The forward pass has moved them already, perhaps to NaN, which they would never forget.
                 network.statistics().copy_(statisticsBefore);
             }
-            return new Result(sums[0], sums[1], sums[2], sums[3], finite);
+            return new Result(sums[0], sums[1], sums[2], sums[3], lossScale.factor(), finite);
         }
     }
 

@@ -37,7 +37,7 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
     public static TrainedModel load(Path file) {
         Checkpoint checkpoint = Safetensors.read(file);
         String source = file.toString();
-        Recipe recipe = RecipeFile.parse(source, entry(source, checkpoint, RECIPE), List.of());
+        Recipe recipe = recipe(source, checkpoint);
         List<String> names = names(source, entry(source, checkpoint, NAMES));
         Architecture architecture = Architecture.parse(
                 source + " (its cfg)",
@@ -52,6 +52,11 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
                 .forEach(parameter ->
                         TensorBytes.restore(source, checkpoint, prefix + parameter.name(), parameter.tensor()));
         return new TrainedModel(network, names, recipe);
+    }
+
+    /** The recipe that a checkpoint was trained by. */
+    static Recipe recipe(String source, Checkpoint checkpoint) {
+        return RecipeFile.parse(source, entry(source, checkpoint, RECIPE), List.of());
     }
 
     /** The same model on another device. */

@@ -3,6 +3,9 @@ package yolompi.train;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import yolompi.InputException;
 import yolompi.checkpoint.CheckpointStore;
@@ -19,6 +22,7 @@ import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
 import yolompi.model.Network;
+import yolompi.recipe.DistRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.report.TrainingProgress;
 
@@ -39,6 +43,7 @@ public final class Trainer implements AutoCloseable {
     private final Validation validation;
     private final SkippedSteps skipped;
 
+    private final List<String> beginning = new ArrayList<>(); // lines that wait for the log
     private TrainState state = TrainState.START;
 
     /** Builds everything that lives as long as the run; collective. */
@@ -77,7 +82,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Goes on from the newest valid checkpoint of the run folder, or starts where there is none; collective. */
     public void resume() {
-        Resumption resumption = new Resumption(setup, store, tensors);
+        Resumption resumption = new Resumption(setup, store, tensors, beginning::add);
         state = resumption.restore().orElse(TrainState.START);
         if (state.step() > totalSteps) {
             throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise it"
@@ -96,10 +101,11 @@ public final class Trainer implements AutoCloseable {
         try (RunReport report = RunReport.open(setup, extent, state);
                 SampleTrace trace = SampleTrace.open(setup);
                 BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
+            beginning.forEach(report::say);
             if (!loader.hasNext() && !state.hasEpochToEnd()) {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
-            report.say("gradients between ranks: " + group.describe());
+            report.say("gradients between ranks: " + group.describe() + compression());
             report.say("learning rate %.4g at its peak: %s".formatted(learningRate.peak(), setup.learningRateReason()));
             if (state.hasEpochToEnd()) {
                 at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
@@ -118,6 +124,13 @@ public final class Trainer implements AutoCloseable {
                     .formatted(state.epoch(), state.step(), checkpoints(setup.runFolder())));
             return Ending.DONE;
         }
+    }
+
+    private String compression() {
+        return recipe.dist().compression() == DistRecipe.Compression.NONE
+                        || ranks.world().size() == 1
+                ? ""
+                : ", rounded to " + recipe.dist().compression().name().toLowerCase(Locale.ROOT);
     }
 
     /** One step with all that is due after it; says why training stops there, if it does. */

@@ -54,6 +54,9 @@ class FailedEvaluationTest {
         RankOutcome resumed = train(cut, "--resume");
 
         assertThat(resumed.exitCode()).as(resumed.output(0)).isZero();
+        assertThat(Files.readString(cut.folder().resolve("train.log")))
+                .contains("== 2", ": 2 ranks, rank 0 on ", "from step 0", "failed, ", "after step 3: ", "from step 3")
+                .contains("resuming from ", ", step 3");
         whole.assertSameWeights(cut);
         assertThat(cut.losses("epoch")).isEqualTo(whole.losses("epoch")).hasSize(2);
         assertThat(states(cut)).isEqualTo(states(whole));

@@ -59,6 +59,34 @@ class ResumeTest {
     }
 
     @Test
+    void whatChangedInTheRecipeIsToldAndARunWhoseCheckpointsAreAllDamagedIsNotBegunAnew() throws IOException {
+        Path run = folder.resolve("changed");
+        train(1, run, "--set", "train.epochs=1");
+        train(1, run, "--resume", "--set", "optimizer.clip_norm=7.5");
+        assertThat(Files.readString(run.resolve("train.log")))
+                .contains("changed since that checkpoint: ")
+                .contains("train.epochs = 2 (was 1)", "optimizer.clip_norm = 7.5 (was 0.0)");
+
+        for (Path state : states(run)) {
+            byte[] bytes = Files.readAllBytes(state);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(state, bytes);
+        }
+        RankOutcome resumed = launcher(2).run(arguments(run, "--resume"));
+
+        assertThat(resumed.exitCode()).isEqualTo(1);
+        assertThat(resumed.output(0)).contains("checksum", "; passed over", "none of its checkpoints can be read");
+        assertThat(states(run)).isNotEmpty();
+    }
+
+    private static List<Path> states(Path run) throws IOException {
+        try (var files = Files.list(run.resolve("checkpoints"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("epoch-"))
+                    .toList();
+        }
+    }
+
+    @Test
     void anotherOrderOfSamplesIsRefusedAndTheFolderStaysAsItWas() throws IOException {
         Path run = folder.resolve("order");
         train(1, run, "--set", "train.epochs=1");

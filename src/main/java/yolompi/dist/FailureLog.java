@@ -1,0 +1,30 @@
+package yolompi.dist;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** Tells what ends the job: on standard error, and at the end of a file once one is known. */
+final class FailureLog {
+    private volatile Optional<Path> file = Optional.empty();
+
+    void writeTo(Path log) {
+        file = Optional.of(log);
+    }
+
+    void tell(String text) {
+        System.err.println(text);
+        System.err.flush();
+        file.ifPresent(log -> append(log, text));
+    }
+
+    private static void append(Path log, String text) {
+        try {
+            Files.writeString(log, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            System.err.println("yolo-mpi: " + log + ": can't be written: " + e);
+        }
+    }
+}
