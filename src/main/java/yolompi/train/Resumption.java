@@ -38,9 +38,9 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         List<String> passedOver = new ArrayList<>();
         Optional<CheckpointStore.Found> newest = store.newestValid(passedOver::add);
         if (newest.isEmpty() && store.holdsStates()) {
-            throw new InputException(
-                    String.join("\n", passedOver) + "\n" + setup.runFolder()
-                            + ": none of its checkpoints can be read; to train from step 0 again, move the folder away or choose another --run-dir");
+            throw new InputException(setup.runFolder()
+                    + ": none of its checkpoints can be read; to train from step 0 again, move the folder away or choose another"
+                    + " --run-dir\n  " + String.join("\n  ", passedOver));
         }
         passedOver.forEach(say);
         if (newest.isEmpty()) {

@@ -104,14 +104,9 @@ final class CheckpointStoreTest {
     void aStateSavedBeforeItsEvaluationGivesWayToTheOneSavedAfterIt() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         two.save(insideEpoch(10, 0));
-        Path before = two.save(new SaveRequest(
-                new TrainState(20, 1, 0, 320, 0.25, 1, Tally.START, TimeCosts.UNKNOWN),
-                true,
-                0.5,
-                OptionalDouble.empty(),
-                false,
-                false,
-                tensors("a", "b")));
+        TrainState unevaluated = new TrainState(20, 1, 0, 320, 0.25, 1, Tally.START, TimeCosts.UNKNOWN);
+        OptionalDouble none = OptionalDouble.empty();
+        Path before = two.save(new SaveRequest(unevaluated, true, 0.5, none, false, false, tensors("a", "b")));
         assertThat(two.newestValid(reports::add).orElseThrow().state().hasEpochToEnd())
                 .isTrue();
 
