@@ -16,7 +16,6 @@ public final class ExposedTime implements AutoCloseable {
     private long computedNanos;
     private long notedWhenComputed;
     private long totalNanos;
-    private long unnotedNanos;
 
     /**
      * Begins to watch.
@@ -39,19 +38,12 @@ public final class ExposedTime implements AutoCloseable {
 
     /** Call when the gradients of all ranks have come. */
     public void received() {
-        long nanos = System.nanoTime() - computedNanos;
-        totalNanos += nanos;
-        unnotedNanos += nanos - (status.waitedNanos() - notedWhenComputed);
+        totalNanos += System.nanoTime() - computedNanos - (status.waitedNanos() - notedWhenComputed);
     }
 
-    /** Since the beginning. */
+    /** Since the beginning, without what {@link RankStatus#waitedNanos} has counted: LibTorch's reducer waits by itself. */
     public long nanos() {
         return totalNanos;
-    }
-
-    /** The same without what {@link RankStatus#waitedNanos} has counted: LibTorch's reducer waits by itself. */
-    public long unnotedNanos() {
-        return unnotedNanos;
     }
 
     /** The parameter may live on, and LibTorch's reference would not keep the hook alive. */

@@ -16,6 +16,7 @@ import yolompi.data.StepRange;
 import yolompi.dist.Agreement;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.RankStatus;
 import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Network;
@@ -38,8 +39,8 @@ public final class DdpBenchmark {
      *
      * @param backend what carries the gradients
      * @param computeMillis all but the two waits
-     * @param communicationMillis waiting for gradients that no rank still computes: communication that does not overlap with backward
-     * @param skewMillis waiting for a slower rank to compute its gradients
+     * @param communicationMillis waiting for gradients and numbers that no rank still computes: communication that does not overlap with backward
+     * @param skewMillis waiting for a slower rank to compute its own
      * @param jointImagesPerSecond of all ranks in common steps
      * @param separateImagesPerSecond of all ranks side by side
      * @param lockstepImagesPerSecond of all ranks side by side, had each step begun on all of them only when the slowest was done with the one
@@ -65,25 +66,30 @@ public final class DdpBenchmark {
     }
 
     /** What one rank trains, together with the others or alone, and how long each of its steps took. */
-    private record Run(TrainStep step, List<Batch> batches, List<Long> nanos, List<Long> exposedNanos) {
-        Run(TrainStep step, List<Batch> batches) {
-            this(step, batches, new ArrayList<>(), new ArrayList<>());
+    private record Run(TrainStep step, RankStatus status, List<Batch> batches, List<Long> nanos, List<Long> waitNanos) {
+        Run(TrainStep step, RankStatus status, List<Batch> batches) {
+            this(step, status, batches, new ArrayList<>(), new ArrayList<>());
         }
 
         void warmUp() {
             steps(WARM_UP_STEPS);
             nanos.clear();
-            exposedNanos.clear();
+            waitNanos.clear();
         }
 
         void steps(int count) {
             for (int i = 0; i < count; i++) {
                 long begin = System.nanoTime();
-                long exposedBefore = step.exposedNanos();
+                long waitedBefore = waited();
                 step.run(batches, 1e-5);
                 nanos.add(System.nanoTime() - begin);
-                exposedNanos.add(step.exposedNanos() - exposedBefore);
+                waitNanos.add(waited() - waitedBefore);
             }
+        }
+
+        /** For gradients that do not overlap with backward, and for numbers. */
+        private long waited() {
+            return status.waitedNanos() + step.unnotedWaitNanos();
         }
     }
 
@@ -109,7 +115,10 @@ public final class DdpBenchmark {
                         Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
                 TrainStep separate = new TrainStep(alone, ownRecipe, self, none, setup.compute());
                 TrainStep joint = new TrainStep(setup.network(group), recipe, ranks, group, setup.compute())) {
-            return measure(group.describe(), new Run(joint, batches), new Run(separate, batches));
+            return measure(
+                    group.describe(),
+                    new Run(joint, ranks.status(), batches),
+                    new Run(separate, self.status(), batches));
         }
     }
 
@@ -147,16 +156,16 @@ public final class DdpBenchmark {
         double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch();
         double[] sums = ranks.sum(images / size / jointNanos, images / size / separateNanos);
         double total = mean(overRanks(joint.nanos(), LongStream::sum)) / size;
-        double exposed = mean(overRanks(joint.exposedNanos(), LongStream::sum)) / size;
+        double waits = mean(overRanks(joint.waitNanos(), LongStream::sum)) / size;
         // The rank that computes longest waits for nothing but the exchange itself.
         double communication =
-                mean(overRanks(joint.exposedNanos(), steps -> steps.min().orElseThrow()));
+                mean(overRanks(joint.waitNanos(), steps -> steps.min().orElseThrow()));
         double lockstep = mean(overRanks(separate.nanos(), steps -> steps.max().orElseThrow()));
         return new Result(
                 backend,
-                (total - exposed) / 1e6,
+                (total - waits) / 1e6,
                 communication / 1e6,
-                (exposed - communication) / 1e6,
+                (waits - communication) / 1e6,
                 1e9 * sums[0],
                 1e9 * sums[1],
                 1e9 * setup.recipe().train().batch() / lockstep);

@@ -98,14 +98,9 @@ public final class TrainStep implements AutoCloseable {
         return state;
     }
 
-    /** Time that this rank has waited for gradients beyond its own backward passes, since the beginning. */
-    public long exposedNanos() {
-        return exposed.nanos();
-    }
-
-    /** The part of {@link #exposedNanos} that the rank's status has not counted. */
+    /** Time that this rank has waited for gradients beyond its own backward passes, as far as its status has not counted that. */
     long unnotedWaitNanos() {
-        return exposed.unnotedNanos();
+        return exposed.nanos();
     }
 
     /** Gives all ranks rank 0's values of the tensors; collective. */
