@@ -29,18 +29,25 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(Communicator ranks) {
         Recipe recipe = Agreement.on(ranks, arguments::read);
-        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks);
-                TensorGroup group =
-                        Backends.meet(ranks, recipe.dist(), setup.compute().onGpu())) {
+        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+            String gradients = gradients(setup);
             List<String> places =
                     ranks.allGather("%s: %d threads".formatted(ranks.world().describe(), setup.threads()));
             Agreement.on(ranks, () -> verify(setup));
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
-                System.out.println("gradients " + group.describe());
+                System.out.println("gradients " + gradients);
                 places.forEach(place -> System.out.println("rank      " + place));
                 System.out.println("checked   every record of all shards has its checksum; nothing was found wrong");
             }
+        }
+    }
+
+    /** What carries gradients; the ranks meet for that, and no longer. */
+    private static String gradients(TrainingSetup setup) {
+        try (TensorGroup group = Backends.meet(
+                setup.ranks(), setup.recipe().dist(), setup.compute().onGpu())) {
+            return group.describe();
         }
     }
 

@@ -14,6 +14,7 @@ import yolompi.checkpoint.CheckpointStore;
 import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
+import yolompi.train.Trainer;
 
 /** An evaluation that fails costs no step: the state is saved before it. */
 @Tag("mpi")
@@ -43,7 +44,7 @@ class FailedEvaluationTest {
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.outputs().toString())
                 .contains("after step 3: " + shapes.val().resolve("shard-00000.h5"), "record 2");
-        assertThat(new CheckpointStore(Path.of(cut.folder() + "/checkpoints"), 1)
+        assertThat(new CheckpointStore(Trainer.checkpoints(cut.folder()), 1)
                         .newestValid(System.err::println)
                         .orElseThrow()
                         .state())
@@ -80,7 +81,7 @@ class FailedEvaluationTest {
     }
 
     private static List<String> states(RunFolder run) throws IOException {
-        try (var files = Files.list(run.folder().resolve("checkpoints"))) {
+        try (var files = Files.list(Trainer.checkpoints(run.folder()))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
