@@ -29,12 +29,6 @@ public final class Augmenter {
     /** The grey of pixels outside the image, in all three channels. */
     public static final int PADDING = 114;
 
-    /** A box of which less than this part of its area stays in the picture no longer shows its object. */
-    private static final float MIN_VISIBLE_PART = 0.2f;
-
-    /** A box narrower or lower than this, in input pixels, is below what the finest grid can place. */
-    private static final float MIN_EDGE = 2;
-
     static {
         // The loader's threads each decode their own image: threads inside OpenCV would only get in their way.
         setNumThreads(1);
@@ -100,7 +94,7 @@ public final class Augmenter {
         }
     }
 
-    private static List<LabeledBox> moveBoxes(List<LabeledBox> boxes, AxisAffine originalToInput, int size) {
+    private List<LabeledBox> moveBoxes(List<LabeledBox> boxes, AxisAffine originalToInput, int size) {
         return boxes.stream()
                 .map(labeled -> labeled.withBox(originalToInput.apply(labeled.box())))
                 .filter(labeled -> staysVisible(labeled.box(), size))
@@ -108,10 +102,10 @@ public final class Augmenter {
                 .toList();
     }
 
-    private static boolean staysVisible(Box box, int size) {
+    private boolean staysVisible(Box box, int size) {
         Box clipped = box.clip(size, size);
-        return clipped.width() >= MIN_EDGE
-                && clipped.height() >= MIN_EDGE
-                && clipped.area() >= MIN_VISIBLE_PART * box.area();
+        return clipped.width() >= recipe.minBoxEdge()
+                && clipped.height() >= recipe.minBoxEdge()
+                && clipped.area() >= recipe.minBoxVisible() * box.area();
     }
 }

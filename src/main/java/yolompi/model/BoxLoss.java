@@ -37,7 +37,19 @@ final class BoxLoss {
 
     static Tensor of(BoxTerm term, Tensor predicted, Tensor truth) {
         BoxLoss pair = new BoxLoss(predicted, truth);
-        return term == BoxTerm.GIOU ? pair.giou() : pair.ciou();
+        return switch (term) {
+            case IOU -> oneMinus(pair.iou);
+            case GIOU -> pair.giou();
+            case DIOU -> pair.diou();
+            case CIOU -> pair.ciou();
+            case MSE -> throw new IllegalArgumentException("squared errors are of raw values, not of boxes");
+        };
+    }
+
+    private Tensor diou() {
+        Tensor diagonal = hull[0].square().add(hull[1].square()).add(new Scalar(TINY));
+        return oneMinus(iou)
+                .add(centerGap(0).square().add(centerGap(1).square()).div(diagonal));
     }
 
     private Tensor giou() {
@@ -47,11 +59,9 @@ final class BoxLoss {
     }
 
     private Tensor ciou() {
-        Tensor diagonal = hull[0].square().add(hull[1].square()).add(new Scalar(TINY));
-        Tensor distance = centerGap(0).square().add(centerGap(1).square()).div(diagonal);
         Tensor angles = angle(truth).sub(angle(predicted));
         Tensor shape = angles.square().mul(new Scalar(4 / (Math.PI * Math.PI)));
-        return oneMinus(iou).add(distance).add(shape.mul(shapeWeight(shape)));
+        return diou().add(shape.mul(shapeWeight(shape)));
     }
 
     /** The trade-off of the shape term is a constant to the gradient, as in the paper. */

@@ -5,8 +5,11 @@ import java.util.List;
 /**
  * Which network, and in which arithmetic.
  *
- * @param cfg {@code yolov3}, {@code yolov3-tiny}, or the path of a Darknet {@code .cfg} file
+ * @param cfg {@code yolov3}, {@code yolov3-tiny}, {@code yolov3-spp}, or the path of a Darknet {@code .cfg} file
+ * @param weights a checkpoint or Darknet {@code .weights} file to begin from, of which what fits is taken; empty: random weights
  * @param anchors widths and heights of all prior boxes in input pixels, in the order of the cfg, instead of those in it; empty: those
+ * @param freeze layers that are not trained: {@code backbone}, or numbers such as {@code 0-12, 15}; empty: none
+ * @param unfreezeEpoch completed epochs after which the frozen layers are trained too; 0: never
  * @param device where it is computed
  * @param precision arithmetic of the forward and backward pass
  * @param frozenBatchNorm batch norms use their running statistics in training too, and don't change them
@@ -14,6 +17,9 @@ import java.util.List;
  */
 public record ModelRecipe(
         String cfg,
+        String weights,
+        String freeze,
+        int unfreezeEpoch,
         List<Double> anchors,
         DeviceKind device,
         Precision precision,
@@ -27,8 +33,12 @@ public record ModelRecipe(
         if (frozenBatchNorm && syncBatchNorm) {
             Limits.fail("model.sync_batch_norm", true, "false where model.frozen_batch_norm is true");
         }
+        Limits.atLeast("model.unfreeze_epoch", unfreezeEpoch, 0);
+        if (unfreezeEpoch > 0 && freeze.isBlank()) {
+            Limits.fail("model.unfreeze_epoch", unfreezeEpoch, "0 where model.freeze is empty");
+        }
         if (cfg.isBlank()) {
-            Limits.fail("model.cfg", "\"\"", "yolov3, yolov3-tiny or the path of a .cfg file");
+            Limits.fail("model.cfg", "\"\"", "yolov3, yolov3-tiny, yolov3-spp or the path of a .cfg file");
         }
     }
 

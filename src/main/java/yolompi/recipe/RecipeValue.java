@@ -20,7 +20,7 @@ final class RecipeValue {
 
     /** The value of a key; an integer is fine where a double is expected, nothing else is converted. */
     static Object of(Type type, JsonNode node, String key) {
-        if (type == int.class) {
+        if (type == int.class || type == Integer.class) {
             boolean fits = node.isIntegralNumber() && node.canConvertToInt();
             String expected = node.isIntegralNumber() ? "an integer of at most 32 bits" : "an integer";
             return require(fits, node, key, expected).intValue();

@@ -20,6 +20,8 @@ record LearningRate(ScheduleRecipe recipe, double peak, double stepsPerEpoch, lo
     private double decay(double progress) {
         return switch (recipe.kind()) {
             case COSINE -> recipe.finalFactor() + (1 - recipe.finalFactor()) * (1 + Math.cos(Math.PI * progress)) / 2;
+            case LINEAR -> 1 - (1 - recipe.finalFactor()) * progress;
+            case ONE_CYCLE -> throw new UnsupportedOperationException("one_cycle");
             case STEP -> Math.pow(recipe.stepFactor(), milestonesPassed(progress));
         };
     }

@@ -13,6 +13,7 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
 import yolompi.recipe.AugmentRecipe;
+import yolompi.recipe.Recipes;
 
 /** Labels must go where the pixels go. */
 final class AugmenterGeometryTest {
@@ -21,11 +22,11 @@ final class AugmenterGeometryTest {
     static Stream<AugmentRecipe> recipes() {
         return Stream.of(
                 AugmentRecipe.none(),
-                new AugmentRecipe(1, 0, 0, 0, 0, 0, 0),
-                new AugmentRecipe(0, 0, 0, 0, 0.6, 0, 0),
-                new AugmentRecipe(0, 0, 0, 0, 0, 0.3, 0),
-                new AugmentRecipe(0, 0, 0, 0, 0, 0, 0.5),
-                new AugmentRecipe(0.5, 0, 0, 0, 0.5, 0.2, 0.3));
+                Recipes.augmentOnly("flip=1"),
+                Recipes.augmentOnly("scale=0.6"),
+                Recipes.augmentOnly("translate=0.3"),
+                Recipes.augmentOnly("aspect=0.5"),
+                Recipes.augmentOnly("flip=0.5", "scale=0.5", "translate=0.2", "aspect=0.3"));
     }
 
     @ParameterizedTest
@@ -49,7 +50,7 @@ final class AugmenterGeometryTest {
                 (float) Math.floor(height * 0.2),
                 (float) Math.floor(width * 0.7),
                 (float) Math.floor(height * 0.9));
-        AugmentRecipe recipe = new AugmentRecipe(0.5, 0, 0, 0, 0.5, 0.1, 0.2);
+        AugmentRecipe recipe = Recipes.augmentOnly("flip=0.5", "scale=0.5", "translate=0.1", "aspect=0.2");
         for (int index = 0; index < 5; index++) {
             checkAgreement(recipe, index, width, height, box);
             checkAgreement(AugmentRecipe.none(), index, width, height, box);
@@ -91,7 +92,7 @@ final class AugmenterGeometryTest {
 
     @Test
     void aBoxOfWhichLittleStaysInThePictureIsDropped() {
-        AugmentRecipe moves = new AugmentRecipe(0, 0, 0, 0, 0, 0.9, 0);
+        AugmentRecipe moves = Recipes.augmentOnly("translate=0.9");
         Box whole = new Box(60, 60, 100, 100);
         int dropped = 0;
         for (int index = 0; index < 200; index++) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import yolompi.recipe.AugmentRecipe;
+import yolompi.recipe.Recipes;
 
 final class AugmenterMemoryTest {
     private static final int SIZE = 416;
@@ -18,7 +18,16 @@ final class AugmenterMemoryTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
     void nativeMemoryIsFlatOverTwoThousandImages() throws IOException {
         Sample sample = Pictures.sample(0, Pictures.gradient(640, 480), "jpg", Pictures.labeled(9, 9, 90, 90));
-        Augmenter augmenter = new Augmenter(new AugmentRecipe(0.5, 0.1, 0.7, 0.4, 0.5, 0.2, 0.3), 1);
+        Augmenter augmenter = new Augmenter(
+                Recipes.augmentOnly(
+                        "flip=0.5",
+                        "hue=0.1",
+                        "saturation=0.7",
+                        "value=0.4",
+                        "scale=0.5",
+                        "translate=0.2",
+                        "aspect=0.3"),
+                1);
         byte[] pixels = new byte[SIZE * SIZE * 3];
         read(augmenter, sample, pixels, 300);
         long before = residentKib();

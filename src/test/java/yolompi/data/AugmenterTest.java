@@ -16,10 +16,12 @@ import yolompi.InputException;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.recipe.AugmentRecipe;
+import yolompi.recipe.Recipes;
 
 final class AugmenterTest {
     private static final int SIZE = 96;
-    private static final AugmentRecipe STRONG = new AugmentRecipe(0.5, 0.1, 0.7, 0.4, 0.5, 0.2, 0.3);
+    private static final AugmentRecipe STRONG = Recipes.augmentOnly(
+            "flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "translate=0.2", "aspect=0.3");
 
     private record Reading(byte[] pixels, List<LabeledBox> boxes) {}
 
@@ -60,7 +62,8 @@ final class AugmenterTest {
 
     @Test
     void switchingOneChangeOffLeavesTheOthers() {
-        AugmentRecipe unmoved = new AugmentRecipe(0.5, 0.1, 0.7, 0.4, 0.5, 0, 0.3);
+        AugmentRecipe unmoved =
+                Recipes.augmentOnly("flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "aspect=0.3");
         for (int index = 0; index < 20; index++) {
             Augmentation all = Augmentation.draw(STRONG, Seeds.reading(1, new SampleRef(0, index)));
             Augmentation less = Augmentation.draw(unmoved, Seeds.reading(1, new SampleRef(0, index)));
@@ -92,7 +95,7 @@ final class AugmenterTest {
 
     @Test
     void colourChangesStayWithinTheRecipe() {
-        AugmentRecipe colors = new AugmentRecipe(0, 0, 0, 0.4, 0, 0, 0);
+        AugmentRecipe colors = Recipes.augmentOnly("value=0.4");
         int darkest = 255;
         int brightest = 0;
         for (int index = 0; index < 60; index++) {
@@ -107,7 +110,7 @@ final class AugmenterTest {
 
     @Test
     void aShiftedHueTurnsRedTowardsItsNeighboursOnTheCircle() {
-        AugmentRecipe hue = new AugmentRecipe(0, 1 / 6.0, 0, 0, 0, 0, 0);
+        AugmentRecipe hue = Recipes.augmentOnly("hue=0.16666666666666666");
         for (int index = 0; index < 40; index++) {
             int[] rgb = center(read(hue, 1, Pictures.sample(index, plain(255, 0, 0), "png"), 0));
             assertThat(rgb[0]).isEqualTo(255);
@@ -117,7 +120,7 @@ final class AugmenterTest {
 
     @Test
     void colourChangesLeaveThePaddingGrey() {
-        AugmentRecipe colors = new AugmentRecipe(0, 0.5, 0.9, 0.9, 0, 0, 0);
+        AugmentRecipe colors = Recipes.augmentOnly("hue=0.5", "saturation=0.9", "value=0.9");
         Reading reading = read(colors, 1, Pictures.sample(3, Pictures.gradient(192, 96), "png"), 0);
         byte[] firstRows = Arrays.copyOf(reading.pixels(), 20 * SIZE * 3);
         assertThat(firstRows).containsOnly(Augmenter.PADDING);
@@ -166,7 +169,8 @@ final class AugmenterTest {
     void rawPixelsGiveWhatTheFileGives(int rawSize) {
         Sample file = Pictures.sample(5, Pictures.gradient(400, 300), "png", Pictures.labeled(100, 80, 300, 240));
         Sample raw = raw(file, rawSize);
-        for (AugmentRecipe recipe : List.of(AugmentRecipe.none(), new AugmentRecipe(0.5, 0, 0, 0, 0.3, 0.1, 0.2))) {
+        for (AugmentRecipe recipe : List.of(
+                AugmentRecipe.none(), Recipes.augmentOnly("flip=0.5", "scale=0.3", "translate=0.1", "aspect=0.2"))) {
             Reading fromFile = read(recipe, 1, file, 2);
             Reading fromRaw = read(recipe, 1, raw, 2);
             Box expected = fromFile.boxes().get(0).box();

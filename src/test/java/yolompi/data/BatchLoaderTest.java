@@ -22,12 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 import yolompi.recipe.AugmentRecipe;
+import yolompi.recipe.Recipes;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BatchLoaderTest {
     private static final int SIZE = 64;
     private static final MemorySamples SAMPLES = MemorySamples.drawn(23);
-    private static final AugmentRecipe STRONG = new AugmentRecipe(0.5, 0.1, 0.7, 0.4, 0.5, 0.2, 0.3);
+    private static final AugmentRecipe STRONG = Recipes.augmentOnly(
+            "flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "translate=0.2", "aspect=0.3");
 
     /** A source that does something else when asked. */
     private record Source(int size, IntFunction<Sample> reading) implements SampleSource {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import yolompi.recipe.AugmentRecipe;
+import yolompi.recipe.Recipes;
 
 /** Real photographs, where they are at hand. */
 final class BccdLoadingTest {
@@ -35,7 +35,16 @@ final class BccdLoadingTest {
     void everyPhotographOfBccdIsDecodedInEveryEpoch() throws IOException {
         Photographs photographs = new Photographs(list(Bccd.folder().resolve("JPEGImages")));
         EpochPlan plan = new EpochPlan(SampleOrder.full(photographs.size(), 1), 16);
-        Augmenter augmenter = new Augmenter(new AugmentRecipe(0.5, 0.015, 0.7, 0.4, 0.5, 0.1, 0.2), 1);
+        Augmenter augmenter = new Augmenter(
+                Recipes.augmentOnly(
+                        "flip=0.5",
+                        "hue=0.015",
+                        "saturation=0.7",
+                        "value=0.4",
+                        "scale=0.5",
+                        "translate=0.1",
+                        "aspect=0.2"),
+                1);
         StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1));
         int images = 0;
         try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(416, 2, 2))) {

@@ -155,7 +155,7 @@ final class YoloLossTest {
 
     /** Weights that differ, so that a mix-up shows. */
     private static LossRecipe recipe(BoxTerm term, double anchorIou) {
-        return new LossRecipe(term, 1.5, 1.25, 0.5, 0.75, 0.2, anchorIou);
+        return new LossRecipe(term, 1.5, 1.25, 0.5, 0.75, 0.2, anchorIou, 0, 0, 0.25, 0, List.of());
     }
 
     private static List<float[]> rawHeads(int images, long seed) {

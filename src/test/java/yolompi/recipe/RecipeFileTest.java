@@ -50,8 +50,10 @@ final class RecipeFileTest {
         assertThat(recipe.seed()).isEqualTo(7);
         assertThat(recipe.data().train()).isEqualTo("shards/train");
         assertThat(recipe.schedule())
-                .isEqualTo(new ScheduleRecipe(
-                        ScheduleRecipe.Kind.STEP, 1, DEFAULTS.schedule().finalFactor(), List.of(0.5), 0.1));
+                .isEqualTo(Recipes.with("schedule.kind=step", "schedule.milestones=[0.5]", "schedule.warmup_epochs=1.0")
+                        .schedule());
+        assertThat(recipe.schedule().finalFactor())
+                .isEqualTo(DEFAULTS.schedule().finalFactor());
         assertThat(recipe.data().size()).isEqualTo(DEFAULTS.data().size());
         assertThat(recipe.optimizer()).isEqualTo(DEFAULTS.optimizer());
     }
@@ -102,7 +104,7 @@ final class RecipeFileTest {
                 .hasMessageEndingWith("did you mean optimizer?");
         assertThatThrownBy(() -> parse("learning_rate = 1"))
                 .hasMessageEndingWith("did you mean optimizer.learning_rate?");
-        assertThatThrownBy(() -> parse("[train]\nxyzzy = 1")).hasMessageEndingWith("ema_decay, threads");
+        assertThatThrownBy(() -> parse("[train]\nxyzzy = 1")).hasMessageEndingWith("ema_decay, patience, threads");
     }
 
     @ParameterizedTest
@@ -122,8 +124,8 @@ final class RecipeFileTest {
                 "data.train = [\"a\"]          | data.train = [\"a\"]: expected a string in quotes",
                 "schedule.milestones = 0.5     | schedule.milestones = 0.5: expected a list in brackets",
                 "schedule.milestones = [\"a\"] | schedule.milestones[0] = \"a\": expected a number",
-                "loss.box = \"diou\"           | loss.box = \"diou\": expected \"mse\" or \"giou\" or \"ciou\"",
-                "loss.box = \"CIOU\"           | loss.box = \"CIOU\": expected \"mse\" or \"giou\" or \"ciou\"",
+                "loss.box = \"eiou\"           | loss.box = \"eiou\": expected \"mse\" or \"iou\" or \"giou\" or \"diou\" or \"ciou\"",
+                "loss.box = \"CIOU\"           | loss.box = \"CIOU\": expected \"mse\" or \"iou\" or \"giou\" or \"diou\" or \"ciou\"",
                 "model = \"yolov3\"            | model = \"yolov3\": expected a table [model]",
                 "model.cfg.name = \"yolov3\"   | model.cfg = {name = \"yolov3\"}: expected a string in quotes",
             })

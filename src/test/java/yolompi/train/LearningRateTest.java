@@ -3,14 +3,13 @@ package yolompi.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.recipe.OptimizerRecipe;
+import yolompi.recipe.Recipes;
 import yolompi.recipe.ScheduleRecipe;
-import yolompi.recipe.ScheduleRecipe.Kind;
 
 final class LearningRateTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
@@ -51,7 +50,12 @@ final class LearningRateTest {
 
     @Test
     void theCosineFallsFromThePeakToItsEnd() {
-        LearningRate rate = new LearningRate(new ScheduleRecipe(Kind.COSINE, 0, 0.1, List.of(), 0.1), 0.4, 5, 100);
+        LearningRate rate = new LearningRate(
+                Recipes.with("schedule.warmup_epochs=0", "schedule.final_factor=0.1")
+                        .schedule(),
+                0.4,
+                5,
+                100);
 
         assertThat(rate.at(0)).isCloseTo(0.4, ROUNDING);
         assertThat(rate.at(50)).isCloseTo((0.4 + 0.04) / 2, ROUNDING);
@@ -72,6 +76,11 @@ final class LearningRateTest {
     }
 
     private static LearningRate steps(double warmupEpochs) {
-        return new LearningRate(new ScheduleRecipe(Kind.STEP, warmupEpochs, 0.1, List.of(0.6, 0.9), 0.1), 0.4, 5, 100);
+        ScheduleRecipe recipe = Recipes.with(
+                        "schedule.kind=step",
+                        "schedule.milestones=[0.6, 0.9]",
+                        "schedule.warmup_epochs=" + warmupEpochs)
+                .schedule();
+        return new LearningRate(recipe, 0.4, 5, 100);
     }
 }

@@ -1,0 +1,28 @@
+package yolompi.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Recipes for tests. */
+public final class Recipes {
+    private Recipes() {}
+
+    /** The defaults with changes such as {@code loss.box=giou} laid over them. */
+    public static Recipe with(String... changes) {
+        return RecipeFile.parse("test.toml", "", List.of(changes));
+    }
+
+    /** Nothing changes an image but what is named, such as {@code flip=1}; boxes are dropped under the default limits. */
+    public static AugmentRecipe augmentOnly(String... changes) {
+        List<String> overrides = new ArrayList<>();
+        for (String key : RecipeFile.entries(with()).keySet()) {
+            if (key.startsWith("augment.") && !key.contains("box")) {
+                overrides.add(key + "=0");
+            }
+        }
+        for (String change : changes) {
+            overrides.add("augment." + change);
+        }
+        return with(overrides.toArray(String[]::new)).augment();
+    }
+}
