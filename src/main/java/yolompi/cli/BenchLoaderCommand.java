@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.Augmenter;
+import yolompi.data.InputSizes;
 import yolompi.data.LoaderBenchmark;
 import yolompi.data.LoaderBenchmark.Cache;
 import yolompi.data.LoaderSettings;
@@ -106,9 +107,11 @@ final class BenchLoaderCommand implements Callable<Integer> {
         }
         RankShare share =
                 new RankShare(recipe.train().batch(), recipe.train().microBatch(), world.rank(), world.size());
-        LoaderSettings settings =
-                new LoaderSettings(recipe.data().size(), workers, recipe.data().prefetchSteps());
-        return new LoaderBenchmark(shards, new Augmenter(recipe.augment(), recipe.seed()), share, settings, steps);
+        Augmenter augmenter = Augmenter.training(
+                recipe.augment(), recipe.seed(), recipe.train().epochs());
+        LoaderSettings settings = new LoaderSettings(workers, recipe.data().prefetchSteps());
+        return new LoaderBenchmark(
+                shards, augmenter, share, InputSizes.of(recipe.data(), recipe.seed()), settings, steps);
     }
 
     private List<Row> rows(Recipe recipe, ShardSet shards) {

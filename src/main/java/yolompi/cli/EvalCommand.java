@@ -65,9 +65,9 @@ final class EvalCommand implements Callable<Integer> {
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Compute compute = model.compute(ranks);
             Detector detector = new Detector(model.on(compute).network(), settings, compute);
-            LoaderSettings loading = new LoaderSettings(
-                    recipe.data().size(), cores, recipe.data().prefetchSteps());
-            List<ImageResult> results = new Evaluator(shards, loading, settings.batch(), ranks).run(detector);
+            LoaderSettings loading = new LoaderSettings(cores, recipe.data().prefetchSteps());
+            List<ImageResult> results =
+                    new Evaluator(shards, recipe.data().size(), loading, settings.batch(), ranks).run(detector);
             if (ranks.world().isFirst()) {
                 print(CocoMetrics.measure(results, shards.names()), shards);
                 detections.ifPresent(file -> write(file, results, shards));

@@ -24,7 +24,6 @@ import yolompi.data.StepRange;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
 import yolompi.geometry.Letterbox;
-import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.EvalRecipe;
 import yolompi.report.BoxPainter;
 import yolompi.report.Picture;
@@ -88,9 +87,9 @@ final class PredictCommand implements Callable<Integer> {
         Detector detector = new Detector(model.network(), thresholds, Compute.PLAIN);
         List<PredictedImage> found = new ArrayList<>();
         EvalPlan plan = new EvalPlan(pictures.size(), BATCH, 0, 1);
-        LoaderSettings settings = new LoaderSettings(model.recipe().data().size(), 1, 2);
-        try (BatchLoader loader =
-                BatchLoader.start(pictures, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {
+        LoaderSettings settings = new LoaderSettings(1, 2);
+        StepRange steps = StepRange.of(plan, model.recipe().data().size());
+        try (BatchLoader loader = BatchLoader.start(pictures, Augmenter.letterbox(), steps, settings)) {
             while (loader.hasNext()) {
                 for (Batch batch : loader.next().batches()) {
                     found.addAll(detect(detector, model.names(), pictures, batch));

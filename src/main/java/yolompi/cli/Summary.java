@@ -2,6 +2,7 @@ package yolompi.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
 import yolompi.recipe.OptimizerRecipe;
@@ -46,6 +47,12 @@ final class Summary {
                         setup.share().largest(),
                         replicas == 1 ? "rank" : "replica, of which this process has " + replicas,
                         recipe.train().epochs()));
+        if (!recipe.data().sizes().isEmpty()) {
+            lines.add("sizes     %s pixels, another every %d steps"
+                    .formatted(
+                            recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                            recipe.data().resizeEvery()));
+        }
         lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
         return lines;
     }
@@ -59,7 +66,7 @@ final class Summary {
         int bytesPerValue = setup.compute().bytesPerValue();
         // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
         double activations = 1.5
-                * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue)
+                * setup.architecture().activationBytes(setup.sizes().largest(), bytesPerValue)
                 * setup.share().largest()
                 * replicas;
         double program = 350 * MIB;

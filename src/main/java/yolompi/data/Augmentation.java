@@ -4,13 +4,17 @@ import java.util.SplittableRandom;
 import yolompi.recipe.AugmentRecipe;
 
 /**
- * What happens to one reading of one image.
+ * What happens to one picture.
  *
  * @param stretchX factor on the letterboxed image's width, about the centre of the input
  * @param stretchY the same for its height
  * @param translateX moved to the right by this part of the input's edge
  * @param translateY moved down by this part
- * @param flip mirrored left and right, last of all
+ * @param rotation clockwise about the centre of the input, radians
+ * @param shearX slant of the columns, radians
+ * @param shearY slant of the rows, radians
+ * @param flip mirrored left and right
+ * @param flipVertical mirrored top and bottom
  * @param hueShift added to the hue, as a part of the colour circle
  * @param saturationGain factor on the saturation
  * @param valueGain factor on the brightness
@@ -20,12 +24,16 @@ record Augmentation(
         double stretchY,
         double translateX,
         double translateY,
+        double rotation,
+        double shearX,
+        double shearY,
         boolean flip,
+        boolean flipVertical,
         double hueShift,
         double saturationGain,
         double valueGain) {
 
-    /** Draws the same nine numbers whatever the recipe holds, so that switching one change off leaves the others as they were. */
+    /** Draws the same thirteen numbers whatever the recipe holds, so that switching one change off leaves the others as they were. */
     static Augmentation draw(AugmentRecipe recipe, SplittableRandom random) {
         boolean flip = random.nextDouble() < recipe.flip();
         double scale = 1 + within(recipe.scale(), random);
@@ -36,20 +44,35 @@ record Augmentation(
         double hueShift = within(recipe.hue(), random);
         double saturationGain = 1 + within(recipe.saturation(), random);
         double valueGain = 1 + within(recipe.value(), random);
+        boolean flipVertical = random.nextDouble() < recipe.flipVertical();
+        double rotation = Math.toRadians(within(recipe.rotate(), random));
+        double shearX = Math.toRadians(within(recipe.shear(), random));
+        double shearY = Math.toRadians(within(recipe.shear(), random));
         double aspect = Math.sqrt(wider / higher);
         return new Augmentation(
-                scale * aspect, scale / aspect, translateX, translateY, flip, hueShift, saturationGain, valueGain);
+                scale * aspect,
+                scale / aspect,
+                translateX,
+                translateY,
+                rotation,
+                shearX,
+                shearY,
+                flip,
+                flipVertical,
+                hueShift,
+                saturationGain,
+                valueGain);
     }
 
-    /** The moving part as a map of the square input, edge {@code size}, onto itself. */
-    AxisAffine withinInput(int size) {
+    /** The moving part as a map of the square input, edge {@code size}, onto itself: stretched, slanted, turned, moved, mirrored. */
+    Affine withinInput(int size) {
         double center = size / 2.0;
-        AxisAffine placed = new AxisAffine(
-                stretchX,
-                center - stretchX * center + translateX * size,
-                stretchY,
-                center - stretchY * center + translateY * size);
-        return flip ? placed.then(new AxisAffine(-1, size, 1, 0)) : placed;
+        return Affine.scale(stretchX, stretchY)
+                .then(Affine.shear(shearX, shearY))
+                .then(Affine.rotate(rotation))
+                .about(center, center)
+                .then(Affine.move(translateX * size, translateY * size))
+                .then(Affine.scale(flip ? -1 : 1, flipVertical ? -1 : 1).about(center, center));
     }
 
     boolean changesColors() {
@@ -57,6 +80,6 @@ record Augmentation(
     }
 
     private static double within(double bound, SplittableRandom random) {
-        return bound * (2 * random.nextDouble() - 1);
+        return bound * (2 * random.nextDouble() - 1) + 0.0; // no -0.0, which equals tells apart
     }
 }

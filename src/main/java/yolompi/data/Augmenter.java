@@ -1,18 +1,10 @@
 package yolompi.data;
 
-import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
-import static org.bytedeco.opencv.global.opencv_core.CV_64FC1;
-import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
-
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.DoublePointer;
+import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Rect;
-import org.bytedeco.opencv.opencv_core.Scalar;
-import org.bytedeco.opencv.opencv_core.Size;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
@@ -20,92 +12,136 @@ import yolompi.recipe.AugmentRecipe;
 
 /**
  * Turns packed samples into network input: decodes, letterboxes, and changes at random as the recipe says. What is random about a reading
- * depends on the seed, its epoch and the sample's index alone. Safe to call from several threads.
+ * depends on the seed and the {@link SampleRef} alone. Safe to call from several threads.
  *
- * <p>The way of a pixel is one map (letterbox, stretched about the centre, moved, mirrored) and one interpolation; boxes take the same
- * map. With {@link AugmentRecipe#none()} the map is {@link Letterbox#fit}.
+ * <p>The way of a pixel is one map (letterbox or place in a {@link Mosaic}, stretched, slanted and turned about the centre, moved, mirrored)
+ * and one interpolation; boxes take the same map. Without any change the map is {@link Letterbox#fit}.
  */
 public final class Augmenter {
-    /** The grey of pixels outside the image, in all three channels. */
-    public static final int PADDING = 114;
+    /** The grey of pixels outside the image, in all three channels: one half, as in Darknet, whose weights expect it. */
+    public static final int PADDING = 128;
 
-    static {
-        // The loader's threads each decode their own image: threads inside OpenCV would only get in their way.
-        setNumThreads(1);
-    }
+    /** Mixup's ratio is Beta(32, 32): near one half, so that both pictures stay visible. */
+    private static final int MIX_ALPHA = 32;
 
     private final AugmentRecipe recipe;
     private final long seed;
+    private final int mosaicEpochs;
 
-    public Augmenter(AugmentRecipe recipe, long seed) {
+    /** A picture under way, and the boxes that are seen in it. */
+    private record Picture(Canvas canvas, List<LabeledBox> boxes) {}
+
+    private Augmenter(AugmentRecipe recipe, long seed, int mosaicEpochs) {
         this.recipe = recipe;
         this.seed = seed;
+        this.mosaicEpochs = mosaicEpochs;
+    }
+
+    /** The letterbox alone, as for evaluation: nothing is random, and no box is dropped. */
+    public static Augmenter letterbox() {
+        return new Augmenter(AugmentRecipe.none(), 0, 0);
+    }
+
+    /**
+     * For a training.
+     *
+     * @param epochs of the whole training, of which the last are without mosaic and mixup
+     */
+    public static Augmenter training(AugmentRecipe recipe, long seed, int epochs) {
+        return new Augmenter(recipe, seed, epochs - recipe.closeMosaicEpochs());
     }
 
     /**
      * Writes one reading of a sample into a batch.
      *
+     * @param source of the sample, and of those that it is joined with
      * @param size edge S of the square input, pixels
      * @param images uint8 RGB; S·S·3 bytes of it from {@code offset} are overwritten
      * @return the boxes that remain, in pixels of the input, clipped to it; ignored ones included
-     * @throws yolompi.InputException when the sample's bytes are not the image that it claims to be
+     * @throws yolompi.InputException when a sample's bytes are not the image that they claim to be
      */
     @SuppressWarnings("try") // the scope frees every Mat made while it is open; nobody names it
-    List<LabeledBox> augment(Sample sample, int epoch, int size, byte[] images, int offset) {
-        SampleRef reading = new SampleRef(epoch, sample.index());
-        Augmentation drawn = Augmentation.draw(recipe, Seeds.reading(seed, reading));
-        StoredImage stored = StoredImage.of(sample);
-        Letterbox letterbox = Letterbox.fit(stored.width(), stored.height(), size);
-        AxisAffine storedToInput = AxisAffine.of(letterbox).then(drawn.withinInput(size));
-        AxisAffine originalToInput = stored.fromOriginal().then(storedToInput);
+    List<LabeledBox> augment(SampleSource source, SampleRef reading, int size, byte[] images, int offset) {
+        boolean composes = reading.epoch() < mosaicEpochs;
         try (PointerScope scope = new PointerScope()) {
-            Mat input = paint(stored, storedToInput, size);
-            if (drawn.changesColors()) {
-                Box visible = originalToInput
-                        .apply(new Box(0, 0, sample.width(), sample.height()))
-                        .clip(size, size);
-                jitterColors(drawn, input, visible);
+            Picture picture = picture(
+                    source, reading.index(), Seeds.reading(seed, reading), composes ? recipe.mosaic() : 0, size);
+            SplittableRandom random = Seeds.mixing(seed, reading);
+            if (composes && random.nextDouble() < recipe.mixup()) {
+                picture = mixed(picture, source, random, size);
             }
-            input.data().get(images, offset, size * size * 3);
-        }
-        return moveBoxes(sample.boxes(), originalToInput, size);
-    }
-
-    private static Mat paint(StoredImage stored, AxisAffine storedToInput, int size) {
-        Mat picture = stored.decode(storedToInput.magnification());
-        AxisAffine shrunkToInput = AxisAffine.scale(
-                        (double) stored.width() / picture.cols(), (double) stored.height() / picture.rows())
-                .then(storedToInput);
-        Mat map = new Mat(2, 3, CV_64FC1);
-        new DoublePointer(map.data()).put(shrunkToInput.betweenPixelIndices());
-        Mat input = new Mat();
-        warpAffine(picture, input, map, new Size(size, size), INTER_LINEAR, BORDER_CONSTANT, Scalar.all(PADDING));
-        return input;
-    }
-
-    /** Changes the colours where the image is, and leaves the padding grey. */
-    private static void jitterColors(Augmentation drawn, Mat input, Box visible) {
-        int left = (int) Math.floor(visible.x1());
-        int top = (int) Math.floor(visible.y1());
-        int width = (int) Math.ceil(visible.x2()) - left;
-        int height = (int) Math.ceil(visible.y2()) - top;
-        if (width > 0 && height > 0) {
-            ColorJitter.apply(drawn, input.apply(new Rect(left, top, width, height)));
+            picture.canvas().copyTo(images, offset);
+            return picture.boxes();
         }
     }
 
-    private List<LabeledBox> moveBoxes(List<LabeledBox> boxes, AxisAffine originalToInput, int size) {
+    private Picture mixed(Picture picture, SampleSource source, SplittableRandom random, int size) {
+        double ownPart = nearOneHalf(random);
+        int partner = (int) (random.nextDouble() * source.size());
+        Picture other = picture(source, partner, random, recipe.mosaic(), size);
+        picture.canvas().mix(other.canvas(), ownPart);
+        List<LabeledBox> all = new ArrayList<>(picture.boxes());
+        all.addAll(other.boxes());
+        return new Picture(picture.canvas(), all);
+    }
+
+    /** Of 2α - 1 uniform numbers the median has the distribution Beta(α, α). */
+    private static double nearOneHalf(SplittableRandom random) {
+        double[] uniform = random.doubles(2 * MIX_ALPHA - 1).toArray();
+        Arrays.sort(uniform);
+        return uniform[MIX_ALPHA - 1];
+    }
+
+    private Picture picture(SampleSource source, int index, SplittableRandom random, double mosaicPart, int size) {
+        Augmentation drawn = Augmentation.draw(recipe, random);
+        boolean joined = random.nextDouble() < mosaicPart;
+        Mosaic mosaic = Mosaic.draw(random, source.size());
+        return joined ? joined(source, index, mosaic, drawn, size) : alone(source.read(index), drawn, size);
+    }
+
+    private Picture alone(Sample sample, Augmentation drawn, int size) {
+        Affine originalToInput =
+                Affine.of(Letterbox.fit(sample.width(), sample.height(), size)).then(drawn.withinInput(size));
+        StoredImage stored = StoredImage.of(sample);
+        Canvas canvas = new Canvas(size);
+        canvas.paint(stored, stored.toOriginal().then(originalToInput));
+        if (drawn.changesColors()) { // where the image is: the padding stays grey
+            canvas.jitterColors(drawn, originalToInput.apply(new Box(0, 0, sample.width(), sample.height())));
+        }
+        return new Picture(canvas, moveBoxes(sample.boxes(), originalToInput, size));
+    }
+
+    private Picture joined(SampleSource source, int own, Mosaic mosaic, Augmentation drawn, int size) {
+        Canvas canvas = new Canvas(size);
+        List<LabeledBox> boxes = new ArrayList<>();
+        for (int tile = 0; tile < Mosaic.TILES; tile++) {
+            Sample sample = source.read(mosaic.index(tile, own));
+            StoredImage stored = StoredImage.of(sample);
+            Affine originalToInput =
+                    mosaic.place(tile, sample.width(), sample.height(), size).then(drawn.withinInput(size));
+            canvas.paintTile(stored, stored.toOriginal().then(originalToInput));
+            boxes.addAll(moveBoxes(sample.boxes(), originalToInput, size));
+        }
+        if (drawn.changesColors()) {
+            canvas.jitterColors(drawn, new Box(0, 0, size, size));
+        }
+        return new Picture(canvas, boxes);
+    }
+
+    private List<LabeledBox> moveBoxes(List<LabeledBox> boxes, Affine originalToInput, int size) {
         return boxes.stream()
                 .map(labeled -> labeled.withBox(originalToInput.apply(labeled.box())))
-                .filter(labeled -> staysVisible(labeled.box(), size))
+                .filter(labeled -> showsItsObject(labeled.box(), size))
                 .map(labeled -> labeled.withBox(labeled.box().clip(size, size)))
                 .toList();
     }
 
-    private boolean staysVisible(Box box, int size) {
+    private boolean showsItsObject(Box box, int size) {
         Box clipped = box.clip(size, size);
-        return clipped.width() >= recipe.minBoxEdge()
-                && clipped.height() >= recipe.minBoxEdge()
-                && clipped.area() >= recipe.minBoxVisible() * box.area();
+        double longer = Math.max(clipped.width(), clipped.height());
+        double shorter = Math.min(clipped.width(), clipped.height());
+        return shorter >= recipe.minBoxEdge()
+                && clipped.area() >= recipe.minBoxVisible() * box.area()
+                && (recipe.maxBoxAspect() == 0 || longer <= recipe.maxBoxAspect() * shorter);
     }
 }

@@ -175,9 +175,10 @@ public final class BatchLoader implements AutoCloseable {
     private void begin(long step) {
         PendingStep begun;
         try {
-            begun = new PendingStep(step, steps.microBatches().apply(step), settings);
+            begun = new PendingStep(
+                    step, steps.microBatches().apply(step), steps.sizes().at(step));
         } catch (Throwable thrown) {
-            begun = PendingStep.failed(step, settings, describe("beginning step " + step, thrown));
+            begun = PendingStep.failed(step, describe("beginning step " + step, thrown));
             failed = true;
         }
         ahead.addLast(begun);
@@ -188,9 +189,7 @@ public final class BatchLoader implements AutoCloseable {
     private void load(Place place) {
         SampleRef ref = place.sample();
         try {
-            Sample sample = source.read(ref.index());
-            List<LabeledBox> boxes =
-                    augmenter.augment(sample, ref.epoch(), settings.size(), place.images(), place.offset());
+            List<LabeledBox> boxes = augmenter.augment(source, ref, place.size(), place.images(), place.offset());
             settle(() -> place.owner().finish(place, boxes));
         } catch (Throwable thrown) {
             RuntimeException failure = describe("loading sample " + ref.index() + " of epoch " + ref.epoch(), thrown);

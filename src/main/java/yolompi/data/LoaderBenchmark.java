@@ -9,6 +9,7 @@ public final class LoaderBenchmark {
     private final ShardSet shards;
     private final Augmenter augmenter;
     private final RankShare share;
+    private final InputSizes sizes;
     private final LoaderSettings settings;
     private final long steps;
 
@@ -51,10 +52,16 @@ public final class LoaderBenchmark {
      * @param mostSteps how many steps are loaded, unless an epoch has fewer: what it reads again would be in memory
      */
     public LoaderBenchmark(
-            ShardSet shards, Augmenter augmenter, RankShare share, LoaderSettings settings, long mostSteps) {
+            ShardSet shards,
+            Augmenter augmenter,
+            RankShare share,
+            InputSizes sizes,
+            LoaderSettings settings,
+            long mostSteps) {
         this.shards = shards;
         this.augmenter = augmenter;
         this.share = share;
+        this.sizes = sizes;
         this.settings = settings;
         this.steps = Math.max(1, Math.min(mostSteps, shards.size() / share.globalBatch()));
     }
@@ -75,7 +82,7 @@ public final class LoaderBenchmark {
     /** Loads the first steps of an order. */
     public Result run(SampleOrder order) {
         Counted source = new Counted(shards, new AtomicLong());
-        StepRange range = StepRange.of(new EpochPlan(order, share.globalBatch()), 0, steps, share);
+        StepRange range = StepRange.of(new EpochPlan(order, share.globalBatch()), 0, steps, share, sizes);
         OptionalLong diskBefore = PageCache.diskBytesRead();
         long images = 0;
         long begin = System.nanoTime();

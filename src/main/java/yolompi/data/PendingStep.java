@@ -21,26 +21,25 @@ final class PendingStep {
 
     private int slot;
 
-    PendingStep(long step, List<List<SampleRef>> microBatches, LoaderSettings settings) {
+    PendingStep(long step, List<List<SampleRef>> microBatches, int size) {
         this.step = step;
-        this.pieces = microBatches.stream()
-                .map(samples -> Piece.empty(samples, settings))
-                .toList();
+        this.pieces =
+                microBatches.stream().map(samples -> Piece.empty(samples, size)).toList();
         this.images = pieces.stream().mapToInt(each -> each.samples().size()).sum();
     }
 
     /** A step that could not even be begun. */
-    static PendingStep failed(long step, LoaderSettings settings, RuntimeException failure) {
-        PendingStep failed = new PendingStep(step, List.of(), settings);
+    static PendingStep failed(long step, RuntimeException failure) {
+        PendingStep failed = new PendingStep(step, List.of(), 0);
         failed.fail(failure);
         return failed;
     }
 
     /** A micro-batch to be filled. */
     private record Piece(List<SampleRef> samples, int size, byte[] images, List<List<LabeledBox>> boxes) {
-        static Piece empty(List<SampleRef> samples, LoaderSettings settings) {
+        static Piece empty(List<SampleRef> samples, int size) {
             List<List<LabeledBox>> noBoxes = new ArrayList<>(Collections.nCopies(samples.size(), List.of()));
-            return new Piece(samples, settings.size(), new byte[settings.bytesOf(samples.size())], noBoxes);
+            return new Piece(samples, size, new byte[Batch.bytesOf(samples.size(), size)], noBoxes);
         }
 
         Batch toBatch() {
@@ -49,7 +48,7 @@ final class PendingStep {
     }
 
     /** One image to be filled: where it goes, and what goes there. */
-    record Place(PendingStep owner, int piece, int slot, SampleRef sample, byte[] images, int offset) {}
+    record Place(PendingStep owner, int piece, int slot, SampleRef sample, int size, byte[] images, int offset) {}
 
     boolean isClaimed() {
         return claimed == images;
@@ -62,7 +61,7 @@ final class PendingStep {
         }
         Piece filled = pieces.get(piece);
         int offset = filled.images().length / filled.samples().size() * slot;
-        Place place = new Place(this, piece, slot, filled.samples().get(slot), filled.images(), offset);
+        Place place = new Place(this, piece, slot, filled.samples().get(slot), filled.size(), filled.images(), offset);
         slot++;
         claimed++;
         return place;

@@ -12,7 +12,7 @@ import yolompi.geometry.Letterbox;
 
 /** Decodes an image file into the square that a RAW shard stores. */
 final class RawPixels {
-    private static final double PADDING = 114;
+    private static final double PADDING = Augmenter.PADDING;
 
     private RawPixels() {}
 

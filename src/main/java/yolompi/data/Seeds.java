@@ -13,7 +13,9 @@ import java.util.SplittableRandom;
 final class Seeds {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final long ORDER = 0x6F72646572L;
+    private static final long MIXING = 0x6D6978696E67L;
     private static final long READING = 0x72656164L;
+    private static final long SIZES = 0x73697A6573L;
     private static final long SHARDS = 0x736861726473L;
     private static final long WINDOW = 0x77696E646F77L;
 
@@ -38,6 +40,17 @@ final class Seeds {
     static SplittableRandom reading(long seed, SampleRef reading) {
         long start = fold(seed, 0, READING);
         return new SplittableRandom(fold(fold(start, reading.epoch(), READING), reading.index(), READING));
+    }
+
+    /** For the picture that may shine through one reading of one sample. */
+    static SplittableRandom mixing(long seed, SampleRef reading) {
+        long start = fold(seed, 0, MIXING);
+        return new SplittableRandom(fold(fold(start, reading.epoch(), MIXING), reading.index(), MIXING));
+    }
+
+    /** For the input's size in a stretch of steps. */
+    static SplittableRandom sizes(long seed, long stretch) {
+        return new SplittableRandom(fold(fold(seed, 0, SIZES), stretch, SIZES));
     }
 
     private static long fold(long state, long part, long purpose) {

@@ -21,7 +21,7 @@ import yolompi.geometry.LabeledBox;
  * <tr><td>{@code format}</td><td>string</td><td>{@value #FORMAT}</td></tr>
  * <tr><td>{@code version}</td><td>int32</td><td>{@value #VERSION}; readers refuse any other</td></tr>
  * <tr><td>{@code encoding}</td><td>string</td><td>{@code JPEG}: the image file's bytes as they were, in whatever format it has;
- *   {@code RAW}: uint8 {@code [S,S,3]}, RGB, letterboxed, padding 114</td></tr>
+ *   {@code RAW}: uint8 {@code [S,S,3]}, RGB, letterboxed, padding 128</td></tr>
  * <tr><td>{@code rawSize}</td><td>int32</td><td>S in pixels; 0 for {@code JPEG}</td></tr>
  * <tr><td>{@code recordCount}</td><td>int32</td><td>N</td></tr>
  * <tr><td>{@code shardIndex}</td><td>int32</td><td>from 0</td></tr>

@@ -8,9 +8,10 @@ import java.util.function.LongFunction;
  *
  * @param first the first step
  * @param end one past the last
+ * @param sizes edge of the input in each step
  * @param microBatches what this rank reads in a step, one list for each of its micro-batches; a pure function
  */
-public record StepRange(long first, long end, LongFunction<List<List<SampleRef>>> microBatches) {
+public record StepRange(long first, long end, InputSizes sizes, LongFunction<List<List<SampleRef>>> microBatches) {
     public StepRange {
         if (first < 0 || end < first) {
             throw new IllegalArgumentException(
@@ -19,12 +20,12 @@ public record StepRange(long first, long end, LongFunction<List<List<SampleRef>>
     }
 
     /** The steps of a training run on one rank. */
-    public static StepRange of(EpochPlan plan, long first, long end, RankShare share) {
-        return new StepRange(first, end, step -> plan.microBatches(step, share));
+    public static StepRange of(EpochPlan plan, long first, long end, RankShare share, InputSizes sizes) {
+        return new StepRange(first, end, sizes, step -> plan.microBatches(step, share));
     }
 
     /** The steps of an evaluation on one rank. */
-    public static StepRange of(EvalPlan plan) {
-        return new StepRange(0, plan.steps(), step -> List.of(plan.step(step)));
+    public static StepRange of(EvalPlan plan, int size) {
+        return new StepRange(0, plan.steps(), InputSizes.always(size), step -> List.of(plan.step(step)));
     }
 }

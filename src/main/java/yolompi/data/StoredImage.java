@@ -11,28 +11,40 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 import yolompi.InputException;
+import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 
 /**
  * The picture of a sample as the shard holds it, before decoding.
  *
  * @param sample whose picture it is
- * @param width of the stored picture, upright, pixels
+ * @param left columns of padding before the picture, where it is stored as raw pixels
+ * @param top rows of padding above it
+ * @param width of the stored picture, upright and without padding, pixels
  * @param height its height
- * @param fromOriginal from pixels of the original image, in which boxes are, to pixels of the stored picture
+ * @param toOriginal from pixels of the stored picture to pixels of the original image, in which boxes are
  */
-record StoredImage(Sample sample, int width, int height, AxisAffine fromOriginal) {
+record StoredImage(Sample sample, int left, int top, int width, int height, Affine toOriginal) {
     static StoredImage of(Sample sample) {
         return switch (sample.encoding()) {
-            case JPEG -> new StoredImage(sample, sample.width(), sample.height(), AxisAffine.IDENTITY);
-            case RAW -> {
-                int edge = edge(sample);
-                Letterbox packed = Letterbox.fit(sample.width(), sample.height(), edge);
-                yield new StoredImage(sample, edge, edge, AxisAffine.of(packed));
-            }
+            case JPEG -> new StoredImage(sample, 0, 0, sample.width(), sample.height(), Affine.IDENTITY);
+            case RAW -> ofRaw(sample, edge(sample));
         };
+    }
+
+    private static StoredImage ofRaw(Sample sample, int edge) {
+        Letterbox packed = Letterbox.fit(sample.width(), sample.height(), edge);
+        Box picture = packed.toSquare(new Box(0, 0, sample.width(), sample.height()));
+        int left = Math.max(0, (int) Math.floor(picture.x1()));
+        int top = Math.max(0, (int) Math.floor(picture.y1()));
+        int width = Math.min(edge, (int) Math.ceil(picture.x2())) - left;
+        int height = Math.min(edge, (int) Math.ceil(picture.y2())) - top;
+        Affine toOriginal = Affine.move(left - packed.padX(), top - packed.padY())
+                .then(Affine.scale(1.0 / packed.scale(), 1.0 / packed.scale()));
+        return new StoredImage(sample, left, top, width, height, toOriginal);
     }
 
     /**
@@ -48,7 +60,7 @@ record StoredImage(Sample sample, int width, int height, AxisAffine fromOriginal
         Mat decoded =
                 switch (sample.encoding()) {
                     case JPEG -> decodeFile(shrink);
-                    case RAW -> bytes(height, width, CV_8UC3);
+                    case RAW -> bytes(edge(sample), edge(sample), CV_8UC3).apply(new Rect(left, top, width, height));
                 };
         int targetWidth = Math.max(1, width / shrink);
         int targetHeight = Math.max(1, height / shrink);

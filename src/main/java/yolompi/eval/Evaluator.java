@@ -15,11 +15,11 @@ import yolompi.dist.Activity;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
 import yolompi.geometry.Letterbox;
-import yolompi.recipe.AugmentRecipe;
 
 /** Runs a detector over a whole shard set, each rank over its own part of the images, none twice. */
 public final class Evaluator {
     private final ShardSet shards;
+    private final int size;
     private final LoaderSettings settings;
     private final int batch;
     private final Communicator ranks;
@@ -27,10 +27,12 @@ public final class Evaluator {
     /**
      * Sets an evaluation up.
      *
+     * @param size edge of the network's input, pixels
      * @param batch images that each rank looks at together, at most
      */
-    public Evaluator(ShardSet shards, LoaderSettings settings, int batch, Communicator ranks) {
+    public Evaluator(ShardSet shards, int size, LoaderSettings settings, int batch, Communicator ranks) {
         this.shards = shards;
+        this.size = size;
         this.settings = settings;
         this.batch = batch;
         this.ranks = ranks;
@@ -50,7 +52,7 @@ public final class Evaluator {
         EvalPlan plan = new EvalPlan(shards.size(), batch, world.rank(), world.size());
         List<ImageResult> results = new ArrayList<>();
         try (BatchLoader loader =
-                BatchLoader.start(shards, new Augmenter(AugmentRecipe.none(), 0), StepRange.of(plan), settings)) {
+                BatchLoader.start(shards, Augmenter.letterbox(), StepRange.of(plan, size), settings)) {
             while (loader.hasNext()) {
                 ranks.status().enter(Activity.EVALUATING);
                 for (Batch batch : loader.next().batches()) {

@@ -9,10 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import yolompi.InputException;
-import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
-import yolompi.data.StepRange;
 import yolompi.dist.Agreement;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
@@ -134,10 +132,7 @@ public final class DdpBenchmark {
     }
 
     private List<Batch> firstStep() {
-        Recipe recipe = setup.recipe();
-        StepRange steps = StepRange.of(setup.plan(), 0, 1, setup.share());
-        try (BatchLoader loader = BatchLoader.start(
-                setup.data().train(), new Augmenter(recipe.augment(), recipe.seed()), steps, setup.loading())) {
+        try (BatchLoader loader = setup.load(0, 1)) {
             return loader.next().batches();
         }
     }

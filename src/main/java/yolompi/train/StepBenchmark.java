@@ -2,10 +2,8 @@ package yolompi.train;
 
 import java.util.List;
 import java.util.Optional;
-import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
-import yolompi.data.StepRange;
 import yolompi.dist.Backends;
 import yolompi.dist.TensorGroup;
 import yolompi.model.Network;
@@ -55,11 +53,9 @@ public final class StepBenchmark {
         Network network = setup.network(group);
         Network average = new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty());
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        StepRange range = StepRange.of(setup.plan(), 0, steps, setup.share());
-        Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         Ema ema = new Ema(network, average, recipe.train().emaDecay());
         try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
-                BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, range, setup.loading())) {
+                BatchLoader loader = setup.load(0, steps)) {
             List<Batch> ready = List.of();
             for (int i = 0; i < WARM_UP_STEPS; i++) {
                 ready = loader.next().batches();

@@ -11,11 +11,9 @@ import yolompi.InputException;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.TimeCosts;
 import yolompi.checkpoint.TrainState;
-import yolompi.data.Augmenter;
 import yolompi.data.BatchLoader;
 import yolompi.data.EpochPlan;
 import yolompi.data.LoadedStep;
-import yolompi.data.StepRange;
 import yolompi.dist.Activity;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Backends;
@@ -95,12 +93,10 @@ public final class Trainer implements AutoCloseable {
 
     /** Trains to the end, or until it is stopped; collective. */
     public Ending run(Stopping stopping) {
-        StepRange steps = StepRange.of(plan, state.step(), totalSteps, setup.share());
-        Augmenter augmenter = new Augmenter(recipe.augment(), recipe.seed());
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
         try (RunReport report = RunReport.open(setup, extent, state);
                 SampleTrace trace = SampleTrace.open(setup);
-                BatchLoader loader = BatchLoader.start(setup.data().train(), augmenter, steps, setup.loading())) {
+                BatchLoader loader = setup.load(state.step(), totalSteps)) {
             beginning.forEach(report::say);
             if (!loader.hasNext() && !state.hasEpochToEnd()) {
                 report.say("this run was finished before; raise train.epochs to train longer");

@@ -4,11 +4,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import yolompi.InputException;
+import yolompi.data.Augmenter;
+import yolompi.data.Batch;
+import yolompi.data.BatchLoader;
 import yolompi.data.EpochPlan;
+import yolompi.data.InputSizes;
 import yolompi.data.LoaderSettings;
 import yolompi.data.RankShare;
 import yolompi.data.SampleOrder;
+import yolompi.data.StepRange;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Cores;
@@ -66,8 +72,8 @@ public record TrainingSetup(
 
     /** Both fail where the images at once are too many, and the share where they are too few for the ranks. */
     private void checkBatch() {
-        loading().bytesOf(share().largest());
-        loading().bytesOf(recipe.eval().batch());
+        Batch.bytesOf(share().largest(), sizes().largest());
+        Batch.bytesOf(recipe.eval().batch(), recipe.data().size());
     }
 
     private static void checkReplicas(Recipe recipe, World world) {
@@ -79,10 +85,15 @@ public record TrainingSetup(
     }
 
     private static void checkSize(Recipe recipe, Architecture architecture) {
-        if (recipe.data().size() % architecture.largestStride() != 0) {
-            throw new InputException("data.size = %d: expected a multiple of %d, the largest stride of %s"
-                    .formatted(recipe.data().size(), architecture.largestStride(), architecture.source()));
-        }
+        int stride = architecture.largestStride();
+        Stream.concat(Stream.of(recipe.data().size()), recipe.data().sizes().stream())
+                .filter(size -> size % stride != 0)
+                .findFirst()
+                .ifPresent(size -> {
+                    throw new InputException(
+                            "data.size, data.sizes: found %d, expected multiples of %d, the largest stride of %s"
+                                    .formatted(size, stride, architecture.source()));
+                });
     }
 
     private void checkSameOnAllRanks() {
@@ -136,8 +147,21 @@ public record TrainingSetup(
         return new Network(architecture, recipe.seed(), compute, statistics);
     }
 
+    /** The edge of the input in each step. */
+    public InputSizes sizes() {
+        return InputSizes.of(recipe.data(), recipe.seed());
+    }
+
+    /** Starts to load what this rank takes of the steps from {@code first} up to {@code end}. */
+    public BatchLoader load(long first, long end) {
+        Augmenter augmenter = Augmenter.training(
+                recipe.augment(), recipe.seed(), recipe.train().epochs());
+        StepRange steps = StepRange.of(plan(), first, end, share(), sizes());
+        return BatchLoader.start(data.train(), augmenter, steps, loading());
+    }
+
     LoaderSettings loading() {
-        return new LoaderSettings(recipe.data().size(), workers(), recipe.data().prefetchSteps());
+        return new LoaderSettings(workers(), recipe.data().prefetchSteps());
     }
 
     private int workers() {

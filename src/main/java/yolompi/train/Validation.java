@@ -25,8 +25,12 @@ final class Validation {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
             Detector detector = new Detector(network, setup.recipe().eval(), setup.compute());
-            Evaluator evaluator =
-                    new Evaluator(shards, setup.loading(), setup.recipe().eval().batch(), setup.ranks());
+            Evaluator evaluator = new Evaluator(
+                    shards,
+                    setup.recipe().data().size(),
+                    setup.loading(),
+                    setup.recipe().eval().batch(),
+                    setup.ranks());
             MeanAveragePrecision found = CocoMetrics.measure(evaluator.run(detector), shards.names());
             took = Duration.ofNanos(System.nanoTime() - begin);
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"

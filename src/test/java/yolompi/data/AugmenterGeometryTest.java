@@ -26,6 +26,7 @@ final class AugmenterGeometryTest {
                 Recipes.augmentOnly("scale=0.6"),
                 Recipes.augmentOnly("translate=0.3"),
                 Recipes.augmentOnly("aspect=0.5"),
+                Recipes.augmentOnly("flip_vertical=1"),
                 Recipes.augmentOnly("flip=0.5", "scale=0.5", "translate=0.2", "aspect=0.3"));
     }
 
@@ -63,7 +64,8 @@ final class AugmenterGeometryTest {
         LabeledBox box = Pictures.labeled(width / 4f, height / 4f, width / 2f, height / 2f);
         byte[] pixels = new byte[SIZE * SIZE * 3];
         Sample sample = Pictures.sample(0, Pictures.gradient(width, height), "png", box);
-        List<LabeledBox> found = new Augmenter(AugmentRecipe.none(), 1).augment(sample, 0, SIZE, pixels, 0);
+        List<LabeledBox> found =
+                Augmenter.letterbox().augment(SampleList.of(sample), new SampleRef(0, sample.index()), SIZE, pixels, 0);
 
         Letterbox letterbox = Letterbox.fit(width, height, SIZE);
         assertThat(found).hasSize(1);
@@ -99,7 +101,8 @@ final class AugmenterGeometryTest {
             Sample sample = Pictures.sample(
                     index, Pictures.whiteOnBlack(SIZE, SIZE, whole), "png", new LabeledBox(whole, 3, false));
             byte[] pixels = new byte[SIZE * SIZE * 3];
-            List<LabeledBox> found = new Augmenter(moves, 4).augment(sample, 0, SIZE, pixels, 0);
+            List<LabeledBox> found = Augmenter.training(moves, 4, 1)
+                    .augment(SampleList.of(sample), new SampleRef(0, sample.index()), SIZE, pixels, 0);
             float visible = Pictures.brightPart(pixels, SIZE).area() / whole.area();
             if (found.isEmpty()) {
                 dropped++;
@@ -122,8 +125,8 @@ final class AugmenterGeometryTest {
                 "png",
                 Pictures.labeled(100, 100, 118, 400),
                 Pictures.labeled(100, 100, 122, 400));
-        List<LabeledBox> found =
-                new Augmenter(AugmentRecipe.none(), 1).augment(sample, 0, SIZE, new byte[SIZE * SIZE * 3], 0);
+        List<LabeledBox> found = Augmenter.training(Recipes.augmentOnly(), 1, 1)
+                .augment(SampleList.of(sample), new SampleRef(0, 0), SIZE, new byte[SIZE * SIZE * 3], 0);
         assertThat(found).hasSize(1);
         assertThat(found.get(0).box().width()).isCloseTo(2.2f, within(1e-3f));
     }
@@ -133,7 +136,8 @@ final class AugmenterGeometryTest {
         Sample sample =
                 Pictures.sample(index, Pictures.whiteOnBlack(width, height, box), "png", new LabeledBox(box, 0, false));
         byte[] pixels = new byte[SIZE * SIZE * 3];
-        List<LabeledBox> found = new Augmenter(recipe, 11).augment(sample, 2, SIZE, pixels, 0);
+        List<LabeledBox> found = Augmenter.training(recipe, 11, 1)
+                .augment(SampleList.of(sample), new SampleRef(2, sample.index()), SIZE, pixels, 0);
         for (LabeledBox label : found) {
             assertClose(Pictures.brightPart(pixels, SIZE), label.box(), 1);
         }

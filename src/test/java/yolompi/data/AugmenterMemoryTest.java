@@ -18,7 +18,7 @@ final class AugmenterMemoryTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
     void nativeMemoryIsFlatOverTwoThousandImages() throws IOException {
         Sample sample = Pictures.sample(0, Pictures.gradient(640, 480), "jpg", Pictures.labeled(9, 9, 90, 90));
-        Augmenter augmenter = new Augmenter(
+        Augmenter augmenter = Augmenter.training(
                 Recipes.augmentOnly(
                         "flip=0.5",
                         "hue=0.1",
@@ -26,8 +26,12 @@ final class AugmenterMemoryTest {
                         "value=0.4",
                         "scale=0.5",
                         "translate=0.2",
-                        "aspect=0.3"),
-                1);
+                        "aspect=0.3",
+                        "rotate=10",
+                        "mosaic=0.5",
+                        "mixup=0.5"),
+                1,
+                10_000);
         byte[] pixels = new byte[SIZE * SIZE * 3];
         read(augmenter, sample, pixels, 300);
         long before = residentKib();
@@ -37,7 +41,7 @@ final class AugmenterMemoryTest {
 
     private static void read(Augmenter augmenter, Sample sample, byte[] pixels, int times) {
         for (int epoch = 0; epoch < times; epoch++) {
-            augmenter.augment(sample, epoch, SIZE, pixels, 0);
+            augmenter.augment(SampleList.of(sample), new SampleRef(epoch, 0), SIZE, pixels, 0);
         }
     }
 

@@ -29,7 +29,17 @@ final class BatchLoaderTest {
     private static final int SIZE = 64;
     private static final MemorySamples SAMPLES = MemorySamples.drawn(23);
     private static final AugmentRecipe STRONG = Recipes.augmentOnly(
-            "flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "translate=0.2", "aspect=0.3");
+            "flip=0.5",
+            "hue=0.1",
+            "saturation=0.7",
+            "value=0.4",
+            "scale=0.5",
+            "translate=0.2",
+            "aspect=0.3",
+            "rotate=10");
+
+    private static final Augmenter COMPOSING = Augmenter.training(
+            Recipes.augmentOnly("flip=0.5", "scale=0.5", "mosaic=0.5", "mixup=0.5", "close_mosaic_epochs=1"), 5, 9);
 
     /** A source that does something else when asked. */
     private record Source(int size, IntFunction<Sample> reading) implements SampleSource {
@@ -49,6 +59,8 @@ final class BatchLoaderTest {
             assertThat(steps.get(i).step()).isEqualTo(i);
             assertThat(steps.get(i)).usingRecursiveComparison().isEqualTo(expected.get(i));
         }
+        assertThat(steps.stream().flatMap(step -> step.batches().stream()).map(Batch::size))
+                .contains(SIZE, 96);
     }
 
     @ParameterizedTest
@@ -66,8 +78,10 @@ final class BatchLoaderTest {
     @Test
     void aBatchIsCutIntoMicroBatches() {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 10);
-        try (BatchLoader loader =
-                start(SAMPLES, StepRange.of(plan, 3, 4, new RankShare(10, 4, 0, 1)), new LoaderSettings(SIZE, 2, 1))) {
+        try (BatchLoader loader = start(
+                SAMPLES,
+                StepRange.of(plan, 3, 4, new RankShare(10, 4, 0, 1), InputSizes.always(SIZE)),
+                new LoaderSettings(2, 1))) {
             LoadedStep step = loader.next();
             assertThat(step.batches()).extracting(Batch::imageCount).containsExactly(3, 3, 4);
             assertThat(step.imageCount()).isEqualTo(10);
@@ -81,9 +95,9 @@ final class BatchLoaderTest {
     @Test
     void boxesNameTheirImageAndIgnoredOnesAreLeftOut() {
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 5, 0, 1);
-        Augmenter letterbox = new Augmenter(AugmentRecipe.none(), 0);
+        Augmenter letterbox = Augmenter.letterbox();
         try (BatchLoader loader =
-                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan), new LoaderSettings(SIZE, 3, 2))) {
+                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan, SIZE), new LoaderSettings(3, 2))) {
             int seen = 0;
             while (loader.hasNext()) {
                 Batch batch = loader.next().batches().get(0);
@@ -102,8 +116,8 @@ final class BatchLoaderTest {
 
     @Test
     void aStepWithoutImagesIsDeliveredToo() {
-        StepRange steps = new StepRange(0, 3, step -> List.of());
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 2, 1))) {
+        StepRange steps = new StepRange(0, 3, InputSizes.always(SIZE), step -> List.of());
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(2, 1))) {
             for (int step = 0; step < 3; step++) {
                 assertThat(loader.next()).isEqualTo(new LoadedStep(step, List.of()));
             }
@@ -121,7 +135,7 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         EvalPlan plan = new EvalPlan(4, 4, 0, 1);
-        try (BatchLoader loader = start(meeting, StepRange.of(plan), new LoaderSettings(SIZE, 4, 1))) {
+        try (BatchLoader loader = start(meeting, StepRange.of(plan, SIZE), new LoaderSettings(4, 1))) {
             assertThat(loader.next().imageCount()).isEqualTo(4);
         }
         assertThat(readers).containsExactlyInAnyOrder("loader-0", "loader-1", "loader-2", "loader-3");
@@ -135,8 +149,10 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
-        try (BatchLoader loader =
-                start(counting, StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1)), new LoaderSettings(SIZE, 3, 2))) {
+        try (BatchLoader loader = start(
+                counting,
+                StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
+                new LoaderSettings(3, 2))) {
             for (int delivered = 0; delivered < 3; delivered++) {
                 int ready = 4 * (delivered + 2);
                 eventually(() -> reads.get() == ready);
@@ -157,7 +173,7 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 4, 0, 1);
-        try (BatchLoader loader = start(damaged, StepRange.of(plan), new LoaderSettings(SIZE, workers, 8))) {
+        try (BatchLoader loader = start(damaged, StepRange.of(plan, SIZE), new LoaderSettings(workers, 8))) {
             for (int step = 0; step < 3; step++) {
                 assertThat(loader.next().step()).isEqualTo(step);
             }
@@ -174,7 +190,7 @@ final class BatchLoaderTest {
         Source full = new Source(4, index -> {
             throw new OutOfMemoryError("no more");
         });
-        try (BatchLoader loader = start(full, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 2, 1))) {
+        try (BatchLoader loader = start(full, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new LoaderSettings(2, 1))) {
             assertThatThrownBy(loader::next)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("loading sample")
@@ -184,10 +200,10 @@ final class BatchLoaderTest {
 
     @Test
     void aPlanThatFailsFailsItsStep() {
-        StepRange steps = new StepRange(0, 5, step -> {
+        StepRange steps = new StepRange(0, 5, InputSizes.always(SIZE), step -> {
             throw new ArithmeticException("overflow");
         });
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 2, 1))) {
+        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(2, 1))) {
             assertThatThrownBy(loader::next)
                     .hasMessageContaining("beginning step 0")
                     .hasMessageContaining("overflow");
@@ -201,7 +217,7 @@ final class BatchLoaderTest {
             await(never);
             return SAMPLES.read(index);
         });
-        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1)), new LoaderSettings(SIZE, 2, 1));
+        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new LoaderSettings(2, 1));
         CompletableFuture<LoadedStep> waiting = CompletableFuture.supplyAsync(loader::next);
         Thread.sleep(100);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(loader::close);
@@ -222,8 +238,10 @@ final class BatchLoaderTest {
             workers.add(Thread.currentThread());
             return SAMPLES.read(index);
         });
-        BatchLoader loader =
-                start(watched, StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1)), new LoaderSettings(SIZE, 3, 2));
+        BatchLoader loader = start(
+                watched,
+                StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
+                new LoaderSettings(3, 2));
         loader.next();
         loader.close();
         assertThat(workers).isNotEmpty().noneMatch(Thread::isAlive);
@@ -232,10 +250,10 @@ final class BatchLoaderTest {
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> new LoaderSettings(SIZE, 0, 1))
+        assertThatThrownBy(() -> new LoaderSettings(0, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("loader threads = 0: expected at least 1");
-        assertThatThrownBy(() -> new LoaderSettings(4096, 1, 1).bytesOf(64))
+        assertThatThrownBy(() -> Batch.bytesOf(64, 4096))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("take fewer images at once");
     }
@@ -243,10 +261,12 @@ final class BatchLoaderTest {
     private static List<LoadedStep> loadAll(SampleSource source, int workers, int prefetch) {
         EpochPlan plan = new EpochPlan(SampleOrder.full(source.size(), 5), 6);
         List<LoadedStep> steps = new ArrayList<>();
-        try (BatchLoader loader = start(
+        InputSizes sizes = new InputSizes(List.of(SIZE, 96), 5, 3);
+        try (BatchLoader loader = BatchLoader.start(
                 source,
-                StepRange.of(plan, 0, 30, new RankShare(6, 4, 0, 1)),
-                new LoaderSettings(SIZE, workers, prefetch))) {
+                COMPOSING,
+                StepRange.of(plan, 0, 30, new RankShare(6, 4, 0, 1), sizes),
+                new LoaderSettings(workers, prefetch))) {
             while (loader.hasNext()) {
                 steps.add(loader.next());
             }
@@ -256,8 +276,8 @@ final class BatchLoaderTest {
 
     private static List<byte[]> images(EpochPlan plan, int rank, int world) {
         List<byte[]> images = new ArrayList<>();
-        StepRange steps = StepRange.of(plan, 4, 5, new RankShare(16, 0, rank, world));
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(SIZE, 2, 1))) {
+        StepRange steps = StepRange.of(plan, 4, 5, new RankShare(16, 0, rank, world), InputSizes.always(SIZE));
+        try (BatchLoader loader = BatchLoader.start(SAMPLES, COMPOSING, steps, new LoaderSettings(2, 1))) {
             Batch batch = loader.next().batches().get(0);
             int bytes = batch.images().length / batch.imageCount();
             for (int i = 0; i < batch.imageCount(); i++) {
@@ -268,7 +288,7 @@ final class BatchLoaderTest {
     }
 
     private static BatchLoader start(SampleSource source, StepRange steps, LoaderSettings settings) {
-        return BatchLoader.start(source, new Augmenter(STRONG, 5), steps, settings);
+        return BatchLoader.start(source, Augmenter.training(STRONG, 5, 100), steps, settings);
     }
 
     private static void await(CountDownLatch latch) {

@@ -35,7 +35,7 @@ final class BccdLoadingTest {
     void everyPhotographOfBccdIsDecodedInEveryEpoch() throws IOException {
         Photographs photographs = new Photographs(list(Bccd.folder().resolve("JPEGImages")));
         EpochPlan plan = new EpochPlan(SampleOrder.full(photographs.size(), 1), 16);
-        Augmenter augmenter = new Augmenter(
+        Augmenter augmenter = Augmenter.training(
                 Recipes.augmentOnly(
                         "flip=0.5",
                         "hue=0.015",
@@ -44,10 +44,11 @@ final class BccdLoadingTest {
                         "scale=0.5",
                         "translate=0.1",
                         "aspect=0.2"),
+                1,
                 1);
-        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1));
+        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1), InputSizes.always(416));
         int images = 0;
-        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(416, 2, 2))) {
+        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(2, 2))) {
             while (loader.hasNext()) {
                 images += loader.next().imageCount();
             }

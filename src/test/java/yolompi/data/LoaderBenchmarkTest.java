@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 import yolompi.data.LoaderBenchmark.Cache;
-import yolompi.recipe.AugmentRecipe;
 
 class LoaderBenchmarkTest {
     private static final int IMAGES = 12;
@@ -99,7 +98,7 @@ class LoaderBenchmarkTest {
     }
 
     private static LoaderBenchmark benchmark(RankShare share, long steps) {
-        Augmenter augmenter = new Augmenter(AugmentRecipe.none(), 0);
-        return new LoaderBenchmark(shards, augmenter, share, new LoaderSettings(64, 2, 2), steps);
+        Augmenter augmenter = Augmenter.letterbox();
+        return new LoaderBenchmark(shards, augmenter, share, InputSizes.always(64), new LoaderSettings(2, 2), steps);
     }
 }

@@ -113,7 +113,7 @@ final class Pictures {
         int bottom = 0;
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
-                if (Byte.toUnsignedInt(pixels[(y * size + x) * 3]) >= 128) {
+                if (Byte.toUnsignedInt(pixels[(y * size + x) * 3]) > 160) {
                     left = Math.min(left, x);
                     right = Math.max(right, x + 1);
                     top = Math.min(top, y);

@@ -182,10 +182,10 @@ class ShardSetTest {
             assertThat(shards.rawSize()).isEqualTo(64);
             byte[] pixels = shards.read(0).image();
             assertThat(pixels).hasSize(64 * 64 * 3);
-            assertThat(pixelAt(pixels, 5, 15)).containsExactly(114, 114, 114);
+            assertThat(pixelAt(pixels, 5, 15)).containsExactly(128, 128, 128);
             assertThat(pixelAt(pixels, 5, 16)).containsExactly(255, 0, 0);
             assertThat(pixelAt(pixels, 60, 20)).containsExactly(0, 0, 255);
-            assertThat(pixelAt(pixels, 5, 48)).containsExactly(114, 114, 114);
+            assertThat(pixelAt(pixels, 5, 48)).containsExactly(128, 128, 128);
             assertThat(shards.boxes(0).get(0).box().x2()).isEqualTo(20);
         }
     }

@@ -240,7 +240,7 @@ final class RecipeFileTest {
         assertThat(RecipeFile.parse("resolved.toml", text, NO_OVERRIDES)).isEqualTo(recipe);
         assertThat(text)
                 .startsWith(
-                        "seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nanchors = []\ndevice = \"auto\"\nprecision = \"fp32\"\n");
+                        "seed = -999999999999999999\n\n[model]\ncfg = \"yolov3-tiny\"\nweights = \"\"\nfreeze = \"\"\nunfreeze_epoch = 0\nanchors = []\ndevice = \"auto\"\nprecision = \"fp32\"\n");
         assertThat(RecipeFile.toToml(DEFAULTS)).contains("\n[schedule]\n", "\nmilestones = [0.8, 0.9]\n", "= 0.0005\n");
     }
 
