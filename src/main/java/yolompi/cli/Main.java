@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ShapesCommand.class,
             PackCommand.class,
             CheckCommand.class,
+            InspectCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
         this.group = Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
         Network network = setup.network(group);
         this.plan = setup.plan();
-        this.totalSteps = plan.totalSteps(recipe.train().epochs());
+        this.totalSteps = setup.totalSteps();
         this.learningRate = new LearningRate(
                 recipe.schedule(),
                 recipe.optimizer().scaledLearningRate(recipe.train().batch()),

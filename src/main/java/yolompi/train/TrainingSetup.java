@@ -138,6 +138,11 @@ public record TrainingSetup(
         return new EpochPlan(order(), recipe.train().batch());
     }
 
+    /** Steps of the whole training. */
+    public long totalSteps() {
+        return plan().totalSteps(recipe.train().epochs());
+    }
+
     /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */
     Network network(TensorGroup group) {
         // Also on one rank, where LibTorch's own batch norm would do: it rounds in another order.
