@@ -20,7 +20,7 @@ import yolompi.recipe.AugmentRecipe;
 
 /**
  * Turns packed samples into network input: decodes, letterboxes, and changes at random as the recipe says. What is random about a reading
- * depends on the seed, its epoch and the sample's index alone. Safe to call from several threads.
+ * depends on the seed and its {@link SampleRef} alone. Safe to call from several threads.
  *
  * <p>The way of a pixel is one map (letterbox, stretched about the centre, moved, mirrored) and one interpolation; boxes take the same
  * map. With {@link AugmentRecipe#none()} the map is {@link Letterbox#fit}.
@@ -51,8 +51,7 @@ public final class Augmenter {
      * @throws yolompi.InputException when the sample's bytes are not the image that it claims to be
      */
     @SuppressWarnings("try") // the scope frees every Mat made while it is open; nobody names it
-    List<LabeledBox> augment(Sample sample, int epoch, int size, byte[] images, int offset) {
-        SampleRef reading = new SampleRef(epoch, sample.index());
+    List<LabeledBox> augment(Sample sample, SampleRef reading, int size, byte[] images, int offset) {
         Augmentation drawn = Augmentation.draw(recipe, Seeds.reading(seed, reading));
         StoredImage stored = StoredImage.of(sample);
         Letterbox letterbox = Letterbox.fit(stored.width(), stored.height(), size);

@@ -189,8 +189,7 @@ public final class BatchLoader implements AutoCloseable {
         SampleRef ref = place.sample();
         try {
             Sample sample = source.read(ref.index());
-            List<LabeledBox> boxes =
-                    augmenter.augment(sample, ref.epoch(), settings.size(), place.images(), place.offset());
+            List<LabeledBox> boxes = augmenter.augment(sample, ref, settings.size(), place.images(), place.offset());
             settle(() -> place.owner().finish(place, boxes));
         } catch (Throwable thrown) {
             RuntimeException failure = describe("loading sample " + ref.index() + " of epoch " + ref.epoch(), thrown);

@@ -12,8 +12,10 @@ import java.util.SplittableRandom;
  */
 final class Seeds {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+    private static final long BALANCE = 0x62616C616E6365L;
     private static final long ORDER = 0x6F72646572L;
     private static final long READING = 0x72656164L;
+    private static final long REPEAT = 0x726570656174L;
     private static final long SHARDS = 0x736861726473L;
     private static final long WINDOW = 0x77696E646F77L;
 
@@ -22,6 +24,11 @@ final class Seeds {
     /** For the order of the samples in an epoch. */
     static SplittableRandom order(long seed, int epoch) {
         return new SplittableRandom(fold(fold(seed, 0, ORDER), epoch, ORDER));
+    }
+
+    /** For which samples an epoch with balanced classes rounds up. */
+    static SplittableRandom balance(long seed, int epoch) {
+        return new SplittableRandom(fold(fold(seed, 0, BALANCE), epoch, BALANCE));
     }
 
     /** For the order of the shards in an epoch. */
@@ -34,10 +41,10 @@ final class Seeds {
         return new SplittableRandom(fold(fold(fold(seed, 0, WINDOW), epoch, WINDOW), block, WINDOW));
     }
 
-    /** For all that is random about one reading of one sample. */
+    /** For all that is random about one reading of one sample; only a repeat folds its number in. */
     static SplittableRandom reading(long seed, SampleRef reading) {
-        long start = fold(seed, 0, READING);
-        return new SplittableRandom(fold(fold(start, reading.epoch(), READING), reading.index(), READING));
+        long first = fold(fold(fold(seed, 0, READING), reading.epoch(), READING), reading.index(), READING);
+        return new SplittableRandom(reading.repeat() == 0 ? first : fold(first, reading.repeat(), REPEAT));
     }
 
     private static long fold(long state, long part, long purpose) {

@@ -63,7 +63,8 @@ final class AugmenterGeometryTest {
         LabeledBox box = Pictures.labeled(width / 4f, height / 4f, width / 2f, height / 2f);
         byte[] pixels = new byte[SIZE * SIZE * 3];
         Sample sample = Pictures.sample(0, Pictures.gradient(width, height), "png", box);
-        List<LabeledBox> found = new Augmenter(AugmentRecipe.none(), 1).augment(sample, 0, SIZE, pixels, 0);
+        List<LabeledBox> found = new Augmenter(AugmentRecipe.none(), 1)
+                .augment(sample, new SampleRef(0, sample.index()), SIZE, pixels, 0);
 
         Letterbox letterbox = Letterbox.fit(width, height, SIZE);
         assertThat(found).hasSize(1);
@@ -99,7 +100,8 @@ final class AugmenterGeometryTest {
             Sample sample = Pictures.sample(
                     index, Pictures.whiteOnBlack(SIZE, SIZE, whole), "png", new LabeledBox(whole, 3, false));
             byte[] pixels = new byte[SIZE * SIZE * 3];
-            List<LabeledBox> found = new Augmenter(moves, 4).augment(sample, 0, SIZE, pixels, 0);
+            List<LabeledBox> found =
+                    new Augmenter(moves, 4).augment(sample, new SampleRef(0, sample.index()), SIZE, pixels, 0);
             float visible = Pictures.brightPart(pixels, SIZE).area() / whole.area();
             if (found.isEmpty()) {
                 dropped++;
@@ -122,8 +124,8 @@ final class AugmenterGeometryTest {
                 "png",
                 Pictures.labeled(100, 100, 118, 400),
                 Pictures.labeled(100, 100, 122, 400));
-        List<LabeledBox> found =
-                new Augmenter(AugmentRecipe.none(), 1).augment(sample, 0, SIZE, new byte[SIZE * SIZE * 3], 0);
+        List<LabeledBox> found = new Augmenter(AugmentRecipe.none(), 1)
+                .augment(sample, new SampleRef(0, sample.index()), SIZE, new byte[SIZE * SIZE * 3], 0);
         assertThat(found).hasSize(1);
         assertThat(found.get(0).box().width()).isCloseTo(2.2f, within(1e-3f));
     }
@@ -133,7 +135,8 @@ final class AugmenterGeometryTest {
         Sample sample =
                 Pictures.sample(index, Pictures.whiteOnBlack(width, height, box), "png", new LabeledBox(box, 0, false));
         byte[] pixels = new byte[SIZE * SIZE * 3];
-        List<LabeledBox> found = new Augmenter(recipe, 11).augment(sample, 2, SIZE, pixels, 0);
+        List<LabeledBox> found =
+                new Augmenter(recipe, 11).augment(sample, new SampleRef(2, sample.index()), SIZE, pixels, 0);
         for (LabeledBox label : found) {
             assertClose(Pictures.brightPart(pixels, SIZE), label.box(), 1);
         }

@@ -37,7 +37,7 @@ final class AugmenterMemoryTest {
 
     private static void read(Augmenter augmenter, Sample sample, byte[] pixels, int times) {
         for (int epoch = 0; epoch < times; epoch++) {
-            augmenter.augment(sample, epoch, SIZE, pixels, 0);
+            augmenter.augment(sample, new SampleRef(epoch, sample.index()), SIZE, pixels, 0);
         }
     }
 

@@ -78,7 +78,8 @@ final class AugmenterTest {
     void onlyTheWantedPartOfABatchIsWritten() {
         Sample sample = Pictures.sample(0, Pictures.gradient(50, 50), "png");
         byte[] images = new byte[3 * SIZE * SIZE * 3];
-        new Augmenter(AugmentRecipe.none(), 1).augment(sample, 0, SIZE, images, SIZE * SIZE * 3);
+        new Augmenter(AugmentRecipe.none(), 1)
+                .augment(sample, new SampleRef(0, sample.index()), SIZE, images, SIZE * SIZE * 3);
         assertThat(Arrays.copyOfRange(images, 0, SIZE * SIZE * 3)).containsOnly(0);
         assertThat(Arrays.copyOfRange(images, SIZE * SIZE * 3, 2 * SIZE * SIZE * 3))
                 .doesNotContain((byte) 0);
@@ -226,13 +227,14 @@ final class AugmenterTest {
 
     private static Reading read(AugmentRecipe recipe, long seed, Sample sample, int epoch) {
         byte[] pixels = new byte[SIZE * SIZE * 3];
-        List<LabeledBox> boxes = new Augmenter(recipe, seed).augment(sample, epoch, SIZE, pixels, 0);
+        List<LabeledBox> boxes =
+                new Augmenter(recipe, seed).augment(sample, new SampleRef(epoch, sample.index()), SIZE, pixels, 0);
         return new Reading(pixels, boxes);
     }
 
     private static Sample raw(Sample file, int rawSize) {
         byte[] pixels = new byte[rawSize * rawSize * 3];
-        new Augmenter(AugmentRecipe.none(), 1).augment(file, 0, rawSize, pixels, 0);
+        new Augmenter(AugmentRecipe.none(), 1).augment(file, new SampleRef(0, file.index()), rawSize, pixels, 0);
         return new Sample(
                 file.index(), file.imageId(), file.width(), file.height(), Encoding.RAW, pixels, file.boxes());
     }
