@@ -46,6 +46,10 @@ final class Summary {
                         setup.share().largest(),
                         replicas == 1 ? "rank" : "replica, of which this process has " + replicas,
                         recipe.train().epochs()));
+        lines.addAll(AnchorLines.summary(setup));
+        setup.classBalance()
+                .ifPresent(balance -> lines.add("balance   "
+                        + BalanceLine.of(balance, setup.data().train().names())));
         lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
         return lines;
     }
