@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             // One line for each command, in the order in which they are used.
             ShapesCommand.class,
             PackCommand.class,
+            AnchorsCommand.class,
             CheckCommand.class,
             InspectCommand.class,
             TrainCommand.class,

@@ -53,6 +53,10 @@ final class Summary {
                             recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                             recipe.data().resizeEvery()));
         }
+        lines.addAll(AnchorLines.summary(setup));
+        setup.classBalance()
+                .ifPresent(balance -> lines.add("balance   "
+                        + BalanceLine.of(balance, setup.data().train().names())));
         lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
         return lines;
     }

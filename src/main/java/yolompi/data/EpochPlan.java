@@ -10,7 +10,7 @@ import yolompi.InputException;
  * position of a run is its step.
  *
  * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step is the same for any number of ranks;
- * {@link RankShare} says which of it is whose. {@link Seeds}, {@link ShuffledEpochs} and {@link ShuffledWindows} specify the random numbers and
+ * {@link RankShare} says which of it is whose. {@link Seeds}, {@link ShuffledEpochs}, {@link BalancedEpochs} and {@link ShuffledWindows} specify the random numbers and
  * the shuffles. Safe to call from several threads.
  */
 public final class EpochPlan {
@@ -53,7 +53,7 @@ public final class EpochPlan {
                 .toList();
     }
 
-    /** How many steps read every sample at least {@code epochs} times: epochs·N/G, rounded up. */
+    /** How many steps read so many epochs to their end: epochs·N/G, rounded up. */
     public long totalSteps(int epochs) {
         return ((long) epochs * order.samples() + globalBatch - 1) / globalBatch;
     }

@@ -3,13 +3,19 @@ package yolompi.data;
 import java.util.List;
 
 /**
- * The endless stream of samples of a training: every sample once in the order of epoch 0, then of epoch 1, and so on. A pure function of the
- * seed and the position, whoever asks for whatever first. Safe to call from several threads.
+ * The endless stream of samples of a training: those of epoch 0, then of epoch 1, and so on. N samples make an epoch, and where classes are not
+ * balanced it has every sample once. A pure function of the seed and the position, whoever asks for whatever first. Safe to call from several
+ * threads.
  */
-public sealed interface SampleOrder permits ShuffledEpochs, ShuffledWindows {
+public sealed interface SampleOrder permits ShuffledEpochs, BalancedEpochs, ShuffledWindows {
     /** Any sample may follow on any other: the best mixture, and reads all over the set. */
     static SampleOrder full(int samples, long seed) {
         return new ShuffledEpochs(samples, seed);
+    }
+
+    /** The same mixture, with images of rare classes oftener than others. */
+    static SampleOrder balanced(ClassBalance balance, long seed) {
+        return new BalancedEpochs(balance, seed);
     }
 
     /**

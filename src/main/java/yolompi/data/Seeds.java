@@ -12,10 +12,12 @@ import java.util.SplittableRandom;
  */
 final class Seeds {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+    private static final long BALANCE = 0x62616C616E6365L;
     private static final long ORDER = 0x6F72646572L;
     private static final long MIXING = 0x6D6978696E67L;
     private static final long READING = 0x72656164L;
     private static final long SIZES = 0x73697A6573L;
+    private static final long REPEAT = 0x726570656174L;
     private static final long SHARDS = 0x736861726473L;
     private static final long WINDOW = 0x77696E646F77L;
 
@@ -24,6 +26,11 @@ final class Seeds {
     /** For the order of the samples in an epoch. */
     static SplittableRandom order(long seed, int epoch) {
         return new SplittableRandom(fold(fold(seed, 0, ORDER), epoch, ORDER));
+    }
+
+    /** For which samples an epoch with balanced classes rounds up. */
+    static SplittableRandom balance(long seed, int epoch) {
+        return new SplittableRandom(fold(fold(seed, 0, BALANCE), epoch, BALANCE));
     }
 
     /** For the order of the shards in an epoch. */
@@ -38,14 +45,18 @@ final class Seeds {
 
     /** For all that is random about one reading of one sample. */
     static SplittableRandom reading(long seed, SampleRef reading) {
-        long start = fold(seed, 0, READING);
-        return new SplittableRandom(fold(fold(start, reading.epoch(), READING), reading.index(), READING));
+        return of(seed, reading, READING);
     }
 
     /** For the picture that may shine through one reading of one sample. */
     static SplittableRandom mixing(long seed, SampleRef reading) {
-        long start = fold(seed, 0, MIXING);
-        return new SplittableRandom(fold(fold(start, reading.epoch(), MIXING), reading.index(), MIXING));
+        return of(seed, reading, MIXING);
+    }
+
+    /** Only a repeat folds its number in. */
+    private static SplittableRandom of(long seed, SampleRef reading, long purpose) {
+        long first = fold(fold(fold(seed, 0, purpose), reading.epoch(), purpose), reading.index(), purpose);
+        return new SplittableRandom(reading.repeat() == 0 ? first : fold(first, reading.repeat(), REPEAT));
     }
 
     /** For the input's size in a stretch of steps. */

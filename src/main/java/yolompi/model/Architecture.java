@@ -33,6 +33,15 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
                 .toList();
     }
 
+    /** How many anchors the file lists, whose masks choose those of each head. */
+    public int anchorCount() {
+        return CfgFile.parse(source, text).sections().stream()
+                .filter(section -> section.name().equals("yolo"))
+                .findFirst()
+                .map(section -> section.floats("anchors").length / 2)
+                .orElse(0);
+    }
+
     /** Number of weights that training changes. */
     public long parameters() {
         return layers.stream().mapToLong(LayerSpec::parameters).sum();

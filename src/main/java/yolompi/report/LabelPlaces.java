@@ -15,6 +15,11 @@ final class LabelPlaces {
         picture = new Rectangle(width, height);
     }
 
+    /** No label shall lie there, where possible. */
+    void keepClear(Rectangle area) {
+        taken.add(area);
+    }
+
     Rectangle place(Box box, Dimension label) {
         List<Rectangle> candidates = candidates(box, label);
         Rectangle best = candidates.stream()

@@ -104,7 +104,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         String saved = found.checkpoint().metadata().getOrDefault(TrainingSetup.SAMPLE_ORDER, "");
         if (!saved.equals(order)) {
             throw new InputException(
-                    ("%s: its order of samples is '%s', but seed, data.shuffle, data.shuffle_window and the shards"
+                    ("%s: its order of samples is '%s', but seed, data.shuffle, data.shuffle_window, data.class_balance and the shards"
                                     + " make '%s'; resume with those that the run began with, or choose another --run-dir")
                             .formatted(found.file(), saved, order));
         }

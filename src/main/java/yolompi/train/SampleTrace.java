@@ -10,12 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import yolompi.data.LoadedStep;
+import yolompi.data.SampleRef;
 import yolompi.dist.World;
 
 /**
  * What this rank reads in each step, in {@code samples/rank-R-of-W.csv} of the run folder, where the recipe wants it. A line is the step,
  * counted from 1; the time in milliseconds at which this attempt at the run began, the same on all ranks; then {@code epoch:index} of each
- * sample. It is on its way before the step is done, so a step that a killed run did not finish is there too: what counts for a step are its
+ * sample, and {@code epoch:index:repeat} of what the epoch has read before. It is on its way before the step is done, so a step that a killed run did not finish is there too: what counts for a step are its
  * lines of the latest attempt.
  */
 final class SampleTrace implements AutoCloseable {
@@ -50,7 +51,7 @@ final class SampleTrace implements AutoCloseable {
         writer.ifPresent(table -> {
             String samples = step.batches().stream()
                     .flatMap(batch -> batch.samples().stream())
-                    .map(sample -> "," + sample.epoch() + ":" + sample.index())
+                    .map(sample -> "," + text(sample))
                     .collect(Collectors.joining());
             try {
                 table.write((step.step() + 1) + "," + attempt + samples + "\n");
@@ -59,6 +60,11 @@ final class SampleTrace implements AutoCloseable {
                 throw new UncheckedIOException("samples: " + e.getMessage(), e);
             }
         });
+    }
+
+    private static String text(SampleRef sample) {
+        String first = sample.epoch() + ":" + sample.index();
+        return sample.repeat() == 0 ? first : first + ":" + sample.repeat();
     }
 
     @Override

@@ -9,6 +9,7 @@ import yolompi.InputException;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
+import yolompi.data.ClassBalance;
 import yolompi.data.EpochPlan;
 import yolompi.data.InputSizes;
 import yolompi.data.LoaderSettings;
@@ -127,10 +128,19 @@ public record TrainingSetup(
     /** The order of the training's samples. */
     SampleOrder order() {
         return switch (recipe.data().shuffle()) {
-            case FULL -> SampleOrder.full(data.train().size(), recipe.seed());
+            case FULL ->
+                classBalance()
+                        .map(balance -> SampleOrder.balanced(balance, recipe.seed()))
+                        .orElseGet(() -> SampleOrder.full(data.train().size(), recipe.seed()));
             case WINDOW ->
                 SampleOrder.windows(data.train().recordCounts(), recipe.data().shuffleWindow(), recipe.seed());
         };
+    }
+
+    /** How often images are read, where the recipe wants rare classes oftener. */
+    public Optional<ClassBalance> classBalance() {
+        double strength = recipe.data().classBalance();
+        return strength == 0 ? Optional.empty() : Optional.of(ClassBalance.of(data.train(), strength));
     }
 
     /** What all ranks together read in each step. */

@@ -1,0 +1,36 @@
+package yolompi.cli;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import yolompi.data.ClassBalance;
+
+/** What class balance does to a data set, in a line for people. */
+final class BalanceLine {
+    private static final int CLASSES = 5;
+
+    private BalanceLine() {}
+
+    /** The rarest classes that there are, and the commonest. */
+    static String of(ClassBalance balance, List<String> names) {
+        List<Integer> rarestFirst = IntStream.range(0, names.size())
+                .filter(classId -> balance.imagesOf(classId) > 0)
+                .boxed()
+                .sorted(Comparator.comparing(balance::imagesOf))
+                .toList();
+        int skipped = Math.max(0, rarestFirst.size() - CLASSES);
+        Stream<Integer> shown = Stream.concat(
+                rarestFirst.stream().limit(CLASSES - 1), rarestFirst.stream().skip(CLASSES - 1L + skipped));
+        return "class_balance %s: an epoch reads each image with %s times"
+                .formatted(
+                        balance.strength(),
+                        shown.map(classId -> "%s (%d) %.2f"
+                                        .formatted(
+                                                names.get(classId),
+                                                balance.imagesOf(classId),
+                                                balance.readingsOf(classId)))
+                                .collect(Collectors.joining(", ")));
+    }
+}

@@ -1,0 +1,36 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.ClassBalance;
+import yolompi.data.PackedShapes;
+import yolompi.data.ShardSet;
+
+class BalanceLineTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theRarestClassesComeFirstWithTheirImagesAndReadings() {
+        try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 30, 2).train())) {
+            ClassBalance balance = ClassBalance.of(shards, 1);
+            String line = BalanceLine.of(balance, shards.names());
+            assertThat(line).startsWith("class_balance 1.0: an epoch reads each image with ");
+            int rarest = 0;
+            for (int classId = 0; classId < shards.names().size(); classId++) {
+                rarest = balance.imagesOf(classId) < balance.imagesOf(rarest) ? classId : rarest;
+                assertThat(line)
+                        .contains("%s (%d) %.2f"
+                                .formatted(
+                                        shards.names().get(classId),
+                                        balance.imagesOf(classId),
+                                        balance.readingsOf(classId)));
+            }
+            assertThat(line).contains("image with " + shards.names().get(rarest));
+            assertThat(balance.readingsOf(rarest)).isGreaterThan(1);
+        }
+    }
+}
