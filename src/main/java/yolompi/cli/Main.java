@@ -28,10 +28,12 @@ import picocli.CommandLine.Spec;
             // One line for each command, in the order in which they are used.
             ShapesCommand.class,
             PackCommand.class,
+            ModelCommand.class,
             CheckCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
+            WeightsCommand.class,
             BenchCommand.class,
         })
 public final class Main implements Runnable {
