@@ -28,12 +28,14 @@ import picocli.CommandLine.Spec;
             // One line for each command, in the order in which they are used.
             ShapesCommand.class,
             PackCommand.class,
+            ModelCommand.class,
             AnchorsCommand.class,
             CheckCommand.class,
             InspectCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
+            WeightsCommand.class,
             BenchCommand.class,
         })
 public final class Main implements Runnable {

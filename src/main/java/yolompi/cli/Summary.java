@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
-import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipe;
+import yolompi.train.TrainingMemory;
 import yolompi.train.TrainingSetup;
 
 /** What is known of a training before its first step, in lines for people. */
@@ -20,6 +20,8 @@ final class Summary {
         World world = setup.ranks().world();
         int replicas = recipe.dist().replicas();
         Architecture architecture = setup.architecture();
+        TrainingMemory memory = TrainingMemory.of(
+                recipe, architecture, setup.share().largest(), setup.compute().bytesPerValue());
         List<String> lines = new ArrayList<>();
         lines.add("world     %d ranks, %d on this host (%s), %d threads each"
                 .formatted(world.size(), world.localSize(), world.host(), setup.threads()));
@@ -57,23 +59,7 @@ final class Summary {
         setup.classBalance()
                 .ifPresent(balance -> lines.add("balance   "
                         + BalanceLine.of(balance, setup.data().train().names())));
-        lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
+        lines.add("memory    about %,.0f MiB a rank".formatted(memory.total() / MIB));
         return lines;
-    }
-
-    /** Weights, gradients, optimizer state and average in fp32, and the activations of one micro-batch of each replica. */
-    private static double bytes(TrainingSetup setup) {
-        Recipe recipe = setup.recipe();
-        int optimizerCopies = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD ? 1 : 2;
-        int replicas = recipe.dist().replicas();
-        int copies = 2 * replicas + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
-        int bytesPerValue = setup.compute().bytesPerValue();
-        // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
-        double activations = 1.5
-                * setup.architecture().activationBytes(setup.sizes().largest(), bytesPerValue)
-                * setup.share().largest()
-                * replicas;
-        double program = 350 * MIB;
-        return 4.0 * copies * setup.architecture().parameters() + activations + program;
     }
 }

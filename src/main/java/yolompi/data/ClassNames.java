@@ -25,8 +25,12 @@ public final class ClassNames {
         }
     }
 
-    /** Reads a file with one name a line, the first for class 0. */
-    static ClassNames read(Path file) {
+    /**
+     * Reads a file with one name a line, the first for class 0.
+     *
+     * @throws InputException where it can't be read, is empty or has a name twice
+     */
+    public static ClassNames read(Path file) {
         List<String> lines = TextLines.of(file);
         if (lines.isEmpty()) {
             throw new InputException(file + ": found no names, expected one class name a line");

@@ -15,14 +15,15 @@ import yolompi.InputException;
  * A parsed Darknet {@code .cfg}: sections in their order, the first one {@code [net]}.
  *
  * <p>The text is lines of {@code [section]}, {@code key=value}, blanks, and comments from {@code #} or {@code ;} to the line's end. White
- * space counts for nothing around keys and values. A key may stand once in a section.
+ * space counts for nothing around keys and values. A key may stand once in a section, but for
+ * those of {@code [net]}, of which the first counts.
  *
  * @param source the file's name for messages
  * @param text the whole file, which a checkpoint carries along
  * @param sections all sections, never empty
  */
 public record CfgFile(String source, String text, List<CfgSection> sections) {
-    private static final Set<String> BUILT_IN = Set.of("yolov3", "yolov3-tiny");
+    private static final Set<String> BUILT_IN = Set.of("yolov3", "yolov3-spp", "yolov3-tiny");
 
     public CfgFile {
         sections = List.copyOf(sections);
@@ -31,7 +32,7 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
     /**
      * Reads a built-in network or a file.
      *
-     * @param nameOrPath {@code yolov3}, {@code yolov3-tiny}, or the path of a {@code .cfg} file
+     * @param nameOrPath {@code yolov3}, {@code yolov3-tiny}, {@code yolov3-spp}, or the path of a {@code .cfg} file
      * @throws InputException where there is no such file or its text is no {@code .cfg}, naming file and line
      */
     public static CfgFile read(String nameOrPath) {
@@ -61,6 +62,19 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
             throw new InputException(source + ": expected [net] as the first section, found " + found);
         }
         return new CfgFile(source, text, sections);
+    }
+
+    /**
+     * How many classes the file was written for: those of its first head.
+     *
+     * @throws InputException where no {@code [yolo]} states it
+     */
+    public int classes() {
+        return sections.stream()
+                .filter(section -> section.name().equals("yolo") && section.has("classes"))
+                .findFirst()
+                .map(section -> section.positive("classes", 1))
+                .orElseThrow(() -> new InputException(source + ": no [yolo] section says how many classes there are"));
     }
 
     private static String sectionName(String source, int number, String line) {
@@ -108,7 +122,7 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
         } catch (IOException e) {
             throw new InputException(
                     path + ": can't be read (" + e.getClass().getSimpleName()
-                            + "); expected yolov3, yolov3-tiny or the path of a Darknet .cfg file",
+                            + "); expected yolov3, yolov3-tiny, yolov3-spp or the path of a Darknet .cfg file",
                     e);
         }
     }

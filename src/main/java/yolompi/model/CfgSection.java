@@ -1,5 +1,6 @@
 package yolompi.model;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class CfgSection {
     void add(String key, String value, int lineOfKey) {
         Entry entry = new Entry(value, lineOfKey);
         Entry first = entries.putIfAbsent(key, entry);
-        if (first != null) {
+        // Darknet takes the first; in [net] published files have one value for testing and one for training.
+        if (first != null && !name.equals("net") && !name.equals("network")) {
             throw new InputException("%s, line %d: [%s] has %s already in line %d; remove one of them"
                     .formatted(source, lineOfKey, name, key, first.line()));
         }
@@ -70,6 +72,52 @@ public final class CfgSection {
     }
 
     /**
+     * The value as an integer above 0, or {@code def} where the key is absent.
+     *
+     * @throws InputException where the value is no such integer
+     */
+    public int positive(String key, int def) {
+        int value = integer(key, def);
+        if (value < 1) {
+            throw fail(key, "expected 1 or more");
+        }
+        return value;
+    }
+
+    /**
+     * The value as a number, or {@code def} where the key is absent.
+     *
+     * @throws InputException where the value is no finite number
+     */
+    public float number(String key, float def) {
+        return has(key) ? number(key, entries.get(key).value(), CfgSection::finite, "a number") : def;
+    }
+
+    /**
+     * The {@code stride} of a window in both directions, which {@code stride_x} and {@code stride_y} may state too.
+     *
+     * @throws InputException where the directions differ
+     */
+    int step() {
+        int step = positive("stride", 1);
+        int across = positive("stride_x", step);
+        if (positive("stride_y", step) != across) {
+            throw fail("stride_y", "expected the same stride in both directions, " + across);
+        }
+        return across;
+    }
+
+    /**
+     * The activation, or {@code def} where the key is absent.
+     *
+     * @throws InputException where it is not supported, naming those that are
+     */
+    Activation activation(Activation def) {
+        return Activation.named(text("activation", def.text()))
+                .orElseThrow(() -> fail("activation", "not supported; expected one of " + Activation.names()));
+    }
+
+    /**
      * The comma-separated integers of a key.
      *
      * @throws InputException where the key is absent or a part is no integer
@@ -92,6 +140,11 @@ public final class CfgSection {
             floats[i] = values.get(i);
         }
         return floats;
+    }
+
+    /** The keys that were asked for, in that order. */
+    Set<String> askedKeys() {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(asked));
     }
 
     /** The keys that nobody asked for yet, in the file's order. */

@@ -9,7 +9,8 @@ import yolompi.torch.Tensors;
 
 /**
  * One head's raw values in rows, a row a predictor in the order image, anchor, row, column, and what they mean (YOLOv3, section 2.1):
- * centre = (cell + sigmoid(t)) * stride, size = anchor * exp(t).
+ * centre = (cell + sigmoid(t)) * stride, size = anchor * exp(t). For the head's centre scale s other than 1 s * sigmoid(t) - (s - 1) / 2
+ * stands for sigmoid(t) (Bochkovskiy et al., YOLOv4, 2020, "eliminate grid sensitivity").
  */
 public final class HeadValues {
     /** exp(t) beyond this is no box any more, and would overflow. */
@@ -49,7 +50,7 @@ public final class HeadValues {
     public Tensor boxes() {
         long predictors = (long) head.anchors().size() * cells * cells;
         Tensor grid = grid().repeat(images, 1); // [N*A*G*G, 4]
-        Tensor corners = corners(rows.narrow(1, 0, 4), grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head.stride());
+        Tensor corners = corners(rows.narrow(1, 0, 4), grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head);
         return corners.reshape(images, predictors, 4);
     }
 
@@ -61,14 +62,25 @@ public final class HeadValues {
      * @param anchor {@code [P,2]}: width and height of its anchor, input pixels
      * @return {@code [P,4]}: x1, y1, x2, y2 in input pixels
      */
-    static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, int stride) {
-        Tensor centers = raw.narrow(1, 0, 2).sigmoid().add(cell).mul(new Scalar(stride));
+    static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
+        Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride()));
         Tensor halves = raw.narrow(1, 2, 2)
                 .clamp_max(new Scalar(LARGEST_EXPONENT))
                 .exp()
                 .mul(anchor)
                 .mul(new Scalar(0.5));
         return torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1);
+    }
+
+    /**
+     * Where the centres lie in their cells, {@code [P,2]}: 0 to 1 for a centre scale of 1.
+     *
+     * @param raw {@code [P,4]}: x, y, w, h as the network gives them
+     */
+    static Tensor offsets(Tensor raw, YoloHead head) {
+        Tensor inside = raw.narrow(1, 0, 2).sigmoid();
+        float scale = head.centerScale();
+        return scale == 1 ? inside : inside.mul(new Scalar(scale)).sub(new Scalar((scale - 1) / 2));
     }
 
     /** Column, row and anchor size of each predictor of one image, {@code [A*G*G, 4]}. */

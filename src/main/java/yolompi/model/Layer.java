@@ -20,16 +20,15 @@ sealed interface Layer {
 
     /** Convolution, then a bias or batch norm, then the activation. */
     record Convolution(LayerSpec.Convolution spec, Tensor weight, Normalization normalization) implements Layer {
-        private static final long[] DILATION = {1, 1};
-        private static final double LEAKY_SLOPE = 0.1;
-
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
-            long[] step = {spec.step(), spec.step()};
-            long[] padding = {spec.padding(), spec.padding()};
-            Tensor sums = torch.conv2d(input, weight, normalization.convolutionBias(), step, padding, DILATION, 1);
-            Tensor normalized = normalization.apply(sums, training);
-            return spec.leaky() ? torch.leaky_relu_(normalized, new Scalar(LEAKY_SLOPE)) : normalized;
+            LayerSpec.Kernel kernel = spec.kernel();
+            long[] step = {kernel.step(), kernel.step()};
+            long[] padding = {kernel.padding(), kernel.padding()};
+            long[] dilation = {kernel.dilation(), kernel.dilation()};
+            Tensor sums = torch.conv2d(
+                    input, weight, normalization.convolutionBias(), step, padding, dilation, kernel.groups());
+            return spec.activation().apply(normalization.apply(sums, training));
         }
     }
 
@@ -80,46 +79,63 @@ sealed interface Layer {
         }
     }
 
+    /**
+     * Windows that never see their padding. As Darknet's (maxpool_layer.c): half of it, rounded down, lies before the input; what no window
+     * reaches of the rest is left out.
+     */
     record MaxPool(LayerSpec.MaxPool spec) implements Layer {
-        private static final long[] NO_PADDING = {0, 0};
         private static final long[] DILATION = {1, 1};
 
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
+            int before = spec.padding() / 2;
+            int behind = Math.max(0, spec.size() - spec.step() - before);
+            boolean even = before == behind;
             long[] window = {spec.size(), spec.size()};
             long[] step = {spec.step(), spec.step()};
+            long[] padding = even ? new long[] {before, before} : new long[] {0, 0};
             return torch.max_pool2d(
-                    spec.step() == 1 ? padded(input) : input, window, step, NO_PADDING, DILATION, false);
+                    even ? input : padded(input, before, behind), window, step, padding, DILATION, false);
         }
 
-        /** Windows that move by one cell keep the grid's size: as in Darknet, the larger half of the padding is behind. */
-        private Tensor padded(Tensor input) {
-            int before = (spec.size() - 1) / 2;
-            int behind = spec.size() - 1 - before;
+        private static Tensor padded(Tensor input, int before, int behind) {
             return torch.constant_pad_nd(
                     input, new long[] {before, behind, before, behind}, new Scalar(Double.NEGATIVE_INFINITY));
         }
     }
 
-    record Upsample(int factor) implements Layer {
+    record Upsample(int factor, float scale) implements Layer {
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
-            return torch.upsample_nearest2d(input, new long[] {input.size(2) * factor, input.size(3) * factor});
+            Tensor repeated =
+                    torch.upsample_nearest2d(input, new long[] {input.size(2) * factor, input.size(3) * factor});
+            return scale == 1 ? repeated : repeated.mul(new Scalar(scale));
         }
     }
 
-    record Route(List<Integer> from) implements Layer {
+    record Route(LayerSpec.Route spec) implements Layer {
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
-            List<Tensor> parts = from.stream().map(outputs::get).toList();
+            List<Tensor> parts = spec.from().stream()
+                    .map(number -> part(outputs.get(number)))
+                    .toList();
             return parts.size() == 1 ? parts.get(0) : torch.cat(Tensors.vector(parts), 1);
         }
+
+        private Tensor part(Tensor output) {
+            long channels = output.size(1) / spec.groups();
+            return spec.groups() == 1 ? output : output.narrow(1, spec.group() * channels, channels);
+        }
     }
 
-    record Shortcut(int from) implements Layer {
+    record Shortcut(LayerSpec.Shortcut spec) implements Layer {
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
-            return input.add(outputs.get(from));
+            Tensor sum = input;
+            for (int number : spec.from()) {
+                sum = sum.add(outputs.get(number));
+            }
+            return spec.activation().apply(sum);
         }
     }
 

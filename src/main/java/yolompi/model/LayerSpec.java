@@ -16,15 +16,24 @@ public sealed interface LayerSpec {
     }
 
     /**
-     * Convolution, then batch norm or a bias, then leaky ReLU or nothing.
+     * How a convolution looks at its input.
+     *
+     * @param size edge in cells
+     * @param step cells of the input for one of the output, in both directions
+     * @param padding cells of zeros on each side
+     * @param dilation cells of the input from one weight to the next
+     * @param groups parts of the channels that see nothing of each other
+     */
+    record Kernel(int size, int step, int padding, int dilation, int groups) {}
+
+    /**
+     * Convolution, then batch norm or a bias, then the activation.
      *
      * @param inChannels channels of the input
-     * @param size edge of the kernel
-     * @param step stride of the kernel over the input's grid
      * @param stride of the output against the network's input
      */
     record Convolution(
-            int inChannels, int channels, int size, int step, int padding, boolean batchNorm, boolean leaky, int stride)
+            int inChannels, int channels, Kernel kernel, boolean batchNorm, Activation activation, int stride)
             implements LayerSpec {
         @Override
         public long parameters() {
@@ -33,21 +42,41 @@ public sealed interface LayerSpec {
 
         /** Values of the kernels alone. */
         public long weights() {
-            return (long) inChannels * channels * size * size;
+            return inputsPerOutput() * channels;
+        }
+
+        /** Values of the input that one value of the output is a sum of. */
+        long inputsPerOutput() {
+            return (long) inChannels / kernel.groups() * kernel.size() * kernel.size();
+        }
+
+        /** Sizes of the kernels' tensor: out, in, height, width. */
+        long[] kernelShape() {
+            return new long[] {channels, inChannels / kernel.groups(), kernel.size(), kernel.size()};
         }
     }
 
-    /** Maximum over windows; the output's grid is the input's divided by {@code step}. */
-    record MaxPool(int channels, int size, int step, int stride) implements LayerSpec {}
+    /**
+     * Maximum over windows; the output's grid is the input's divided by {@code step}.
+     *
+     * @param size edge of the windows
+     * @param padding cells that the windows reach beyond the input, both sides together
+     */
+    record MaxPool(int channels, int size, int step, int padding, int stride) implements LayerSpec {}
 
-    /** Each value repeated {@code factor} times in both directions. */
-    record Upsample(int channels, int factor, int stride) implements LayerSpec {}
+    /** Each value times {@code scale}, repeated {@code factor} times in both directions. */
+    record Upsample(int channels, int factor, float scale, int stride) implements LayerSpec {}
 
-    /** The outputs of earlier layers, one behind another in the channels. */
-    record Route(List<Integer> from, int channels, int stride) implements LayerSpec {}
+    /**
+     * The outputs of earlier layers, one behind another in the channels.
+     *
+     * @param groups parts of each output's channels, of which one goes on
+     * @param group the number of that part, from 0
+     */
+    record Route(List<Integer> from, int groups, int group, int channels, int stride) implements LayerSpec {}
 
-    /** The sum of the layer before and an earlier one. */
-    record Shortcut(int from, int channels, int stride) implements LayerSpec {}
+    /** The sum of the layer before and earlier ones, then the activation. */
+    record Shortcut(List<Integer> from, Activation activation, int channels, int stride) implements LayerSpec {}
 
     /** A detection head: reads the layer before as it is. */
     record Yolo(YoloHead head, int channels, int stride) implements LayerSpec {}

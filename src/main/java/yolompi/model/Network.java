@@ -85,33 +85,33 @@ public final class Network {
         } else if (spec instanceof LayerSpec.MaxPool pool) {
             return new Layer.MaxPool(pool);
         } else if (spec instanceof LayerSpec.Upsample upsample) {
-            return new Layer.Upsample(upsample.factor());
+            return new Layer.Upsample(upsample.factor(), upsample.scale());
         } else if (spec instanceof LayerSpec.Route route) {
-            return new Layer.Route(route.from());
+            return new Layer.Route(route);
         } else if (spec instanceof LayerSpec.Shortcut shortcut) {
-            return new Layer.Shortcut(shortcut.from());
+            return new Layer.Shortcut(shortcut);
         }
         return new Layer.Yolo();
     }
 
     private Layer convolution(int number, LayerSpec.Convolution spec) {
-        String name = "layers." + number;
         boolean feedsHead = number + 1 < architecture.layers().size()
                 && architecture.layers().get(number + 1) instanceof LayerSpec.Yolo;
-        Tensor kernels = weights.kernels(name + ".conv.weight", spec, feedsHead);
+        Tensor kernels = weights.kernels(TensorName.KERNELS.of(number), spec, feedsHead);
         if (feedsHead) {
             YoloHead head = ((LayerSpec.Yolo) architecture.layers().get(number + 1)).head();
-            return new Layer.Convolution(spec, kernels, new Layer.Bias(weights.headBias(name + ".conv.bias", head)));
+            return new Layer.Convolution(
+                    spec, kernels, new Layer.Bias(weights.headBias(TensorName.BIAS.of(number), head)));
         }
         if (!spec.batchNorm()) {
             return new Layer.Convolution(
-                    spec, kernels, new Layer.Bias(weights.zeros(name + ".conv.bias", spec.channels())));
+                    spec, kernels, new Layer.Bias(weights.zeros(TensorName.BIAS.of(number), spec.channels())));
         }
         Layer.BatchNorm norm = new Layer.BatchNorm(
-                weights.ones(name + ".norm.weight", spec.channels()),
-                weights.zeros(name + ".norm.bias", spec.channels()),
-                weights.statistic(name + ".norm.running_mean", spec.channels(), 0),
-                weights.statistic(name + ".norm.running_var", spec.channels(), 1));
+                weights.ones(TensorName.SCALE.of(number), spec.channels()),
+                weights.zeros(TensorName.SHIFT.of(number), spec.channels()),
+                weights.statistic(TensorName.MEAN.of(number), spec.channels(), 0),
+                weights.statistic(TensorName.VARIANCE.of(number), spec.channels(), 1));
         return new Layer.Convolution(
                 spec,
                 kernels,

@@ -38,9 +38,9 @@ final class Weights {
 
     /** Kernels {@code [out,in,size,size]}, normally distributed by He's rule as in Darknet, in channels-last layout. */
     Tensor kernels(String name, LayerSpec.Convolution layer, boolean head) {
-        long[] shape = {layer.channels(), layer.inChannels(), layer.size(), layer.size()};
-        double deviation = head ? 0.01 : Math.sqrt(2.0 / ((double) layer.inChannels() * layer.size() * layer.size()));
-        Tensor kernels = torch.empty(shape, new TensorOptions(), new MemoryFormatOptional(MemoryFormat.ChannelsLast));
+        double deviation = head ? 0.01 : Math.sqrt(2.0 / layer.inputsPerOutput());
+        Tensor kernels = torch.empty(
+                layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(MemoryFormat.ChannelsLast));
         kernels.normal_(0, deviation, new GeneratorOptional());
         return trainable(name, kernels, true);
     }

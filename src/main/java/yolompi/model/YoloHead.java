@@ -8,8 +8,15 @@ import java.util.List;
  * @param anchors the prior boxes of this scale
  * @param classes number of classes
  * @param stride input pixels for one cell
+ * @param centerScale how far a box's centre may lie, 1: inside of its cell; above 1 it reaches {@code (centerScale - 1) / 2} cells
+ *     beyond, so that edges need no infinite values (Darknet's {@code scale_x_y})
  */
-public record YoloHead(List<Anchor> anchors, int classes, int stride) {
+public record YoloHead(List<Anchor> anchors, int classes, int stride, float centerScale) {
+    /** A head as in the paper. */
+    public YoloHead(List<Anchor> anchors, int classes, int stride) {
+        this(anchors, classes, stride, 1);
+    }
+
     /** Width and height of a prior box, input pixels. */
     public record Anchor(float width, float height) {
         /** IoU of two boxes with the same centre. */

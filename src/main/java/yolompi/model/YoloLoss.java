@@ -125,16 +125,20 @@ public final class YoloLoss {
         Tensor inCells = centers.div(new Scalar(head.stride()));
         Tensor raw = rows.narrow(1, 0, 4);
         if (recipe.box() == BoxTerm.MSE) {
-            return squaredError(raw, inCells.frac(), sizes.div(anchor).log());
+            return squaredError(
+                    HeadValues.offsets(raw, head),
+                    raw,
+                    inCells.frac(),
+                    sizes.div(anchor).log());
         }
         Tensor halves = sizes.mul(new Scalar(0.5));
         Tensor corners = torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1);
-        Tensor predicted = HeadValues.corners(raw, inCells.floor(), anchor, head.stride());
+        Tensor predicted = HeadValues.corners(raw, inCells.floor(), anchor, head);
         return BoxLoss.of(recipe.box(), predicted, corners).sum();
     }
 
-    private static Tensor squaredError(Tensor raw, Tensor offsets, Tensor logSizes) {
-        Tensor position = raw.narrow(1, 0, 2).sigmoid().sub(offsets).square().sum();
+    private static Tensor squaredError(Tensor found, Tensor raw, Tensor offsets, Tensor logSizes) {
+        Tensor position = found.sub(offsets).square().sum();
         return position.add(raw.narrow(1, 2, 2).sub(logSizes).square().sum());
     }
 

@@ -39,15 +39,10 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         String source = file.toString();
         Recipe recipe = recipe(source, checkpoint);
         List<String> names = names(source, entry(source, checkpoint, NAMES));
-        Architecture architecture = Architecture.parse(
-                source + " (its cfg)",
-                entry(source, checkpoint, CFG),
-                recipe.model().anchors(),
-                names.size());
+        Architecture architecture = architecture(source, checkpoint, recipe);
+        refusePart(source, checkpoint, architecture);
         Network network = new Network(architecture, recipe.seed());
-        boolean averaged =
-                checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(TrainingTensors.EMA));
-        String prefix = averaged ? TrainingTensors.EMA : TrainingTensors.MODEL;
+        String prefix = prefix(checkpoint);
         TrainingTensors.all(network)
                 .forEach(parameter ->
                         TensorBytes.restore(source, checkpoint, prefix + parameter.name(), parameter.tensor()));
@@ -57,6 +52,32 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
     /** The recipe that a checkpoint was trained by. */
     static Recipe recipe(String source, Checkpoint checkpoint) {
         return RecipeFile.parse(source, entry(source, checkpoint, RECIPE), List.of());
+    }
+
+    /** The network that a checkpoint is of. */
+    static Architecture architecture(String source, Checkpoint checkpoint, Recipe recipe) {
+        return Architecture.parse(
+                source + " (its cfg)",
+                entry(source, checkpoint, CFG),
+                recipe.model().anchors(),
+                names(source, entry(source, checkpoint, NAMES)).size());
+    }
+
+    /** What the names of the weights to use begin with: those of the averaged ones where there are some. */
+    static String prefix(Checkpoint checkpoint) {
+        boolean averaged =
+                checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(TrainingTensors.EMA));
+        return averaged ? TrainingTensors.EMA : TrainingTensors.MODEL;
+    }
+
+    private static void refusePart(String source, Checkpoint checkpoint, Architecture architecture) {
+        String layers = checkpoint.metadata().get(DarknetFiles.LAYERS);
+        if (layers != null) {
+            throw new InputException(
+                    ("%s holds only the first %s of %d layers, as the Darknet file that it was imported"
+                                    + " from: it finds nothing yet; begin a training with it (model.weights)")
+                            .formatted(source, layers, architecture.layers().size()));
+        }
     }
 
     /** The same model on another device. */

@@ -44,6 +44,11 @@ public record PackedShapes(Path folder) {
         return folder.resolve("val");
     }
 
+    /** The boxes of one of the pictures, in YOLO's format. */
+    public Path label(int index) {
+        return drawn().resolve("labels/%06d.txt".formatted(index));
+    }
+
     /** One of the pictures. */
     public Path picture(int index) {
         return drawn().resolve("images/%06d.jpg".formatted(index));

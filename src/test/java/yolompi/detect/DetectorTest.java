@@ -30,8 +30,10 @@ final class DetectorTest {
             [maxpool]
             size=4
             stride=4
+            padding=0
             [convolutional]
             filters=14
+            activation=linear
             [yolo]
             mask=0,1
             anchors=4,4, 4,4, 8,8
@@ -42,6 +44,7 @@ final class DetectorTest {
             stride=2
             [convolutional]
             filters=7
+            activation=linear
             [yolo]
             mask=2
             anchors=4,4, 4,4, 8,8

@@ -16,13 +16,13 @@ import yolompi.InputException;
 
 final class CfgFileTest {
     @ParameterizedTest
-    @CsvSource({"yolov3, 61949149", "yolov3-tiny, 8852366"})
+    @CsvSource({"yolov3, 61949149", "yolov3-spp, 62998749", "yolov3-tiny, 8852366"})
     void aBuiltInNetworkHasThePublishedNumberOfParameters(String name, long parameters) {
         assertThat(countParameters(CfgFile.read(name))).isEqualTo(parameters);
     }
 
     @ParameterizedTest
-    @CsvSource({"yolov3, 3, 9, 75", "yolov3-tiny, 2, 6, 13"})
+    @CsvSource({"yolov3, 3, 9, 75", "yolov3-spp, 3, 9, 76", "yolov3-tiny, 2, 6, 13"})
     void everyAnchorBelongsToOneHead(String name, int heads, int anchors, int convolutions) {
         CfgFile cfg = CfgFile.read(name);
         List<CfgSection> yolos = named(cfg, "yolo");
@@ -64,6 +64,14 @@ final class CfgFileTest {
         assertThat(net.fail("angle", "unsupported")).hasMessage("a.cfg, line 3: [net] angle=3: unsupported");
     }
 
+    @Test
+    void ofTwoValuesInNetTheFirstCounts() {
+        CfgSection net =
+                CfgFile.parse("a.cfg", "[net]\nbatch=1\nbatch=64\n").sections().get(0);
+
+        assertThat(net.integer("batch", 0)).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -72,7 +80,7 @@ final class CfgFileTest {
                 "[net]~width            | a.cfg, line 2: expected key=value or [section], found width",
                 "[net~width=2           | a.cfg, line 1: expected [section], found [net",
                 "[]                     | a.cfg, line 1: expected [section], found []",
-                "[net]~width=1~~width=2 | a.cfg, line 4: [net] has width already in line 2; remove one of them",
+                "[net]~[yolo]~num=1~~num=2 | a.cfg, line 5: [yolo] has num already in line 3; remove one of them",
                 "[yolo]~classes=2       | a.cfg: expected [net] as the first section, found [yolo]",
                 "# nothing              | a.cfg: expected [net] as the first section, found no section at all",
             })
@@ -109,7 +117,7 @@ final class CfgFileTest {
         assertThatThrownBy(() -> CfgFile.read(folder.resolve("none.cfg").toString()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("none.cfg")
-                .hasMessageContaining("expected yolov3, yolov3-tiny or the path");
+                .hasMessageContaining("expected yolov3, yolov3-tiny, yolov3-spp or the path");
     }
 
     private static List<CfgSection> named(CfgFile cfg, String name) {

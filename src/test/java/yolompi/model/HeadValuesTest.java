@@ -46,6 +46,17 @@ final class HeadValuesTest {
     }
 
     @Test
+    void aCentreScaleReachesBeyondTheCellOnAllSides() {
+        YoloHead wide = new YoloHead(List.of(new Anchor(10, 20)), 0, 16, 1.5f);
+        float[] raw = {100, -100, 0, 0, 0};
+
+        float[] corners = Tensors.toFloats(new HeadValues(wide, Tensors.ofFloats(raw, 1, 5, 1, 1)).boxes());
+
+        // centre at 1.5 * (1, 0) - 0.25 = (1.25, -0.25) cells
+        assertThat(corners).containsExactly(20 - 5, -4 - 10, 20 + 5, -4 + 10);
+    }
+
+    @Test
     void zerosAreTheAnchorInTheMiddleOfItsCell() {
         float[] boxes = Tensors.toFloats(
                 values(new float[IMAGES * HEAD.channels() * CELLS * CELLS]).boxes());

@@ -25,7 +25,7 @@ final class LayerTest {
 
     @Test
     void aMaxPoolWithStrideHalvesTheGrid() {
-        Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 2, 2, 2));
+        Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 2, 2, 1, 2));
 
         assertThat(run(pool, grid(1, 4, 4, 1, 2, -5, -6, 3, 0, -7, -8, 9, 9, 0, 1, 9, 8, 2, 0)))
                 .containsExactly(3, -5, 9, 2);
@@ -33,7 +33,7 @@ final class LayerTest {
 
     @Test
     void aMaxPoolWithoutStrideLooksToTheLowerRightAndNeverSeesItsPadding() {
-        Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 2, 1, 1));
+        Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 2, 1, 1, 1));
 
         assertThat(run(pool, grid(1, 3, 3, -9, -8, -7, -4, -5, -6, -3, -2, -1)))
                 .containsExactly(-4, -5, -6, -2, -1, -1, -2, -1, -1);
@@ -41,14 +41,14 @@ final class LayerTest {
 
     @Test
     void aWiderMaxPoolWithoutStrideLooksToAllSides() {
-        Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 3, 1, 1));
+        Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 3, 1, 2, 1));
 
         assertThat(run(pool, grid(1, 3, 3, 9, 1, 1, 1, 2, 1, 1, 1, 3))).containsExactly(9, 9, 2, 9, 9, 3, 2, 3, 3);
     }
 
     @Test
     void upsamplingRepeatsEachCell() {
-        assertThat(run(new Layer.Upsample(2), grid(1, 1, 2, 5, 7))).containsExactly(5, 5, 7, 7, 5, 5, 7, 7);
+        assertThat(run(new Layer.Upsample(2, 1), grid(1, 1, 2, 5, 7))).containsExactly(5, 5, 7, 7, 5, 5, 7, 7);
     }
 
     @Test
@@ -56,24 +56,50 @@ final class LayerTest {
         List<Tensor> earlier = List.of(grid(1, 1, 2, 1, 2), grid(2, 1, 2, 3, 4, 5, 6));
         Tensor input = grid(1, 1, 2, 0, 0);
 
-        assertThat(floats(new Layer.Route(List.of(1, 0)).forward(input, earlier, false)))
+        assertThat(floats(route(List.of(1, 0), 1, 0).forward(input, earlier, false)))
                 .containsExactly(3, 4, 5, 6, 1, 2);
-        assertThat(floats(new Layer.Route(List.of(0)).forward(input, earlier, false)))
+        assertThat(floats(route(List.of(0), 1, 0).forward(input, earlier, false)))
                 .containsExactly(1, 2);
+    }
+
+    @Test
+    void aRouteOfGroupsTakesThePartOfEachLayer() {
+        List<Tensor> earlier = List.of(grid(4, 1, 1, 1, 2, 3, 4), grid(2, 1, 1, 5, 6));
+        Tensor input = grid(1, 1, 1, 0);
+
+        assertThat(floats(route(List.of(0, 1), 2, 0).forward(input, earlier, false)))
+                .containsExactly(1, 2, 5);
+        assertThat(floats(route(List.of(0, 1), 2, 1).forward(input, earlier, false)))
+                .containsExactly(3, 4, 6);
     }
 
     @Test
     void aShortcutAddsAnEarlierOutput() {
         List<Tensor> earlier = List.of(grid(1, 1, 2, 1, 2), grid(1, 1, 2, 30, 40));
 
-        assertThat(floats(new Layer.Shortcut(0).forward(earlier.get(1), earlier, false)))
+        assertThat(floats(shortcut(List.of(0), Activation.LINEAR).forward(earlier.get(1), earlier, false)))
                 .containsExactly(31, 42);
         assertThat(floats(earlier.get(1))).containsExactly(30, 40);
     }
 
     @Test
+    void aShortcutActivatesTheSumOfAllThatItNames() {
+        List<Tensor> earlier = List.of(grid(1, 1, 2, 1, -2), grid(1, 1, 2, 3, -40), grid(1, 1, 2, 5, 2));
+
+        assertThat(floats(shortcut(List.of(0, 1), Activation.LEAKY).forward(earlier.get(2), earlier, false)))
+                .containsExactly(9, -4);
+        assertThat(floats(earlier.get(2))).containsExactly(5, 2);
+    }
+
+    @Test
+    void upsamplingScales() {
+        assertThat(run(new Layer.Upsample(2, 0.5f), grid(1, 1, 1, 5))).containsExactly(2.5f, 2.5f, 2.5f, 2.5f);
+    }
+
+    @Test
     void aConvolutionSumsWindowsAddsItsBiasAndLeaksATenth() {
-        LayerSpec.Convolution spec = new LayerSpec.Convolution(1, 1, 3, 2, 1, false, true, 2);
+        LayerSpec.Convolution spec =
+                new LayerSpec.Convolution(1, 1, new LayerSpec.Kernel(3, 2, 1, 1, 1), false, Activation.LEAKY, 2);
         Tensor kernel = Tensors.ofFloats(new float[] {0, 1, 0, 2, 3, 4, 0, 5, 0}, 1, 1, 3, 3);
         Layer layer = new Layer.Convolution(spec, kernel, new Layer.Bias(Tensors.ofFloats(new float[] {-30}, 1)));
 
@@ -101,6 +127,14 @@ final class LayerTest {
         assertClose(trained, value -> 2 * (value - 3) / Math.sqrt(3.5 + 1e-5) + 1);
         assertThat(floats(mean)[0]).isCloseTo(0.97f * 10 + 0.03f * 3, ROUNDING);
         assertThat(floats(variance)[0]).isCloseTo(0.97f * 4 + 0.03f * 14 / 3, ROUNDING); // unbiased: 14 / (4 - 1)
+    }
+
+    private static Layer route(List<Integer> from, int groups, int group) {
+        return new Layer.Route(new LayerSpec.Route(from, groups, group, 3, 1));
+    }
+
+    private static Layer shortcut(List<Integer> from, Activation activation) {
+        return new Layer.Shortcut(new LayerSpec.Shortcut(from, activation, 1, 1));
     }
 
     private static void assertClose(float[] found, DoubleUnaryOperator expected) {

@@ -12,7 +12,8 @@ import yolompi.InputException;
 
 final class NetworkSizeTest {
     @ParameterizedTest
-    @CsvSource({"yolov3, 61949149, 65.9, 0.05", "yolov3-tiny, 8852366, 5.56, 0.005"})
+    @CsvSource({"yolov3, 61949149, 65.9, 0.05", "yolov3-spp, 62998749, 66.2, 0.05", "yolov3-tiny, 8852366, 5.56, 0.005"
+    })
     void aBuiltInNetworkHasThePublishedSizeAndCost(String name, long parameters, double gigaflops, double rounding) {
         Architecture architecture = Architecture.read(name, List.of(), 80);
 
@@ -50,6 +51,7 @@ final class NetworkSizeTest {
                 stride=2
                 [convolutional]
                 filters=1
+                activation=linear
                 [yolo]
                 mask=0
                 anchors=1,1
@@ -68,11 +70,24 @@ final class NetworkSizeTest {
             quoteCharacter = '"',
             value = {
                 "[dropout]                          | a.cfg, line 2: section [dropout] is not supported; expected one of",
-                "[maxpool]~size=2~stride=2~groups=2 | a.cfg, line 5: [maxpool] groups=2: option not supported",
-                "[convolutional]~activation=mish    | a.cfg, line 3: [convolutional] activation=mish: not supported",
-                "[convolutional]~size=3             | a.cfg, line 3: [convolutional] size=3: without padding",
-                "[convolutional]~size=2~pad=1       | a.cfg, line 3: [convolutional] size=2: without padding",
-                "[maxpool]~size=3~stride=2          | a.cfg, line 4: [maxpool] stride=2: not supported; expected 1 or the",
+                "[maxpool]~size=2~stride=2~groups=2 | a.cfg, line 5: [maxpool] groups=2: option not supported; expected one of",
+                "[convolutional]~activation=hardtan | a.cfg, line 3: [convolutional] activation=hardtan: not supported; expec",
+                "[convolutional]~size=3             | a.cfg, line 3: [convolutional] size=3: with padding 0 and stride 1",
+                "[convolutional]~size=2~pad=1       | a.cfg, line 3: [convolutional] size=2: with padding 1 and stride 1",
+                "[convolutional]~size=3~padding=-1  | a.cfg, line 3: [convolutional] size=3: with padding -1",
+                "[convolutional]~stride_x=2         | a.cfg, line 2: [convolutional] stride_y: expected the same stride",
+                "[convolutional]~groups=2           | a.cfg, line 3: [convolutional] groups=2: does not divide 3 channels",
+                "[convolutional]~filters=0          | a.cfg, line 3: [convolutional] filters=0: expected 1 or more",
+                "[convolutional]~xnor=1             | a.cfg, line 3: [convolutional] xnor=1: not supported; expected 0",
+                "[maxpool]~size=3~stride=2~padding=3 | a.cfg, line 5: [maxpool] padding=3: the grid would not be",
+                "[maxpool]~size=3~stride=2~padding=0 | a.cfg, line 5: [maxpool] padding=0: the grid would not be",
+                "[maxpool]~[route]~layers=0~groups=2 | a.cfg, line 5: [route] groups=2: does not divide the 3 channels",
+                "[maxpool]~[route]~layers=0~groups=3~group_id=3 | a.cfg, line 6: [route] group_id=3: expected 0 to 2",
+                "[maxpool]~[shortcut]~from=-1~weights_type=per_channel | a.cfg, line 5: [shortcut] weights_type=per_channel",
+                "[upsample]~stride=-2               | a.cfg, line 3: [upsample] stride=-2: expected 1 or more",
+                "[yolo]~anchors=1,1~scale_x_y=0.9   | a.cfg, line 4: [yolo] scale_x_y=0.9: expected 1 or more",
+                "[convolutional]~activation=linear~[yolo]~anchors=1,1~new_coords=1 | a.cfg, line 6: [yolo] new_coords=1",
+                "[convolutional]~[yolo]~mask=0~anchors=1,1 | a.cfg, line 2: [convolutional] activation: the convolution before",
                 "[route]~layers=1                   | a.cfg, line 3: [route] layers=1: no such earlier layer",
                 "[maxpool]~[route]~layers=-1,-2     | a.cfg, line 4: [route] layers=-1,-2: no such earlier layer",
                 "[maxpool]~[maxpool]~stride=2~[route]~layers=0,1 | a.cfg, line 6: [route] layers=0,1: joins layers whose",

@@ -23,7 +23,9 @@ final class EmaTest {
             [convolutional]
             batch_normalize=1
             filters=2
+            activation=linear
             [convolutional]
+            activation=linear
             [yolo]
             mask=0
             anchors=8,8

@@ -1,0 +1,50 @@
+package yolompi.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import yolompi.InputException;
+import yolompi.model.Architecture;
+import yolompi.recipe.Recipe;
+
+@Command(
+        name = "model",
+        description =
+                "Shows a network: what each layer does, its shapes, weights and cost, and the memory of a training.")
+final class ModelCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "CFG", description = "yolov3, yolov3-tiny, yolov3-spp, or a Darknet .cfg file.")
+    private String cfg;
+
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            defaultValue = "416",
+            description = "Edge of the input; a multiple of the largest stride, mostly 32.")
+    private int size;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "N",
+            defaultValue = "80",
+            description = "Classes of the data set; the heads follow them, whatever the file says.")
+    private int classes;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Images that a training computes at once, for its memory.")
+    private int batch;
+
+    @Override
+    public Integer call() {
+        if (batch < 1) {
+            throw new InputException("--batch " + batch + ": expected 1 or more");
+        }
+        Recipe recipe = NetworkArguments.recipe(cfg, size, "train.batch=" + batch);
+        Architecture architecture = NetworkArguments.architecture(recipe, classes);
+        System.out.print(new ModelTable(architecture, recipe).text());
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+package yolompi.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import yolompi.InputException;
+import yolompi.model.Architecture;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+
+/** A network that is named on the command line instead of in a recipe. */
+final class NetworkArguments {
+    /** What the size in any recipe is a multiple of. */
+    private static final int RECIPE_STRIDE = 32;
+
+    private NetworkArguments() {}
+
+    /**
+     * The default recipe for a network.
+     *
+     * @param further {@code key=value} each
+     */
+    static Recipe recipe(String cfg, int size, String... further) {
+        if (size < 1 || size % RECIPE_STRIDE != 0) {
+            throw new InputException("--size " + size + ": expected a multiple of " + RECIPE_STRIDE);
+        }
+        List<String> keys = new ArrayList<>(List.of("model.cfg=" + cfg, "data.size=" + size));
+        keys.addAll(List.of(further));
+        return RecipeFile.parse("the command line", "", keys);
+    }
+
+    /** The network, if the input's size fits its grids. */
+    static Architecture architecture(Recipe recipe, int classes) {
+        if (classes < 1) {
+            throw new InputException("--classes " + classes + ": expected 1 or more");
+        }
+        Architecture architecture =
+                Architecture.read(recipe.model().cfg(), recipe.model().anchors(), classes);
+        if (recipe.data().size() % architecture.largestStride() != 0) {
+            throw new InputException("--size %d: expected a multiple of %d, the largest stride of %s"
+                    .formatted(recipe.data().size(), architecture.largestStride(), architecture.source()));
+        }
+        return architecture;
+    }
+}

@@ -1,0 +1,98 @@
+package yolompi.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import yolompi.data.ClassNames;
+import yolompi.model.Architecture;
+import yolompi.model.CfgFile;
+import yolompi.recipe.Recipe;
+import yolompi.train.DarknetFiles;
+
+@Command(
+        name = "weights",
+        description = "Turns Darknet's weights into a checkpoint, and a checkpoint into Darknet's weights.",
+        subcommands = {WeightsCommand.ImportCommand.class, WeightsCommand.ExportCommand.class})
+final class WeightsCommand {
+    @Command(
+            name = "import",
+            description = "Reads a Darknet .weights file, whole or of a backbone, and writes a checkpoint.")
+    static final class ImportCommand implements Callable<Integer> {
+        @Option(
+                names = "--cfg",
+                required = true,
+                paramLabel = "CFG",
+                description = "The network: yolov3, yolov3-tiny, yolov3-spp, or a Darknet .cfg file.")
+        private String cfg;
+
+        @Option(
+                names = "--names",
+                paramLabel = "FILE",
+                description = "Names of the classes, one a line. Default: class0, class1 … as many as the .cfg says.")
+        private Optional<Path> names;
+
+        @Option(
+                names = "--size",
+                paramLabel = "PIXELS",
+                defaultValue = "416",
+                description = "Edge of the network's input when it detects.")
+        private int size;
+
+        @Option(names = "--out", required = true, paramLabel = "CHECKPOINT", description = "The .safetensors to write.")
+        private Path out;
+
+        @Parameters(paramLabel = "WEIGHTS", description = "The Darknet .weights file.")
+        private Path weights;
+
+        @Override
+        public Integer call() throws IOException {
+            List<String> classes = classNames();
+            Recipe recipe = NetworkArguments.recipe(cfg, size);
+            Architecture architecture = NetworkArguments.architecture(recipe, classes.size());
+            int held = DarknetFiles.importWeights(weights, recipe, architecture, classes, out);
+            int all = architecture.layers().size();
+            String part = held == all ? "all %d layers".formatted(all) : "layers 0-%d of %d".formatted(held - 1, all);
+            System.out.printf("%s, %d classes, in %s%n", part, classes.size(), out);
+            return 0;
+        }
+
+        private List<String> classNames() {
+            return names.map(file -> ClassNames.read(file).names())
+                    .orElseGet(() -> IntStream.range(0, CfgFile.read(cfg).classes())
+                            .mapToObj(id -> "class" + id)
+                            .toList());
+        }
+    }
+
+    @Command(
+            name = "export",
+            description = "Writes a checkpoint's weights, the averaged ones of a training, for Darknet to use.")
+    static final class ExportCommand implements Callable<Integer> {
+        @Option(names = "--weights", required = true, paramLabel = "CHECKPOINT", description = "The checkpoint.")
+        private Path weights;
+
+        @Option(names = "--out", required = true, paramLabel = "FILE", description = "The Darknet .weights to write.")
+        private Path out;
+
+        @Option(
+                names = "--layers",
+                paramLabel = "N",
+                description = "Only the first N layers, such as a backbone's. Default: all that it holds.")
+        private Optional<Integer> layers;
+
+        @Override
+        public Integer call() throws IOException {
+            OptionalInt wanted = layers.stream().mapToInt(Integer::intValue).findFirst();
+            int written = DarknetFiles.exportWeights(weights, wanted, out);
+            System.out.printf("layers 0-%d in %s%n", written - 1, out);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package yolompi.model;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** What a layer does to each of its values at last, under Darknet's names (activations.h). */
+public enum Activation {
+    LINEAR,
+    /** A tenth of what is negative. */
+    LEAKY,
+    RELU,
+    RELU6,
+    LOGISTIC,
+    TANH,
+    ELU,
+    SELU,
+    /** x · sigmoid(x). */
+    SWISH,
+    /** x · tanh(ln(1 + exp(x))). */
+    MISH;
+
+    private static final double LEAKY_SLOPE = 0.1;
+
+    /** The activation of that name in a {@code .cfg}. */
+    static Optional<Activation> named(String name) {
+        return Arrays.stream(values())
+                .filter(activation -> activation.text().equals(name))
+                .findFirst();
+    }
+
+    /** All names, for messages. */
+    static String names() {
+        return Arrays.stream(values()).map(Activation::text).collect(Collectors.joining(", "));
+    }
+
+    /** The name in a {@code .cfg}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether backward needs the values from before it beside those behind it; all others overwrite them. */
+    boolean keepsInput() {
+        return this == SWISH || this == MISH;
+    }
+
+    /** The activated values, any shape: in the same memory where backward allows it. */
+    Tensor apply(Tensor values) {
+        return switch (this) {
+            case LINEAR -> values;
+            case LEAKY -> torch.leaky_relu_(values, new Scalar(LEAKY_SLOPE));
+            case RELU -> torch.relu_(values);
+            case RELU6 -> torch.relu6_(values);
+            case LOGISTIC -> torch.sigmoid_(values);
+            case TANH -> torch.tanh_(values);
+            case ELU -> torch.elu_(values);
+            case SELU -> torch.selu_(values);
+            case SWISH -> torch.silu(values);
+            case MISH -> torch.mish(values);
+        };
+    }
+}

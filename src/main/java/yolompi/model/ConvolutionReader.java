@@ -1,0 +1,58 @@
+package yolompi.model;
+
+import java.util.OptionalInt;
+import yolompi.model.LayerSpec.Kernel;
+
+/** Reads {@code [convolutional]} as Darknet does (parser.c, parse_convolutional). */
+final class ConvolutionReader {
+    private final CfgSection section;
+    private final EarlierLayers earlier;
+
+    ConvolutionReader(CfgSection section, EarlierLayers earlier) {
+        this.section = section;
+        this.earlier = earlier;
+    }
+
+    /**
+     * Reads the section.
+     *
+     * @param headChannels what the detection head behind it wants, whatever {@code filters} says; empty where no head is
+     */
+    LayerSpec.Convolution read(OptionalInt headChannels) {
+        boolean batchNorm = section.integer("batch_normalize", 0) != 0;
+        Activation activation = section.activation(Activation.LOGISTIC);
+        int filters = section.positive("filters", 1);
+        if (headChannels.isPresent() && (activation != Activation.LINEAR || batchNorm)) {
+            throw section.fail(
+                    "activation",
+                    "the convolution before [yolo] must have activation=linear (Darknet's default is logistic) and no"
+                            + " batch norm");
+        }
+        int channels = headChannels.orElse(filters);
+        Kernel kernel = kernel();
+        if (earlier.channels() % kernel.groups() != 0 || channels % kernel.groups() != 0) {
+            throw section.fail("groups", "does not divide %d channels into %d".formatted(earlier.channels(), channels));
+        }
+        return new LayerSpec.Convolution(
+                earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride() * kernel.step());
+    }
+
+    private Kernel kernel() {
+        int size = section.positive("size", 1);
+        int step = section.step();
+        int dilationInFile = section.positive("dilation", 1);
+        int dilation = size == 1 ? 1 : dilationInFile;
+        int explicit = section.integer("padding", 0);
+        // Darknet's padding is counted in steps of the dilated kernel (im2col_cpu_ext).
+        int padding = dilation * (section.integer("pad", 0) != 0 ? size / 2 : explicit);
+        int reach = dilation * (size - 1) + 1;
+        if (padding < 0 || 2 * padding >= reach || reach > 2 * padding + step) {
+            throw section.fail(
+                    "size",
+                    "with padding %d and stride %d the grid would not be the input's divided by the stride;"
+                                    .formatted(padding, step)
+                            + " expected an odd size and pad=1");
+        }
+        return new Kernel(size, step, padding, dilation, section.positive("groups", 1));
+    }
+}

@@ -1,0 +1,43 @@
+package yolompi.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * One run of numbers in a Darknet weights file.
+ *
+ * @param layer number of the layer that it belongs to
+ * @param name of the network's tensor, such as {@code layers.0.conv.weight}
+ * @param shape of that tensor, whose values lie in the file row by row
+ */
+public record DarknetTensor(int layer, String name, List<Long> shape) {
+    private static final List<TensorName> NORM =
+            List.of(TensorName.SHIFT, TensorName.SCALE, TensorName.MEAN, TensorName.VARIANCE);
+
+    /** All tensors of a network in the order of the file: see {@link DarknetWeights}. */
+    public static List<DarknetTensor> of(Architecture architecture) {
+        List<DarknetTensor> tensors = new ArrayList<>();
+        for (int i = 0; i < architecture.layers().size(); i++) {
+            if (architecture.layers().get(i) instanceof LayerSpec.Convolution convolution) {
+                for (TensorName name : convolution.batchNorm() ? NORM : List.of(TensorName.BIAS)) {
+                    tensors.add(new DarknetTensor(i, name.of(i), List.of((long) convolution.channels())));
+                }
+                List<Long> kernels =
+                        LongStream.of(convolution.kernelShape()).boxed().toList();
+                tensors.add(new DarknetTensor(i, TensorName.KERNELS.of(i), kernels));
+            }
+        }
+        return List.copyOf(tensors);
+    }
+
+    /** How many numbers it has. */
+    public long count() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** Bytes in the file. */
+    public long bytes() {
+        return Float.BYTES * count();
+    }
+}

@@ -1,0 +1,89 @@
+package yolompi.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import yolompi.InputException;
+import yolompi.model.YoloHead.Anchor;
+
+/** Reads {@code [yolo]}: its anchors, and what else says where its boxes lie. */
+final class HeadReader {
+    private static final int VALUES_BESIDE_CLASSES = 5;
+
+    private final String source;
+    private final List<Double> anchors;
+    private final int classes;
+
+    /**
+     * For all heads of a file.
+     *
+     * @param anchors instead of those in the file, input pixels; empty: those
+     */
+    HeadReader(String source, List<Double> anchors, int classes) {
+        this.source = source;
+        this.anchors = anchors;
+        this.classes = classes;
+    }
+
+    /** Channels that the layer before the head must have. */
+    int channels(CfgSection section) {
+        return mask(section).length * (VALUES_BESIDE_CLASSES + classes);
+    }
+
+    LayerSpec.Yolo read(CfgSection section, EarlierLayers earlier) {
+        YoloHead head = new YoloHead(ownAnchors(section), classes, earlier.stride(), section.number("scale_x_y", 1));
+        if (!(head.centerScale() >= 1)) {
+            throw section.fail("scale_x_y", "expected 1 or more: boxes could not reach the edges of their cells");
+        }
+        if (earlier.channels() != head.channels()) {
+            throw section.fail(
+                    "mask",
+                    "the layer before gives %d channels, expected %d from a [convolutional]"
+                            .formatted(earlier.channels(), head.channels()));
+        }
+        return new LayerSpec.Yolo(head, earlier.channels(), earlier.stride());
+    }
+
+    private List<Anchor> ownAnchors(CfgSection section) {
+        float[] sizes = anchorSizes(section);
+        int count = count(section);
+        if (sizes.length != 2 * count) {
+            throw section.fail("anchors", "expected a width and a height for each of " + count + " anchors");
+        }
+        List<Anchor> own = new ArrayList<>();
+        for (int index : mask(section)) {
+            if (index < 0 || index >= count) {
+                throw section.fail("mask", "expected anchors 0 to " + (count - 1));
+            }
+            own.add(new Anchor(sizes[2 * index], sizes[2 * index + 1]));
+        }
+        return List.copyOf(own);
+    }
+
+    private static int count(CfgSection section) {
+        return section.integer("num", section.floats("anchors").length / 2);
+    }
+
+    /** The numbers of the head's own anchors; all of them where the file says nothing. */
+    private static int[] mask(CfgSection section) {
+        return section.has("mask")
+                ? section.integers("mask")
+                : IntStream.range(0, count(section)).toArray();
+    }
+
+    /** Width and height of every anchor of the file, or of the recipe. */
+    private float[] anchorSizes(CfgSection section) {
+        float[] sizes = section.floats("anchors");
+        if (anchors.isEmpty()) {
+            return sizes;
+        }
+        if (anchors.size() != sizes.length) {
+            throw new InputException("model.anchors has %d numbers, expected %d as in %s, line %d"
+                    .formatted(anchors.size(), sizes.length, source, section.line()));
+        }
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = anchors.get(i).floatValue();
+        }
+        return sizes;
+    }
+}

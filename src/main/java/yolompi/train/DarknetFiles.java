@@ -1,0 +1,140 @@
+package yolompi.train;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import yolompi.InputException;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.DType;
+import yolompi.checkpoint.NamedTensor;
+import yolompi.checkpoint.Safetensors;
+import yolompi.model.Architecture;
+import yolompi.model.DarknetHeader;
+import yolompi.model.DarknetTensor;
+import yolompi.model.DarknetWeights;
+import yolompi.recipe.Recipe;
+
+/** Darknet's weights as a checkpoint, and the other way; from file to file, without a network in memory. */
+public final class DarknetFiles {
+    /** Metadata: the number of layers, where a checkpoint holds the first ones alone. */
+    static final String LAYERS = "darknet_layers";
+
+    private static final String VERSION = "darknet_version";
+    private static final String SEEN = "darknet_seen";
+
+    private DarknetFiles() {}
+
+    /**
+     * Writes a checkpoint of a network's weights, or of those of its first layers, where the file holds no more.
+     *
+     * @param recipe of which detection needs the size of the input
+     * @return how many layers that is: all, or those up to the last one that the file holds weights of
+     * @throws InputException where the weights don't fit the network; nothing is written
+     */
+    public static int importWeights(
+            Path weights, Recipe recipe, Architecture architecture, List<String> names, Path out) throws IOException {
+        DarknetWeights darknet = DarknetWeights.read(weights, architecture);
+        Map<String, String> metadata = TrainedModel.describe(recipe, architecture, names);
+        DarknetHeader header = darknet.header();
+        metadata.put(VERSION, header.major() + "." + header.minor() + "." + header.revision());
+        metadata.put(SEEN, Long.toString(header.seen()));
+        boolean whole =
+                darknet.tensors().size() == DarknetTensor.of(architecture).size();
+        if (!whole) {
+            metadata.put(LAYERS, Integer.toString(darknet.layers()));
+        }
+        List<NamedTensor> tensors = new ArrayList<>();
+        Map<String, ByteBuffer> values = darknet.byName();
+        for (DarknetTensor tensor : darknet.tensors()) {
+            tensors.add(new NamedTensor(
+                    TrainingTensors.MODEL + tensor.name(), DType.F32, shape(tensor), values.get(tensor.name())));
+        }
+        Files.createDirectories(out.toAbsolutePath().getParent());
+        Safetensors.write(out, new Checkpoint(metadata, tensors));
+        return whole ? architecture.layers().size() : darknet.layers();
+    }
+
+    /**
+     * Writes a checkpoint's weights, the averaged ones where there are some, as Darknet's.
+     *
+     * @param layers how many, from the first on; empty: all that the checkpoint holds
+     * @return the number of layers that were written
+     * @throws InputException where the checkpoint lacks a tensor; nothing is written
+     */
+    public static int exportWeights(Path checkpointFile, OptionalInt layers, Path out) throws IOException {
+        String source = checkpointFile.toString();
+        Checkpoint checkpoint = Safetensors.read(checkpointFile);
+        Recipe recipe = TrainedModel.recipe(source, checkpoint);
+        Architecture architecture = TrainedModel.architecture(source, checkpoint, recipe);
+        int held = checkpoint.metadata().containsKey(LAYERS)
+                ? (int) number(source, checkpoint, LAYERS)
+                : architecture.layers().size();
+        int wanted = layers.orElse(held);
+        if (wanted < 1 || wanted > held) {
+            throw new InputException("--layers " + wanted + ": expected 1 to " + held + ", as " + source + " has");
+        }
+        List<DarknetTensor> tensors = DarknetTensor.of(architecture).stream()
+                .filter(tensor -> tensor.layer() < wanted)
+                .toList();
+        String prefix = TrainedModel.prefix(checkpoint);
+        List<ByteBuffer> values = tensors.stream()
+                .map(tensor -> values(source, checkpoint, prefix, tensor))
+                .toList();
+        new DarknetWeights(header(source, checkpoint, recipe), tensors, values).write(out);
+        return wanted;
+    }
+
+    private static ByteBuffer values(String source, Checkpoint checkpoint, String prefix, DarknetTensor tensor) {
+        String name = prefix + tensor.name();
+        NamedTensor found = checkpoint
+                .tensor(name)
+                .orElseThrow(() -> new InputException(source + ": tensor " + name + " is missing"));
+        if (found.dtype() != DType.F32 || !Arrays.equals(found.shape(), shape(tensor))) {
+            throw new InputException("%s: tensor %s is %s %s, expected F32 %s"
+                    .formatted(source, name, found.dtype(), Arrays.toString(found.shape()), tensor.shape()));
+        }
+        return found.bytes();
+    }
+
+    /** The header that the weights came with, or a new one with the images that were trained on. */
+    private static DarknetHeader header(String source, Checkpoint checkpoint, Recipe recipe) {
+        String version = checkpoint.metadata().get(VERSION);
+        if (version == null) {
+            return DarknetHeader.current(
+                    number(source, checkpoint, "step") * recipe.train().batch());
+        }
+        String[] parts = version.split("\\.", -1);
+        if (parts.length != 3) {
+            throw new InputException(source + ": metadata " + VERSION + ": expected three numbers, found " + version);
+        }
+        try {
+            return new DarknetHeader(
+                    Integer.parseInt(parts[0]),
+                    Integer.parseInt(parts[1]),
+                    Integer.parseInt(parts[2]),
+                    number(source, checkpoint, SEEN));
+        } catch (NumberFormatException e) {
+            throw new InputException(
+                    source + ": metadata " + VERSION + ": expected three numbers, found " + version, e);
+        }
+    }
+
+    private static long number(String source, Checkpoint checkpoint, String key) {
+        String text = checkpoint.metadata().getOrDefault(key, "0");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new InputException(source + ": metadata " + key + ": expected an integer, found " + text, e);
+        }
+    }
+
+    private static long[] shape(DarknetTensor tensor) {
+        return tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    }
+}

@@ -1,0 +1,268 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.PackedShapes;
+import yolompi.torch.NativeLibraries;
+
+/** What this program finds with Darknet's weights beside what Darknet itself finds (Debian's package, of 2018), box by box. */
+@Tag("darknet")
+class DarknetAgreementTest {
+    private static final Path DARKNET = Path.of("/usr/bin/darknet");
+    private static final int SIZE = 96; // as in the .cfg and the pictures, so that nothing is resized
+    private static final int TRAINED_ON = 48;
+    private static final int PICTURES = 6;
+    private static final List<String> NAMES = List.of("circle", "square", "triangle", "star");
+
+    /** The threshold and overlap that {@code darknet detector valid} has built in. */
+    private static final double THRESHOLD = 0.005;
+
+    private static final double NMS_IOU = 0.45;
+
+    @TempDir
+    private Path folder;
+
+    private record Found(String picture, String name, double score, double[] box) {
+        /** The largest distance of two edges, pixels, where the picture and the class are the same. */
+        double distance(Found other) {
+            return picture.equals(other.picture) && name.equals(other.name)
+                    ? IntStream.range(0, 4)
+                            .mapToDouble(i -> Math.abs(box[i] - other.box[i]))
+                            .max()
+                            .orElseThrow()
+                    : Double.POSITIVE_INFINITY;
+        }
+    }
+
+    @BeforeEach
+    void drawPictures() throws IOException {
+        assumeTrue(Files.isExecutable(DARKNET), "Debian's package darknet is not installed: no " + DARKNET);
+        NativeLibraries.load(torch.class);
+        try (var cfg = DarknetAgreementTest.class.getResourceAsStream("darknet-agreement.cfg")) {
+            Files.copy(cfg, folder.resolve("small.cfg"));
+        }
+        for (String name : List.of("backup", "results", "images", "labels", "pictures")) {
+            Files.createDirectory(folder.resolve(name));
+        }
+        PackedShapes shapes = PackedShapes.in(folder.resolve("shapes"), TRAINED_ON, PICTURES);
+        List<Path> train = new ArrayList<>();
+        for (int i = 0; i < TRAINED_ON; i++) {
+            // Darknet takes the label's path from the picture's, and would replace any "raw" in it.
+            train.add(Files.copy(shapes.picture(i), folder.resolve("images/" + i + ".jpg")));
+            Files.copy(shapes.label(i), folder.resolve("labels/" + i + ".txt"));
+        }
+        Files.write(folder.resolve("train.txt"), lines(train));
+        for (int i = TRAINED_ON; i < TRAINED_ON + PICTURES; i++) {
+            // Decoders of JPEG differ by a bit, those of PNG don't.
+            Path png = folder.resolve("pictures/" + i + ".png");
+            ImageIO.write(ImageIO.read(shapes.picture(i).toFile()), "png", png.toFile());
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("pictures"))) {
+            Files.write(folder.resolve("valid.txt"), lines(files.sorted().toList()));
+        }
+        Files.write(folder.resolve("n.names"), NAMES);
+        Files.writeString(
+                folder.resolve("d.data"),
+                "classes=4\ntrain=train.txt\nvalid=valid.txt\nnames=n.names\nbackup=backup\nresults=results\n");
+    }
+
+    @Test
+    void whatDarknetLearntIsFoundHereAsThere() throws Exception {
+        darknet("train");
+        Path weights = folder.resolve("backup/small_final.weights");
+
+        importAndPredict(weights);
+
+        assertSameDetections(weights);
+    }
+
+    @Test
+    void whatIsExportedDarknetFindsToo() throws Exception {
+        importAndPredict(randomWeights());
+        Path exported = folder.resolve("exported.weights");
+        run("weights", "export", "--weights", checkpoint(), "--out", exported.toString());
+
+        assertSameDetections(exported);
+    }
+
+    private void importAndPredict(Path weights) {
+        run(
+                "weights",
+                "import",
+                "--cfg",
+                file("small.cfg"),
+                "--names",
+                file("n.names"),
+                "--size",
+                "" + SIZE,
+                weights.toString(),
+                "--out",
+                checkpoint());
+        run(
+                "predict",
+                "--weights",
+                checkpoint(),
+                "--out",
+                file("drawn"),
+                "--confidence",
+                "" + THRESHOLD,
+                "--nms-iou",
+                "" + NMS_IOU,
+                file("pictures"));
+    }
+
+    private void assertSameDetections(Path weights) throws Exception {
+        darknet("valid", weights.toString());
+        List<Found> theirs = theirs();
+        List<Found> ours = ours();
+        assertThat(theirs).hasSizeGreaterThan(20);
+        assertThat(ours).hasSameSizeAs(theirs);
+        assertContained(theirs, ours);
+        assertContained(ours, theirs);
+    }
+
+    private static void assertContained(List<Found> some, List<Found> all) {
+        for (Found one : some) {
+            Found nearest =
+                    all.stream().min(Comparator.comparingDouble(one::distance)).orElseThrow();
+            assertThat(one.distance(nearest)).as("%s beside %s", one, nearest).isLessThanOrEqualTo(1);
+            assertThat(one.score()).as("%s beside %s", one, nearest).isCloseTo(nearest.score(), within(0.01));
+        }
+    }
+
+    /** A line each: picture, score, box counted from 1 and cut at the picture's edges. */
+    private List<Found> theirs() throws IOException {
+        List<Found> found = new ArrayList<>();
+        for (String name : NAMES) {
+            for (String line : Files.readAllLines(folder.resolve("results/comp4_det_test_" + name + ".txt"))) {
+                String[] parts = line.split(" ", -1);
+                double[] box = new double[4];
+                for (int i = 0; i < 4; i++) {
+                    box[i] = Double.parseDouble(parts[2 + i]) - 1;
+                }
+                found.add(new Found(parts[0], name, Double.parseDouble(parts[1]), box));
+            }
+        }
+        return found;
+    }
+
+    private List<Found> ours() throws IOException {
+        List<Found> found = new ArrayList<>();
+        for (JsonNode image : new ObjectMapper()
+                .readTree(folder.resolve("drawn/predictions.json").toFile())) {
+            String picture =
+                    Path.of(image.get("file").asText()).getFileName().toString().replace(".png", "");
+            for (JsonNode box : image.get("boxes")) {
+                double[] edges = IntStream.range(0, 4)
+                        .mapToDouble(
+                                i -> Math.min(SIZE - 1, box.get("box").get(i).asDouble()))
+                        .toArray();
+                found.add(new Found(
+                        picture, box.get("name").asText(), box.get("score").asDouble(), edges));
+            }
+        }
+        return found;
+    }
+
+    /** Weights as no training gives them: every statistic counts, and no variance is near 0. */
+    private Path randomWeights() throws IOException {
+        int[][] layers = {
+            {8, 27, 1},
+            {16, 72, 1},
+            {32, 144, 1},
+            {32, 288, 1},
+            {32, 288, 1},
+            {64, 288, 1},
+            {27, 64, 0},
+            {32, 64, 1},
+            {27, 64, 0}
+        };
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(0).putInt(2).putInt(0).putLong(0);
+        Random random = new Random(4);
+        for (int[] layer : layers) {
+            boolean norm = layer[2] == 1;
+            if (norm) {
+                fill(bytes, random, layer[0], 0, 0.3); // shift
+                fill(bytes, random, layer[0], 1, 0.2); // scale
+                fill(bytes, random, layer[0], 0, 0.2); // mean
+                IntStream.range(0, layer[0]).forEach(i -> bytes.putFloat(0.3f + random.nextFloat()));
+            } else {
+                // Few objects: predict shows at most 300.
+                IntStream.range(0, layer[0])
+                        .forEach(i -> bytes.putFloat(i % 9 == 4 ? -7 : (float) random.nextGaussian()));
+            }
+            fill(bytes, random, layer[0] * layer[1], 0, Math.sqrt(2.0 / layer[1]));
+        }
+        Path file = folder.resolve("random.weights");
+        byte[] content = new byte[bytes.position()];
+        bytes.flip().get(content);
+        return Files.write(file, content);
+    }
+
+    private static void fill(ByteBuffer bytes, Random random, int count, double mean, double deviation) {
+        for (int i = 0; i < count; i++) {
+            bytes.putFloat((float) (mean + deviation * random.nextGaussian()));
+        }
+    }
+
+    private void darknet(String task, String... weights) throws Exception {
+        List<String> command = new ArrayList<>(List.of(DARKNET.toString(), "detector", task, "d.data", "small.cfg"));
+        command.addAll(List.of(weights));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(task + ".log").toFile());
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                    .as("darknet has ended")
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue())
+                .as(() -> String.format(Locale.ROOT, "darknet %s: see %s.log", task, task))
+                .isZero();
+    }
+
+    private static void run(String... args) {
+        assertThat(Main.commandLine().execute(args)).isZero();
+    }
+
+    private String checkpoint() {
+        return file("imported.safetensors");
+    }
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static List<String> lines(List<Path> files) {
+        return files.stream().map(Path::toString).toList();
+    }
+}

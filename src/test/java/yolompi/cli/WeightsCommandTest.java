@@ -1,0 +1,156 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.checkpoint.NamedTensor;
+import yolompi.checkpoint.Safetensors;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+import yolompi.train.TrainedModel;
+
+/** The commands about networks without training: {@code weights} and {@code model}. */
+class WeightsCommandTest {
+    private static final int TINY_NUMBERS = 8_858_734; // parameters and running statistics, 80 classes
+    private static final int HEADER = 20;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter errors = new StringWriter();
+    private String printed = "";
+
+    @Test
+    void whatIsImportedIsExportedByteByByteAndDetects() throws IOException {
+        NativeLibraries.load(torch.class);
+        Path darknet = weights(TINY_NUMBERS);
+
+        assertThat(run("weights import --cfg yolov3-tiny --size 320", darknet, "--out", checkpoint()))
+                .isZero();
+        assertThat(printed).startsWith("all 24 layers, 80 classes, in ");
+        assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("again.weights")))
+                .isZero();
+
+        assertThat(folder.resolve("again.weights")).hasSameBinaryContentAs(darknet);
+        TrainedModel model = TrainedModel.load(checkpoint());
+        assertThat(model.names()).hasSize(80).startsWith("class0").endsWith("class79");
+        assertThat(model.recipe().data().size()).isEqualTo(320);
+        float[] first = Tensors.toFloats(model.network().parameters().get(0).tensor());
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(darknet)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < first.length; i++) {
+            assertThat(first[i]).isEqualTo(file.getFloat(HEADER + 4 * (4 * 16 + i))); // behind the batch norm of 16
+        }
+    }
+
+    @Test
+    void aPartHoldsItsLayersAloneAndSaysSo() throws IOException {
+        int backbone = 6_298_480; // layers 0 to 12
+        Path darknet = weights(backbone);
+        Path names = Files.writeString(folder.resolve("a.names"), "cat\ndog\n");
+
+        assertThat(run("weights import --cfg yolov3-tiny --names", names, darknet, "--out", checkpoint()))
+                .isZero();
+        assertThat(printed).startsWith("layers 0-12 of 24, 2 classes, in ");
+        assertThat(Safetensors.read(checkpoint()).tensors())
+                .extracting(NamedTensor::name)
+                .contains("model/layers.12.conv.weight")
+                .doesNotContain("model/layers.13.conv.weight");
+        assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("again.weights")))
+                .isZero();
+        assertThat(folder.resolve("again.weights")).hasSameBinaryContentAs(darknet);
+        assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("3.weights"), "--layers 3"))
+                .isZero();
+        assertThat(folder.resolve("3.weights")).hasSize(HEADER + 4 * (4 * 16 + 27 * 16 + 4 * 32 + 9 * 16 * 32));
+        assertThat(run("predict --weights", checkpoint(), "--out", folder.resolve("out"), names))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("holds only the first 13 of 24 layers");
+        assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("14.weights"), "--layers 14"))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("--layers 14: expected 1 to 13");
+    }
+
+    @Test
+    void weightsThatDoNotFitLeaveNoFile() throws IOException {
+        Path darknet = weights(TINY_NUMBERS - 1);
+
+        assertThat(run("weights import --cfg yolov3-tiny", darknet, "--out", folder.resolve("new/a.safetensors")))
+                .isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("ends in layer 22, which needs 65,535 numbers, and 65,534 numbers are left");
+        assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "yolov3,       '61,949,149', 65.86, 107, 75",
+        "yolov3-spp,   '62,998,749', 66.22, 114, 75",
+        "yolov3-tiny,  '8,852,366',  5.56,  24,  13"
+    })
+    void modelShowsEachLayerAndWhatAllCost(String cfg, String parameters, String gigaflops, int layers, int backbone) {
+        assertThat(run("model", cfg, "--batch 4")).isZero();
+
+        assertThat(printed.lines())
+                .allMatch(line -> line.length() <= 120)
+                .anyMatch(line -> line.startsWith("%5d  yolo".formatted(layers - 1)));
+        assertThat(printed)
+                .contains(
+                        "3 x 416 x 416",
+                        "layers      %d, of which the first %d are the backbone".formatted(layers, backbone),
+                        "parameters  " + parameters,
+                        "forward     " + gigaflops + " GFLOPs an image",
+                        "for 4 images at once");
+    }
+
+    @Test
+    void modelRefusesASizeThatFitsNoGrid() {
+        assertThat(run("model yolov3-tiny --size 400")).isEqualTo(1);
+        assertThat(errors.toString()).contains("--size 400: expected a multiple of 32");
+    }
+
+    private Path checkpoint() {
+        return folder.resolve("a.safetensors");
+    }
+
+    private Path weights(int numbers) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + 4 * numbers).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(0).putInt(2).putInt(5).putLong(32_013_312);
+        Random random = new Random(1);
+        while (bytes.hasRemaining()) {
+            bytes.putFloat(random.nextFloat());
+        }
+        return Files.write(folder.resolve("some.weights"), bytes.array());
+    }
+
+    /** Runs a command of words, of which a text may hold several, and paths. */
+    private int run(Object... words) {
+        String[] args = Stream.of(words)
+                .flatMap(word ->
+                        word instanceof String text ? Stream.of(text.split(" ", -1)) : Stream.of(word.toString()))
+                .toArray(String[]::new);
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            return Main.commandLine().setErr(new PrintWriter(errors, true)).execute(args);
+        } finally {
+            System.setOut(before);
+            printed = out.toString(StandardCharsets.UTF_8);
+        }
+    }
+}
