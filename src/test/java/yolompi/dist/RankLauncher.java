@@ -31,7 +31,7 @@ public final class RankLauncher {
     private final List<String> program;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> wrapping = new ArrayList<>();
-    private final List<String> jvmFlags = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+    private final List<String> jvmFlags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     private int ranks = 1;
     private Duration timeLimit = Duration.ofMinutes(2);
 
