@@ -12,12 +12,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import yolompi.data.Batch;
 import yolompi.model.YoloHead.Anchor;
 import yolompi.recipe.LossRecipe;
-import yolompi.recipe.LossRecipe.BoxTerm;
+import yolompi.recipe.Recipes;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Tensors;
 import yolompi.train.RandomBatches;
@@ -47,10 +46,31 @@ final class YoloLossTest {
         NativeLibraries.load(torch.class);
     }
 
+    /** Each kind of box, class and objectness term, alone and with the others. */
+    private static final List<String> RECIPES = List.of(
+            "",
+            "loss.box=mse",
+            "loss.box=iou",
+            "loss.box=giou",
+            "loss.box=diou",
+            "loss.object_focal=1.5",
+            "loss.object_focal=0.5 loss.focal_alpha=0",
+            "loss.class_focal=2 loss.focal_alpha=0.7",
+            "loss.label_smoothing=0.1",
+            "loss.class_focal=1.5 loss.label_smoothing=0.2",
+            "loss.scale_balance=[0.4,4.0]",
+            "loss.box=mse loss.anchor_iou=0.5 loss.object_focal=2 loss.class_focal=1 loss.scale_balance=[3.0,0.5]",
+            "loss.box=giou loss.anchor_iou=0.5 loss.object_focal=1 loss.scale_balance=[0.0,1.0]",
+            "loss.anchor_iou=0.5 loss.object_focal=1 loss.class_focal=0.5 loss.label_smoothing=0.1 loss.scale_balance=[2.0,1.0]");
+
+    static List<String> recipes() {
+        return RECIPES;
+    }
+
     @ParameterizedTest
-    @CsvSource({"MSE, 1", "GIOU, 1", "CIOU, 1", "MSE, 0.5", "GIOU, 0.5", "CIOU, 0.5"})
-    void everyTermIsWhatThePaperDefines(BoxTerm term, double anchorIou) {
-        LossRecipe recipe = recipe(term, anchorIou);
+    @MethodSource("recipes")
+    void everyTermIsWhatThePaperDefines(String changes) {
+        LossRecipe recipe = recipe(changes);
         List<float[]> raw = rawHeads(IMAGES, 5);
         PlainYoloLoss plain = new PlainYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
 
@@ -59,7 +79,7 @@ final class YoloLossTest {
         PlainYoloLoss.Sums expected = plain.sums(doubles(raw), doubles(raw));
         assertThat(expected.ignored()).isPositive();
         assertThat(plain.assigned()).isEqualTo(targets(recipe, BOXES, IMAGES).count());
-        assertThat(plain.assigned()).matches(count -> anchorIou == 1 ? count == 4 : count > 4);
+        assertThat(plain.assigned()).matches(count -> recipe.anchorIou() == 1 ? count == 4 : count > 4);
         Percentage close = Percentage.withPercentage(0.001);
         assertThat(terms.box().item_double()).isCloseTo(expected.box() / DIVISOR, close);
         assertThat(terms.object().item_double()).isCloseTo(expected.object() / DIVISOR, close);
@@ -68,9 +88,9 @@ final class YoloLossTest {
     }
 
     @ParameterizedTest
-    @EnumSource(BoxTerm.class)
-    void gradientsAreThoseOfThePlainLoss(BoxTerm term) {
-        LossRecipe recipe = recipe(term, 1);
+    @MethodSource("recipes")
+    void gradientsAreThoseOfThePlainLoss(String changes) {
+        LossRecipe recipe = recipe(changes);
         List<float[]> raw = rawHeads(IMAGES, 5);
         List<Tensor> heads = tensors(raw);
         heads.forEach(head -> head.set_requires_grad(true));
@@ -92,7 +112,7 @@ final class YoloLossTest {
 
     @Test
     void aBatchWithoutBoxesTeachesObjectnessAlone() {
-        LossRecipe recipe = recipe(BoxTerm.CIOU, 1);
+        LossRecipe recipe = recipe("");
         List<float[]> raw = rawHeads(2, 8);
         float[] none = {};
 
@@ -112,9 +132,9 @@ final class YoloLossTest {
     }
 
     @ParameterizedTest
-    @EnumSource(BoxTerm.class)
-    void theLossOfABatchIsTheSumOfItsHalves(BoxTerm term) {
-        LossRecipe recipe = recipe(term, 1);
+    @MethodSource("recipes")
+    void theLossOfABatchIsTheSumOfItsHalves(String changes) {
+        LossRecipe recipe = recipe(changes);
         List<Tensor> raw = tensors(rawHeads(8, 3));
         Batch whole = RandomBatches.of(0, 8, SIZE, CLASSES);
         double divisor = YoloLoss.divisor(targets(recipe, whole.boxes(), 8).count(), 8);
@@ -153,9 +173,11 @@ final class YoloLossTest {
         return Targets.assign(HEADS, boxes, images, SIZE, recipe.anchorIou());
     }
 
-    /** Weights that differ, so that a mix-up shows. */
-    private static LossRecipe recipe(BoxTerm term, double anchorIou) {
-        return new LossRecipe(term, 1.5, 1.25, 0.5, 0.75, 0.2, anchorIou, 0, 0, 0.25, 0, List.of());
+    /** Weights that differ, so that a mix-up shows, and changes separated by spaces. */
+    private static LossRecipe recipe(String changes) {
+        String weights = "loss.box_weight=1.5 loss.object_weight=1.25 loss.no_object_weight=0.5 loss.class_weight=0.75"
+                + " loss.ignore_threshold=0.2 ";
+        return Recipes.with((weights + changes).strip().split(" ", -1)).loss();
     }
 
     private static List<float[]> rawHeads(int images, long seed) {
