@@ -105,11 +105,11 @@ public final class Network {
         }
         if (!spec.batchNorm()) {
             return new Layer.Convolution(
-                    spec, kernels, new Layer.Bias(weights.zeros(name + ".conv.bias", spec.channels())));
+                    spec, kernels, new Layer.Bias(weights.biases(name + ".conv.bias", spec.channels())));
         }
         Layer.BatchNorm norm = new Layer.BatchNorm(
-                weights.ones(name + ".norm.weight", spec.channels()),
-                weights.zeros(name + ".norm.bias", spec.channels()),
+                weights.scales(name + ".norm.weight", spec.channels()),
+                weights.biases(name + ".norm.bias", spec.channels()),
                 weights.statistic(name + ".norm.running_mean", spec.channels(), 0),
                 weights.statistic(name + ".norm.running_var", spec.channels(), 1));
         return new Layer.Convolution(

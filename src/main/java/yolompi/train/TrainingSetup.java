@@ -2,6 +2,7 @@ package yolompi.train;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import yolompi.InputException;
@@ -56,6 +57,7 @@ public record TrainingSetup(
                     recipe.model().anchors(),
                     data.train().names().size());
             checkSize(recipe, architecture);
+            checkBalance(recipe, architecture);
             TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
             complete.checkBatch();
             return complete;
@@ -82,6 +84,16 @@ public record TrainingSetup(
         if (recipe.data().size() % architecture.largestStride() != 0) {
             throw new InputException("data.size = %d: expected a multiple of %d, the largest stride of %s"
                     .formatted(recipe.data().size(), architecture.largestStride(), architecture.source()));
+        }
+    }
+
+    static void checkBalance(Recipe recipe, Architecture architecture) {
+        List<Double> balance = recipe.loss().scaleBalance();
+        int heads = architecture.heads().size();
+        if (!balance.isEmpty() && balance.size() != heads) {
+            throw new InputException(
+                    "loss.scale_balance = %s: found %d factors, expected %d, one for each head of %s; or [] for 1 each"
+                            .formatted(balance, balance.size(), heads, architecture.source()));
         }
     }
 

@@ -23,6 +23,10 @@ final class PlainYoloLoss {
         double total() {
             return box + object + classes;
         }
+
+        Sums plus(Sums other) {
+            return new Sums(box + other.box, object + other.object, classes + other.classes, ignored + other.ignored);
+        }
     }
 
     PlainYoloLoss(List<YoloHead> heads, LossRecipe recipe, float[] boxes, int images, int size) {
@@ -51,36 +55,46 @@ final class PlainYoloLoss {
      *     which they are taken
      */
     Sums sums(List<double[]> raw, List<double[]> constants) {
-        double box = 0;
-        double object = 0;
-        double classes = 0;
-        int ignored = 0;
+        Sums all = new Sums(0, 0, 0, 0);
         for (int h = 0; h < heads.size(); h++) {
-            int grid = size / heads.get(h).stride();
-            double balance =
-                    recipe.scaleBalance().isEmpty() ? 1 : recipe.scaleBalance().get(h);
             for (int image = 0; image < images; image++) {
-                for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
-                    for (int y = 0; y < grid; y++) {
-                        for (int x = 0; x < grid; x++) {
-                            double[] t = predictor(raw, h, image, anchor, y, x);
-                            Integer owner = owners.get(key(h, image, anchor, y, x));
-                            if (owner != null) {
-                                double[] fixed = predictor(constants, h, image, anchor, y, x);
-                                box += recipe.boxWeight() * boxTerm(h, anchor, x, y, t, fixed, owner);
-                                object += balance * recipe.objectWeight() * entropy(t[4], 1, recipe.objectFocal());
-                                classes += recipe.classWeight() * classTerm(t, owner);
-                            } else if (bestIou(image, decode(h, anchor, x, y, t)) > recipe.ignoreThreshold()) {
-                                ignored++;
-                            } else {
-                                object += balance * recipe.noObjectWeight() * entropy(t[4], 0, recipe.objectFocal());
-                            }
-                        }
-                    }
+                all = all.plus(sums(raw, constants, h, image));
+            }
+        }
+        return all;
+    }
+
+    /** The part of one head and image in the sums. */
+    Sums sums(List<double[]> raw, List<double[]> constants, int h, int image) {
+        Sums all = new Sums(0, 0, 0, 0);
+        int grid = size / heads.get(h).stride();
+        for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
+            for (int y = 0; y < grid; y++) {
+                for (int x = 0; x < grid; x++) {
+                    double[] t = predictor(raw, h, image, anchor, y, x);
+                    double[] fixed = predictor(constants, h, image, anchor, y, x);
+                    all = all.plus(ofPredictor(h, image, anchor, y, x, t, fixed));
                 }
             }
         }
-        return new Sums(box, object, classes, ignored);
+        return all;
+    }
+
+    private Sums ofPredictor(int h, int image, int anchor, int y, int x, double[] t, double[] fixed) {
+        double balance =
+                recipe.scaleBalance().isEmpty() ? 1 : recipe.scaleBalance().get(h);
+        Integer owner = owners.get(key(h, image, anchor, y, x));
+        if (owner != null) {
+            return new Sums(
+                    recipe.boxWeight() * boxTerm(h, anchor, x, y, t, fixed, owner),
+                    balance * recipe.objectWeight() * entropy(t[4], 1, recipe.objectFocal()),
+                    recipe.classWeight() * classTerm(t, owner),
+                    0);
+        }
+        if (bestIou(image, decode(h, anchor, x, y, t)) > recipe.ignoreThreshold()) {
+            return new Sums(0, 0, 0, 1);
+        }
+        return new Sums(0, balance * recipe.noObjectWeight() * entropy(t[4], 0, recipe.objectFocal()), 0, 0);
     }
 
     // The same overlap can be a tie in one precision only; the tests' boxes stay away from ties.

@@ -86,6 +86,47 @@ final class TargetsTest {
     }
 
     @Test
+    void aCentreOnTheFarEdgeIsAPlaceInTheLastCell() {
+        HeadTargets fine = assign(1, row(0, 3, 64, 32, 16, 16)).heads().get(1);
+
+        assertThat(fine.predictors()).containsExactly(fine(0, 1, 2, 3));
+        assertThat(fine.places()).containsExactly(3, 2);
+    }
+
+    @Test
+    void aCentreOutsideBelongsToTheNearestCell() {
+        HeadTargets fine = assign(2, row(1, 3, -40, 20, 16, 16), row(0, 3, 20, 500, 16, 16))
+                .heads()
+                .get(1);
+
+        assertThat(fine.predictors()).containsExactly(fine(0, 1, 3, 1), fine(1, 1, 1, 0));
+        assertThat(fine.places()).containsExactly(1, 3, 0, 1);
+    }
+
+    @Test
+    void aBoxLargerThanTheInputIsLearntByTheAnchorOfItsShape() {
+        assertThat(assign(1, row(0, 3, 32, 32, 500, 20)).heads().get(0).predictors())
+                .containsExactly(coarse(0, 1, 1, 1));
+    }
+
+    @Test
+    void noneAnswersForABoxWithoutArea() {
+        assertThat(assign(1, row(0, 3, 32, 32, 0, 20), row(0, 3, 10, 10, 0, 0)).count())
+                .isZero();
+    }
+
+    @Test
+    void aBoxKeepsItsBestPredictorThoughItFitsALaterOneToo() {
+        // 11 × 11 fits 8 × 8 with 64 / 121 = 0.53 and 16 × 16 with 121 / 256 = 0.47.
+        Targets targets =
+                Targets.assign(HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
+
+        HeadTargets fine = targets.heads().get(1);
+        assertThat(fine.predictors()).containsExactly(fine(0, 0, 1, 1), fine(0, 1, 1, 1));
+        assertThat(fine.classes()).containsExactly(2, 1);
+    }
+
+    @Test
     void boxesStayWithTheirImagesInWhateverOrderTheyCome() {
         Targets targets = assign(
                 4, row(3, 1, 8, 8, 8, 8), row(0, 2, 40, 40, 16, 16), row(3, 3, 40, 8, 8, 8), row(1, 4, 16, 16, 30, 60));
@@ -114,11 +155,15 @@ final class TargetsTest {
     }
 
     private static Targets assign(int images, float[]... rows) {
+        return Targets.assign(HEADS, rows(rows), images, SIZE, 1);
+    }
+
+    private static float[] rows(float[]... rows) {
         float[] boxes = new float[6 * rows.length];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(rows[i], 0, boxes, 6 * i, 6);
         }
-        return Targets.assign(HEADS, boxes, images, SIZE, 1);
+        return boxes;
     }
 
     private static float[] row(float... values) {
