@@ -132,8 +132,11 @@ final class PlainYoloLoss {
     }
 
     private List<Integer> keyOfCentre(int h, int anchor, int row) {
-        int x = (int) Math.floor(boxes[6 * row + 2] / heads.get(h).stride());
-        int y = (int) Math.floor(boxes[6 * row + 3] / heads.get(h).stride());
+        int last = size / heads.get(h).stride() - 1;
+        int x = Math.min(
+                last, (int) Math.floor(boxes[6 * row + 2] / heads.get(h).stride()));
+        int y = Math.min(
+                last, (int) Math.floor(boxes[6 * row + 3] / heads.get(h).stride()));
         return key(h, (int) boxes[6 * row], anchor, y, x);
     }
 
