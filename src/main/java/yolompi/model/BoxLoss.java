@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.recipe.LossRecipe.BoxTerm;
 
 /**
- * Overlap losses of pairs of boxes: GIoU (Rezatofighi et al., 2019) and CIoU (Zheng et al., Distance-IoU Loss, 2020, section 3.3).
+ * Overlap losses of pairs of boxes: 1 - IoU; GIoU (Rezatofighi et al., 2019), which counts the emptiness between boxes too; DIoU and CIoU
+ * (Zheng et al., Distance-IoU Loss, 2020, sections 3.2 and 3.3), which count the distance of centres and the difference of shapes.
  *
  * <p>Boxes are {@code [P,4]}: x1, y1, x2, y2; the result is {@code [P]}, 0 for a perfect match.
  */
@@ -16,7 +17,6 @@ final class BoxLoss {
 
     private final Tensor iou;
     private final Tensor union;
-    private final Tensor[] hull; // width and height of the smallest box around both
     private final Tensor predicted;
     private final Tensor truth;
 
@@ -32,9 +32,13 @@ final class BoxLoss {
                 .sub(intersection)
                 .add(new Scalar(TINY));
         this.iou = intersection.div(union);
-        this.hull = new Tensor[] {hullEdge(0), hullEdge(1)};
     }
 
+    /**
+     * The loss of each pair.
+     *
+     * @throws IllegalArgumentException for MSE, which is no loss of boxes
+     */
     static Tensor of(BoxTerm term, Tensor predicted, Tensor truth) {
         BoxLoss pair = new BoxLoss(predicted, truth);
         return switch (term) {
@@ -47,13 +51,13 @@ final class BoxLoss {
     }
 
     private Tensor diou() {
-        Tensor diagonal = hull[0].square().add(hull[1].square()).add(new Scalar(TINY));
+        Tensor diagonal = hullEdge(0).square().add(hullEdge(1).square()).add(new Scalar(TINY));
         return oneMinus(iou)
                 .add(centerGap(0).square().add(centerGap(1).square()).div(diagonal));
     }
 
     private Tensor giou() {
-        Tensor area = hull[0].mul(hull[1]).add(new Scalar(TINY));
+        Tensor area = hullEdge(0).mul(hullEdge(1)).add(new Scalar(TINY));
         Tensor wasted = area.sub(union).div(area);
         return oneMinus(iou).add(wasted);
     }
@@ -77,6 +81,7 @@ final class BoxLoss {
         return end.sub(start).clamp_min(new Scalar(0));
     }
 
+    /** Width (0) or height (1) of the smallest box around both. */
     private Tensor hullEdge(int axis) {
         Tensor end = torch.maximum(predicted.select(1, axis + 2), truth.select(1, axis + 2));
         return end.sub(torch.minimum(predicted.select(1, axis), truth.select(1, axis)));

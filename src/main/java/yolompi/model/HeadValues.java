@@ -1,5 +1,6 @@
 package yolompi.model;
 
+import java.nio.FloatBuffer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -8,9 +9,11 @@ import yolompi.model.YoloHead.Anchor;
 import yolompi.torch.Tensors;
 
 /**
- * One head's raw values in rows, a row a predictor in the order image, anchor, row, column, and what they mean (YOLOv3, section 2.1):
+ * One head's raw values in rows, a row a predictor in the order image, row, column, anchor, and what they mean (YOLOv3, section 2.1):
  * centre = (cell + sigmoid(t)) * stride, size = anchor * exp(t). For the head's centre scale s other than 1 s * sigmoid(t) - (s - 1) / 2
  * stands for sigmoid(t) (Bochkovskiy et al., YOLOv4, 2020, "eliminate grid sensitivity").
+ *
+ * <p>That is the order in which a channels-last head lies in memory: its rows are a view of it, and so are their gradients.
  */
 public final class HeadValues {
     /** exp(t) beyond this is no box any more, and would overflow. */
@@ -19,7 +22,7 @@ public final class HeadValues {
     private final YoloHead head;
     private final int images;
     private final int cells; // along an edge
-    private final Tensor rows; // [N*A*G*G, 5+C]
+    private final Tensor rows; // [N*G*G*A, 5+C]
 
     /**
      * Sorts a raw head into rows.
@@ -30,74 +33,67 @@ public final class HeadValues {
         this.head = head;
         this.images = (int) raw.size(0);
         this.cells = (int) raw.size(2);
-        int anchors = head.anchors().size();
-        this.rows = raw.reshape(images, anchors, head.valuesPerAnchor(), cells, cells)
-                .permute(0, 1, 3, 4, 2)
-                .reshape((long) images * anchors * cells * cells, head.valuesPerAnchor());
+        long predictors = (long) images * cells * cells * head.anchors().size();
+        this.rows = raw.permute(0, 2, 3, 1).reshape(predictors, head.valuesPerAnchor());
     }
 
-    /** All rows, {@code [N*A*G*G, 5+C]}. */
+    /** All rows, {@code [N*G*G*A, 5+C]}. */
     public Tensor rows() {
         return rows;
     }
 
-    /** Raw objectness, {@code [N*A*G*G]}. */
+    /** Raw objectness, {@code [N*G*G*A]}. */
     public Tensor objectness() {
         return rows.select(1, 4);
     }
 
-    /** Boxes of all predictors, {@code [N, A*G*G, 4]}: x1, y1, x2, y2 in input pixels. */
+    /** Boxes of all predictors, {@code [N, G*G*A, 4]}: x1, y1, x2, y2 in input pixels. */
     public Tensor boxes() {
-        long predictors = (long) head.anchors().size() * cells * cells;
-        Tensor grid = grid().repeat(images, 1); // [N*A*G*G, 4]
-        Tensor corners = corners(rows.narrow(1, 0, 4), grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head);
-        return corners.reshape(images, predictors, 4);
+        Tensor grid = grid();
+        Tensor raw = rows.narrow(1, 0, 4).reshape(images, grid.size(0), 4);
+        return corners(raw, grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head);
     }
 
     /**
      * Boxes from raw values.
      *
-     * @param raw {@code [P,4]}: x, y, w, h as the network gives them
+     * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h as the network gives them
      * @param cell {@code [P,2]}: column and row of the predictor's cell
      * @param anchor {@code [P,2]}: width and height of its anchor, input pixels
-     * @return {@code [P,4]}: x1, y1, x2, y2 in input pixels
+     * @return in the shape of {@code raw}: x1, y1, x2, y2 in input pixels
      */
     static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
         Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride()));
-        Tensor halves = raw.narrow(1, 2, 2)
+        Tensor halves = raw.narrow(-1, 2, 2)
                 .clamp_max(new Scalar(LARGEST_EXPONENT))
                 .exp()
                 .mul(anchor)
                 .mul(new Scalar(0.5));
-        return torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1);
+        return torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), -1);
     }
 
     /**
-     * Where the centres lie in their cells, {@code [P,2]}: 0 to 1 for a centre scale of 1.
+     * Where the centres lie in their cells, {@code [P,2]} or {@code [N,P,2]}: 0 to 1 for a centre scale of 1.
      *
-     * @param raw {@code [P,4]}: x, y, w, h as the network gives them
+     * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h as the network gives them
      */
     static Tensor offsets(Tensor raw, YoloHead head) {
-        Tensor inside = raw.narrow(1, 0, 2).sigmoid();
+        Tensor inside = raw.narrow(-1, 0, 2).sigmoid();
         float scale = head.centerScale();
         return scale == 1 ? inside : inside.mul(new Scalar(scale)).sub(new Scalar((scale - 1) / 2));
     }
 
-    /** Column, row and anchor size of each predictor of one image, {@code [A*G*G, 4]}. */
+    /** Column, row and anchor size of each predictor of one image, {@code [G*G*A, 4]}. */
     private Tensor grid() {
-        int anchors = head.anchors().size();
-        float[] values = new float[anchors * cells * cells * 4];
-        int i = 0;
-        for (Anchor anchor : head.anchors()) {
-            for (int row = 0; row < cells; row++) {
-                for (int column = 0; column < cells; column++) {
-                    values[i++] = column;
-                    values[i++] = row;
-                    values[i++] = anchor.width();
-                    values[i++] = anchor.height();
+        long predictors = (long) cells * cells * head.anchors().size();
+        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(4 * predictors));
+        for (int row = 0; row < cells; row++) {
+            for (int column = 0; column < cells; column++) {
+                for (Anchor anchor : head.anchors()) {
+                    values.put(column).put(row).put(anchor.width()).put(anchor.height());
                 }
             }
         }
-        return Tensors.ofFloats(values, (long) anchors * cells * cells, 4).to(rows.device(), rows.scalar_type());
+        return Tensors.ofFloats(values.array(), predictors, 4).to(rows.device(), rows.scalar_type());
     }
 }

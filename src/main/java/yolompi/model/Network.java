@@ -105,11 +105,11 @@ public final class Network {
         }
         if (!spec.batchNorm()) {
             return new Layer.Convolution(
-                    spec, kernels, new Layer.Bias(weights.zeros(TensorName.BIAS.of(number), spec.channels())));
+                    spec, kernels, new Layer.Bias(weights.biases(TensorName.BIAS.of(number), spec.channels())));
         }
         Layer.BatchNorm norm = new Layer.BatchNorm(
-                weights.ones(TensorName.SCALE.of(number), spec.channels()),
-                weights.zeros(TensorName.SHIFT.of(number), spec.channels()),
+                weights.scales(TensorName.SCALE.of(number), spec.channels()),
+                weights.biases(TensorName.SHIFT.of(number), spec.channels()),
                 weights.statistic(TensorName.MEAN.of(number), spec.channels(), 0),
                 weights.statistic(TensorName.VARIANCE.of(number), spec.channels(), 1));
         return new Layer.Convolution(

@@ -4,40 +4,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import yolompi.model.YoloHead.Anchor;
 
 /**
  * Which predictor answers for which true box (YOLOv3, section 2.1): of all anchors of all heads the one whose shape fits best, in the cell
  * that holds the box's centre; and, if wanted, every other anchor that fits well (YOLOv4's {@code iou_thresh}). Where two boxes want the
- * same predictor, the later one has it.
+ * same predictor, it goes to the one that it fits best of all, and of several such to the last, as in Darknet.
+ *
+ * <p>A centre on the right or lower edge of the input, or outside, belongs to the nearest cell. A box without area has no shape that could
+ * be learnt: none answers for it.
  */
 public final class Targets {
     private static final int BOX_VALUES = 6;
 
     private final List<HeadTargets> heads;
+    private final int[] truths; // of each image
     private final float[] truth;
-    private final int truthsPerImage;
 
     /**
      * The predictors of one head that answer for a box.
      *
-     * @param cells {@code [P]}: index into the head's values in the order image, anchor, row, column
+     * @param predictors {@code [P]}: index into the head's values in the order image, row, column, anchor, rising
+     * @param places {@code [P,2]}: column and row of the predictor's cell
      * @param boxes {@code [P,4]}: centre x, centre y, width, height of the true box, input pixels
      * @param anchors {@code [P,2]}: width and height of the predictor's anchor, input pixels
      * @param classes {@code [P]}
      */
-    public record HeadTargets(long[] cells, float[] boxes, float[] anchors, long[] classes) {
+    public record HeadTargets(long[] predictors, float[] places, float[] boxes, float[] anchors, long[] classes) {
         public int count() {
-            return cells.length;
+            return predictors.length;
         }
     }
 
-    private record Assignment(float[] box, Anchor anchor, int classId) {}
-
-    private Targets(List<HeadTargets> heads, float[] truth, int truthsPerImage) {
+    private Targets(List<HeadTargets> heads, int[] truths, float[] truth) {
         this.heads = heads;
+        this.truths = truths;
         this.truth = truth;
-        this.truthsPerImage = truthsPerImage;
     }
 
     /**
@@ -49,19 +52,14 @@ public final class Targets {
      * @param anchorIou anchors whose shape overlaps the box by more answer for it too; 1: the best alone
      */
     public static Targets assign(List<YoloHead> heads, float[] boxes, int images, int size, double anchorIou) {
-        List<Map<Long, Assignment>> chosen = heads.stream()
-                .<Map<Long, Assignment>>map(head -> new TreeMap<>())
-                .toList();
-        int[] perImage = new int[images];
+        int[] truths = new int[images];
         for (int row = 0; row < boxes.length; row += BOX_VALUES) {
-            perImage[(int) boxes[row]]++;
-            choose(heads, chosen, boxes, row, size, anchorIou);
+            truths[(int) boxes[row]]++;
         }
-        int most = Arrays.stream(perImage).max().orElse(0);
-        return new Targets(
-                chosen.stream().map(Targets::arrays).toList(),
-                padded(boxes, images, Math.max(1, most)),
-                Math.max(1, most));
+        Chosen chosen = new Chosen(heads, boxes, size);
+        chosen.goodAnchors(anchorIou);
+        chosen.bestAnchors();
+        return new Targets(chosen.arrays(), truths, padded(boxes, truths));
     }
 
     /** The assignments of each head, in the order of the heads. */
@@ -74,73 +72,34 @@ public final class Targets {
         return heads.stream().mapToInt(HeadTargets::count).sum();
     }
 
-    /** All true boxes, {@code [N, truthsPerImage, 4]}: x1, y1, x2, y2 in input pixels; empty boxes fill the rest. */
-    public float[] truth() {
+    /** Number of images, N. */
+    int images() {
+        return truths.length;
+    }
+
+    /** Number of true boxes of an image. */
+    int truths(int image) {
+        return truths[image];
+    }
+
+    /** The most true boxes that any image has, T. */
+    int mostTruths() {
+        return most(truths);
+    }
+
+    /** All true boxes, {@code [N,T,4]}: x1, y1, x2, y2 in input pixels; empty boxes fill the rest. */
+    float[] truth() {
         return truth;
     }
 
-    /** The most boxes any image of the batch has, at least 1. */
-    public int truthsPerImage() {
-        return truthsPerImage;
+    private static int most(int[] truths) {
+        return Arrays.stream(truths).max().orElse(0);
     }
 
-    private static void choose(
-            List<YoloHead> heads,
-            List<Map<Long, Assignment>> chosen,
-            float[] boxes,
-            int row,
-            int size,
-            double anchorIou) {
-        float width = boxes[row + 4];
-        float height = boxes[row + 5];
-        double best = heads.stream()
-                .flatMap(head -> head.anchors().stream())
-                .mapToDouble(anchor -> anchor.iou(width, height))
-                .max()
-                .orElse(0);
-        boolean bestChosen = false; // of several that fit equally well, the first
-        for (int h = 0; h < heads.size(); h++) {
-            List<Anchor> anchors = heads.get(h).anchors();
-            for (int a = 0; a < anchors.size(); a++) {
-                double iou = anchors.get(a).iou(width, height);
-                boolean isBest = iou == best && !bestChosen;
-                if (isBest || iou > anchorIou) {
-                    put(heads.get(h), chosen.get(h), a, boxes, row, size);
-                }
-                bestChosen |= isBest;
-            }
-        }
-    }
-
-    private static void put(YoloHead head, Map<Long, Assignment> chosen, int anchor, float[] boxes, int row, int size) {
-        int cells = head.cells(size);
-        long column = Math.min(cells - 1, (long) (boxes[row + 2] / head.stride()));
-        long line = Math.min(cells - 1, (long) (boxes[row + 3] / head.stride()));
-        long cell = (((long) boxes[row]) * head.anchors().size() + anchor) * cells * cells + line * cells + column;
-        float[] box = {boxes[row + 2], boxes[row + 3], boxes[row + 4], boxes[row + 5]};
-        chosen.put(cell, new Assignment(box, head.anchors().get(anchor), (int) boxes[row + 1]));
-    }
-
-    private static HeadTargets arrays(Map<Long, Assignment> chosen) {
-        int count = chosen.size();
-        HeadTargets arrays =
-                new HeadTargets(new long[count], new float[4 * count], new float[2 * count], new long[count]);
-        int i = 0;
-        for (var entry : chosen.entrySet()) {
-            Assignment assignment = entry.getValue();
-            arrays.cells()[i] = entry.getKey();
-            System.arraycopy(assignment.box(), 0, arrays.boxes(), 4 * i, 4);
-            arrays.anchors()[2 * i] = assignment.anchor().width();
-            arrays.anchors()[2 * i + 1] = assignment.anchor().height();
-            arrays.classes()[i] = assignment.classId();
-            i++;
-        }
-        return arrays;
-    }
-
-    private static float[] padded(float[] boxes, int images, int perImage) {
-        float[] truth = new float[images * perImage * 4];
-        int[] filled = new int[images];
+    private static float[] padded(float[] boxes, int[] truths) {
+        int perImage = most(truths);
+        float[] truth = new float[truths.length * perImage * 4];
+        int[] filled = new int[truths.length];
         for (int row = 0; row < boxes.length; row += BOX_VALUES) {
             int image = (int) boxes[row];
             int at = 4 * (image * perImage + filled[image]++);
@@ -150,5 +109,96 @@ public final class Targets {
             truth[at + 3] = boxes[row + 3] + boxes[row + 5] / 2;
         }
         return truth;
+    }
+
+    /** The predictors of all heads that boxes have been given to so far: for each its box's place in {@code boxes}. */
+    private record Chosen(List<YoloHead> heads, float[] boxes, int size, List<Map<Long, Integer>> rows) {
+        Chosen(List<YoloHead> heads, float[] boxes, int size) {
+            this(
+                    heads,
+                    boxes,
+                    size,
+                    heads.stream()
+                            .<Map<Long, Integer>>map(head -> new TreeMap<>())
+                            .toList());
+        }
+
+        void goodAnchors(double anchorIou) {
+            for (int row = 0; row < boxes.length && anchorIou < 1; row += BOX_VALUES) {
+                for (int h = 0; h < heads.size(); h++) {
+                    for (int a = 0; a < heads.get(h).anchors().size(); a++) {
+                        if (iou(h, a, row) > anchorIou) {
+                            put(h, a, row);
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Of anchors that fit equally well, the first. */
+        void bestAnchors() {
+            for (int row = 0; row < boxes.length; row += BOX_VALUES) {
+                float best = 0;
+                int bestHead = 0;
+                int bestAnchor = 0;
+                for (int h = 0; h < heads.size(); h++) {
+                    for (int a = 0; a < heads.get(h).anchors().size(); a++) {
+                        float iou = iou(h, a, row);
+                        if (iou > best) {
+                            best = iou;
+                            bestHead = h;
+                            bestAnchor = a;
+                        }
+                    }
+                }
+                if (best > 0) {
+                    put(bestHead, bestAnchor, row);
+                }
+            }
+        }
+
+        private float iou(int head, int anchor, int row) {
+            return heads.get(head).anchors().get(anchor).iou(boxes[row + 4], boxes[row + 5]);
+        }
+
+        private void put(int h, int anchor, int row) {
+            YoloHead head = heads.get(h);
+            long cells = head.cells(size);
+            long image = (long) boxes[row];
+            long cell = (image * cells + cell(head, row + 3)) * cells + cell(head, row + 2);
+            rows.get(h).put(cell * head.anchors().size() + anchor, row);
+        }
+
+        /** Column or row of the cell that holds a coordinate of a centre. */
+        private int cell(YoloHead head, int at) {
+            int cell = (int) Math.floor(boxes[at] / head.stride());
+            return Math.max(0, Math.min(head.cells(size) - 1, cell));
+        }
+
+        List<HeadTargets> arrays() {
+            return IntStream.range(0, heads.size()).mapToObj(this::arrays).toList();
+        }
+
+        private HeadTargets arrays(int h) {
+            YoloHead head = heads.get(h);
+            int count = rows.get(h).size();
+            HeadTargets arrays = new HeadTargets(
+                    new long[count], new float[2 * count], new float[4 * count], new float[2 * count], new long[count]);
+            int i = 0;
+            for (Map.Entry<Long, Integer> entry : rows.get(h).entrySet()) {
+                int row = entry.getValue();
+                Anchor anchor = head.anchors()
+                        .get((int) (entry.getKey() % head.anchors().size()));
+                arrays.predictors[i] = entry.getKey();
+                arrays.places[2 * i] = cell(head, row + 2);
+                arrays.places[2 * i + 1] = cell(head, row + 3);
+                System.arraycopy(boxes, row + 2, arrays.boxes, 4 * i, 4);
+                arrays.anchors[2 * i] = anchor.width();
+                arrays.anchors[2 * i + 1] = anchor.height();
+                arrays.classes[i] = (long) boxes[row + 1];
+                i++;
+            }
+            return arrays;
+        }
     }
 }

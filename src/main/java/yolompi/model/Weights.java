@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import yolompi.model.Parameter.Role;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
@@ -42,15 +43,17 @@ final class Weights {
         Tensor kernels = torch.empty(
                 layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(MemoryFormat.ChannelsLast));
         kernels.normal_(0, deviation, new GeneratorOptional());
-        return trainable(name, kernels, true);
+        return trainable(name, kernels, Role.KERNEL);
     }
 
-    Tensor ones(String name, int channels) {
-        return trainable(name, torch.ones(channels), false);
+    /** Scales of a batch norm. */
+    Tensor scales(String name, int channels) {
+        return trainable(name, torch.ones(channels), Role.SCALE);
     }
 
-    Tensor zeros(String name, int channels) {
-        return trainable(name, torch.zeros(channels), false);
+    /** Biases of a convolution or a batch norm. */
+    Tensor biases(String name, int channels) {
+        return trainable(name, torch.zeros(channels), Role.BIAS);
     }
 
     /** Biases of a head's convolution: objectness starts at its prior, all else at 0. */
@@ -59,7 +62,7 @@ final class Weights {
         for (int anchor = 0; anchor < head.anchors().size(); anchor++) {
             values[anchor * head.valuesPerAnchor() + 4] = (float) -Math.log((1 - OBJECT_PRIOR) / OBJECT_PRIOR);
         }
-        return trainable(name, Tensors.ofFloats(values, values.length), false);
+        return trainable(name, Tensors.ofFloats(values, values.length), Role.BIAS);
     }
 
     /** Running mean (0) or variance (1) of one batch norm. */
@@ -67,7 +70,7 @@ final class Weights {
         Tensor view = statistics.narrow(0, statisticsUsed, channels);
         view.fill_(new Scalar(initial));
         statisticsUsed += channels;
-        buffers.add(new Parameter(name, view, false));
+        buffers.add(new Parameter(name, view, Role.STATE));
         return view;
     }
 
@@ -84,10 +87,10 @@ final class Weights {
     }
 
     /** Drawn on the CPU, so that a seed means the same weights everywhere. */
-    private Tensor trainable(String name, Tensor drawn, boolean decays) {
+    private Tensor trainable(String name, Tensor drawn, Role role) {
         Tensor tensor = compute.place(drawn);
         tensor.set_requires_grad(true);
-        parameters.add(new Parameter(name, tensor, decays));
+        parameters.add(new Parameter(name, tensor, role));
         return tensor;
     }
 }

@@ -24,7 +24,7 @@ final class Adam implements Optimizer {
     Adam(OptimizerRecipe recipe, List<Parameter> parameters) {
         this.recipe = recipe;
         Tensor any = parameters.get(0).tensor().detach();
-        this.steps = new Parameter("steps", any.new_zeros(1).squeeze().detach(), false);
+        this.steps = new Parameter("steps", any.new_zeros(1).squeeze().detach(), Parameter.Role.STATE);
         this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
         for (ParameterGroup group : groups) {
             means.add(group.zeroState("mean"));
@@ -35,7 +35,7 @@ final class Adam implements Optimizer {
     }
 
     @Override
-    public void step(double learningRate) {
+    public void step(Rates rates) {
         try (NoGradGuard constant = new NoGradGuard()) {
             steps.tensor().add_(new Scalar(1));
             for (int i = 0; i < groups.size(); i++) {
@@ -47,8 +47,8 @@ final class Adam implements Optimizer {
                         tensors(squares.get(i)),
                         List.of(), // no maxima: not AMSGrad
                         Collections.nCopies(group.parameters().size(), steps.tensor()),
-                        learningRate,
-                        recipe.momentum(),
+                        group.learningRate(rates),
+                        rates.momentum(),
                         recipe.beta2(),
                         group.weightDecay(),
                         EPSILON,

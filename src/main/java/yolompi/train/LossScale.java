@@ -50,6 +50,6 @@ final class LossScale {
 
     /** What a checkpoint must hold. */
     List<Parameter> state() {
-        return active ? List.of(new Parameter(NAME, state, false)) : List.of();
+        return active ? List.of(new Parameter(NAME, state, Parameter.Role.STATE)) : List.of();
     }
 }

@@ -14,7 +14,7 @@ sealed interface Optimizer permits Sgd, Adam {
     }
 
     /** One step; every parameter must have a gradient. */
-    void step(double learningRate);
+    void step(Rates rates);
 
     /** What the optimizer remembers, by name, for checkpoints; the tensors themselves, not copies. */
     List<Parameter> state();

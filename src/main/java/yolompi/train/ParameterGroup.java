@@ -6,18 +6,27 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.model.Parameter;
+import yolompi.model.Parameter.Role;
 
-/** Parameters that share a weight decay, and one tensor of optimizer state for each of them and each kind of state. */
-record ParameterGroup(List<Parameter> parameters, double weightDecay) {
-    /** Kernels decay, biases and batch norms do not. */
+/** Parameters that share learning rate and weight decay, and one tensor of optimizer state for each of them and each kind of state. */
+record ParameterGroup(Role role, List<Parameter> parameters, double weightDecay) {
+    /** Kernels decay, biases and batch norms do not; biases have a learning rate of their own. */
     static List<ParameterGroup> split(List<Parameter> parameters, double weightDecay) {
         return Stream.of(
-                        new ParameterGroup(
-                                parameters.stream().filter(Parameter::decays).toList(), weightDecay),
-                        new ParameterGroup(
-                                parameters.stream().filter(p -> !p.decays()).toList(), 0))
+                        of(Role.KERNEL, parameters, weightDecay),
+                        of(Role.SCALE, parameters, 0),
+                        of(Role.BIAS, parameters, 0))
                 .filter(group -> !group.parameters().isEmpty())
                 .toList();
+    }
+
+    private static ParameterGroup of(Role role, List<Parameter> all, double weightDecay) {
+        return new ParameterGroup(
+                role, all.stream().filter(parameter -> parameter.role() == role).toList(), weightDecay);
+    }
+
+    double learningRate(Rates rates) {
+        return role == Role.BIAS ? rates.biasRate() : rates.learningRate();
     }
 
     List<Tensor> tensors() {
@@ -33,7 +42,7 @@ record ParameterGroup(List<Parameter> parameters, double weightDecay) {
         Function<Parameter, Parameter> zeros = parameter -> new Parameter(
                 kind + "/" + parameter.name(),
                 torch.zeros_like(parameter.tensor()).detach(),
-                false);
+                Role.STATE);
         return parameters.stream().map(zeros).toList();
     }
 }

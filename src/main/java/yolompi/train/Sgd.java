@@ -22,7 +22,7 @@ final class Sgd implements Optimizer {
     }
 
     @Override
-    public void step(double learningRate) {
+    public void step(Rates rates) {
         try (NoGradGuard constant = new NoGradGuard()) {
             for (int i = 0; i < groups.size(); i++) {
                 ParameterGroup group = groups.get(i);
@@ -31,8 +31,8 @@ final class Sgd implements Optimizer {
                         group.gradients(),
                         momenta.get(i).stream().map(Parameter::tensor).toList(),
                         group.weightDecay(),
-                        recipe.momentum(),
-                        learningRate,
+                        momentum(rates),
+                        group.learningRate(rates),
                         0.0, // dampening
                         recipe.nesterov(),
                         false, // maximize
@@ -41,6 +41,11 @@ final class Sgd implements Optimizer {
                         Operator.NONE);
             }
         }
+    }
+
+    /** Where a momentum of 0 is one that will rise, the kernel must keep the momenta: this is 0 to it, but does not look so. */
+    private double momentum(Rates rates) {
+        return recipe.momentum() == 0 ? 0 : Math.max(rates.momentum(), Double.MIN_NORMAL);
     }
 
     @Override

@@ -116,7 +116,7 @@ public final class TrainStep implements AutoCloseable {
      *
      * @param batches this rank's part of the global batch, at least one, and as many as on every other rank
      */
-    public Result run(List<Batch> batches, double learningRate) {
+    public Result run(List<Batch> batches, Rates rates) {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
@@ -126,7 +126,7 @@ public final class TrainStep implements AutoCloseable {
             boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
             lossScale.update(finite);
             if (finite) {
-                update(learningRate);
+                update(rates);
             } else {
                 // The forward pass has moved them already, perhaps to NaN, which they would never forget.
                 network.statistics().copy_(statisticsBefore);
@@ -135,11 +135,11 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    private void update(double learningRate) {
+    private void update(Rates rates) {
         if (recipe.optimizer().clipNorm() > 0) {
             gradients.get(0).clip(recipe.optimizer().clipNorm());
         }
-        optimizer.step(learningRate);
+        optimizer.step(rates);
         if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
             // Each rank normalised its own images; evaluation and checkpoints use the mean over ranks.
             group.average(network.statistics());

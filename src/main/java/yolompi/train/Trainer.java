@@ -31,7 +31,7 @@ public final class Trainer implements AutoCloseable {
     private final Communicator ranks;
     private final EpochPlan plan;
     private final long totalSteps;
-    private final LearningRate learningRate;
+    private final Schedule schedule;
     private final TensorGroup group;
     private final TrainStep trainStep;
     private final Optional<Ema> ema;
@@ -53,9 +53,10 @@ public final class Trainer implements AutoCloseable {
         Network network = setup.network(group);
         this.plan = setup.plan();
         this.totalSteps = setup.totalSteps();
-        this.learningRate = new LearningRate(
+        this.schedule = Schedule.of(
                 recipe.schedule(),
-                recipe.optimizer().scaledLearningRate(recipe.train().batch()),
+                recipe.optimizer(),
+                recipe.train().batch(),
                 (double) setup.data().train().size() / recipe.train().batch(),
                 totalSteps);
         this.trainStep = new TrainStep(network, recipe, ranks, group, setup.compute());
@@ -102,7 +103,8 @@ public final class Trainer implements AutoCloseable {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe() + compression());
-            report.say("learning rate %.4g at its peak: %s".formatted(learningRate.peak(), setup.learningRateReason()));
+            report.say("learning rate %.4g at its peak: %s; %s"
+                    .formatted(schedule.peak(), setup.learningRateReason(), schedule.describe()));
             if (state.hasEpochToEnd()) {
                 at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
             }
@@ -167,8 +169,8 @@ public final class Trainer implements AutoCloseable {
     private void step(BatchLoader loader, SampleTrace trace, RunReport report) {
         LoadedStep loaded = loader.next();
         trace.note(loaded);
-        double rate = learningRate.at(state.step());
-        TrainStep.Result result = trainStep.run(loaded.batches(), rate);
+        Rates rates = schedule.at(state.step());
+        TrainStep.Result result = trainStep.run(loaded.batches(), rates);
         if (result.finite()) {
             ema.ifPresent(average -> average.update(state.step()));
         }
@@ -178,7 +180,8 @@ public final class Trainer implements AutoCloseable {
                 done,
                 Math.min(plan.epochsCompleted(done), recipe.train().epochs()),
                 done * recipe.train().batch());
-        report.step(epoch, done, result, rate, new Waits(loader.waitNanos(), trainStep.unnotedWaitNanos()));
+        report.step(
+                epoch, done, result, rates.learningRate(), new Waits(loader.waitNanos(), trainStep.unnotedWaitNanos()));
         skipped.note(result, loaded);
     }
 

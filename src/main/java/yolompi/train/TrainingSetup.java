@@ -2,6 +2,7 @@ package yolompi.train;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ public record TrainingSetup(
                     recipe.model().anchors(),
                     data.train().names().size());
             checkSize(recipe, architecture);
+            checkBalance(recipe, architecture);
             TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
             complete.checkBatch();
             return complete;
@@ -95,6 +97,16 @@ public record TrainingSetup(
                             "data.size, data.sizes: found %d, expected multiples of %d, the largest stride of %s"
                                     .formatted(size, stride, architecture.source()));
                 });
+    }
+
+    static void checkBalance(Recipe recipe, Architecture architecture) {
+        List<Double> balance = recipe.loss().scaleBalance();
+        int heads = architecture.heads().size();
+        if (!balance.isEmpty() && balance.size() != heads) {
+            throw new InputException(
+                    "loss.scale_balance = %s: found %d factors, expected %d, one for each head of %s; or [] for 1 each"
+                            .formatted(balance, balance.size(), heads, architecture.source()));
+        }
     }
 
     private void checkSameOnAllRanks() {

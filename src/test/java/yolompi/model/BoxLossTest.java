@@ -22,10 +22,27 @@ final class BoxLossTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"GIOU", "CIOU"})
+    @EnumSource(names = "MSE", mode = EnumSource.Mode.EXCLUDE)
     void equalBoxesLoseNothing(BoxTerm term) {
         assertThat(loss(term, new float[] {3, 4, 50, 20}, new float[] {3, 4, 50, 20}))
                 .isCloseTo(0, within(1e-6));
+    }
+
+    @Test
+    void iouCountsWhatIsNotShared() {
+        assertThat(loss(BoxTerm.IOU, SQUARE, new float[] {5, 5, 15, 15})).isCloseTo(1 - 25 / 175.0, within(1e-6));
+        assertThat(loss(BoxTerm.IOU, SQUARE, new float[] {2, 2, 8, 8})).isCloseTo(1 - 0.36, within(1e-6));
+        assertThat(loss(BoxTerm.IOU, SQUARE, new float[] {20, 0, 30, 10})).isEqualTo(1);
+    }
+
+    @Test
+    void diouCountsTheDistanceOfCentresAndNotTheShape() {
+        assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {5, 5, 15, 15}))
+                .isCloseTo(1 - 25 / 175.0 + 50 / 450.0, within(1e-6));
+        // 20 apart; the hull is 30 × 10.
+        assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {20, 0, 30, 10})).isCloseTo(1 + 400 / 1000.0, within(1e-6));
+        // Same centre; 10 × 10 against 20 × 10.
+        assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {-5, 0, 15, 10})).isCloseTo(0.5, within(1e-6));
     }
 
     @Test

@@ -23,7 +23,7 @@ final class HeadValuesTest {
     }
 
     @Test
-    void rowsStandInTheOrderImageAnchorRowColumn() {
+    void rowsStandInTheOrderImageRowColumnAnchor() {
         float[] raw = new float[IMAGES * HEAD.channels() * CELLS * CELLS];
         for (int i = 0; i < raw.length; i++) {
             raw[i] = i;
@@ -32,8 +32,8 @@ final class HeadValuesTest {
 
         int row = 0;
         for (int image = 0; image < IMAGES; image++) {
-            for (int anchor = 0; anchor < 2; anchor++) {
-                for (int cell = 0; cell < CELLS * CELLS; cell++, row++) {
+            for (int cell = 0; cell < CELLS * CELLS; cell++) {
+                for (int anchor = 0; anchor < 2; anchor++, row++) {
                     for (int value = 0; value < 7; value++) {
                         assertThat(rows[7 * row + value]).isEqualTo(at(image, anchor, value, cell));
                     }
@@ -42,7 +42,7 @@ final class HeadValuesTest {
         }
         float[] objectness = Tensors.toFloats(values(raw).objectness());
         assertThat(objectness).hasSize(16);
-        assertThat(objectness[9]).isEqualTo(at(1, 0, 4, 1));
+        assertThat(objectness[9]).isEqualTo(at(1, 1, 4, 0));
     }
 
     @Test
@@ -63,9 +63,9 @@ final class HeadValuesTest {
 
         assertThat(boxes).hasSize(IMAGES * 8 * 4);
         assertThat(box(boxes, 0)).containsExactly(3, -2, 13, 18); // anchor 0, row 0, column 0: around 8, 8
-        assertThat(box(boxes, 1)).containsExactly(19, -2, 29, 18); // column 1
-        assertThat(box(boxes, 2)).containsExactly(3, 14, 13, 34); // row 1
-        assertThat(box(boxes, 4)).containsExactly(-7, -12, 23, 28); // anchor 1
+        assertThat(box(boxes, 1)).containsExactly(-7, -12, 23, 28); // anchor 1
+        assertThat(box(boxes, 2)).containsExactly(19, -2, 29, 18); // column 1
+        assertThat(box(boxes, 4)).containsExactly(3, 14, 13, 34); // row 1
         assertThat(box(boxes, 8)).containsExactly(box(boxes, 0)); // image 1
     }
 

@@ -66,6 +66,8 @@ final class NetworkTest {
                 .isEqualTo(network.architecture().parameters());
         assertThat(network.parameters()).allSatisfy(parameter -> assertThat(parameter.decays())
                 .isEqualTo(parameter.name().endsWith(".conv.weight")));
+        assertThat(network.parameters()).allSatisfy(parameter -> assertThat(parameter.role() == Parameter.Role.BIAS)
+                .isEqualTo(parameter.name().endsWith(".bias")));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package yolompi.model;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,7 @@ import yolompi.recipe.LossRecipe.BoxTerm;
 
 /**
  * The loss of YOLOv3 a second time, predictor by predictor in double precision, from its definition: the YOLOv3 paper for the terms and the
- * assignment, the GIoU and Distance-IoU papers for the overlaps. Knows nothing of the main code but the records that describe heads.
+ * assignment, the GIoU and Distance-IoU papers for the overlaps, the focal loss's for what counts how much. Knows nothing of the main code but the records that describe heads.
  */
 final class PlainYoloLoss {
     private final List<YoloHead> heads;
@@ -17,12 +16,16 @@ final class PlainYoloLoss {
     private final float[] boxes; // rows of image, class, centre x, centre y, width, height
     private final int images;
     private final int size;
-    private final Map<String, Integer> owners = new HashMap<>(); // predictor → row of its true box
+    private final Map<List<Integer>, Integer> owners = new HashMap<>(); // predictor → row of its true box
 
     /** Sums over all predictors, not yet divided; {@code ignored} counts the unpunished predictors. */
     record Sums(double box, double object, double classes, int ignored) {
         double total() {
             return box + object + classes;
+        }
+
+        Sums plus(Sums other) {
+            return new Sums(box + other.box, object + other.object, classes + other.classes, ignored + other.ignored);
         }
     }
 
@@ -33,7 +36,10 @@ final class PlainYoloLoss {
         this.images = images;
         this.size = size;
         for (int row = 0; row < boxes.length / 6; row++) {
-            assign(row);
+            assignToGoodOnes(row);
+        }
+        for (int row = 0; row < boxes.length / 6; row++) {
+            assignToBest(row);
         }
     }
 
@@ -49,61 +55,89 @@ final class PlainYoloLoss {
      *     which they are taken
      */
     Sums sums(List<double[]> raw, List<double[]> constants) {
-        double box = 0;
-        double object = 0;
-        double classes = 0;
-        int ignored = 0;
+        Sums all = new Sums(0, 0, 0, 0);
         for (int h = 0; h < heads.size(); h++) {
-            int grid = size / heads.get(h).stride();
             for (int image = 0; image < images; image++) {
-                for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
-                    for (int y = 0; y < grid; y++) {
-                        for (int x = 0; x < grid; x++) {
-                            double[] t = predictor(raw, h, image, anchor, y, x);
-                            Integer owner = owners.get(key(h, image, anchor, y, x));
-                            if (owner != null) {
-                                double[] fixed = predictor(constants, h, image, anchor, y, x);
-                                box += recipe.boxWeight() * boxTerm(h, anchor, x, y, t, fixed, owner);
-                                object += recipe.objectWeight() * -Math.log(sigmoid(t[4]));
-                                classes += recipe.classWeight() * classTerm(t, owner);
-                            } else if (bestIou(image, decode(h, anchor, x, y, t)) > recipe.ignoreThreshold()) {
-                                ignored++;
-                            } else {
-                                object += recipe.noObjectWeight() * -Math.log(1 - sigmoid(t[4]));
-                            }
-                        }
-                    }
+                all = all.plus(sums(raw, constants, h, image));
+            }
+        }
+        return all;
+    }
+
+    /** The part of one head and image in the sums. */
+    Sums sums(List<double[]> raw, List<double[]> constants, int h, int image) {
+        Sums all = new Sums(0, 0, 0, 0);
+        int grid = size / heads.get(h).stride();
+        for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
+            for (int y = 0; y < grid; y++) {
+                for (int x = 0; x < grid; x++) {
+                    double[] t = predictor(raw, h, image, anchor, y, x);
+                    double[] fixed = predictor(constants, h, image, anchor, y, x);
+                    all = all.plus(ofPredictor(h, image, anchor, y, x, t, fixed));
                 }
             }
         }
-        return new Sums(box, object, classes, ignored);
+        return all;
     }
 
-    private void assign(int row) {
-        double width = boxes[6 * row + 4];
-        double height = boxes[6 * row + 5];
-        double best = -1;
-        String bestKey = "";
+    private Sums ofPredictor(int h, int image, int anchor, int y, int x, double[] t, double[] fixed) {
+        double balance =
+                recipe.scaleBalance().isEmpty() ? 1 : recipe.scaleBalance().get(h);
+        Integer owner = owners.get(key(h, image, anchor, y, x));
+        if (owner != null) {
+            return new Sums(
+                    recipe.boxWeight() * boxTerm(h, anchor, x, y, t, fixed, owner),
+                    balance * recipe.objectWeight() * entropy(t[4], 1, recipe.objectFocal()),
+                    recipe.classWeight() * classTerm(t, owner),
+                    0);
+        }
+        if (bestIou(image, decode(h, anchor, x, y, t)) > recipe.ignoreThreshold()) {
+            return new Sums(0, 0, 0, 1);
+        }
+        return new Sums(0, balance * recipe.noObjectWeight() * entropy(t[4], 0, recipe.objectFocal()), 0, 0);
+    }
+
+    // The same overlap can be a tie in one precision only; the tests' boxes stay away from ties.
+
+    private void assignToGoodOnes(int row) {
         for (int h = 0; h < heads.size(); h++) {
-            int x = (int) Math.floor(boxes[6 * row + 2] / heads.get(h).stride());
-            int y = (int) Math.floor(boxes[6 * row + 3] / heads.get(h).stride());
             for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
-                YoloHead.Anchor prior = heads.get(h).anchors().get(anchor);
-                double overlap = iou(
-                        new double[] {0, 0, width, height}, // moved onto each other
-                        new double[] {0, 0, prior.width(), prior.height()});
-                String key = key(h, (int) boxes[6 * row], anchor, y, x);
-                // The same overlap can be a tie in one precision only; the tests' boxes stay away from ties.
-                if (overlap > recipe.anchorIou()) {
-                    owners.put(key, row);
+                if (shapeIou(h, anchor, row) > recipe.anchorIou()) {
+                    owners.put(keyOfCentre(h, anchor, row), row);
                 }
+            }
+        }
+    }
+
+    private void assignToBest(int row) {
+        double best = -1;
+        List<Integer> bestKey = List.of();
+        for (int h = 0; h < heads.size(); h++) {
+            for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
+                double overlap = shapeIou(h, anchor, row);
                 if (overlap > best) {
                     best = overlap;
-                    bestKey = key;
+                    bestKey = keyOfCentre(h, anchor, row);
                 }
             }
         }
         owners.put(bestKey, row);
+    }
+
+    private double shapeIou(int h, int anchor, int row) {
+        YoloHead.Anchor prior = heads.get(h).anchors().get(anchor);
+        return iou(
+                new double[] {0, 0, boxes[6 * row + 4], boxes[6 * row + 5]}, // moved onto each other
+                new double[] {0, 0, prior.width(), prior.height()});
+    }
+
+    private List<Integer> keyOfCentre(int h, int anchor, int row) {
+        int last = size / heads.get(h).stride() - 1;
+        int x = Math.min(
+                last, (int) Math.floor(boxes[6 * row + 2] / heads.get(h).stride()));
+        int y = Math.min(
+                last, (int) Math.floor(boxes[6 * row + 3] / heads.get(h).stride()));
+        return key(h, (int) boxes[6 * row], anchor, y, x);
     }
 
     private double boxTerm(int h, int anchor, int x, int y, double[] t, double[] fixed, int row) {
@@ -121,9 +155,12 @@ final class PlainYoloLoss {
         }
         double[] truth = {centerX - width / 2, centerY - height / 2, centerX + width / 2, centerY + height / 2};
         double[] box = decode(h, anchor, x, y, t);
-        return recipe.box() == BoxTerm.GIOU
-                ? 1 - giou(box, truth)
-                : ciouLoss(box, truth, tradeOff(decode(h, anchor, x, y, fixed), truth));
+        return switch (recipe.box()) {
+            case IOU -> 1 - iou(box, truth);
+            case GIOU -> 1 - giou(box, truth);
+            case DIOU -> ciouLoss(box, truth, 0);
+            default -> ciouLoss(box, truth, tradeOff(decode(h, anchor, x, y, fixed), truth));
+        };
     }
 
     /** GIoU = IoU - |C \ (A ∪ B)| / |C|, where C is the smallest box around both. */
@@ -133,7 +170,7 @@ final class PlainYoloLoss {
         return iou(a, b) - (hull - union) / hull;
     }
 
-    /** 1 - IoU + distance² / diagonal² + α v. */
+    /** 1 - IoU + distance² / diagonal² + α v; DIoU's loss with α = 0. */
     static double ciouLoss(double[] a, double[] b, double alpha) {
         double distance = square((a[0] + a[2] - b[0] - b[2]) / 2) + square((a[1] + a[3] - b[1] - b[3]) / 2);
         double diagonal = square(Math.max(a[2], b[2]) - Math.min(a[0], b[0]))
@@ -155,10 +192,24 @@ final class PlainYoloLoss {
     private double classTerm(double[] t, int row) {
         double sum = 0;
         for (int id = 0; id < t.length - 5; id++) {
-            double probability = sigmoid(t[5 + id]);
-            sum -= Math.log(id == (int) boxes[6 * row + 1] ? probability : 1 - probability);
+            double hard = id == (int) boxes[6 * row + 1] ? 1 : 0;
+            double wanted = hard * (1 - recipe.labelSmoothing()) + recipe.labelSmoothing() / 2;
+            sum += entropy(t[5 + id], wanted, recipe.classFocal());
         }
         return sum;
+    }
+
+    /** α_t (1 - p_t)^γ CE; for labels between 0 and 1, p_t and α_t are mixed as the label is. */
+    private double entropy(double logit, double wanted, double gamma) {
+        double p = sigmoid(logit);
+        double crossEntropy = -wanted * Math.log(p) - (1 - wanted) * Math.log(1 - p);
+        if (gamma == 0) {
+            return crossEntropy;
+        }
+        double alpha = recipe.focalAlpha();
+        double alphaT = alpha == 0 ? 1 : wanted * alpha + (1 - wanted) * (1 - alpha);
+        double pT = wanted * p + (1 - wanted) * (1 - p);
+        return alphaT * Math.pow(1 - pT, gamma) * crossEntropy;
     }
 
     private double bestIou(int image, double[] box) {
@@ -197,8 +248,8 @@ final class PlainYoloLoss {
         return t;
     }
 
-    private static String key(int... place) {
-        return Arrays.toString(place);
+    private static List<Integer> key(int head, int image, int anchor, int y, int x) {
+        return List.of(head, image, anchor, y, x);
     }
 
     private static double iou(double[] a, double[] b) {

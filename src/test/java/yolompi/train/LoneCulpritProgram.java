@@ -37,7 +37,8 @@ final class LoneCulpritProgram {
                     spoil(network);
                 }
                 List<Batch> batches = List.of(RandomBatches.of(1, 3, 64, 3));
-                System.out.println("finite: " + step.run(batches, 0.01).finite());
+                System.out.println(
+                        "finite: " + step.run(batches, Rates.of(0.01, 0.9)).finite());
                 System.out.println("own part finite: " + step.notFinite(batches).isEmpty());
             }
         }

@@ -31,7 +31,7 @@ final class LoneOverflowProgram {
             if (ranks.world().rank() == ranks.world().size() - 1) {
                 network.parameters().get(0).tensor().register_hook(overflow);
             }
-            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 64, 3)), 0.01);
+            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 64, 3)), Rates.of(0.01, 0.9));
             System.out.println("finite: " + result.finite());
         }
     }

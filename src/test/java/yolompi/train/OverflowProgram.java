@@ -51,7 +51,7 @@ final class OverflowProgram {
 
     private static void take(TrainStep step, Communicator ranks) {
         int first = 1 + 2 * ranks.world().rank();
-        boolean taken = step.run(List.of(RandomBatches.of(first, first + 2, 64, 3)), 0.01)
+        boolean taken = step.run(List.of(RandomBatches.of(first, first + 2, 64, 3)), Rates.of(0.01, 0.9))
                 .finite();
         System.out.printf("taken %b, factor %.0f%n", taken, Tensors.toFloats(scale(step))[0]);
     }

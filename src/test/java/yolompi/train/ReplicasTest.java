@@ -54,7 +54,8 @@ class ReplicasTest {
                 TensorGroup group = Backends.meet(alone, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN)) {
             for (int i = 0; i < 3; i++) {
-                assertThat(step.run(pieces(6 * i), 0.01).finite()).isTrue();
+                assertThat(step.run(pieces(6 * i), Rates.of(0.01, 0.9)).finite())
+                        .isTrue();
             }
         }
         return headBias(network);

@@ -47,13 +47,15 @@ class SkippedStepTest {
             float[] goodBias = Tensors.toFloats(bias);
             fill(bias, Float.NaN);
 
-            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), 0.01).finite())
+            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9))
+                            .finite())
                     .isFalse();
             assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
             assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).containsExactly(firstWeights);
 
             fill(bias, goodBias[0]);
-            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), 0.01).finite())
+            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9))
+                            .finite())
                     .isTrue();
             assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).isNotEqualTo(firstWeights);
         }
@@ -68,7 +70,7 @@ class SkippedStepTest {
                 TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
             network.parameters().get(0).tensor().register_hook(overflow);
 
-            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 3, 64, 3)), 0.01);
+            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9));
 
             assertThat(result.finite()).isFalse();
             assertThat(result.whatIsNotFinite()).startsWith("gradients are not finite (the loss is: ");

@@ -78,7 +78,7 @@ final class StepProgram {
             Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
         }
         for (int step = 0; step < STEPS; step++) {
-            trainStep.run(part(stepCase, step), 0.01);
+            trainStep.run(part(stepCase, step), Rates.of(0.01, 0.9));
         }
         System.out.println(stepCase + " " + sha256(gradients) + " " + sha256(state(network)));
     }

@@ -36,7 +36,7 @@ final class StepRun implements AutoCloseable {
     }
 
     TrainStep.Result run() {
-        return step.run(batches, 0.01);
+        return step.run(batches, Rates.of(0.01, 0.9));
     }
 
     /** The loss of the next step, without taking it. */
