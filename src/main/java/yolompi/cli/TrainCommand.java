@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,6 +45,15 @@ final class TrainCommand implements Callable<Integer> {
     private boolean resume;
 
     @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Checkpoint (.safetensors) to begin from, as model.weights in the recipe: of the averaged weights where there are"
+                            + " some, all that fits by name and shape; the log tells what does not. With --resume a state that is found comes first.")
+    private Optional<Path> weights = Optional.empty();
+
+    @Option(
             names = "--stop-signal",
             paramLabel = "NAME",
             description =
@@ -75,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void train(Communicator ranks, Stopping stopping) throws Exception {
-        Recipe recipe = Agreement.on(ranks, arguments::read);
+        Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
@@ -92,12 +102,19 @@ final class TrainCommand implements Callable<Integer> {
                 Ranked.tellFailure(ranks, connected -> {
                     if (resume) {
                         trainer.resume();
+                    } else {
+                        trainer.start();
                     }
                     writeRecipe(ranks, setup);
                     ending = trainer.run(stopping);
                 });
             }
         }
+    }
+
+    /** What options change in the recipe. */
+    private Map<String, String> changes() {
+        return weights.map(file -> Map.of("model.weights", file.toString())).orElse(Map.of());
     }
 
     private void prepareFolder(Communicator ranks, Path folder) {

@@ -1,6 +1,7 @@
 package yolompi.model;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A network as numbers: what its layers are, how many weights it has, what a pass costs. Made from a Darknet {@code .cfg} by {@link
@@ -31,6 +32,36 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
                 .filter(LayerSpec.Yolo.class::isInstance)
                 .map(layer -> ((LayerSpec.Yolo) layer).head())
                 .toList();
+    }
+
+    /**
+     * How many layers at the beginning are the backbone, which other data sets share most: through the last shortcut before the first head, or
+     * in networks without one through the convolution after the last maxpool before it.
+     */
+    public int backboneLayers() {
+        int head = IntStream.range(0, layers.size())
+                .filter(i -> layers.get(i) instanceof LayerSpec.Yolo)
+                .findFirst()
+                .orElse(layers.size());
+        int shortcuts = end(head, LayerSpec.Shortcut.class);
+        int pools = end(head, LayerSpec.MaxPool.class);
+        if (shortcuts > 0 || pools == 0) {
+            return shortcuts;
+        }
+        return IntStream.range(pools, head)
+                        .filter(i -> layers.get(i) instanceof LayerSpec.Convolution)
+                        .findFirst()
+                        .orElse(pools - 1)
+                + 1;
+    }
+
+    /** One past the last layer of a kind among the first so many; 0 where there is none. */
+    private int end(int first, Class<? extends LayerSpec> kind) {
+        return IntStream.range(0, first)
+                .filter(i -> kind.isInstance(layers.get(i)))
+                .map(i -> i + 1)
+                .max()
+                .orElse(0);
     }
 
     /** Number of weights that training changes. */

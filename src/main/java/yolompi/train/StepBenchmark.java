@@ -92,6 +92,6 @@ public final class StepBenchmark {
 
     private static void step(TrainStep trainStep, Ema ema, List<Batch> batches) {
         trainStep.run(batches, 1e-5);
-        ema.update(1000);
+        ema.update();
     }
 }

@@ -58,6 +58,8 @@ public record TrainingSetup(
             checkSize(recipe, architecture);
             TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
             complete.checkBatch();
+            complete.freezing();
+            EarlyStopping.of(recipe);
             return complete;
         });
         setup.checkSameOnAllRanks();
@@ -125,6 +127,11 @@ public record TrainingSetup(
     /** What all ranks together read in each step. */
     EpochPlan plan() {
         return new EpochPlan(order(), recipe.train().batch());
+    }
+
+    /** Which layers are frozen, and until when. */
+    Freezing freezing() {
+        return Freezing.of(recipe.model(), architecture, plan());
     }
 
     /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */

@@ -112,7 +112,8 @@ final class OptimizerTest {
                 .isEmpty();
         assertThat(Optimizer.of(recipe(Kind.ADAM, 0.9, false, 0), parameters()).state())
                 .extracting(Parameter::name)
-                .containsExactlyInAnyOrder("steps", "mean/kernel", "mean/bias", "square/kernel", "square/bias");
+                .containsExactlyInAnyOrder(
+                        "steps/kernel", "steps/bias", "mean/kernel", "mean/bias", "square/kernel", "square/bias");
     }
 
     private static void run(OptimizerRecipe recipe, List<Parameter> parameters) {
