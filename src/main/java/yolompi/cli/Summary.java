@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
-import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipe;
+import yolompi.train.MemoryEstimate;
 import yolompi.train.TrainingSetup;
 
 /** What is known of a training before its first step, in lines for people. */
@@ -46,23 +46,8 @@ final class Summary {
                         setup.share().largest(),
                         replicas == 1 ? "rank" : "replica, of which this process has " + replicas,
                         recipe.train().epochs()));
-        lines.add("memory    about %,.0f MiB a rank".formatted(bytes(setup) / MIB));
+        lines.add("memory    about %,.0f MiB a rank"
+                .formatted(MemoryEstimate.of(setup).bytes(setup.share().largest()) / MIB));
         return lines;
-    }
-
-    /** Weights, gradients, optimizer state and average in fp32, and the activations of one micro-batch of each replica. */
-    private static double bytes(TrainingSetup setup) {
-        Recipe recipe = setup.recipe();
-        int optimizerCopies = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD ? 1 : 2;
-        int replicas = recipe.dist().replicas();
-        int copies = 2 * replicas + optimizerCopies + (recipe.train().emaDecay() > 0 ? 1 : 0);
-        int bytesPerValue = setup.compute().bytesPerValue();
-        // Backward holds the gradient of a layer beside what forward kept; the JVM and its libraries take the rest.
-        double activations = 1.5
-                * setup.architecture().activationBytes(recipe.data().size(), bytesPerValue)
-                * setup.share().largest()
-                * replicas;
-        double program = 350 * MIB;
-        return 4.0 * copies * setup.architecture().parameters() + activations + program;
     }
 }

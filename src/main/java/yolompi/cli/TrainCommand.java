@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +31,9 @@ import yolompi.train.TrainingSetup;
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
+
+    @Mixin
+    private AutoBatchOption autoBatch;
 
     @Option(
             names = "--run-dir",
@@ -88,17 +93,20 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
-        try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
+        try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks)) {
             Agreement.on(ranks, () -> {
                 prepareFolder(ranks, folder);
                 return folder;
             });
             ranks.logFailuresTo(folder.resolve("train.log"));
-            Threads.use(setup.threads());
+            Threads.use(prepared.threads());
+            List<String> beginning = new ArrayList<>();
+            TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
             }
             try (Trainer trainer = new Trainer(setup)) {
+                beginning.forEach(trainer::say);
                 Ranked.tellFailure(ranks, connected -> {
                     if (resume) {
                         trainer.resume();

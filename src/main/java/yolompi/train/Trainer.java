@@ -50,6 +50,7 @@ public final class Trainer implements AutoCloseable {
 
     private final List<String> beginning = new ArrayList<>(); // lines that wait for the log
     private TrainState state = TrainState.START;
+    private Optional<String> early = Optional.empty(); // why training ends before its last step
 
     /** Builds everything that lives as long as the run; collective. */
     public Trainer(TrainingSetup setup) {
@@ -145,7 +146,8 @@ public final class Trainer implements AutoCloseable {
             if (state.hasEpochToEnd()) {
                 at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
             }
-            while (loader.hasNext() && endsEarly().isEmpty()) {
+            agreeOnEnd();
+            while (loader.hasNext() && early.isEmpty()) {
                 Optional<String> stop = advance(loader, trace, stopping, report);
                 if (stop.isPresent()) {
                     saver.finish(report);
@@ -155,9 +157,8 @@ public final class Trainer implements AutoCloseable {
                 }
             }
             saver.finish(report);
-            endsEarly()
-                    .ifPresent(reason ->
-                            report.say("training ends early: " + reason + "; raise train.patience to train longer"));
+            early.ifPresent(
+                    reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
             report.say("done: %d epochs, %d steps; checkpoints in %s"
                     .formatted(state.epoch(), state.step(), checkpoints(setup.runFolder())));
             return Ending.DONE;
@@ -188,12 +189,13 @@ public final class Trainer implements AutoCloseable {
             }
             saver.tell(report);
         });
-        return state.step() == totalSteps || endsEarly().isPresent() ? Optional.empty() : stop(stopping, report);
+        return state.step() == totalSteps || early.isPresent() ? Optional.empty() : stop(stopping, report);
     }
 
-    /** Why the training ends before its last step without being asked to: all ranks hold the same state. */
-    private Optional<String> endsEarly() {
-        return state.step() == totalSteps ? Optional.empty() : earlyStopping.reason(state);
+    /** Whether the training ends before its last step though nobody asked it to, as rank 0 says; collective. */
+    private void agreeOnEnd() {
+        Optional<String> own = state.step() == totalSteps ? Optional.empty() : earlyStopping.reason(state);
+        early = Optional.of(ranks.broadcast(own.orElse(""))).filter(reason -> !reason.isEmpty());
     }
 
     /** Does something whose failures say where the training was. */
@@ -245,6 +247,7 @@ public final class Trainer implements AutoCloseable {
         boolean best =
                 evaluation.map(found -> state.isBeatenBy(found.fitness())).orElse(false);
         state = evaluation.map(found -> state.evaluated(found.fitness())).orElse(state);
+        agreeOnEnd();
         boolean keep = due(recipe.checkpoint().everyEpochs());
         boolean save = evaluation.isPresent()
                 || keep

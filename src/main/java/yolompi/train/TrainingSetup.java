@@ -87,6 +87,11 @@ public record TrainingSetup(
         }
     }
 
+    /** The same by another recipe, which must name the same data and model. */
+    TrainingSetup with(Recipe changed) {
+        return new TrainingSetup(changed, ranks, data, architecture, runFolder, cores, compute);
+    }
+
     private void checkSameOnAllRanks() {
         Map<String, String> fields = new LinkedHashMap<>();
         RecipeFile.entries(recipe).forEach((key, value) -> fields.put("recipe (" + key + ")", value));

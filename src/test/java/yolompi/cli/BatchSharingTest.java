@@ -57,6 +57,18 @@ class BatchSharingTest {
     }
 
     @Test
+    void theBatchIsCutToTheMemoryOfTheRank() {
+        RankOutcome outcome = run("check", recipe.toString(), "--auto-batch", "--set", "model.sync_batch_norm=true");
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        assertThat(outcome.output(0))
+                .contains("auto-batch: 3 images at once take about ", "measured with 1, 2, 3")
+                .contains(
+                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, computed in 1 pieces;");
+    }
+
+    @Test
     void commonTrainingIsMeasuredBesideRanksSideBySide() {
         RankOutcome outcome =
                 run("bench", "ddp", recipe.toString(), "--set", "train.batch=4", "--blocks", "2", "--steps", "2");
