@@ -41,9 +41,10 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
      *
      * @param images at once, at most {@link #mostImages}
      * @param largest images at once that the line leaves room for
+     * @param usable bytes for the steps: what this rank may use, less what it holds beside them
      * @param tried whether a step with so many images was taken
      */
-    record Found(int images, int largest, MemoryFit fit, List<Integer> probed, boolean tried) {}
+    record Found(int images, int largest, long usable, MemoryFit fit, List<Integer> probed, boolean tried) {}
 
     /** Cuts the batch of a training so that every rank can compute its pieces; collective. */
     public static Fitted fit(TrainingSetup setup) {
@@ -51,7 +52,8 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         MemoryMeter meter = MemoryMeter.of(setup.compute());
         long usable = meter.usable(ranks, setup.compute());
         Recipe whole = with(setup.recipe(), 0);
-        int most = setup.with(whole).share().largest();
+        int pixels = 3 * MemoryEstimate.largestSize(whole) * MemoryEstimate.largestSize(whole);
+        int most = Math.min(setup.with(whole).share().largest(), Integer.MAX_VALUE / pixels); // what an array holds
         AutoBatch own = new AutoBatch(setup, meter, usable, most);
         Found found = Agreement.on(ranks, own::find);
         int images = least(ranks, found.images());
@@ -142,7 +144,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
             boolean probedIt = points.stream().anyMatch(point -> point.images() >= images);
             boolean tooLong = images * secondsPerImage > LONGEST_TRIAL_SECONDS;
             if (probedIt || tooLong) {
-                return new Found(images, largest, fit, probed, probedIt);
+                return new Found(images, largest, usable, fit, probed, probedIt);
             }
             Optional<Long> peak = attempt(steps, images);
             // Where there was no room the line was too low: it rises by a tenth of what it said.
@@ -173,11 +175,11 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "auto-batch: %d images at once take about %,.0f MiB of the %,.0f that rank 0 may use: %,.0f and %.1f an image,"
+                        "auto-batch: %d images at once take about %,.0f MiB of the %,.0f that rank 0 has for them: %,.0f and %.1f an image,"
                                 + " measured with %s%s",
                         images,
                         found.fit().bytes(images) / MIB,
-                        usableBytes / MIB,
+                        found.usable() / MIB,
                         found.fit().fixedBytes() / MIB,
                         found.fit().imageBytes() / MIB,
                         found.probed().stream().map(String::valueOf).collect(Collectors.joining(", ")),

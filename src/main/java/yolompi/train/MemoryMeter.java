@@ -1,6 +1,7 @@
 package yolompi.train;
 
 import java.util.List;
+import org.bytedeco.pytorch.global.torch;
 import yolompi.dist.Communicator;
 import yolompi.dist.HostMemory;
 import yolompi.torch.Compute;
@@ -13,7 +14,11 @@ sealed interface MemoryMeter {
 
     /** That of this rank's device. */
     static MemoryMeter of(Compute compute) {
-        return compute.onGpu() ? new OfGpu(new GpuMemory(compute.index())) : new OfHost();
+        if (!compute.onGpu()) {
+            return new OfHost();
+        }
+        compute.place(torch.zeros(1)).close(); // before its first tensor a GPU's allocator knows nothing
+        return new OfGpu(new GpuMemory(compute.index()));
     }
 
     /** The most bytes in use at once since the last {@link #resetPeak}. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,10 @@ class TrainStepRanksTest {
             String[] args = Stream.concat(Stream.of(world(ranks).toString()), CASES.stream())
                     .toArray(String[]::new);
             Files.createDirectory(world(ranks));
-            RankOutcome outcome =
-                    RankLauncher.ofMain(StepProgram.class).ranks(ranks).run(args);
+            RankOutcome outcome = RankLauncher.ofMain(StepProgram.class)
+                    .ranks(ranks)
+                    .within(Duration.ofMinutes(5))
+                    .run(args);
             assertThat(outcome.exitCode())
                     .as(outcome.launcherOutput() + outcome.outputs())
                     .isZero();
