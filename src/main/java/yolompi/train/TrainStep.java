@@ -29,8 +29,10 @@ public final class TrainStep implements AutoCloseable {
     private final Communicator ranks;
     private final TensorGroup group;
     private final List<MicroStep> devices = new ArrayList<>();
-    private final List<Optimizer>
-            optimizers; // of the layers that are trained from the beginning; then of those that are frozen at first
+
+    /** Of the layers that are trained from the beginning; then, where there are some, of those that are frozen at first. */
+    private final List<Optimizer> optimizers;
+
     private final LossScale lossScale;
     private boolean someFrozen;
     private TrainedLayers trained;
@@ -165,8 +167,8 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter that is not frozen; returns this rank's share of the loss and its
-     * terms.
+     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter that is not frozen; returns this rank's share
+     * of the loss and its terms.
      */
     double[] gradients(List<Batch> batches) {
         trained.gradients().forEach(Gradients::clear);
