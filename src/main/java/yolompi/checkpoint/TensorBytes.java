@@ -54,20 +54,39 @@ public final class TensorBytes {
                                     dtype(target),
                                     Arrays.toString(shape(target))));
         }
+        copyInto(target, saved);
+    }
+
+    /** Overwrites a tensor's values with those of another in the same shape, converted to its own type. */
+    public static void copyInto(Tensor target, NamedTensor saved) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard constant = new NoGradGuard();
                 BytePointer bytes = new BytePointer(saved.bytes())) {
-            Tensor values = torch.from_blob(bytes, shape(target), new TensorOptions(target.scalar_type()));
+            Tensor values = torch.from_blob(bytes, saved.shape(), new TensorOptions(scalarType(saved.dtype())));
             target.copy_(values);
         }
     }
 
-    static long[] shape(Tensor tensor) {
+    /** Sizes of the dimensions. */
+    public static long[] shape(Tensor tensor) {
         long[] shape = new long[(int) tensor.dim()];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = tensor.size(i);
         }
         return shape;
+    }
+
+    private static torch.ScalarType scalarType(DType type) {
+        return switch (type) {
+            case F64 -> torch.ScalarType.Double;
+            case F32 -> torch.ScalarType.Float;
+            case F16 -> torch.ScalarType.Half;
+            case BF16 -> torch.ScalarType.BFloat16;
+            case I64 -> torch.ScalarType.Long;
+            case I32 -> torch.ScalarType.Int;
+            case U8 -> torch.ScalarType.Byte;
+            case BOOL -> torch.ScalarType.Bool;
+        };
     }
 
     private static DType dtype(Tensor tensor) {

@@ -15,8 +15,10 @@ import yolompi.InputException;
  * @param epochsEnded epochs that were completed and then evaluated, where that was due, and reported; fewer than {@code epoch} in a state that
  *     was saved before its evaluation
  * @param samples images trained on since the beginning, over all ranks
+ * @param averaged how often the moving average of the weights was moved; fewer times than {@code step} where steps were left out
  * @param bestFitness highest fitness measured so far; negative infinity before the first evaluation
  * @param bestEpoch epochs that were completed when it was measured; 0 before
+ * @param evaluatedEpoch epochs that were completed at the last evaluation; 0 before
  * @param tally what the report has counted so far
  * @param costs what an end of the job has to leave time for
  */
@@ -25,13 +27,15 @@ public record TrainState(
         int epoch,
         int epochsEnded,
         long samples,
+        long averaged,
         double bestFitness,
         int bestEpoch,
+        int evaluatedEpoch,
         Tally tally,
         TimeCosts costs) {
     /** Before the first step. */
     public static final TrainState START =
-            new TrainState(0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0, Tally.START, TimeCosts.UNKNOWN);
+            new TrainState(0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0, 0, Tally.START, TimeCosts.UNKNOWN);
 
     public TrainState {
         if (step < 0
@@ -39,7 +43,9 @@ public record TrainState(
                 || epochsEnded < 0
                 || epochsEnded > epoch
                 || samples < 0
+                || averaged < 0
                 || bestEpoch < 0
+                || evaluatedEpoch < bestEpoch
                 || Double.isNaN(bestFitness)) {
             throw new IllegalArgumentException(
                     "No state of a training: step %d, epoch %d (ended: %d), samples %d, best %s in epoch %d"
@@ -48,8 +54,18 @@ public record TrainState(
     }
 
     /** This state after more steps. */
-    public TrainState after(long stepsDone, int epochsDone, long samplesDone) {
-        return new TrainState(stepsDone, epochsDone, epochsEnded, samplesDone, bestFitness, bestEpoch, tally, costs);
+    public TrainState after(long stepsDone, int epochsDone, long samplesDone, long averagedSoFar) {
+        return new TrainState(
+                stepsDone,
+                epochsDone,
+                epochsEnded,
+                samplesDone,
+                averagedSoFar,
+                bestFitness,
+                bestEpoch,
+                evaluatedEpoch,
+                tally,
+                costs);
     }
 
     /** Whether an epoch is completed whose evaluation and report are still to come. */
@@ -59,17 +75,35 @@ public record TrainState(
 
     /** This state with nothing of its epochs left to do. */
     public TrainState endEpochs() {
-        return new TrainState(step, epoch, epoch, samples, bestFitness, bestEpoch, tally, costs);
+        return new TrainState(
+                step, epoch, epoch, samples, averaged, bestFitness, bestEpoch, evaluatedEpoch, tally, costs);
     }
 
-    /** This state as the best so far. */
-    public TrainState best(double fitness) {
-        return new TrainState(step, epoch, epochsEnded, samples, fitness, epoch, tally, costs);
+    /** Whether so fit a state would be the best so far. */
+    public boolean isBeatenBy(double fitness) {
+        return fitness > bestFitness;
+    }
+
+    /** This state with what an evaluation of it measured. */
+    public TrainState evaluated(double fitness) {
+        boolean best = isBeatenBy(fitness);
+        return new TrainState(
+                step,
+                epoch,
+                epochsEnded,
+                samples,
+                averaged,
+                best ? fitness : bestFitness,
+                best ? epoch : bestEpoch,
+                epoch,
+                tally,
+                costs);
     }
 
     /** This state with what the report has counted, and what time was spent on. */
     public TrainState with(Tally counted, TimeCosts measured) {
-        return new TrainState(step, epoch, epochsEnded, samples, bestFitness, bestEpoch, counted, measured);
+        return new TrainState(
+                step, epoch, epochsEnded, samples, averaged, bestFitness, bestEpoch, evaluatedEpoch, counted, measured);
     }
 
     /** The state as entries of a checkpoint's metadata; no value holds a space. */
@@ -79,8 +113,10 @@ public record TrainState(
         metadata.put("epoch", Integer.toString(epoch));
         metadata.put("epochs_ended", Integer.toString(epochsEnded));
         metadata.put("samples", Long.toString(samples));
+        metadata.put("averaged", Long.toString(averaged));
         metadata.put("best_fitness", Double.toString(bestFitness));
         metadata.put("best_epoch", Integer.toString(bestEpoch));
+        metadata.put("evaluated_epoch", Integer.toString(evaluatedEpoch));
         metadata.put("seconds", Double.toString(tally.seconds()));
         metadata.put("skipped_steps", Long.toString(tally.skippedSteps()));
         metadata.put("epoch_losses", tally.epoch().toText());
@@ -103,8 +139,10 @@ public record TrainState(
                     number(source, metadata, "epoch", Integer::valueOf),
                     number(source, metadata, "epochs_ended", Integer::valueOf),
                     number(source, metadata, "samples", Long::valueOf),
+                    number(source, metadata, "averaged", Long::valueOf),
                     number(source, metadata, "best_fitness", Double::valueOf),
                     number(source, metadata, "best_epoch", Integer::valueOf),
+                    number(source, metadata, "evaluated_epoch", Integer::valueOf),
                     new Tally(
                             number(source, metadata, "seconds", Double::valueOf),
                             number(source, metadata, "skipped_steps", Long::valueOf),

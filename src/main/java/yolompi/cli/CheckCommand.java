@@ -1,6 +1,7 @@
 package yolompi.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,8 +12,11 @@ import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
+import yolompi.model.Network;
 import yolompi.recipe.Recipe;
+import yolompi.torch.Threads;
 import yolompi.train.TrainingSetup;
+import yolompi.train.Transfer;
 
 @Command(
         name = "check",
@@ -22,6 +26,9 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
+    @Mixin
+    private AutoBatchOption autoBatch;
+
     @Override
     public Integer call() throws Exception {
         return Ranked.run(this::check);
@@ -29,18 +36,32 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(Communicator ranks) {
         Recipe recipe = Agreement.on(ranks, arguments::read);
-        try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+        try (TrainingSetup prepared = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
+            Threads.use(prepared.threads());
+            List<String> found = new ArrayList<>();
+            TrainingSetup setup = autoBatch.apply(prepared, found::addAll);
+            found.addAll(Agreement.on(ranks, () -> weights(setup)));
             String gradients = gradients(setup);
             List<String> places =
                     ranks.allGather("%s: %d threads".formatted(ranks.world().describe(), setup.threads()));
             Agreement.on(ranks, () -> verify(setup));
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
+                found.forEach(System.out::println);
                 System.out.println("gradients " + gradients);
                 places.forEach(place -> System.out.println("rank      " + place));
                 System.out.println("checked   every record of all shards has its checksum; nothing was found wrong");
             }
         }
+    }
+
+    /** What a training would begin with, where the recipe names weights; on rank 0. */
+    private static List<String> weights(TrainingSetup setup) {
+        String file = setup.recipe().model().weights();
+        return file.isBlank() || !setup.ranks().world().isFirst()
+                ? List.of()
+                : Transfer.read(Path.of(file))
+                        .into(new Network(setup.architecture(), setup.recipe().seed()));
     }
 
     /** What carries gradients; the ranks meet for that, and no longer. */

@@ -1,7 +1,9 @@
 package yolompi.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +28,13 @@ final class RecipeArguments {
 
     Recipe read() {
         return RecipeFile.read(file, overrides);
+    }
+
+    /** The same with texts by their keys laid over all, which other options stand for. */
+    Recipe read(Map<String, String> texts) {
+        List<String> all = new ArrayList<>(overrides);
+        texts.forEach((key, text) -> all.add(RecipeFile.override(key, text)));
+        return RecipeFile.read(file, all);
     }
 
     /** The recipe's file name without its ending. */

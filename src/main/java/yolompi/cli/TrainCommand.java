@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,6 +32,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
+    @Mixin
+    private AutoBatchOption autoBatch;
+
     @Option(
             names = "--run-dir",
             paramLabel = "DIR",
@@ -42,6 +48,15 @@ final class TrainCommand implements Callable<Integer> {
             showDefaultValue = Visibility.NEVER,
             description = "Go on from the newest valid checkpoint of the run folder, or start where there is none.")
     private boolean resume;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Checkpoint (.safetensors) to begin from, as model.weights in the recipe: of the averaged weights where there are"
+                            + " some, all that fits by name and shape; the log tells what does not. With --resume a state that is found comes first.")
+    private Optional<Path> weights = Optional.empty();
 
     @Option(
             names = "--stop-signal",
@@ -75,29 +90,39 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void train(Communicator ranks, Stopping stopping) throws Exception {
-        Recipe recipe = Agreement.on(ranks, arguments::read);
+        Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
-        try (TrainingSetup setup = TrainingSetup.prepare(recipe, folder, ranks)) {
+        try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks)) {
             Agreement.on(ranks, () -> {
                 prepareFolder(ranks, folder);
                 return folder;
             });
             ranks.logFailuresTo(folder.resolve("train.log"));
-            Threads.use(setup.threads());
+            Threads.use(prepared.threads());
+            List<String> beginning = new ArrayList<>();
+            TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
             }
             try (Trainer trainer = new Trainer(setup)) {
+                beginning.forEach(trainer::say);
                 Ranked.tellFailure(ranks, connected -> {
                     if (resume) {
                         trainer.resume();
+                    } else {
+                        trainer.start();
                     }
                     writeRecipe(ranks, setup);
                     ending = trainer.run(stopping);
                 });
             }
         }
+    }
+
+    /** What options change in the recipe. */
+    private Map<String, String> changes() {
+        return weights.map(file -> Map.of("model.weights", file.toString())).orElse(Map.of());
     }
 
     private void prepareFolder(Communicator ranks, Path folder) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -23,10 +24,17 @@ public final class DataParallel implements AutoCloseable {
     /**
      * What lies on one device.
      *
-     * @param parameters with gradients, in the same order on all devices
+     * @param parameters with gradients, in the same order on all devices, as are the others
      * @param statistics that the forward pass moves
+     * @param others that all devices hold alike
      */
-    public record Replica(List<Tensor> parameters, Tensor statistics) {}
+    public record Replica(List<Tensor> parameters, List<Tensor> statistics, List<Tensor> others) {
+        private List<Tensor> all() {
+            return Stream.of(parameters, statistics, others)
+                    .flatMap(List::stream)
+                    .toList();
+        }
+    }
 
     /** Work on one piece of a step. */
     public interface Work<T> {
@@ -45,15 +53,15 @@ public final class DataParallel implements AutoCloseable {
         return thread;
     }
 
-    /** Copies the first device's weights and statistics to all others. */
+    /** Copies the first device's tensors to all others. */
     public void replicate() {
         try (NoGradGuard constant = new NoGradGuard()) {
-            Replica first = replicas.get(0);
+            List<Tensor> first = replicas.get(0).all();
             for (Replica other : replicas.subList(1, replicas.size())) {
-                for (int i = 0; i < first.parameters().size(); i++) {
-                    other.parameters().get(i).copy_(first.parameters().get(i));
+                List<Tensor> copies = other.all();
+                for (int i = 0; i < copies.size(); i++) {
+                    copies.get(i).copy_(first.get(i));
                 }
-                other.statistics().copy_(first.statistics());
             }
         }
     }
@@ -120,10 +128,13 @@ public final class DataParallel implements AutoCloseable {
                     Tensor sum = first.parameters().get(i).grad();
                     sum.add_(other.parameters().get(i).grad().to(sum));
                 }
-                first.statistics().add_(other.statistics().to(first.statistics()));
+                for (int i = 0; i < first.statistics().size(); i++) {
+                    Tensor sum = first.statistics().get(i);
+                    sum.add_(other.statistics().get(i).to(sum));
+                }
             }
             if (used > 1) {
-                first.statistics().div_(new Scalar(used));
+                first.statistics().forEach(sum -> sum.div_(new Scalar(used)));
             }
         }
     }

@@ -17,6 +17,7 @@ public final class Network {
     private final List<Layer> layers = new ArrayList<>();
     private final Weights weights;
     private final Optional<SharedStatistics> shared;
+    private FrozenLayers frozen = FrozenLayers.NONE;
 
     /** A network on the CPU with random weights that depend on the seed alone. */
     public Network(Architecture architecture, long seed) {
@@ -47,6 +48,51 @@ public final class Network {
         return weights.parameters();
     }
 
+    /** Freezes these layers, and trains all others, from now on. */
+    public void freeze(FrozenLayers layersToFreeze) {
+        frozen = layersToFreeze;
+        for (Parameter parameter : parameters()) {
+            parameter.tensor().set_requires_grad(!frozen.contains(layerOf(parameter)));
+        }
+    }
+
+    /** The parameters that are not frozen, in the order of the layers. */
+    public List<Parameter> trainedParameters() {
+        return parameters().stream()
+                .filter(parameter -> !frozen.contains(layerOf(parameter)))
+                .toList();
+    }
+
+    /**
+     * The statistics that training moves: those of batch norms that are not frozen, as flat views of {@link #statistics()}, as few as
+     * there are gaps between.
+     */
+    public List<Tensor> trainedStatistics() {
+        List<Tensor> views = new ArrayList<>();
+        long from = 0;
+        long end = 0;
+        for (Parameter buffer : buffers()) {
+            if (frozen.contains(layerOf(buffer))) {
+                addView(views, from, end);
+                from = end + buffer.tensor().numel();
+            }
+            end += buffer.tensor().numel();
+        }
+        addView(views, from, end);
+        return views;
+    }
+
+    private void addView(List<Tensor> views, long from, long end) {
+        if (end > from) {
+            views.add(statistics().narrow(0, from, end - from));
+        }
+    }
+
+    /** The number in a name such as {@code layers.0.conv.weight}. */
+    private static int layerOf(Parameter parameter) {
+        return Integer.parseInt(parameter.name().split("\\.", 3)[1]);
+    }
+
     /** Running mean and variance of each batch norm. */
     public List<Parameter> buffers() {
         return weights.buffers();
@@ -58,7 +104,7 @@ public final class Network {
     }
 
     /**
-     * Computes the raw heads.
+     * Computes the raw heads. Frozen layers use the running statistics.
      *
      * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, channels-last in memory for speed
      * @param training whether batch norms use and update the statistics of this batch; if not, they use the running ones
@@ -68,8 +114,9 @@ public final class Network {
         List<Tensor> outputs = new ArrayList<>();
         List<Tensor> heads = new ArrayList<>();
         Tensor current = images;
-        for (Layer layer : layers) {
-            current = layer.forward(current, outputs, training);
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            current = layer.forward(current, outputs, training && !frozen.contains(i));
             outputs.add(current);
             if (layer instanceof Layer.Yolo) {
                 heads.add(current.to(ScalarType.Float));

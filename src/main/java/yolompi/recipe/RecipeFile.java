@@ -68,6 +68,11 @@ public final class RecipeFile {
         }
     }
 
+    /** An override that gives a key this very text, whatever its characters. */
+    public static String override(String key, String text) {
+        return key + "=" + RecipeValue.toToml(text);
+    }
+
     /** TOML with all keys in their tables; {@link #parse} reads an equal recipe from it. */
     public static String toToml(Recipe recipe) {
         StringBuilder text = new StringBuilder();

@@ -1,10 +1,8 @@
 package yolompi.train;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Parameter;
 import yolompi.recipe.OptimizerRecipe;
@@ -18,35 +16,44 @@ final class Adam implements Optimizer {
     private final List<ParameterGroup> groups;
     private final List<List<Parameter>> means = new ArrayList<>();
     private final List<List<Parameter>> squares = new ArrayList<>();
-    private final Parameter steps;
+    private final List<List<Parameter>> steps =
+            new ArrayList<>(); // one for each parameter: some begin later than others
+    private final Operator increment = Operator.named("aten::_foreach_add_", "Scalar");
     private final Operator fused;
 
     Adam(OptimizerRecipe recipe, List<Parameter> parameters) {
         this.recipe = recipe;
-        Tensor any = parameters.get(0).tensor().detach();
-        this.steps = new Parameter("steps", any.new_zeros(1).squeeze().detach(), Parameter.Role.STATE);
         this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
         for (ParameterGroup group : groups) {
             means.add(group.zeroState("mean"));
             squares.add(group.zeroState("square"));
+            steps.add(group.parameters().stream().map(Adam::counter).toList());
         }
         String name = recipe.kind() == OptimizerRecipe.Kind.ADAMW ? "aten::_fused_adamw_" : "aten::_fused_adam_";
         this.fused = Operator.named(name, "");
     }
 
+    /** How many steps the parameter has taken, float32 {@code []}. */
+    private static Parameter counter(Parameter parameter) {
+        return new Parameter(
+                "steps/" + parameter.name(),
+                parameter.tensor().detach().new_zeros(1).squeeze().detach(),
+                Parameter.Role.STATE);
+    }
+
     @Override
     public void step(Rates rates) {
         try (NoGradGuard constant = new NoGradGuard()) {
-            steps.tensor().add_(new Scalar(1));
             for (int i = 0; i < groups.size(); i++) {
                 ParameterGroup group = groups.get(i);
+                increment.call(tensors(steps.get(i)), 1.0);
                 fused.call(
                         group.tensors(),
                         group.gradients(),
                         tensors(means.get(i)),
                         tensors(squares.get(i)),
                         List.of(), // no maxima: not AMSGrad
-                        Collections.nCopies(group.parameters().size(), steps.tensor()),
+                        tensors(steps.get(i)),
                         group.learningRate(rates),
                         rates.momentum(),
                         recipe.beta2(),
@@ -66,7 +73,8 @@ final class Adam implements Optimizer {
 
     @Override
     public List<Parameter> state() {
-        List<Parameter> all = new ArrayList<>(List.of(steps));
+        List<Parameter> all = new ArrayList<>();
+        steps.forEach(all::addAll);
         means.forEach(all::addAll);
         squares.forEach(all::addAll);
         return all;

@@ -18,12 +18,36 @@ final class Ema {
     private final List<Tensor> sources;
     private final double decay;
     private final Operator lerp = Operator.named("aten::_foreach_lerp_", "Scalar");
+    private long updates;
 
+    /**
+     * Begins with what the source holds.
+     *
+     * @param average overwritten, and from now on this average's own
+     * @param decay the part that stays in each update, once there have been many
+     */
     Ema(Network source, Network average, double decay) {
         this.average = average;
         this.averages = tensors(average);
         this.sources = tensors(source);
         this.decay = decay;
+        restart();
+    }
+
+    /** Begins anew with what the source holds now. */
+    void restart() {
+        updates = 0;
+        move(1);
+    }
+
+    /** Goes on after so many updates; the average itself is restored elsewhere. */
+    void resumeFrom(long updatesDone) {
+        updates = updatesDone;
+    }
+
+    /** How often it has been moved: fewer than there were steps where some were left out. */
+    long updates() {
+        return updates;
     }
 
     /** The network that holds the average. */
@@ -31,15 +55,15 @@ final class Ema {
         return average;
     }
 
-    /**
-     * Moves the average towards the weights.
-     *
-     * @param step steps done before this one
-     */
-    void update(long step) {
-        double kept = Math.min(decay, (1.0 + step) / (10.0 + step));
+    /** Moves the average towards the weights, after a step that changed them. */
+    void update() {
+        move(1 - Math.min(decay, (1.0 + updates) / (10.0 + updates)));
+        updates++;
+    }
+
+    private void move(double part) {
         try (NoGradGuard constant = new NoGradGuard()) {
-            lerp.call(averages, sources, 1 - kept);
+            lerp.call(averages, sources, part);
         }
     }
 

@@ -1,6 +1,8 @@
 package yolompi.train;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -38,10 +40,20 @@ final class MicroStep {
         this.anchorIou = recipe.loss().anchorIou();
     }
 
+    Network network() {
+        return network;
+    }
+
+    /** What lies on the device, as it is trained now. */
     DataParallel.Replica replica() {
         List<Tensor> parameters =
-                network.parameters().stream().map(Parameter::tensor).toList();
-        return new DataParallel.Replica(parameters, network.statistics());
+                network.trainedParameters().stream().map(Parameter::tensor).toList();
+        List<Tensor> others = network.parameters().stream()
+                .map(Parameter::tensor)
+                .filter(tensor -> !tensor.requires_grad())
+                .collect(Collectors.toCollection(ArrayList::new));
+        others.add(network.statistics());
+        return new DataParallel.Replica(parameters, network.trainedStatistics(), others);
     }
 
     Targets assign(Batch batch) {

@@ -91,6 +91,6 @@ public final class StepBenchmark {
 
     private static void step(TrainStep trainStep, Ema ema, List<Batch> batches) {
         trainStep.run(batches, RATES);
-        ema.update(1000);
+        ema.update();
     }
 }

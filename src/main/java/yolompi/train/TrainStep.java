@@ -3,15 +3,15 @@ package yolompi.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
-import yolompi.dist.DataParallel;
-import yolompi.dist.ExposedTime;
 import yolompi.dist.GradientReducer;
 import yolompi.dist.TensorGroup;
+import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.Targets;
@@ -29,12 +29,14 @@ public final class TrainStep implements AutoCloseable {
     private final Communicator ranks;
     private final TensorGroup group;
     private final List<MicroStep> devices = new ArrayList<>();
-    private final DataParallel dataParallel;
-    private final List<Gradients> gradients;
-    private final GradientReducer reducer;
-    private final Optimizer optimizer;
+
+    /** Of the layers that are trained from the beginning; then, where there are some, of those that are frozen at first. */
+    private final List<Optimizer> optimizers;
+
     private final LossScale lossScale;
-    private final ExposedTime exposed;
+    private boolean someFrozen;
+    private TrainedLayers trained;
+    private long unnotedBefore; // while other layers were trained
 
     /**
      * The loss of one step over the whole global batch.
@@ -60,7 +62,7 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Gives all ranks rank 0's weights; collective.
+     * Gives all ranks rank 0's weights, and freezes the layers that the recipe names; collective.
      *
      * @param network on the device of {@code compute}
      * @param ranks of the same job as {@code group}
@@ -77,30 +79,48 @@ public final class TrainStep implements AutoCloseable {
             Network copy = new Network(network.architecture(), recipe.seed(), other, Optional.empty());
             devices.add(new MicroStep(copy, recipe, other, ranks.status()));
         }
-        List<DataParallel.Replica> replicas =
-                devices.stream().map(MicroStep::replica).toList();
-        this.dataParallel = new DataParallel(replicas);
-        this.gradients = replicas.stream()
-                .map(replica -> new Gradients(replica.parameters()))
+        share(network.parameters().stream().map(Parameter::tensor).toList());
+        FrozenLayers frozen = FrozenLayers.parse(recipe.model().freeze(), network.architecture());
+        this.someFrozen = !frozen.isEmpty();
+        devices.forEach(device -> device.network().freeze(frozen));
+        this.optimizers = Stream.of(true, false)
+                .map(isTrained -> network.parameters().stream()
+                        .filter(parameter -> parameter.tensor().requires_grad() == isTrained)
+                        .toList())
+                .filter(parameters -> !parameters.isEmpty())
+                .map(parameters -> Optimizer.of(recipe.optimizer(), parameters))
                 .toList();
-        List<Tensor> weights =
-                network.parameters().stream().map(Parameter::tensor).toList();
-        share(weights);
-        this.reducer = GradientReducer.of(group, weights, recipe.dist());
-        this.exposed = new ExposedTime(weights.get(0), ranks.status());
-        this.optimizer = Optimizer.of(recipe.optimizer(), network.parameters());
+        this.trained = TrainedLayers.of(devices, group, recipe.dist(), ranks.status());
+    }
+
+    /**
+     * From now on no layer is frozen; collective.
+     *
+     * @return whether one was until now
+     */
+    boolean trainAllLayers() {
+        if (!someFrozen) {
+            return false;
+        }
+        someFrozen = false;
+        unnotedBefore = unnotedWaitNanos();
+        trained.close();
+        devices.forEach(device -> device.network().freeze(FrozenLayers.NONE));
+        trained = TrainedLayers.of(devices, group, recipe.dist(), ranks.status());
+        return true;
     }
 
     /** What decides how training goes on, beside the network. */
     List<Parameter> state() {
-        List<Parameter> state = new ArrayList<>(optimizer.state());
-        state.addAll(lossScale.state());
-        return state;
+        return Stream.concat(
+                        optimizers.stream().flatMap(optimizer -> optimizer.state().stream()),
+                        lossScale.state().stream())
+                .toList();
     }
 
     /** Time that this rank has waited for gradients beyond its own backward passes, as far as its status has not counted that. */
     long unnotedWaitNanos() {
-        return exposed.nanos();
+        return unnotedBefore + trained.exposed().nanos();
     }
 
     /** Gives all ranks rank 0's values of the tensors; collective. */
@@ -121,7 +141,7 @@ public final class TrainStep implements AutoCloseable {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
             // All ranks hold the same gradients; that they judge alike must not hang on every bit of them.
-            double overflow = gradients.get(0).unscale(lossScale.factor()) ? 0 : 1;
+            double overflow = trained.gradients().get(0).unscale(lossScale.factor()) ? 0 : 1;
             double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3], overflow);
             boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
             lossScale.update(finite);
@@ -137,31 +157,36 @@ public final class TrainStep implements AutoCloseable {
 
     private void update(Rates rates) {
         if (recipe.optimizer().clipNorm() > 0) {
-            gradients.get(0).clip(recipe.optimizer().clipNorm());
+            trained.gradients().get(0).clip(recipe.optimizer().clipNorm());
         }
-        optimizer.step(rates);
+        optimizers.stream().limit(someFrozen ? 1 : 2).forEach(optimizer -> optimizer.step(rates));
         if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
             // Each rank normalised its own images; evaluation and checkpoints use the mean over ranks.
-            group.average(network.statistics());
+            trained.statistics().forEach(group::average);
         }
     }
 
     /**
-     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter; returns this rank's share of the loss and its
-     * terms.
+     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter that is not frozen; returns this rank's share
+     * of the loss and its terms.
      */
     double[] gradients(List<Batch> batches) {
-        gradients.forEach(Gradients::clear);
+        trained.gradients().forEach(Gradients::clear);
         List<Targets> targets = batches.stream().map(devices.get(0)::assign).toList();
         double divisor = divisor(targets);
         // The reducer takes the mean over ranks, the averaging rule wants the sum.
         double factor = lossScale.factor() * group.world().size();
         int last = batches.size() - 1;
-        dataParallel.replicate();
-        List<double[]> parts = dataParallel.scatter(batches.size(), (device, i) -> devices.get(device)
-                .run(batches.get(i), targets.get(i), divisor, factor, i == last ? reducer : GradientReducer.NONE));
-        exposed.received();
-        dataParallel.reduce(batches.size());
+        trained.dataParallel().replicate();
+        List<double[]> parts = trained.dataParallel().scatter(batches.size(), (device, i) -> devices.get(device)
+                .run(
+                        batches.get(i),
+                        targets.get(i),
+                        divisor,
+                        factor,
+                        i == last ? trained.reducer() : GradientReducer.NONE));
+        trained.exposed().received();
+        trained.dataParallel().reduce(batches.size());
         return sum(parts);
     }
 
@@ -185,13 +210,13 @@ public final class TrainStep implements AutoCloseable {
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             try (PointerScope scope = new PointerScope()) {
-                gradients.get(0).clear();
+                trained.gradients().get(0).clear();
                 MicroStep device = devices.get(0);
                 Targets targets = device.assign(batches.get(i));
                 double divisor =
                         YoloLoss.divisor(targets.count(), recipe.train().batch());
                 double[] terms = device.runAlone(batches.get(i), targets, divisor, lossScale.factor());
-                if (!gradients.get(0).unscale(1) || !Double.isFinite(terms[0])) {
+                if (!trained.gradients().get(0).unscale(1) || !Double.isFinite(terms[0])) {
                     found.add(i);
                 }
             }
@@ -201,8 +226,6 @@ public final class TrainStep implements AutoCloseable {
 
     @Override
     public void close() {
-        reducer.close();
-        exposed.close();
-        dataParallel.close();
+        trained.close();
     }
 }

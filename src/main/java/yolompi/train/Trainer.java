@@ -16,10 +16,12 @@ import yolompi.data.EpochPlan;
 import yolompi.data.LoadedStep;
 import yolompi.dist.Activity;
 import yolompi.dist.AgreedException;
+import yolompi.dist.Agreement;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
 import yolompi.model.Network;
+import yolompi.model.Parameter;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.report.TrainingProgress;
@@ -33,6 +35,7 @@ public final class Trainer implements AutoCloseable {
     private final long totalSteps;
     private final Schedule schedule;
     private final TensorGroup group;
+    private final Network network;
     private final TrainStep trainStep;
     private final Optional<Ema> ema;
     private final TrainingTensors tensors;
@@ -40,9 +43,12 @@ public final class Trainer implements AutoCloseable {
     private final StateSaver saver;
     private final Validation validation;
     private final SkippedSteps skipped;
+    private final Freezing freezing;
+    private final EarlyStopping earlyStopping;
 
     private final List<String> beginning = new ArrayList<>(); // lines that wait for the log
     private TrainState state = TrainState.START;
+    private Optional<String> early = Optional.empty(); // why training ends before its last step
 
     /** Builds everything that lives as long as the run; collective. */
     public Trainer(TrainingSetup setup) {
@@ -50,7 +56,7 @@ public final class Trainer implements AutoCloseable {
         this.recipe = setup.recipe();
         this.ranks = setup.ranks();
         this.group = Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
-        Network network = setup.network(group);
+        this.network = setup.network(group);
         this.plan = setup.plan();
         this.totalSteps = setup.totalSteps();
         this.schedule = Schedule.of(
@@ -72,6 +78,8 @@ public final class Trainer implements AutoCloseable {
         this.saver = new StateSaver(setup, store, tensors);
         this.validation = new Validation(setup, ema.map(Ema::network).orElse(network));
         this.skipped = new SkippedSteps(setup, trainStep);
+        this.freezing = setup.freezing();
+        this.earlyStopping = EarlyStopping.of(recipe);
     }
 
     /** Where a run's states lie. */
@@ -79,15 +87,42 @@ public final class Trainer implements AutoCloseable {
         return runFolder.resolve("checkpoints");
     }
 
+    /** A line that the run's log begins with. */
+    public void say(String line) {
+        beginning.add(line);
+    }
+
+    /** Begins with the weights that the recipe names, if it does: rank 0 reads them; collective. */
+    public void start() {
+        if (recipe.model().weights().isBlank()) {
+            return;
+        }
+        Agreement.on(ranks, () -> {
+            if (ranks.world().isFirst()) {
+                Transfer.read(Path.of(recipe.model().weights())).into(network).forEach(beginning::add);
+            }
+            return network;
+        });
+        trainStep.share(
+                TrainingTensors.all(network).stream().map(Parameter::tensor).toList());
+        ema.ifPresent(Ema::restart);
+    }
+
     /** Goes on from the newest valid checkpoint of the run folder, or starts where there is none; collective. */
     public void resume() {
         Resumption resumption = new Resumption(setup, store, tensors, beginning::add);
-        state = resumption.restore().orElse(TrainState.START);
+        Optional<TrainState> found = resumption.restore();
+        if (found.isEmpty()) {
+            start();
+            return;
+        }
+        state = found.get();
         if (state.step() > totalSteps) {
             throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise it"
                     .formatted(state.step(), recipe.train().epochs(), totalSteps));
         }
         trainStep.share(tensors.tensors());
+        ema.ifPresent(average -> average.resumeFrom(state.averaged()));
         saver.resumeFrom(state);
         validation.took(state.costs().evaluation());
     }
@@ -103,12 +138,14 @@ public final class Trainer implements AutoCloseable {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe() + compression());
+            freezing.describe(setup.architecture()).ifPresent(report::say);
             report.say("learning rate %.4g at its peak: %s; %s"
                     .formatted(schedule.peak(), setup.learningRateReason(), schedule.describe()));
             if (state.hasEpochToEnd()) {
                 at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
             }
-            while (loader.hasNext()) {
+            agreeOnEnd();
+            while (loader.hasNext() && early.isEmpty()) {
                 Optional<String> stop = advance(loader, trace, stopping, report);
                 if (stop.isPresent()) {
                     saver.finish(report);
@@ -118,6 +155,8 @@ public final class Trainer implements AutoCloseable {
                 }
             }
             saver.finish(report);
+            early.ifPresent(
+                    reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
             report.say("done: %d epochs, %d steps; checkpoints in %s"
                     .formatted(state.epoch(), state.step(), checkpoints(setup.runFolder())));
             return Ending.DONE;
@@ -148,7 +187,13 @@ public final class Trainer implements AutoCloseable {
             }
             saver.tell(report);
         });
-        return state.step() == totalSteps ? Optional.empty() : stop(stopping, report);
+        return state.step() == totalSteps || early.isPresent() ? Optional.empty() : stop(stopping, report);
+    }
+
+    /** Whether the training ends before its last step though nobody asked it to, as rank 0 says; collective. */
+    private void agreeOnEnd() {
+        Optional<String> own = state.step() == totalSteps ? Optional.empty() : earlyStopping.reason(state);
+        early = Optional.of(ranks.broadcast(own.orElse(""))).filter(reason -> !reason.isEmpty());
     }
 
     /** Does something whose failures say where the training was. */
@@ -170,16 +215,20 @@ public final class Trainer implements AutoCloseable {
         LoadedStep loaded = loader.next();
         trace.note(loaded);
         Rates rates = schedule.at(state.step());
+        if (freezing.isOver(state.step()) && trainStep.trainAllLayers()) {
+            report.say("step %d: all layers are trained from here on".formatted(state.step() + 1));
+        }
         TrainStep.Result result = trainStep.run(loaded.batches(), rates);
         if (result.finite()) {
-            ema.ifPresent(average -> average.update(state.step()));
+            ema.ifPresent(Ema::update);
         }
         int epoch = state.epoch() + 1;
         long done = state.step() + 1;
         state = state.after(
                 done,
                 Math.min(plan.epochsCompleted(done), recipe.train().epochs()),
-                done * recipe.train().batch());
+                done * recipe.train().batch(),
+                ema.map(Ema::updates).orElse(0L));
         report.step(
                 epoch, done, result, rates.learningRate(), new Waits(loader.waitNanos(), trainStep.unnotedWaitNanos()));
         skipped.note(result, loaded);
@@ -195,10 +244,9 @@ public final class Trainer implements AutoCloseable {
             evaluation = validation.run(state.epoch(), report);
         }
         boolean best =
-                evaluation.map(found -> found.fitness() > state.bestFitness()).orElse(false);
-        if (best) {
-            state = state.best(evaluation.orElseThrow().fitness());
-        }
+                evaluation.map(found -> state.isBeatenBy(found.fitness())).orElse(false);
+        state = evaluation.map(found -> state.evaluated(found.fitness())).orElse(state);
+        agreeOnEnd();
         boolean keep = due(recipe.checkpoint().everyEpochs());
         boolean save = evaluation.isPresent()
                 || keep

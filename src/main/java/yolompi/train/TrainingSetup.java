@@ -67,6 +67,8 @@ public record TrainingSetup(
             checkBalance(recipe, architecture);
             TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
             complete.checkBatch();
+            complete.freezing();
+            EarlyStopping.of(recipe);
             return complete;
         });
         setup.checkSameOnAllRanks();
@@ -107,6 +109,11 @@ public record TrainingSetup(
                     "loss.scale_balance = %s: found %d factors, expected %d, one for each head of %s; or [] for 1 each"
                             .formatted(balance, balance.size(), heads, architecture.source()));
         }
+    }
+
+    /** The same by another recipe, which must name the same data and model. */
+    TrainingSetup with(Recipe changed) {
+        return new TrainingSetup(changed, ranks, data, architecture, runFolder, cores, compute);
     }
 
     private void checkSameOnAllRanks() {
@@ -163,6 +170,11 @@ public record TrainingSetup(
     /** Steps of the whole training. */
     public long totalSteps() {
         return plan().totalSteps(recipe.train().epochs());
+    }
+
+    /** Which layers are frozen, and until when. */
+    Freezing freezing() {
+        return Freezing.of(recipe.model(), architecture, plan());
     }
 
     /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */

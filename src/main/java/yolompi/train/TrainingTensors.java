@@ -23,7 +23,8 @@ final class TrainingTensors {
     /** Their moving average, where the recipe wants one. */
     static final String EMA = "ema/";
 
-    private static final String OPTIMIZER = "optimizer/";
+    /** What the optimizer remembers. */
+    static final String OPTIMIZER = "optimizer/";
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 

@@ -104,7 +104,7 @@ final class CheckpointStoreTest {
     void aStateSavedBeforeItsEvaluationGivesWayToTheOneSavedAfterIt() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         two.save(insideEpoch(10, 0));
-        TrainState unevaluated = new TrainState(20, 1, 0, 320, 0.25, 1, Tally.START, TimeCosts.UNKNOWN);
+        TrainState unevaluated = new TrainState(20, 1, 0, 320, 19, 0.25, 1, 1, Tally.START, TimeCosts.UNKNOWN);
         OptionalDouble none = OptionalDouble.empty();
         Path before = two.save(new SaveRequest(unevaluated, true, 0.5, none, false, false, tensors("a", "b")));
         assertThat(two.newestValid(reports::add).orElseThrow().state().hasEpochToEnd())
@@ -257,8 +257,10 @@ final class CheckpointStoreTest {
                 7,
                 6,
                 1L << 50,
+                1L << 39,
                 0.1 + 0.2,
                 5,
+                6,
                 tally,
                 new TimeCosts(Duration.ofMillis(1234), Duration.ofMinutes(61)));
 
@@ -273,7 +275,7 @@ final class CheckpointStoreTest {
     }
 
     private static TrainState state(long step, int epoch) {
-        return new TrainState(step, epoch, epoch, 16 * step, 0.25, 1, Tally.START, TimeCosts.UNKNOWN);
+        return new TrainState(step, epoch, epoch, 16 * step, step, 0.25, 1, 1, Tally.START, TimeCosts.UNKNOWN);
     }
 
     private static SaveRequest request(long step, int epoch, boolean best, boolean keep) {

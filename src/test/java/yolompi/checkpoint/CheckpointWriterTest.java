@@ -87,7 +87,7 @@ final class CheckpointWriterTest {
     }
 
     private static SaveRequest request(long step, List<NamedTensor> tensors) {
-        TrainState state = new TrainState(step, 0, 0, step, 0, 0, Tally.START, TimeCosts.UNKNOWN);
+        TrainState state = new TrainState(step, 0, 0, step, step, 0, 0, 0, Tally.START, TimeCosts.UNKNOWN);
         return new SaveRequest(
                 state, true, 0.5, OptionalDouble.empty(), false, false, new Checkpoint(Map.of(), tensors));
     }

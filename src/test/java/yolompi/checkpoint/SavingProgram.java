@@ -32,8 +32,8 @@ final class SavingProgram {
     }
 
     private static SaveRequest request(long step) {
-        TrainState state =
-                new TrainState(step, (int) (step / 3), (int) (step / 3), step, 0, 0, Tally.START, TimeCosts.UNKNOWN);
+        TrainState state = new TrainState(
+                step, (int) (step / 3), (int) (step / 3), step, step, 0, 0, 0, Tally.START, TimeCosts.UNKNOWN);
         return new SaveRequest(
                 state,
                 step % 3 != 0,

@@ -2,15 +2,26 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.Safetensors;
+import yolompi.checkpoint.TensorBytes;
 import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.NativeLibraries;
 
 /** Two ranks that share batches: in training, and in measuring the loader. */
 @Tag("mpi")
@@ -22,6 +33,7 @@ class BatchSharingTest {
 
     @BeforeAll
     static void drawShapes() {
+        NativeLibraries.load(torch.class);
         recipe = PackedShapes.in(folder, 9, 1).recipe("sharing", """
                 train.epochs = 1
                 train.batch = 5
@@ -39,13 +51,24 @@ class BatchSharingTest {
     }
 
     @Test
-    void ranksTrainInMicroBatchesAndWindows() {
+    void ranksTrainInMicroBatchesAndWindowsFromWeights() throws IOException {
+        Path weights = folder.resolve("it's \\ weights.safetensors");
+        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 80), 9);
+        Safetensors.write(
+                weights,
+                new Checkpoint(
+                        Map.of(),
+                        network.parameters().stream()
+                                .map(parameter -> TensorBytes.copyOf(parameter.name(), parameter.tensor()))
+                                .toList()));
         String run = folder.resolve("run").toString();
         RankOutcome outcome = run(
                 "train",
                 recipe.toString(),
                 "--run-dir",
                 run,
+                "--weights",
+                weights.toString(),
                 "--set",
                 "train.micro_batch=2",
                 "--set",
@@ -54,6 +77,24 @@ class BatchSharingTest {
                 .as(outcome.launcherOutput() + outcome.outputs())
                 .isZero();
         assertThat(folder.resolve("run/checkpoints/last.safetensors")).exists();
+        assertThat(RecipeFile.read(folder.resolve("run/recipe.toml"), List.of())
+                        .model()
+                        .weights())
+                .isEqualTo(weights.toString());
+        assertThat(Files.readString(folder.resolve("run/train.log")))
+                .contains("weights from " + weights + ": ", "layers 15, 22, another shape in the file");
+    }
+
+    @Test
+    void theBatchIsCutToTheMemoryOfTheRank() {
+        RankOutcome outcome = run("check", recipe.toString(), "--auto-batch", "--set", "model.sync_batch_norm=true");
+        assertThat(outcome.exitCode())
+                .as(outcome.launcherOutput() + outcome.outputs())
+                .isZero();
+        assertThat(outcome.output(0))
+                .contains("auto-batch: 3 images at once take about ", "measured with 1, 2, 3")
+                .contains(
+                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, computed in 1 pieces;");
     }
 
     @Test

@@ -27,17 +27,21 @@ class DataParallelTest {
         Tensor parameter = Tensors.ofFloats(new float[] {weight}, 1);
         parameter.set_requires_grad(true);
         parameter.mutable_grad().put(Tensors.ofFloats(new float[] {weight}, 1));
-        return new DataParallel.Replica(List.of(parameter), Tensors.ofFloats(new float[] {statistic}, 1));
+        return new DataParallel.Replica(
+                List.of(parameter),
+                List.of(Tensors.ofFloats(new float[] {statistic}, 1)),
+                List.of(Tensors.ofFloats(new float[] {100 * weight}, 1)));
     }
 
     @Test
-    void allReplicasGetTheFirstOnesWeightsAndStatistics() {
+    void allReplicasGetTheFirstOnesWeightsStatisticsAndOthers() {
         try (DataParallel parallel = new DataParallel(replicas)) {
             parallel.replicate();
         }
         for (DataParallel.Replica replica : replicas) {
             assertThat(Tensors.toFloats(replica.parameters().get(0))).containsExactly(1);
-            assertThat(Tensors.toFloats(replica.statistics())).containsExactly(10);
+            assertThat(Tensors.toFloats(replica.statistics().get(0))).containsExactly(10);
+            assertThat(Tensors.toFloats(replica.others().get(0))).containsExactly(100);
         }
     }
 
@@ -47,7 +51,8 @@ class DataParallelTest {
             parallel.reduce(2);
         }
         assertThat(Tensors.toFloats(replicas.get(0).parameters().get(0).grad())).containsExactly(1 + 2);
-        assertThat(Tensors.toFloats(replicas.get(0).statistics())).containsExactly((10 + 20) / 2f);
+        assertThat(Tensors.toFloats(replicas.get(0).statistics().get(0))).containsExactly((10 + 20) / 2f);
+        assertThat(Tensors.toFloats(replicas.get(0).others().get(0))).containsExactly(100);
     }
 
     @Test

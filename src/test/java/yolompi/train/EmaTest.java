@@ -36,17 +36,20 @@ final class EmaTest {
         NativeLibraries.load(torch.class);
     }
 
-    /** The decay rises as (1 + step) / (10 + step) until it is the wanted one. */
+    /** The decay rises as (1 + updates) / (10 + updates) until it is the wanted one. */
     @ParameterizedTest
     @CsvSource({"0, 0.1", "8, 0.5", "90, 0.9", "1000000, 0.9"})
-    void theAverageMovesByTheDecayOfItsStep(long step, double kept) {
+    void theAverageMovesByTheDecayOfItsUpdate(long updates, double kept) {
         Network source = network(2);
         Network average = network(3);
         Ema ema = new Ema(source, average, 0.9);
         fill(source, 8);
         fill(average, 4);
 
-        ema.update(step);
+        ema.resumeFrom(updates);
+        ema.update();
+
+        assertThat(ema.updates()).isEqualTo(updates + 1);
 
         assertThat(ema.network()).isSameAs(average);
         for (Tensor tensor : tensors(average)) {

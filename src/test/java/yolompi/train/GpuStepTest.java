@@ -121,6 +121,25 @@ class GpuStepTest {
         }
     }
 
+    @Test
+    void thePeakOfAStepOnMoreImagesIsHigherAndWithinTheDevice() {
+        MemoryMeter meter = MemoryMeter.of(gpu(Arithmetic.FP32));
+        long few = peakOfAStep(meter, 4);
+        long many = peakOfAStep(meter, 16);
+        GpuCheck.figure("%.1f MiB an image", (many - few) / 12.0 / (1 << 20));
+        assertThat(meter.isHost()).isFalse();
+        assertThat(many).isGreaterThan(few).isLessThan(meter.taken() + meter.available());
+    }
+
+    private static long peakOfAStep(MemoryMeter meter, int images) {
+        try (StepRun run = new StepRun(gpu(Arithmetic.FP32), images, 416)) {
+            run.run();
+            meter.resetPeak();
+            run.run();
+            return meter.peak();
+        }
+    }
+
     @ParameterizedTest(name = "yolov3-tiny, 416, batch 32, {0}")
     @EnumSource(Arithmetic.class)
     void trainsAtASpeed(Arithmetic arithmetic) {

@@ -143,7 +143,9 @@ final class OptimizerTest {
         assertThat(Optimizer.of(recipe(Kind.ADAM, 0.9, false, 0), parameters()).state())
                 .extracting(Parameter::name)
                 .containsExactlyInAnyOrder(
-                        "steps",
+                        "steps/kernel",
+                        "steps/scale",
+                        "steps/bias",
                         "mean/kernel",
                         "mean/scale",
                         "mean/bias",

@@ -27,7 +27,7 @@ class ReplicasTest {
         NativeLibraries.load(torch.class);
     }
 
-    /** Three pieces: fewer than, as many as, and more than there are replicas. */
+    /** The last step with all layers, those before without the backbone. Three pieces: fewer than, as many as, and more than there are replicas. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
     void severalReplicasTrainAsOneDoes(int replicas) {
@@ -44,6 +44,7 @@ class ReplicasTest {
     private static float[] headBiasAfterThreeSteps(int replicas) {
         Recipe recipe = RecipeFile.parse("test", """
                 model.frozen_batch_norm = true
+                model.freeze = "backbone"
                 train.batch = 6
                 optimizer.momentum = 0.0
                 optimizer.nesterov = false
@@ -54,6 +55,9 @@ class ReplicasTest {
                 TensorGroup group = Backends.meet(alone, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN)) {
             for (int i = 0; i < 3; i++) {
+                if (i == 2) {
+                    assertThat(step.trainAllLayers()).isTrue();
+                }
                 assertThat(step.run(pieces(6 * i), Rates.of(0.01, 0.9)).finite())
                         .isTrue();
             }

@@ -12,7 +12,7 @@ import yolompi.model.Architecture;
  * @param images of a step on all ranks together
  * @param pieces micro-batches of the step
  * @param more any of {@code mpi}, {@code gloo}, {@code nccl}, {@code fp16}, {@code bf16} (on the way), {@code clip}, {@code unused} (a
- *     layer that no head needs), {@code half} (arithmetic in fp16), {@code gpu} (which ranks may share)
+ *     layer that no head needs), {@code backbone} (which is frozen at first), {@code half} (arithmetic in fp16), {@code gpu} (which ranks may share)
  */
 record StepCase(String norm, int images, int pieces, List<String> more) {
     private static final String UNUSED = """
@@ -70,6 +70,7 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
                     case "unused" -> "dist.find_unused_parameters = true";
                     case "half" -> "model.precision = \"fp16\"";
                     case "gpu" -> "dist.share_gpus = true";
+                    case "backbone" -> "model.freeze = \"backbone\"";
                     case "clip" -> "optimizer.clip_norm = 0.5";
                     default -> throw new IllegalArgumentException(word);
                 }));

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
@@ -20,6 +22,7 @@ import yolompi.dist.GatheredRows;
 import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
+import yolompi.model.LayerNumbers;
 import yolompi.model.Network;
 import yolompi.model.SharedStatistics;
 import yolompi.recipe.Recipe;
@@ -77,8 +80,15 @@ final class StepProgram {
         if (ranks.world().isFirst() && !stepCase.norm().equals("free")) {
             Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
         }
+        List<NamedTensor> before = state(network);
         for (int step = 0; step < STEPS; step++) {
             trainStep.run(part(stepCase, step), Rates.of(0.01, 0.9));
+        }
+        if (stepCase.more().contains("backbone")) {
+            System.out.println(stepCase + " moved while frozen: " + moved(before, state(network)));
+            trainStep.trainAllLayers();
+            trainStep.run(part(stepCase, STEPS), Rates.of(0.01, 0.9));
+            System.out.println(stepCase + " moved in the end: " + moved(before, state(network)));
         }
         System.out.println(stepCase + " " + sha256(gradients) + " " + sha256(state(network)));
     }
@@ -101,7 +111,7 @@ final class StepProgram {
     }
 
     private static List<NamedTensor> gradients(Network network) {
-        return network.parameters().stream()
+        return network.trainedParameters().stream()
                 .map(parameter ->
                         TensorBytes.copyOf(parameter.name(), parameter.tensor().grad()))
                 .toList();
@@ -111,6 +121,17 @@ final class StepProgram {
         return TrainingTensors.all(network).stream()
                 .map(parameter -> TensorBytes.copyOf(parameter.name(), parameter.tensor()))
                 .toList();
+    }
+
+    /** Layers of which any tensor has other bits than before. */
+    private static String moved(List<NamedTensor> before, List<NamedTensor> after) {
+        Set<Integer> layers = new TreeSet<>();
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).bytes().equals(after.get(i).bytes())) {
+                layers.add(Integer.valueOf(before.get(i).name().split("\\.", 3)[1]));
+            }
+        }
+        return LayerNumbers.describe(layers);
     }
 
     private static String sha256(List<NamedTensor> tensors) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
@@ -47,7 +49,10 @@ class TrainStepRanksTest {
             "synced-7-1-mpi",
             "synced-8-2",
             "frozen-8-2-unused",
-            "free-8-1-unused-mpi");
+            "free-8-1-unused-mpi",
+            "synced-8-1-backbone-clip",
+            "frozen-8-2-backbone",
+            "free-7-1-backbone-mpi");
 
     @TempDir
     private static Path folder;
@@ -60,8 +65,10 @@ class TrainStepRanksTest {
             String[] args = Stream.concat(Stream.of(world(ranks).toString()), CASES.stream())
                     .toArray(String[]::new);
             Files.createDirectory(world(ranks));
-            RankOutcome outcome =
-                    RankLauncher.ofMain(StepProgram.class).ranks(ranks).run(args);
+            RankOutcome outcome = RankLauncher.ofMain(StepProgram.class)
+                    .ranks(ranks)
+                    .within(Duration.ofMinutes(5))
+                    .run(args);
             assertThat(outcome.exitCode())
                     .as(outcome.launcherOutput() + outcome.outputs())
                     .isZero();
@@ -116,6 +123,19 @@ class TrainStepRanksTest {
                 .isEqualTo(fingerprint(OUTCOMES.get(2).output(0), "free-7-1"));
     }
 
+    @ParameterizedTest(name = "{0} ranks")
+    @ValueSource(ints = {1, 2, 4})
+    void frozenLayersKeepEveryBitUntilAllAreTrained(int ranks) {
+        assertThat(OUTCOMES.get(ranks).outputs()).allSatisfy(output -> {
+            for (String stepCase :
+                    CASES.stream().filter(name -> name.contains("backbone")).toList()) {
+                assertThat(output)
+                        .contains(stepCase + " moved while frozen: 13-15, 18, 21-22")
+                        .contains(stepCase + " moved in the end: 0, 2, 4, 6, 8, 10, 12-15, 18, 21-22");
+            }
+        });
+    }
+
     static Stream<Arguments> allCases() {
         return onTwoAndFourRanks(CASES);
     }
@@ -137,7 +157,7 @@ class TrainStepRanksTest {
 
     private static String fingerprint(String output, String stepCase) {
         return output.lines()
-                .filter(line -> line.startsWith(stepCase + " "))
+                .filter(line -> line.matches(stepCase + " [0-9a-f]{64} [0-9a-f]{64}"))
                 .map(line -> line.substring(stepCase.length() + 1))
                 .findFirst()
                 .orElse("");

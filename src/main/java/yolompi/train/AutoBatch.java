@@ -1,0 +1,202 @@
+package yolompi.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import yolompi.InputException;
+import yolompi.data.RankShare;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+
+/**
+ * Finds the most images that a rank can compute at once: takes real steps with few of them, fits a line to the memory that they take at most,
+ * solves it for what the rank may use, and tries the solution. The global batch stays as it is.
+ *
+ * @param usableBytes that this rank may take in all
+ * @param mostImages beyond which nothing is tried: the rank's part of the global batch
+ */
+public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes, int mostImages) {
+    private static final double MIB = 1 << 20;
+    private static final int PROBES = 3;
+
+    /** Growth of memory between the first and the last probe that noise can't hide. */
+    private static final double CLEAR_BYTES = 64 * MIB;
+
+    /** A trial of the solution that would take longer is left out. */
+    private static final double LONGEST_TRIAL_SECONDS = 60;
+
+    /**
+     * A training whose batch is cut to fit.
+     *
+     * @param lines what was found, for the log
+     */
+    public record Fitted(TrainingSetup setup, List<String> lines) {}
+
+    /**
+     * What one rank found.
+     *
+     * @param images at once, at most {@link #mostImages}
+     * @param largest images at once that the line leaves room for
+     * @param usable bytes for the steps: what this rank may use, less what it holds beside them
+     * @param tried whether a step with so many images was taken
+     */
+    record Found(int images, int largest, long usable, MemoryFit fit, List<Integer> probed, boolean tried) {}
+
+    /** Cuts the batch of a training so that every rank can compute its pieces; collective. */
+    public static Fitted fit(TrainingSetup setup) {
+        Communicator ranks = setup.ranks();
+        MemoryMeter meter = MemoryMeter.of(setup.compute());
+        long usable = meter.usable(ranks, setup.compute());
+        Recipe whole = with(setup.recipe(), 0);
+        int pixels = 3 * setup.sizes().largest() * setup.sizes().largest();
+        int most = Math.min(setup.with(whole).share().largest(), Integer.MAX_VALUE / pixels); // what an array holds
+        AutoBatch own = new AutoBatch(setup, meter, usable, most);
+        Found found = Agreement.on(ranks, own::find);
+        int images = least(ranks, found.images());
+        int largest = least(ranks, found.largest());
+        TrainingSetup fitted = setup.with(with(setup.recipe(), images));
+        Agreement.on(ranks, fitted::share);
+        return new Fitted(fitted, own.describe(found, fitted, images, largest));
+    }
+
+    private static int least(Communicator ranks, int own) {
+        return ranks.allGather(Integer.toString(own)).stream()
+                .mapToInt(Integer::parseInt)
+                .min()
+                .orElseThrow();
+    }
+
+    private static Recipe with(Recipe recipe, int microBatch) {
+        return RecipeFile.parse("--auto-batch", RecipeFile.toToml(recipe), List.of("train.micro_batch=" + microBatch));
+    }
+
+    /**
+     * Looks for it on this rank alone.
+     *
+     * @throws InputException where not even one image fits
+     */
+    Found find() {
+        try (ProbeSteps steps = new ProbeSteps(setup)) {
+            long usable = usableBytes - reservedBytes(steps);
+            steps.run(1); // what is made once: libraries, threads, gradients
+            List<MemoryFit.Point> points = new ArrayList<>();
+            double seconds = 0;
+            for (int images = 1; isWorthProbing(points, images, usable); images = Math.min(2 * images, mostImages)) {
+                meter.resetPeak();
+                seconds = steps.run(images) / images;
+                points.add(new MemoryFit.Point(images, meter.peak()));
+            }
+            return solve(steps, points, usable, seconds);
+        } finally {
+            meter.resetPeak();
+        }
+    }
+
+    /** What the run holds beside the steps, in the same memory: images that are loaded ahead, twice as Java collects late; and a copy to save. */
+    private long reservedBytes(ProbeSteps steps) {
+        if (!meter.isHost()) {
+            return 0;
+        }
+        RankShare share = setup.share();
+        long images = -Math.floorDiv(-share.globalBatch(), share.world());
+        long size = setup.sizes().largest();
+        long ahead = 2 * (1L + setup.recipe().data().prefetchSteps()) * images * 3 * size * size;
+        boolean copies = setup.recipe().checkpoint().background() && share.rank() == 0;
+        return ahead + (copies ? steps.stateBytes() : 0);
+    }
+
+    private boolean isWorthProbing(List<MemoryFit.Point> points, int images, long usable) {
+        if (points.isEmpty()) {
+            return true;
+        }
+        MemoryFit.Point first = points.get(0);
+        MemoryFit.Point last = points.get(points.size() - 1);
+        boolean known = points.size() >= PROBES && last.bytes() - first.bytes() > CLEAR_BYTES;
+        double least = points.size() == 1 ? estimatedImageBytes() : leastImageBytes();
+        return last.images() < mostImages
+                && !known
+                && MemoryFit.through(points, least).bytes(images) <= usable;
+    }
+
+    private double estimatedImageBytes() {
+        return TrainingMemory.of(
+                        setup.recipe(), setup.architecture(), 1, setup.compute().bytesPerValue())
+                .activations();
+    }
+
+    /** The pixels alone, as bytes and as floats. */
+    private double leastImageBytes() {
+        double size = setup.sizes().largest();
+        return 3 * size * size * (1 + Float.BYTES) * setup.recipe().dist().replicas();
+    }
+
+    private Found solve(ProbeSteps steps, List<MemoryFit.Point> points, long usable, double secondsPerImage) {
+        List<Integer> probed = points.stream().map(MemoryFit.Point::images).toList();
+        while (true) {
+            double least = points.size() == 1 ? estimatedImageBytes() : leastImageBytes();
+            MemoryFit fit = MemoryFit.through(points, least);
+            int largest = fit.images((double) usable);
+            int images = Math.min(largest, mostImages);
+            if (images < 1) {
+                throw new InputException(
+                        ("--auto-batch: one image on a rank takes about %,.0f MiB, but %,.0f MiB may be used;"
+                                        + " start fewer ranks a host, lower data.size or data.prefetch_steps, or choose model.precision = \"bf16\"")
+                                .formatted(fit.bytes(1) / MIB, usable / MIB));
+            }
+            boolean probedIt = points.stream().anyMatch(point -> point.images() >= images);
+            boolean tooLong = images * secondsPerImage > LONGEST_TRIAL_SECONDS;
+            if (probedIt || tooLong) {
+                return new Found(images, largest, usable, fit, probed, probedIt);
+            }
+            Optional<Long> peak = attempt(steps, images);
+            // Where there was no room the line was too low: it rises by a tenth of what it said.
+            points.add(new MemoryFit.Point(
+                    images, peak.orElse((long) (1.1 * Math.max((double) usable, fit.bytes(images))))));
+        }
+    }
+
+    /** The peak of a step; empty where the device has no room for it. */
+    private Optional<Long> attempt(ProbeSteps steps, int images) {
+        meter.resetPeak();
+        try {
+            steps.run(images);
+            return Optional.of(meter.peak());
+        } catch (RuntimeException e) {
+            if (String.valueOf(e.getMessage()).contains("out of memory")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private List<String> describe(Found found, TrainingSetup fitted, int images, int largest) {
+        Recipe recipe = fitted.recipe();
+        int devices = setup.ranks().world().size() * recipe.dist().replicas();
+        int pieces = fitted.share().pieces() / recipe.dist().replicas();
+        boolean ownNorms = !recipe.model().frozenBatchNorm();
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "auto-batch: %d images at once take about %,.0f MiB of the %,.0f that rank 0 has for them: %,.0f and %.1f an image,"
+                                + " measured with %s%s",
+                        images,
+                        found.fit().bytes(images) / MIB,
+                        found.usable() / MIB,
+                        found.fit().fixedBytes() / MIB,
+                        found.fit().imageBytes() / MIB,
+                        found.probed().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                        found.tried() ? ", and tried" : ""),
+                ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, computed in %d pieces%s;"
+                                + " the largest without pieces would be about train.batch = %d")
+                        .formatted(
+                                images,
+                                recipe.train().batch(),
+                                pieces,
+                                pieces > 1 && ownNorms ? ", which batch norms see one by one" : "",
+                                (long) largest * devices));
+    }
+}

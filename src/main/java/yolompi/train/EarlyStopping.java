@@ -1,0 +1,47 @@
+package yolompi.train;
+
+import java.util.Locale;
+import java.util.Optional;
+import yolompi.InputException;
+import yolompi.checkpoint.TrainState;
+import yolompi.recipe.Recipe;
+
+/**
+ * Ends a training whose evaluations get no better.
+ *
+ * @param patience epochs without a better one; 0: it never ends
+ */
+record EarlyStopping(int patience) {
+    /**
+     * As a recipe wants it.
+     *
+     * @throws InputException where nothing would be evaluated that could get better
+     */
+    static EarlyStopping of(Recipe recipe) {
+        int patience = recipe.train().patience();
+        if (patience > 0 && recipe.data().val().isBlank()) {
+            throw new InputException(
+                    "train.patience = " + patience
+                            + ": nothing is evaluated without data.val; set data.val to a folder of shards, or train.patience to 0");
+        }
+        if (patience > 0 && recipe.eval().everyEpochs() == 0) {
+            throw new InputException(
+                    "train.patience = " + patience
+                            + ": eval.every_epochs = 0 evaluates after the last epoch alone; raise it, or set train.patience to 0");
+        }
+        return new EarlyStopping(patience);
+    }
+
+    /** Why the training ends with the last evaluation, if so: a pure function, so that a resumed run knows it too. */
+    Optional<String> reason(TrainState state) {
+        boolean over = patience > 0 && state.bestEpoch() > 0 && state.evaluatedEpoch() - state.bestEpoch() >= patience;
+        return over
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "no better mAP@0.5:0.95 since epoch %d: %.4f (train.patience = %d)",
+                        state.bestEpoch(),
+                        state.bestFitness(),
+                        patience))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+package yolompi.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.dist.Communicator;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.NativeLibraries;
+
+/**
+ * Looks for the most images at once with memory without end, then with what twelve of them take, in a process of its own: one that has
+ * computed before holds memory that steps may take without growing. Prints what was found in two lines.
+ */
+final class AutoBatchProgram {
+    private AutoBatchProgram() {}
+
+    public static void main(String[] args) {
+        NativeLibraries.load(torch.class);
+        Recipe recipe = RecipeFile.read(Path.of(args[0]), List.of());
+        int batch = recipe.train().batch();
+        try (Communicator alone = Communicator.join();
+                TrainingSetup setup =
+                        TrainingSetup.prepare(recipe, Path.of(args[0]).resolveSibling("run"), alone)) {
+            MemoryMeter meter = MemoryMeter.of(setup.compute());
+            AutoBatch.Found free = new AutoBatch(setup, meter, Long.MAX_VALUE / 4, batch).find();
+            tell("free", free);
+            long size = recipe.data().size();
+            long aheadAndCopy = (long) (1.2 * (4.0 * 2 * batch * 3 * size * size + 3 * 8.7e6 * 4));
+            long usable = aheadAndCopy + (long) free.fit().bytes(12);
+            tell("tight", new AutoBatch(setup, meter, usable, batch).find());
+        }
+    }
+
+    private static void tell(String name, AutoBatch.Found found) {
+        System.out.printf(
+                "%s %d %d %.0f %b %b%n",
+                name,
+                found.images(),
+                found.largest(),
+                found.fit().imageBytes(),
+                found.tried(),
+                found.fit().bytes(found.images()) <= (double) found.usable());
+    }
+}

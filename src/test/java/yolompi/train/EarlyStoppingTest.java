@@ -1,0 +1,50 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import yolompi.InputException;
+import yolompi.checkpoint.TrainState;
+import yolompi.recipe.Recipes;
+
+class EarlyStoppingTest {
+    private static TrainState completed(TrainState state, int epochs) {
+        return state.after(10L * epochs, epochs, 10L * epochs, 0);
+    }
+
+    private static TrainState evaluated(TrainState state, int epochs, double fitness) {
+        return completed(state, epochs).evaluated(fitness).endEpochs();
+    }
+
+    @Test
+    void trainingEndsWithTheFirstEvaluationThatIsNoBetterAfterSoManyEpochs() {
+        EarlyStopping stopping = new EarlyStopping(3);
+        TrainState best = evaluated(evaluated(TrainState.START, 2, 0.4), 4, 0.5);
+        assertThat(stopping.reason(TrainState.START)).isEmpty();
+        assertThat(stopping.reason(best)).isEmpty();
+        assertThat(stopping.reason(evaluated(best, 6, 0.5))).isEmpty();
+        assertThat(stopping.reason(completed(best, 9)))
+                .as("without an evaluation")
+                .isEmpty();
+
+        TrainState over = evaluated(evaluated(best, 6, 0.1), 8, 0.2);
+        assertThat(stopping.reason(over)).contains("no better mAP@0.5:0.95 since epoch 4: 0.5000 (train.patience = 3)");
+        assertThat(stopping.reason(evaluated(evaluated(best, 6, 0.1), 8, 0.6))).isEmpty();
+        assertThat(new EarlyStopping(5).reason(over)).isEmpty();
+        assertThat(new EarlyStopping(0).reason(over)).isEmpty();
+    }
+
+    @Test
+    void patienceWithoutEvaluationsIsRefused() {
+        assertThatThrownBy(() -> EarlyStopping.of(Recipes.with("train.patience=4")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("train.patience = 4: nothing is evaluated without data.val");
+        assertThatThrownBy(
+                        () -> EarlyStopping.of(Recipes.with("train.patience=4", "data.val=v", "eval.every_epochs=0")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("eval.every_epochs = 0");
+        assertThat(EarlyStopping.of(Recipes.with("train.patience=4", "data.val=v")))
+                .isEqualTo(new EarlyStopping(4));
+    }
+}
