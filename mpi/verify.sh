@@ -4,4 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mpi/setup.sh
+# What some tests compare with. Where it can't be had they are skipped, and say so.
+if ((EUID == 0)) && command -v apt-get >/dev/null; then
+  for tool in darknet shellcheck; do
+    command -v "$tool" >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$tool" >/dev/null ||
+      echo "verify.sh: no $tool here; its tests will be skipped" >&2
+  done
+fi
 exec mvn -B verify "$@"
