@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
@@ -63,9 +62,7 @@ final class StepProgram {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
         Architecture architecture = stepCase.architecture(CLASSES);
         Compute compute = ComputeChoice.of(recipe, ranks);
-        // The scope frees the case's tensors: twenty cases on four ranks would fill a machine's memory.
-        try (PointerScope scope = new PointerScope();
-                TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
+        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
             Optional<SharedStatistics> shared =
                     recipe.model().syncBatchNorm() ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
             // Other weights on each rank, so that equal ones show that rank 0's were shared.
