@@ -116,10 +116,12 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         MemoryFit.Point first = points.get(0);
         MemoryFit.Point last = points.get(points.size() - 1);
         boolean known = points.size() >= PROBES && last.bytes() - first.bytes() > CLEAR_BYTES;
-        double least = points.size() == 1 ? estimatedImageBytes() : leastImageBytes();
-        return last.images() < mostImages
-                && !known
-                && MemoryFit.through(points, least).bytes(images) <= usable;
+        return last.images() < mostImages && !known && line(points).bytes(images) <= usable;
+    }
+
+    /** Through what was measured; a single point says nothing of an image, so that the estimate stands in. */
+    private MemoryFit line(List<MemoryFit.Point> points) {
+        return MemoryFit.through(points, points.size() == 1 ? estimatedImageBytes() : leastImageBytes());
     }
 
     private double estimatedImageBytes() {
@@ -137,8 +139,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     private Found solve(ProbeSteps steps, List<MemoryFit.Point> points, long usable, double secondsPerImage) {
         List<Integer> probed = points.stream().map(MemoryFit.Point::images).toList();
         while (true) {
-            double least = points.size() == 1 ? estimatedImageBytes() : leastImageBytes();
-            MemoryFit fit = MemoryFit.through(points, least);
+            MemoryFit fit = line(points);
             int largest = fit.images((double) usable);
             int images = Math.min(largest, mostImages);
             if (images < 1) {

@@ -26,9 +26,6 @@ import yolompi.recipe.RecipeFile;
  * of its own. Both run in turn, block by block, on the same ready images, so that a machine whose speed drifts drifts for both.
  */
 public final class DdpBenchmark {
-    /** Weights move, but hardly: it is time that is measured. */
-    private static final Rates RATES = Rates.of(1e-5, 0.9);
-
     private static final int WARM_UP_STEPS = 3;
 
     private final TrainingSetup setup;
@@ -82,7 +79,7 @@ public final class DdpBenchmark {
             for (int i = 0; i < count; i++) {
                 long begin = System.nanoTime();
                 long waitedBefore = waited();
-                step.run(batches, RATES);
+                step.run(batches, Rates.OF_BENCHMARKS);
                 nanos.add(System.nanoTime() - begin);
                 waitNanos.add(waited() - waitedBefore);
             }

@@ -2,6 +2,7 @@ package yolompi.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Network;
@@ -32,6 +33,17 @@ final class Ema {
         this.sources = tensors(source);
         this.decay = decay;
         restart();
+    }
+
+    /** That of a training's network; empty where the recipe wants none. */
+    static Optional<Ema> of(Network source, TrainingSetup setup) {
+        double decay = setup.recipe().train().emaDecay();
+        return decay == 0
+                ? Optional.empty()
+                : Optional.of(new Ema(
+                        source,
+                        new Network(setup.architecture(), setup.recipe().seed(), setup.compute(), Optional.empty()),
+                        decay));
     }
 
     /** Begins anew with what the source holds now. */

@@ -36,12 +36,7 @@ final class ProbeSteps implements AutoCloseable {
         if (recipe.model().unfreezeEpoch() > 0) {
             step.trainAllLayers(); // which takes more than what comes before
         }
-        Optional<Ema> ema = recipe.train().emaDecay() == 0
-                ? Optional.empty()
-                : Optional.of(new Ema(
-                        network,
-                        new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty()),
-                        recipe.train().emaDecay()));
+        Optional<Ema> ema = Ema.of(network, setup);
         this.stateBytes = new TrainingTensors(network, ema, step.state())
                 .tensors().stream()
                         .mapToLong(tensor -> tensor.numel() * tensor.element_size())

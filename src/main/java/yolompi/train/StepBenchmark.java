@@ -15,9 +15,6 @@ import yolompi.recipe.Recipe;
  * block, so that a machine whose speed drifts drifts for both.
  */
 public final class StepBenchmark {
-    /** Weights move, but hardly: it is time that is measured. */
-    private static final Rates RATES = Rates.of(1e-5, 0.9);
-
     private static final int WARM_UP_STEPS = 3;
 
     private final TrainingSetup setup;
@@ -90,7 +87,7 @@ public final class StepBenchmark {
     }
 
     private static void step(TrainStep trainStep, Ema ema, List<Batch> batches) {
-        trainStep.run(batches, RATES);
+        trainStep.run(batches, Rates.OF_BENCHMARKS);
         ema.update();
     }
 }

@@ -66,12 +66,7 @@ public final class Trainer implements AutoCloseable {
                 (double) setup.data().train().size() / recipe.train().batch(),
                 totalSteps);
         this.trainStep = new TrainStep(network, recipe, ranks, group, setup.compute());
-        this.ema = recipe.train().emaDecay() == 0
-                ? Optional.empty()
-                : Optional.of(new Ema(
-                        network,
-                        new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty()),
-                        recipe.train().emaDecay()));
+        this.ema = Ema.of(network, setup);
         this.tensors = new TrainingTensors(network, ema, trainStep.state());
         this.store = new CheckpointStore(
                 checkpoints(setup.runFolder()), recipe.checkpoint().keepLast());
