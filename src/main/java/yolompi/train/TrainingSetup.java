@@ -34,6 +34,7 @@ import yolompi.torch.Compute;
 /**
  * Everything that a training is made of and that is known before its first step, checked.
  *
+ * @param classBalance how often images are read, where the recipe wants rare classes oftener: known once, since it takes a look at every box
  * @param cores processors that this rank may use
  * @param compute where and in which arithmetic this rank computes
  */
@@ -42,6 +43,7 @@ public record TrainingSetup(
         Communicator ranks,
         TrainingData data,
         Architecture architecture,
+        Optional<ClassBalance> classBalance,
         Path runFolder,
         int cores,
         Compute compute)
@@ -65,7 +67,8 @@ public record TrainingSetup(
                     data.train().names().size());
             checkSize(recipe, architecture);
             checkBalance(recipe, architecture);
-            TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, runFolder, cores, compute);
+            TrainingSetup complete = new TrainingSetup(
+                    recipe, ranks, data, architecture, classBalance(recipe, data), runFolder, cores, compute);
             complete.checkBatch();
             complete.freezing();
             EarlyStopping.of(recipe);
@@ -113,7 +116,8 @@ public record TrainingSetup(
 
     /** The same by another recipe, which must name the same data and model. */
     TrainingSetup with(Recipe changed) {
-        return new TrainingSetup(changed, ranks, data, architecture, runFolder, cores, compute);
+        return new TrainingSetup(
+                changed, ranks, data, architecture, classBalance(changed, data), runFolder, cores, compute);
     }
 
     private void checkSameOnAllRanks() {
@@ -148,7 +152,7 @@ public record TrainingSetup(
     SampleOrder order() {
         return switch (recipe.data().shuffle()) {
             case FULL ->
-                classBalance()
+                classBalance
                         .map(balance -> SampleOrder.balanced(balance, recipe.seed()))
                         .orElseGet(() -> SampleOrder.full(data.train().size(), recipe.seed()));
             case WINDOW ->
@@ -156,8 +160,7 @@ public record TrainingSetup(
         };
     }
 
-    /** How often images are read, where the recipe wants rare classes oftener. */
-    public Optional<ClassBalance> classBalance() {
+    private static Optional<ClassBalance> classBalance(Recipe recipe, TrainingData data) {
         double strength = recipe.data().classBalance();
         return strength == 0 ? Optional.empty() : Optional.of(ClassBalance.of(data.train(), strength));
     }
