@@ -22,8 +22,17 @@ public final class Host {
 
     /** Whether the processor multiplies bfloat16 matrices in hardware (AMX). */
     public static boolean hasAmx() {
+        return processorHas("amx_bf16");
+    }
+
+    /** Whether the processor has vectors of 512 bits for all types (AVX-512 BW), for which LibTorch has kernels of its own. */
+    public static boolean hasAvx512() {
+        return processorHas("avx512bw");
+    }
+
+    private static boolean processorHas(String flag) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" amx_bf16"));
+            return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" " + flag));
         } catch (IOException | UncheckedIOException e) {
             return false;
         }

@@ -1,5 +1,6 @@
 package yolompi.model;
 
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -15,12 +16,12 @@ public final class Images {
      *
      * @param pixels uint8 {@code [N,S,S,3]}, RGB
      * @param compute says where the input is wanted
-     * @return float32 {@code [N,3,S,S]}, 0 to 1, channels-last in memory
+     * @return float32 {@code [N,3,S,S]}, 0 to 1, in the layout of {@code compute}
      */
     public static Tensor toInput(byte[] pixels, int images, int size, Compute compute) {
         return compute.place(Tensors.ofBytes(pixels, images, size, size, 3))
                 .permute(0, 3, 1, 2)
-                .to(ScalarType.Float)
+                .to(ScalarType.Float, false, false, new MemoryFormatOptional(compute.layout()))
                 .div_(new Scalar(255));
     }
 }

@@ -106,7 +106,7 @@ public final class Network {
     /**
      * Computes the raw heads. Frozen layers use the running statistics.
      *
-     * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, channels-last in memory for speed
+     * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, in the layout that the network was made for
      * @param training whether batch norms use and update the statistics of this batch; if not, they use the running ones
      * @return for each head float32 {@code [N, anchors * (5 + classes), S/stride, S/stride]}
      */

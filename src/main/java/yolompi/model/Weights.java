@@ -37,12 +37,17 @@ final class Weights {
         statistics = compute.place(torch.zeros(2 * normChannels));
     }
 
-    /** Kernels {@code [out,in,size,size]}, normally distributed by He's rule as in Darknet, in channels-last layout. */
+    /** Kernels {@code [out,in,size,size]}, normally distributed by He's rule as in Darknet: the same whatever the layout. */
     Tensor kernels(String name, LayerSpec.Convolution layer, boolean head) {
         double deviation = head ? 0.01 : Math.sqrt(2.0 / layer.inputsPerOutput());
-        Tensor kernels = torch.empty(
+        Tensor random = torch.empty(
                 layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(MemoryFormat.ChannelsLast));
-        kernels.normal_(0, deviation, new GeneratorOptional());
+        random.normal_(0, deviation, new GeneratorOptional()); // in the order of its memory
+        // A copy: contiguous() would keep the strides of 1x1 kernels, by which LibTorch chooses the layout of what they
+        // give.
+        Tensor kernels =
+                torch.empty(layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(compute.layout()));
+        kernels.copy_(random);
         return trainable(name, kernels, Role.KERNEL);
     }
 

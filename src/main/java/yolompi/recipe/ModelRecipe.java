@@ -12,6 +12,7 @@ import java.util.List;
  * @param unfreezeEpoch completed epochs after which the frozen layers are trained too; 0: never
  * @param device where it is computed
  * @param precision arithmetic of the forward and backward pass
+ * @param layout how images and kernels lie in memory
  * @param frozenBatchNorm batch norms use their running statistics in training too, and don't change them
  * @param syncBatchNorm batch norms use the statistics of the images of all ranks together
  */
@@ -23,6 +24,7 @@ public record ModelRecipe(
         List<Double> anchors,
         DeviceKind device,
         Precision precision,
+        Layout layout,
         boolean frozenBatchNorm,
         boolean syncBatchNorm) {
     public ModelRecipe {
@@ -47,6 +49,15 @@ public record ModelRecipe(
         AUTO,
         CPU,
         GPU
+    }
+
+    public enum Layout {
+        /** Channels-last, but plain on CPUs where any rank's processor has no AVX-512. */
+        AUTO,
+        /** A channel's pixels together (NCHW). */
+        PLAIN,
+        /** A pixel's channels together (NHWC). */
+        CHANNELS_LAST
     }
 
     public enum Precision {

@@ -6,23 +6,31 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
  * Where and in which numbers a process computes.
  *
  * @param type CPU or CUDA
  * @param index which GPU, from 0; 0 for the CPU
+ * @param layout how images, kernels and with them all layers' values lie in memory: a pixel's channels together, or a channel's pixels
+ *     (contiguous). It changes the speed, and sums in their last bits
  */
-public record Compute(DeviceType type, int index, Arithmetic arithmetic) {
+public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryFormat layout) {
     /** On the CPU in fp32. */
     public static final Compute PLAIN = cpu(Arithmetic.FP32);
 
     public static Compute cpu(Arithmetic arithmetic) {
-        return new Compute(DeviceType.CPU, 0, arithmetic);
+        return new Compute(DeviceType.CPU, 0, arithmetic, MemoryFormat.ChannelsLast);
     }
 
     public static Compute gpu(int index, Arithmetic arithmetic) {
-        return new Compute(DeviceType.CUDA, index, arithmetic);
+        return new Compute(DeviceType.CUDA, index, arithmetic, MemoryFormat.ChannelsLast);
+    }
+
+    /** The same with another layout in memory. */
+    public Compute in(MemoryFormat other) {
+        return new Compute(type, index, arithmetic, other);
     }
 
     /** GPUs that LibTorch can use; 0 with its CPU build. */
@@ -41,7 +49,7 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic) {
 
     /** The place of another replica of this process: the GPU that many further on, or the same CPU. */
     public Compute replica(int number) {
-        return onGpu() ? gpu((index + number) % gpus(), arithmetic) : this;
+        return onGpu() ? gpu((index + number) % gpus(), arithmetic).in(layout) : this;
     }
 
     /**

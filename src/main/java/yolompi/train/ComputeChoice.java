@@ -1,6 +1,7 @@
 package yolompi.train;
 
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import yolompi.InputException;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
@@ -9,6 +10,7 @@ import yolompi.dist.World;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.ModelRecipe;
 import yolompi.recipe.ModelRecipe.DeviceKind;
+import yolompi.recipe.ModelRecipe.Layout;
 import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Arithmetic;
@@ -27,16 +29,19 @@ final class ComputeChoice {
     static Compute of(Recipe recipe, Communicator ranks) {
         // Asked on every rank whatever it wants: that all have the same recipe is known only later.
         boolean amxEverywhere = !ranks.any(!Host.hasAmx());
+        boolean avx512Everywhere = !ranks.any(!Host.hasAvx512());
         boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
         ModelRecipe model = recipe.model();
         boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
         return Agreement.on(ranks, () -> {
             if (!gpu) {
-                return Compute.cpu(arithmetic(model.precision(), amxEverywhere));
+                return Compute.cpu(arithmetic(model.precision(), amxEverywhere))
+                        .in(layout(model.layout(), avx512Everywhere));
             }
             int index = gpuOf(ranks.world(), Compute.gpus(), recipe.dist());
             allowTf32(model.precision() == Precision.TF32);
-            Compute compute = Compute.gpu(index, arithmetic(model.precision(), true));
+            Compute compute =
+                    Compute.gpu(index, arithmetic(model.precision(), true)).in(layout(model.layout(), true));
             compute.makeCurrent();
             return compute;
         });
@@ -49,6 +54,14 @@ final class ComputeChoice {
             case BF16 -> Arithmetic.BF16;
             case FP16 -> Arithmetic.FP16;
             case AUTO -> fastBf16 ? Arithmetic.BF16 : Arithmetic.FP32;
+        };
+    }
+
+    static MemoryFormat layout(Layout wanted, boolean fastChannelsLast) {
+        return switch (wanted) {
+            case PLAIN -> MemoryFormat.Contiguous;
+            case CHANNELS_LAST -> MemoryFormat.ChannelsLast;
+            case AUTO -> fastChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         };
     }
 

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +125,30 @@ final class NetworkTest {
             assertThat(network.statistics().equal(before)).isTrue();
             network.forward(Images.toInput(pixels, 2, 64, Compute.PLAIN), true);
             assertThat(network.statistics().equal(before)).isFalse();
+        }
+    }
+
+    @Test
+    void theLayoutInMemoryChangesNothingButSpeed() {
+        Compute plain = Compute.PLAIN.in(MemoryFormat.Contiguous);
+        Network rowWise = new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
+        Network channelsLast = tiny(1);
+        byte[] pixels = new byte[2 * 64 * 64 * 3];
+        new Random(1).nextBytes(pixels);
+
+        try (NoGradGuard constant = new NoGradGuard()) {
+            Tensor kernels = rowWise.parameters().get(0).tensor();
+            assertThat(kernels.is_contiguous()).isTrue();
+            assertThat(channelsLast.parameters().get(0).tensor().is_contiguous())
+                    .isFalse();
+            assertThat(kernels.equal(channelsLast.parameters().get(0).tensor())).isTrue();
+            List<Tensor> heads = rowWise.forward(Images.toInput(pixels, 2, 64, plain), true);
+            List<Tensor> expected = channelsLast.forward(Images.toInput(pixels, 2, 64, Compute.PLAIN), true);
+            for (int i = 0; i < heads.size(); i++) {
+                assertThat(heads.get(i).is_contiguous()).isTrue();
+                assertThat(Tensors.toFloats(heads.get(i)))
+                        .containsExactly(Tensors.toFloats(expected.get(i)), Offset.offset(1e-4f));
+            }
         }
     }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.dist.World;
 import yolompi.recipe.DistRecipe;
+import yolompi.recipe.ModelRecipe.Layout;
 import yolompi.recipe.RecipeFile;
 
 class ComputeChoiceTest {
@@ -39,6 +41,14 @@ class ComputeChoiceTest {
                 .hasMessageContainingAll("4 ranks", "node01", "has 1", "dist.share_gpus");
         assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist("dist.share_gpus=true")))
                 .isZero();
+    }
+
+    @Test
+    void valuesLieChannelByChannelWhereOnlyThatIsFast() {
+        assertThat(ComputeChoice.layout(Layout.AUTO, true)).isEqualTo(MemoryFormat.ChannelsLast);
+        assertThat(ComputeChoice.layout(Layout.AUTO, false)).isEqualTo(MemoryFormat.Contiguous);
+        assertThat(ComputeChoice.layout(Layout.CHANNELS_LAST, false)).isEqualTo(MemoryFormat.ChannelsLast);
+        assertThat(ComputeChoice.layout(Layout.PLAIN, true)).isEqualTo(MemoryFormat.Contiguous);
     }
 
     @Test
