@@ -17,7 +17,7 @@ import yolompi.InputException;
  * them. Without one of them LibTorch may load nevertheless, and then knows no GPU; a job would run on CPUs and nobody would know why.
  */
 public final class CudaLibraries {
-    private static final String FOLDER = "/org/bytedeco/pytorch/linux-x86_64-gpu/";
+    private static final String FOLDER = TorchFiles.folder("-gpu");
 
     /** Those of LibTorch's own libraries that need NVIDIA's; the second one, what NCCL's presets load. */
     private static final List<String> NEED_THEM = List.of("libtorch_cuda.so", "libtorch_cuda_linalg.so");
@@ -52,6 +52,7 @@ public final class CudaLibraries {
     static void loadTorch() {
         Optional<UnsatisfiedLinkError> failure = Optional.empty();
         try {
+            TorchFiles.takeOurs(areInTheBuild() ? "-gpu" : "");
             Loader.load(torch.class);
         } catch (UnsatisfiedLinkError e) {
             failure = Optional.of(e);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
@@ -23,23 +24,36 @@ class NativeLibrariesTest {
 
     @Test
     void ranksThatStartTogetherUnpackOnceAndALeftHalfIsReplaced() throws IOException {
-        assertThatRanksAdd(4);
+        assertThatRanksAdd(launcher(4), 4);
 
         Path library = unpackedLibrary();
         long bytes = Files.size(library);
         try (RandomAccessFile file = new RandomAccessFile(library.toFile(), "rw")) {
             file.setLength(bytes / 2);
         }
-        assertThatRanksAdd(2);
+        assertThatRanksAdd(launcher(2), 2);
         assertThat(library).hasSize(bytes);
     }
 
-    private void assertThatRanksAdd(int ranks) {
-        RankOutcome outcome = RankLauncher.ofMain(Addition.class)
+    @Test
+    void anotherLibTorchOnTheLibraryPathIsLeftAlone(@TempDir Path module) throws IOException {
+        Path foreign = Path.of(System.getProperty("java.home"), "lib", "libzip.so"); // any library that is not LibTorch
+        for (String name : List.of("libc10.so", "libtorch_cpu.so", "libtorch.so")) {
+            Files.copy(foreign, module.resolve(name));
+        }
+
+        assertThatRanksAdd(launcher(1).environment("LD_LIBRARY_PATH", module.toString()), 1);
+    }
+
+    private RankLauncher launcher(int ranks) {
+        return RankLauncher.ofMain(Addition.class)
                 .ranks(ranks)
                 .within(Duration.ofMinutes(3))
-                .jvmFlags("-Dorg.bytedeco.javacpp.cachedir=" + cache)
-                .run();
+                .jvmFlags("-Dorg.bytedeco.javacpp.cachedir=" + cache);
+    }
+
+    private static void assertThatRanksAdd(RankLauncher launcher, int ranks) {
+        RankOutcome outcome = launcher.run();
 
         assertThat(outcome.exitCode())
                 .as(outcome.outputs() + outcome.launcherOutput())
