@@ -91,6 +91,7 @@ final class InspectCommand implements Callable<Integer> {
                     Arrays.stream(counts).sum(),
                     String.join(", ", classes),
                     out);
+            MosaicLine.of(setup.recipe()).ifPresent(System.out::println);
         } catch (IOException e) {
             throw new UncheckedIOException(out + ": can't be written: " + e.getMessage(), e);
         }

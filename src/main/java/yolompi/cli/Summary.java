@@ -55,6 +55,7 @@ final class Summary {
                             recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                             recipe.data().resizeEvery()));
         }
+        MosaicLine.of(recipe).ifPresent(line -> lines.add("augment   " + line));
         lines.addAll(AnchorLines.summary(setup));
         setup.classBalance()
                 .ifPresent(balance -> lines.add("balance   "

@@ -26,15 +26,15 @@ public final class Augmenter {
 
     private final AugmentRecipe recipe;
     private final long seed;
-    private final int mosaicEpochs;
+    private final int composingEpochs;
 
     /** A picture under way, and the boxes that are seen in it. */
     private record Picture(Canvas canvas, List<LabeledBox> boxes) {}
 
-    private Augmenter(AugmentRecipe recipe, long seed, int mosaicEpochs) {
+    private Augmenter(AugmentRecipe recipe, long seed, int composingEpochs) {
         this.recipe = recipe;
         this.seed = seed;
-        this.mosaicEpochs = mosaicEpochs;
+        this.composingEpochs = composingEpochs;
     }
 
     /** The letterbox alone, as for evaluation: nothing is random, and no box is dropped. */
@@ -48,7 +48,7 @@ public final class Augmenter {
      * @param epochs of the whole training, of which the last are without mosaic and mixup
      */
     public static Augmenter training(AugmentRecipe recipe, long seed, int epochs) {
-        return new Augmenter(recipe, seed, epochs - recipe.closeMosaicEpochs());
+        return new Augmenter(recipe, seed, recipe.composingEpochs(epochs));
     }
 
     /**
@@ -62,7 +62,7 @@ public final class Augmenter {
      */
     @SuppressWarnings("try") // the scope frees every Mat made while it is open; nobody names it
     List<LabeledBox> augment(SampleSource source, SampleRef reading, int size, byte[] images, int offset) {
-        boolean composes = reading.epoch() < mosaicEpochs;
+        boolean composes = reading.epoch() < composingEpochs;
         try (PointerScope scope = new PointerScope()) {
             Picture picture = picture(
                     source, reading.index(), Seeds.reading(seed, reading), composes ? recipe.mosaic() : 0, size);

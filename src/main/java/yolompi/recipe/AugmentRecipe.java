@@ -64,4 +64,18 @@ public record AugmentRecipe(
     public static AugmentRecipe none() {
         return NONE;
     }
+
+    /** Whether pictures are made of several images. */
+    public boolean composes() {
+        return mosaic > 0 || mixup > 0;
+    }
+
+    /**
+     * Epochs in which they are: the first ones.
+     *
+     * @param epochs of the whole training
+     */
+    public int composingEpochs(int epochs) {
+        return composes() ? Math.max(0, epochs - closeMosaicEpochs) : 0;
+    }
 }
