@@ -68,6 +68,15 @@ public final class RecipeFile {
         }
     }
 
+    /**
+     * A recipe with one key changed by the program itself.
+     *
+     * @param source what messages call the change, such as the option that asked for it
+     */
+    public static Recipe changed(Recipe recipe, String source, String override) {
+        return parse(source, toToml(recipe), List.of(override));
+    }
+
     /** An override that gives a key this very text, whatever its characters. */
     public static String override(String key, String text) {
         return key + "=" + RecipeValue.toToml(text);

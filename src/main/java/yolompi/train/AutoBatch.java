@@ -71,7 +71,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     }
 
     private static Recipe with(Recipe recipe, int microBatch) {
-        return RecipeFile.parse("--auto-batch", RecipeFile.toToml(recipe), List.of("train.micro_batch=" + microBatch));
+        return RecipeFile.changed(recipe, "--auto-batch", "train.micro_batch=" + microBatch);
     }
 
     /**
