@@ -34,6 +34,7 @@ import yolompi.ProgramVersion;
             CheckCommand.class,
             InspectCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,

@@ -77,7 +77,8 @@ public final class RunCharts {
                 List.of(steps("learning rate", Stroke.PLAIN, Metric.LEARNING_RATE)));
     }
 
-    private Chart speed() {
+    /** Images a second of all ranks. */
+    public Chart speed() {
         return new Chart(
                 "images-per-second",
                 "Images a second, all ranks",

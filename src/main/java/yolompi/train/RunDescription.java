@@ -40,7 +40,7 @@ final class RunDescription {
                 setup.compute().describe(),
                 versions());
         return new RunFacts(
-                architecture.source(),
+                architecture.source().replaceFirst("\\.cfg$", ""),
                 architecture.parameters(),
                 architecture.gigaflops(recipe.data().size()),
                 recipe.data().size(),
