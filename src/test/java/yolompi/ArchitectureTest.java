@@ -35,7 +35,17 @@ class ArchitectureTest {
             Map.entry("recipe", Set.of()),
             Map.entry(
                     "train",
-                    Set.of("data", "model", "detect", "dist", "eval", "checkpoint", "report", "recipe", "torch")),
+                    Set.of(
+                            "data",
+                            "model",
+                            "detect",
+                            "dist",
+                            "eval",
+                            "checkpoint",
+                            "report",
+                            "recipe",
+                            "torch",
+                            "geometry")),
             Map.entry("data", Set.of("geometry", "recipe")),
             Map.entry("model", Set.of("torch", "recipe")),
             Map.entry("detect", Set.of("model", "geometry", "recipe", "torch")),

@@ -14,16 +14,13 @@ import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
-import yolompi.data.SampleRef;
 import yolompi.data.ShardSet;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
-import yolompi.geometry.Box;
 import yolompi.recipe.Recipe;
-import yolompi.report.BoxPainter;
 import yolompi.report.ContactSheet;
 import yolompi.report.Picture;
-import yolompi.report.TrueBox;
+import yolompi.train.BatchTiles;
 import yolompi.train.TrainingSetup;
 
 @Command(
@@ -31,8 +28,6 @@ import yolompi.train.TrainingSetup;
         description =
                 "Draws the images of a training step as they enter the network, augmented, with their true boxes.")
 final class InspectCommand implements Callable<Integer> {
-    private static final int BOX_VALUES = 6;
-
     @Mixin
     private RecipeArguments arguments;
 
@@ -77,7 +72,9 @@ final class InspectCommand implements Callable<Integer> {
             List<ContactSheet.Tile> tiles = new ArrayList<>();
             int[] counts = new int[shards.names().size()];
             for (Batch batch : loader.next().batches()) {
-                tiles.addAll(tiles(batch, shards, counts));
+                tiles.addAll(BatchTiles.of(batch, shards));
+                int[] own = BatchTiles.boxes(batch, counts.length);
+                Arrays.setAll(counts, id -> counts[id] + own[id]);
             }
             List<String> classes = IntStream.range(0, counts.length)
                     .mapToObj(id -> shards.names().get(id) + " " + counts[id])
@@ -95,28 +92,5 @@ final class InspectCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(out + ": can't be written: " + e.getMessage(), e);
         }
-    }
-
-    /** The images of a batch with their boxes drawn into them; counts the boxes by class. */
-    private static List<ContactSheet.Tile> tiles(Batch batch, ShardSet shards, int[] counts) {
-        List<List<TrueBox>> boxes = new ArrayList<>();
-        batch.samples().forEach(sample -> boxes.add(new ArrayList<>()));
-        float[] rows = batch.boxes();
-        for (int row = 0; row < rows.length; row += BOX_VALUES) {
-            int classId = (int) rows[row + 1];
-            Box box = Box.ofCenter(rows[row + 2], rows[row + 3], rows[row + 4], rows[row + 5]);
-            boxes.get((int) rows[row]).add(new TrueBox(classId, box));
-            counts[classId]++;
-        }
-        List<ContactSheet.Tile> tiles = new ArrayList<>();
-        int bytes = Batch.bytesOf(1, batch.size());
-        for (int i = 0; i < batch.imageCount(); i++) {
-            SampleRef sample = batch.samples().get(i);
-            byte[] pixels = Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes);
-            tiles.add(new ContactSheet.Tile(
-                    BoxPainter.paint(Picture.ofRgb(pixels, batch.size(), batch.size()), boxes.get(i), List.of()),
-                    "%s, epoch %d".formatted(shards.imageId(sample.index()), sample.epoch() + 1)));
-        }
-        return tiles;
     }
 }

@@ -6,6 +6,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import yolompi.ProgramVersion;
 
 /**
  * The entry of {@code java -jar yolo-mpi.jar COMMAND}: sets what native libraries read when they load, hands the arguments to the
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
             AnchorsCommand.class,
             CheckCommand.class,
             InspectCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
@@ -88,8 +91,7 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"yolo-mpi " + (version == null ? "(not run from its jar)" : version)};
+            return new String[] {"yolo-mpi " + ProgramVersion.text()};
         }
     }
 }

@@ -15,6 +15,8 @@ public enum Metric {
     IMAGES_PER_S,
     /** Share of the time in which the step waited for its images, 0 to 1. */
     DATA_WAIT,
+    /** Of the validation images. */
+    VAL_LOSS,
     MAP50,
     MAP5095,
     /** Steps so far whose update was left out because the loss was not finite. */

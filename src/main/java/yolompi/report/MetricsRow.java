@@ -3,6 +3,7 @@ package yolompi.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -61,6 +62,31 @@ public record MetricsRow(Kind kind, int epoch, long step, Map<Metric, Double> va
             line.add(values.containsKey(metric) ? number(values.get(metric)) : "");
         }
         return line.toString();
+    }
+
+    /**
+     * Reads a row as {@link #line} writes it; columns that this version doesn't know are passed over.
+     *
+     * @param columns of the table's header
+     * @throws IllegalArgumentException if it is no such row
+     */
+    static MetricsRow parse(List<String> columns, String line) {
+        String[] fields = line.split(",", -1);
+        if (fields.length != columns.size()) {
+            throw new IllegalArgumentException(fields.length + " fields instead of " + columns.size());
+        }
+        Map<Metric, Double> values = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            int column = columns.indexOf(metric.column());
+            if (column >= 0 && !fields[column].isEmpty()) {
+                values.put(metric, Double.valueOf(fields[column]));
+            }
+        }
+        return new MetricsRow(
+                Kind.valueOf(fields[columns.indexOf("kind")].toUpperCase(Locale.ROOT)),
+                Integer.parseInt(fields[columns.indexOf("epoch")]),
+                Long.parseLong(fields[columns.indexOf("step")]),
+                values);
     }
 
     private static String number(double value) {

@@ -70,6 +70,18 @@ public final class Picture {
         System.setProperty("java.awt.headless", "true");
     }
 
+    /** Two pictures of one height, with a gap between them. */
+    public static BufferedImage sideBySide(BufferedImage left, BufferedImage right) {
+        int gap = 8;
+        BufferedImage both = new BufferedImage(
+                left.getWidth() + gap + right.getWidth(), left.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = both.createGraphics();
+        graphics.drawImage(left, 0, 0, null);
+        graphics.drawImage(right, left.getWidth() + gap, 0, null);
+        graphics.dispose();
+        return both;
+    }
+
     /** The same picture in RGB without transparency. */
     static BufferedImage copy(BufferedImage image) {
         BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);

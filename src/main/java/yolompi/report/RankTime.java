@@ -1,5 +1,6 @@
 package yolompi.report;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -25,5 +26,20 @@ public record RankTime(
     String line() {
         return String.format(
                 Locale.ROOT, "%d,%d,%s,%.3f,%.3f,%.3f", step, rank, host, stepMs, dataWaitMs, communicationMs);
+    }
+
+    /** Reads a row as {@link #line} writes it. */
+    static RankTime parse(List<String> columns, String line) {
+        String[] fields = line.split(",", -1);
+        int rank = Integer.parseInt(fields[columns.indexOf("rank")]);
+        String host = fields[columns.indexOf("host")];
+        return new RankTime(
+                Long.parseLong(fields[columns.indexOf("step")]),
+                rank,
+                host,
+                "rank %d on %s".formatted(rank, host),
+                Double.parseDouble(fields[columns.indexOf("step_ms")]),
+                Double.parseDouble(fields[columns.indexOf("data_wait_ms")]),
+                Double.parseDouble(fields[columns.indexOf("communication_ms")]));
     }
 }

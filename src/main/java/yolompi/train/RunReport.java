@@ -15,7 +15,9 @@ import java.util.Optional;
 import yolompi.checkpoint.LossSums;
 import yolompi.checkpoint.Tally;
 import yolompi.checkpoint.TrainState;
+import yolompi.data.Batch;
 import yolompi.dist.Communicator;
+import yolompi.eval.ImageResult;
 import yolompi.report.Metric;
 import yolompi.report.MetricsCsv;
 import yolompi.report.MetricsRow;
@@ -30,6 +32,7 @@ final class RunReport implements AutoCloseable {
     private final List<TrainingProgress> progress = new ArrayList<>();
     private final Optional<MetricsCsv> csv;
     private final Optional<RanksCsv> ranksCsv;
+    private final Optional<PageKeeper> page;
     private final Communicator ranks;
     private final RankTimes times;
     private final Stragglers stragglers;
@@ -44,9 +47,15 @@ final class RunReport implements AutoCloseable {
     private long skipped;
 
     private RunReport(
-            TrainingSetup setup, long stepsDone, Tally tally, Optional<MetricsCsv> csv, Optional<RanksCsv> ranksCsv) {
+            TrainingSetup setup,
+            long stepsDone,
+            Tally tally,
+            Optional<MetricsCsv> csv,
+            Optional<RanksCsv> ranksCsv,
+            Optional<PageKeeper> page) {
         this.csv = csv;
         this.ranksCsv = ranksCsv;
+        this.page = page;
         this.ranks = setup.ranks();
         this.times = new RankTimes(ranks, stepsDone);
         this.stragglers = new Stragglers(setup.recipe().report().stragglerFactor());
@@ -66,7 +75,8 @@ final class RunReport implements AutoCloseable {
     static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, TrainState state) {
         Path runFolder = setup.runFolder();
         if (!setup.ranks().world().isFirst()) {
-            return new RunReport(setup, state.step(), state.tally(), Optional.empty(), Optional.empty());
+            return new RunReport(
+                    setup, state.step(), state.tally(), Optional.empty(), Optional.empty(), Optional.empty());
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
@@ -74,8 +84,9 @@ final class RunReport implements AutoCloseable {
                     ? MetricsCsv.resume(table, state.step(), state.epochsEnded())
                     : MetricsCsv.create(table);
             RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), state.step());
-            RunReport report =
-                    new RunReport(setup, state.step(), state.tally(), Optional.of(csv), Optional.of(ranksCsv));
+            PageKeeper page = PageKeeper.open(setup, state.step());
+            RunReport report = new RunReport(
+                    setup, state.step(), state.tally(), Optional.of(csv), Optional.of(ranksCsv), Optional.of(page));
             int everySteps = report.everySteps;
             report.progress.add(
                     Terminal.showsStandardError()
@@ -173,7 +184,25 @@ final class RunReport implements AutoCloseable {
                 .map(found -> row.with(Metric.MAP50, found.map50()).with(Metric.MAP5095, found.map5095()))
                 .orElse(row));
         epochLosses = LossSums.NONE;
+        page.ifPresent(PageKeeper::epochEnded);
+        page.flatMap(PageKeeper::newFailure).ifPresent(this::say);
         return loss;
+    }
+
+    /** Shows images that are trained with. */
+    void show(List<Batch> batches) {
+        page.ifPresent(keeper -> keeper.show(batches));
+    }
+
+    /** Shows what an evaluation found, in the order of the images. */
+    void validated(List<ImageResult> results) {
+        page.ifPresent(keeper -> keeper.validated(results));
+    }
+
+    /** Tells how the run ends. */
+    void end(String line) {
+        say(line);
+        page.ifPresent(keeper -> keeper.ended(line));
     }
 
     /** The mean loss of the epoch's steps so far. */
@@ -214,6 +243,8 @@ final class RunReport implements AutoCloseable {
 
     @Override
     public void close() {
+        page.ifPresent(PageKeeper::close);
+        page.flatMap(PageKeeper::newFailure).ifPresent(this::say);
         progress.forEach(TrainingProgress::close);
         writing("metrics.csv", csv, MetricsCsv::close);
         writing("ranks.csv", ranksCsv, RanksCsv::close);

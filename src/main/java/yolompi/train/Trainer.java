@@ -144,7 +144,7 @@ public final class Trainer implements AutoCloseable {
                 Optional<String> stop = advance(loader, trace, stopping, report);
                 if (stop.isPresent()) {
                     saver.finish(report);
-                    report.say("stopped after step %d of %d: %s; go on with --resume"
+                    report.end("stopped after step %d of %d: %s; go on with --resume"
                             .formatted(state.step(), totalSteps, stop.get()));
                     return Ending.STOPPED;
                 }
@@ -152,7 +152,7 @@ public final class Trainer implements AutoCloseable {
             saver.finish(report);
             early.ifPresent(
                     reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
-            report.say("done: %d epochs, %d steps; checkpoints in %s"
+            report.end("done: %d epochs, %d steps; checkpoints in %s"
                     .formatted(state.epoch(), state.step(), checkpoints(setup.runFolder())));
             return Ending.DONE;
         }
@@ -209,6 +209,7 @@ public final class Trainer implements AutoCloseable {
     private void step(BatchLoader loader, SampleTrace trace, RunReport report) {
         LoadedStep loaded = loader.next();
         trace.note(loaded);
+        report.show(loaded.batches());
         Rates rates = schedule.at(state.step());
         if (freezing.isOver(state.step()) && trainStep.trainAllLayers()) {
             report.say("step %d: all layers are trained from here on".formatted(state.step() + 1));

@@ -1,10 +1,12 @@
 package yolompi.train;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import yolompi.detect.Detector;
 import yolompi.eval.CocoMetrics;
 import yolompi.eval.Evaluator;
+import yolompi.eval.ImageResult;
 import yolompi.eval.MeanAveragePrecision;
 import yolompi.model.Network;
 import yolompi.report.Durations;
@@ -31,10 +33,12 @@ final class Validation {
                     setup.loading(),
                     setup.recipe().eval().batch(),
                     setup.ranks());
-            MeanAveragePrecision found = CocoMetrics.measure(evaluator.run(detector), shards.names());
+            List<ImageResult> results = evaluator.run(detector);
+            MeanAveragePrecision found = CocoMetrics.measure(results, shards.names());
             took = Duration.ofNanos(System.nanoTime() - begin);
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
                     .formatted(epoch, found.map50(), found.map5095(), shards.size(), Durations.text(took)));
+            report.validated(results);
             return new Evaluation(found.map50(), found.map5095());
         });
     }

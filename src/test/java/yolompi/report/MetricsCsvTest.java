@@ -14,7 +14,7 @@ import yolompi.InputException;
 
 final class MetricsCsvTest {
     private static final String HEADER = "kind,epoch,step,time_s,loss,loss_box,loss_object,loss_class,"
-            + "learning_rate,images_per_s,data_wait,map50,map5095,skipped_steps";
+            + "learning_rate,images_per_s,data_wait,val_loss,map50,map5095,skipped_steps";
 
     private Path file;
 
@@ -32,14 +32,14 @@ final class MetricsCsvTest {
                     .with(Metric.SKIPPED_STEPS, 0));
             csv.write(MetricsRow.ofEpoch(1, 25).with(Metric.MAP50, 1 / 3.0));
         }
-        assertThat(file).hasContent(HEADER + "\nstep,1,20,,1.5,,,,0.00001,,,,,0\nepoch,1,25,,,,,,,,,0.33333333,,\n");
+        assertThat(file).hasContent(HEADER + "\nstep,1,20,,1.5,,,,0.00001,,,,,,0\nepoch,1,25,,,,,,,,,,0.33333333,,\n");
     }
 
     @Test
     void aRowIsOnDiskAsSoonAsItIsWritten() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 20).with(Metric.LOSS, Double.NaN));
-            assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,NaN,,,,,,,,,");
+            assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,NaN,,,,,,,,,,");
         }
     }
 
@@ -54,7 +54,7 @@ final class MetricsCsvTest {
             csv.write(MetricsRow.ofStep(2, 30));
         }
         assertThat(Files.readAllLines(file))
-                .containsExactly(HEADER, "step,1,20,,,,,,,,,,,", "epoch,1,25,,,,,,,,,,,", "step,2,30,,,,,,,,,,,");
+                .containsExactly(HEADER, "step,1,20,,,,,,,,,,,,", "epoch,1,25,,,,,,,,,,,,", "step,2,30,,,,,,,,,,,,");
     }
 
     @Test
@@ -64,7 +64,7 @@ final class MetricsCsvTest {
             csv.write(MetricsRow.ofEpoch(1, 25));
         }
         MetricsCsv.resume(file, 25, 0).close();
-        assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,25,,,,,,,,,,,");
+        assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,25,,,,,,,,,,,,");
     }
 
     @Test
@@ -74,7 +74,7 @@ final class MetricsCsvTest {
         }
         Files.writeString(file, "step,1,2", StandardOpenOption.APPEND);
         MetricsCsv.resume(file, 40, 2).close();
-        assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,,,,,,,,,,");
+        assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,,,,,,,,,,,");
     }
 
     @Test

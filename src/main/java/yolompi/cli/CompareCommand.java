@@ -1,0 +1,65 @@
+package yolompi.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import yolompi.recipe.RecipeFile;
+import yolompi.report.ComparePage;
+
+@Command(
+        name = "compare",
+        description = "Makes a page with several runs side by side: curves, final numbers, and the keys that differ.")
+final class CompareCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs, such as runs/*.")
+    private List<Path> runs;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "compare.html",
+            description = "The page; replaced if it exists.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        List<ComparePage.Run> all = new ArrayList<>();
+        int shared = sharedNames();
+        for (Path folder : runs) {
+            Path path = folder.toAbsolutePath().normalize();
+            String name = path.subpath(shared, path.getNameCount()).toString();
+            all.add(ComparePage.Run.read(name, folder, recipe(folder)));
+        }
+        ComparePage page = new ComparePage(all);
+        page.write(out);
+        System.out.printf(
+                "%d runs in %s%s%n",
+                all.size(),
+                out,
+                page.best().map(run -> "; the best is " + run.name()).orElse(""));
+        return 0;
+    }
+
+    /** Folders that all runs lie in, from the root: the rest of the path is what tells them apart. */
+    private int sharedNames() {
+        Path first = runs.get(0).toAbsolutePath().normalize();
+        int shared = first.getNameCount() - 1;
+        for (Path folder : runs) {
+            Path path = folder.toAbsolutePath().normalize();
+            shared = Math.min(shared, path.getNameCount() - 1);
+            while (shared > 0 && !path.subpath(0, shared).equals(first.subpath(0, shared))) {
+                shared--;
+            }
+        }
+        return shared;
+    }
+
+    private static Map<String, String> recipe(Path folder) {
+        return RecipeFile.entries(RecipeFile.read(folder.resolve("recipe.toml"), List.of()));
+    }
+}

@@ -1,0 +1,24 @@
+package yolompi.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import yolompi.report.ChartFiles;
+import yolompi.report.RunPage;
+
+@Command(
+        name = "report",
+        description = "Makes the page of a run anew, index.html in its folder, and its charts as PNG files.")
+final class ReportCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN", description = "Folder of a run, such as runs/shapes-tiny.")
+    private Path run;
+
+    @Override
+    public Integer call() throws IOException {
+        Path page = RunPage.write(run);
+        System.out.printf("%s, and %d charts in %s%n", page, ChartFiles.write(run), run.resolve(ChartFiles.FOLDER));
+        return 0;
+    }
+}

@@ -1,0 +1,84 @@
+package yolompi.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.samskivert.mustache.Mustache;
+import java.awt.Color;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Fills templates of pages that need nothing beside them: style, scripts and pictures lie inside. What comes from data is escaped, by
+ * Mustache in HTML and by {@link #json} in scripts, and the pages' own policy lets them load nothing.
+ */
+final class PageFiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    private PageFiles() {}
+
+    /** What each page holds for its charts. */
+    record Frame(String style, String uPlotStyle, String uPlot, String script, String chartsJson) {
+        static Frame of(List<Chart> charts) {
+            return new Frame(
+                    resource("page.css"),
+                    resource(UPLOT + "uPlot.min.css"),
+                    resource(UPLOT + "uPlot.iife.min.js"),
+                    resource("charts.js"),
+                    json(charts.stream().map(ChartData::of).toList()));
+        }
+    }
+
+    private record ChartData(String id, String xLabel, Chart.Scale scale, List<LineData> lines) {
+        static ChartData of(Chart chart) {
+            List<Color> colors = SeriesColors.of(chart);
+            List<LineData> lines = IntStream.range(0, chart.lines().size())
+                    .mapToObj(i -> LineData.of(chart.lines().get(i), SeriesColors.hex(colors.get(i))))
+                    .toList();
+            return new ChartData(chart.id(), chart.xLabel(), chart.scale(), lines);
+        }
+    }
+
+    /** JSON has no NaN: there it says null, which draws nothing. */
+    private record LineData(String name, Chart.Stroke stroke, String color, double[] x, Double[] y) {
+        static LineData of(Chart.Line line, String color) {
+            Double[] values = Arrays.stream(line.y())
+                    .mapToObj(value -> Double.isFinite(value) ? value : null)
+                    .toArray(Double[]::new);
+            return new LineData(line.name(), line.stroke(), color, line.x(), values);
+        }
+    }
+
+    /** Fills a template of this package with the members of a record, and of the frame where that has no such member. */
+    static String fill(String template, Object content, Frame frame) {
+        StringWriter page = new StringWriter();
+        Mustache.compiler().compile(resource(template)).execute(content, frame, page);
+        return page.toString();
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value)
+                    .replace("<", "\\u003c"); // or "</script>" in a name would end the script
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing in the program's jars");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

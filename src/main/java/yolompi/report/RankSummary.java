@@ -1,0 +1,46 @@
+package yolompi.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the steps of a rank take, in milliseconds: medians over the run.
+ *
+ * @param name {@code rank 3 on node07}
+ * @param ownMs without waiting for other ranks
+ * @param dataWaitMs waiting for images
+ * @param communicationMs in exchange with other ranks, mostly waiting for them
+ */
+public record RankSummary(String name, double ownMs, double dataWaitMs, double communicationMs) {
+    /** All ranks, the slowest first. */
+    public static List<RankSummary> of(List<RankTime> times) {
+        Map<String, List<RankTime>> byRank = new LinkedHashMap<>();
+        times.forEach(time ->
+                byRank.computeIfAbsent(time.name(), name -> new ArrayList<>()).add(time));
+        return byRank.entrySet().stream()
+                .map(rank -> new RankSummary(
+                        rank.getKey(),
+                        median(rank.getValue().stream()
+                                .mapToDouble(RankTime::ownMs)
+                                .toArray()),
+                        median(rank.getValue().stream()
+                                .mapToDouble(RankTime::dataWaitMs)
+                                .toArray()),
+                        median(rank.getValue().stream()
+                                .mapToDouble(RankTime::communicationMs)
+                                .toArray())))
+                .sorted(Comparator.comparingDouble(RankSummary::ownMs).reversed())
+                .toList();
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

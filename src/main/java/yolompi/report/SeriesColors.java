@@ -1,0 +1,28 @@
+package yolompi.report;
+
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Colours of lines in charts: told apart on light and dark ground and by most colour-blind people (Okabe and Ito, 2008, a little darker). */
+final class SeriesColors {
+    private static final int[] RGB = {0x0072b2, 0xd55e00, 0x009e73, 0xb75b8f, 0xc28e00, 0x4a9fd4, 0x8a6d3b, 0x7a7f87};
+
+    private SeriesColors() {}
+
+    /** One for each line of a chart; a faint line has that of the line before it, whose raw values it shows. */
+    static List<Color> of(Chart chart) {
+        List<Color> colors = new ArrayList<>();
+        int next = 0;
+        for (Chart.Line line : chart.lines()) {
+            boolean follows = line.stroke() == Chart.Stroke.FAINT && next > 0;
+            colors.add(new Color(RGB[(follows ? next - 1 : next++) % RGB.length]));
+        }
+        return colors;
+    }
+
+    /** As style sheets write it: {@code #0072b2}. */
+    static String hex(Color color) {
+        return "#%06x".formatted(color.getRGB() & 0xffffff);
+    }
+}

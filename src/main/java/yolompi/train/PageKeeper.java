@@ -1,0 +1,147 @@
+package yolompi.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import yolompi.data.Batch;
+import yolompi.data.ShardSet;
+import yolompi.eval.ImageResult;
+import yolompi.report.ChartFiles;
+import yolompi.report.ContactSheet;
+import yolompi.report.Picture;
+import yolompi.report.RunFacts;
+import yolompi.report.RunPage;
+
+/**
+ * Keeps the page of a run, on rank 0. It draws in a thread of its own while training goes on, and leaves an epoch out where another waits
+ * to be drawn. A page that can't be made ends no training: what went wrong is told once.
+ */
+final class PageKeeper implements AutoCloseable {
+    private static final int TILES = 16;
+    private static final String FIRST_BATCH = "first-training-batch.jpg";
+
+    private final TrainingSetup setup;
+    private final Path runFolder;
+    private final ValidationPictures validation;
+    private final ExecutorService drawing = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "page");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final RunFacts facts;
+    private final AtomicBoolean pageIsDue = new AtomicBoolean();
+    private volatile Optional<String> failure = Optional.empty();
+    private boolean failureTold;
+
+    private PageKeeper(TrainingSetup setup, RunFacts facts) {
+        this.setup = setup;
+        this.runFolder = setup.runFolder();
+        this.facts = facts;
+        this.validation = new ValidationPictures(setup, pictures());
+        draw(() -> {
+            facts.write(runFolder);
+            RunDescription.labels(setup.data().train()).write(runFolder);
+        });
+    }
+
+    /**
+     * Begins, or goes on with, a run's description; on rank 0 alone.
+     *
+     * @param stepsDone before this start
+     */
+    static PageKeeper open(TrainingSetup setup, long stepsDone) throws IOException {
+        RunFacts own = RunDescription.of(setup, stepsDone);
+        Optional<RunFacts> earlier = RunFacts.read(setup.runFolder());
+        return new PageKeeper(setup, earlier.map(own::after).orElse(own));
+    }
+
+    /** Shows the first images that this process trains with, where the run shows none yet. */
+    void show(List<Batch> batches) {
+        Path file = pictures().resolve(FIRST_BATCH);
+        if (batches.isEmpty() || Files.exists(file)) {
+            return;
+        }
+        ShardSet shards = setup.data().train();
+        Batch batch = batches.get(0);
+        List<ContactSheet.Tile> tiles =
+                BatchTiles.of(batch, shards).stream().limit(TILES).toList();
+        int[] counts = BatchTiles.boxes(batch, shards.names().size());
+        List<String> legend = IntStream.range(0, counts.length)
+                .mapToObj(id -> shards.names().get(id) + " " + counts[id])
+                .toList();
+        draw(() -> Picture.write(ContactSheet.of(tiles, legend), file));
+    }
+
+    /** Draws what an evaluation found. */
+    void validated(List<ImageResult> results) {
+        draw(() -> validation.draw(results));
+    }
+
+    /** Makes the page anew, unless that waits to be done already. */
+    void epochEnded() {
+        if (pageIsDue.compareAndSet(false, true)) {
+            draw(() -> {
+                pageIsDue.set(false);
+                RunPage.write(runFolder);
+            });
+        }
+    }
+
+    /** Notes how the run ended, and draws its charts for papers. */
+    void ended(String how) {
+        RunFacts ended = facts.ended(how);
+        draw(() -> {
+            ended.write(runFolder);
+            RunPage.write(runFolder);
+            ChartFiles.write(runFolder);
+        });
+    }
+
+    /** What went wrong, once. */
+    Optional<String> newFailure() {
+        if (failureTold || failure.isEmpty()) {
+            return Optional.empty();
+        }
+        failureTold = true;
+        return failure;
+    }
+
+    private Path pictures() {
+        return runFolder.resolve(RunPage.PICTURES);
+    }
+
+    private interface Drawing {
+        void run() throws IOException;
+    }
+
+    private void draw(Drawing action) {
+        drawing.execute(() -> {
+            try {
+                action.run();
+            } catch (IOException | RuntimeException e) {
+                failure = Optional.of("the run's page can't be made: " + e.getMessage());
+            }
+        });
+    }
+
+    /** Waits for what is being drawn. */
+    @Override
+    public void close() {
+        drawing.shutdown();
+        try {
+            if (!drawing.awaitTermination(1, TimeUnit.MINUTES)) {
+                failure = Optional.of("the run's page is not ready after a minute; make it by the command report");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

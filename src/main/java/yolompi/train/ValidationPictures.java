@@ -1,0 +1,68 @@
+package yolompi.train;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import yolompi.data.NetworkView;
+import yolompi.data.ShardSet;
+import yolompi.detect.Detection;
+import yolompi.eval.ImageResult;
+import yolompi.geometry.LabeledBox;
+import yolompi.geometry.Letterbox;
+import yolompi.report.BoxPainter;
+import yolompi.report.Picture;
+import yolompi.report.PredictedBox;
+import yolompi.report.TrueBox;
+
+/** Draws some validation images with truth and predictions side by side: always the same ones, so that epochs can be compared. */
+final class ValidationPictures {
+    private static final int IMAGES = 8;
+    private static final float LEAST_SCORE = 0.25f;
+
+    private final ShardSet shards;
+    private final int size;
+    private final Path folder;
+
+    ValidationPictures(TrainingSetup setup, Path folder) {
+        this.shards = setup.data().val().orElse(setup.data().train());
+        this.size = setup.recipe().data().size();
+        this.folder = folder;
+    }
+
+    /**
+     * Makes or replaces the pictures.
+     *
+     * @param results of all validation images, in their order
+     */
+    void draw(List<ImageResult> results) throws IOException {
+        int count = Math.min(IMAGES, results.size());
+        for (int i = 0; i < count; i++) {
+            ImageResult result = results.get((int) ((long) i * results.size() / count));
+            Picture.write(picture(result), folder.resolve("validation-%d.jpg".formatted(i + 1)));
+        }
+    }
+
+    private BufferedImage picture(ImageResult result) {
+        int image = result.imageIndex();
+        NetworkView view = NetworkView.of(shards, image, size);
+        Letterbox letterbox = Letterbox.fit(shards.width(image), shards.height(image), size);
+        List<TrueBox> truth = new ArrayList<>();
+        for (LabeledBox labeled : result.truth()) {
+            truth.add(new TrueBox(labeled.classId(), letterbox.toSquare(labeled.box())));
+        }
+        List<PredictedBox> found = new ArrayList<>();
+        for (Detection detection : result.detections()) {
+            if (detection.score() >= LEAST_SCORE) {
+                found.add(new PredictedBox(
+                        detection.classId(),
+                        shards.names().get(detection.classId()),
+                        detection.score(),
+                        letterbox.toSquare(detection.box())));
+            }
+        }
+        BufferedImage input = Picture.ofRgb(view.pixels(), size, size);
+        return Picture.sideBySide(BoxPainter.paint(input, truth, List.of()), BoxPainter.paint(input, List.of(), found));
+    }
+}

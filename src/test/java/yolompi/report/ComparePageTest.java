@@ -1,0 +1,49 @@
+package yolompi.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.report.ComparePage.Run;
+
+class ComparePageTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theBestRunComesFirstAndOnlyDifferingKeysAreShown() throws IOException {
+        ComparePage page = new ComparePage(List.of(
+                run("slow", 0.4, Map.of("optimizer.learning_rate", "0.01", "seed", "1")),
+                run("fast", 0.6, Map.of("optimizer.learning_rate", "0.02", "seed", "1"))));
+        page.write(folder.resolve("compare.html"));
+
+        String text = Files.readString(folder.resolve("compare.html"));
+        assertThat(page.best()).map(Run::name).contains("fast");
+        assertThat(text).contains("<tr><td>fast</td><td>0.3000</td><td>0.6000</td><td>2 of 2</td>");
+        assertThat(text.indexOf("<td>fast</td>")).isLessThan(text.indexOf("<td>slow</td>"));
+        assertThat(text).contains("<th>optimizer.learning_rate</th>").doesNotContain("<th>seed</th>");
+    }
+
+    @Test
+    void aRunThatWasNeverEvaluatedHasNoNumbersYetButItsPlace() throws IOException {
+        Path young = Files.createDirectories(folder.resolve("young"));
+        RunFolders.facts(List.of("cat")).write(young);
+
+        ComparePage page = new ComparePage(List.of(Run.read("young", young, Map.of())));
+        page.write(folder.resolve("compare.html"));
+
+        assertThat(page.best()).isEmpty();
+        assertThat(Files.readString(folder.resolve("compare.html")))
+                .contains("None of them was evaluated")
+                .contains("<td>young</td><td>–</td>");
+    }
+
+    private Run run(String name, double best, Map<String, String> recipe) throws IOException {
+        return Run.read(name, RunFolders.make(folder.resolve(name), List.of("cat"), best), recipe);
+    }
+}

@@ -1,0 +1,69 @@
+package yolompi.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunChartsTest {
+    private static final double STEPS_PER_EPOCH = 12.5;
+
+    private static RunCharts of(double... losses) {
+        List<MetricsRow> rows = new ArrayList<>();
+        for (int i = 0; i < losses.length; i++) {
+            rows.add(MetricsRow.ofStep(1, 10L * (i + 1)).with(Metric.LOSS, losses[i]));
+        }
+        return new RunCharts(new RunHistory(rows, List.of(), List.of()), STEPS_PER_EPOCH);
+    }
+
+    @Test
+    void stepsLieBetweenEpochs() {
+        Chart.Line raw = of(3, 2).loss().lines().get(1);
+
+        assertThat(raw.x()).containsExactly(0.8, 1.6);
+        assertThat(raw.y()).containsExactly(3, 2);
+    }
+
+    @Test
+    void smoothingKeepsALevelFromTheFirstValueOnAndHalvesWhatIsPast() {
+        double[] level = new double[100];
+        Arrays.fill(level, 0.7);
+        assertThat(of(level).loss().lines().get(0).y()).containsExactly(level, within(1e-12));
+
+        double[] fallen = new double[1000];
+        Arrays.fill(fallen, 0, 500, 1);
+        double[] smooth = of(fallen).loss().lines().get(0).y();
+        assertThat(smooth[529]).isCloseTo(0.5, within(1e-4)); // 3 % of the line further
+    }
+
+    @Test
+    void aLossThatIsNoNumberLeavesAGapAndNoMore() {
+        Chart.Line smooth = of(2, Double.NaN, 2).loss().lines().get(0);
+
+        assertThat(smooth.y()).containsExactly(new double[] {2, 2, 2}, within(1e-12));
+    }
+
+    @Test
+    void chartsWithoutValuesAreLeftOut() {
+        assertThat(of(1, 2).all()).extracting(Chart::id).containsExactly("loss");
+    }
+
+    @Test
+    void aPictureShowsALineInItsColour() {
+        BufferedImage picture = ChartPicture.paint(of(3, 2, 1).loss());
+
+        int colour = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
+        assertThat(picture.getWidth()).isEqualTo(1280);
+        assertThat(pixels(picture, colour)).isGreaterThan(500);
+    }
+
+    private static long pixels(BufferedImage picture, int rgb) {
+        return Arrays.stream(picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth()))
+                .filter(pixel -> pixel == rgb)
+                .count();
+    }
+}
