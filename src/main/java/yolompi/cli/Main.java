@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
             WeightsCommand.class,
             BenchCommand.class,
         })
