@@ -17,6 +17,12 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** What goes into a file that some library writes by its path. */
+    @FunctionalInterface
+    public interface Writer {
+        void writeTo(Path path) throws IOException;
+    }
+
     /**
      * Writes or replaces {@code file}, making its folder where it is missing. When {@code content} fails, the file stays as it was.
      *
@@ -34,6 +40,26 @@ public final class AtomicFile {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /**
+     * As {@link #write}, for a library that wants a path: one in a temporary folder beside {@code file}, and with its name, which some formats
+     * keep.
+     *
+     * @throws IOException from the file system or from {@code writer}
+     */
+    public static void writeByPath(Path file, Writer writer) throws IOException {
+        Path target = file.toAbsolutePath();
+        Files.createDirectories(target.getParent());
+        Path folder = Files.createTempDirectory(target.getParent(), ".writing");
+        Path temporary = folder.resolve(target.getFileName());
+        try {
+            writer.writeTo(temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+            Files.delete(folder);
         }
     }
 }

@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("model", Set.of("torch", "recipe")),
             Map.entry("detect", Set.of("model", "geometry", "recipe", "torch")),
             Map.entry("eval", Set.of("detect", "data", "dist", "geometry", "recipe")),
+            Map.entry("export", Set.of("model", "detect", "torch")),
             Map.entry("dist", Set.of("torch", "recipe")),
             Map.entry("checkpoint", Set.of("torch", "recipe")),
             Map.entry("report", Set.of("geometry")),

@@ -46,4 +46,22 @@ final class AtomicFileTest {
         assertThat(file).hasContent("old");
         assertThat(folder.toFile().list()).containsExactly("file.txt");
     }
+
+    @Test
+    void aLibraryThatWantsAPathWritesUnderTheFilesOwnName() throws IOException {
+        Path file = folder.resolve("a/file.txt");
+        AtomicFile.writeByPath(file, path -> {
+            assertThat(path.getFileName()).hasToString("file.txt");
+            Files.writeString(path, "new");
+            assertThat(file).doesNotExist();
+        });
+        assertThat(file).hasContent("new");
+        assertThatThrownBy(() -> AtomicFile.writeByPath(file, path -> {
+                    Files.writeString(path, "n");
+                    throw new IOException("disk full");
+                }))
+                .hasMessage("disk full");
+        assertThat(file).hasContent("new");
+        assertThat(file.getParent().toFile().list()).containsExactly("file.txt");
+    }
 }

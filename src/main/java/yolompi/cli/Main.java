@@ -38,6 +38,7 @@ import yolompi.ProgramVersion;
             TrainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
+            ExportCommand.class,
             WeightsCommand.class,
             BenchCommand.class,
         })

@@ -7,9 +7,6 @@ import yolompi.recipe.EvalRecipe;
 
 /** What a network proposes for one image, before suppression. */
 final class Candidates {
-    /** More are never looked at: the best are far fewer, and suppression is quadratic in the worst case. */
-    private static final int MOST = 30_000;
-
     private final List<float[]> rows = new ArrayList<>(); // x1, y1, x2, y2, score, class
 
     void add(float[] row) {
@@ -18,9 +15,9 @@ final class Candidates {
 
     /** The best boxes of each class that don't overlap too much, best first. */
     List<Detection> suppress(EvalRecipe recipe) {
-        if (rows.size() > MOST) {
+        if (rows.size() > Detector.MOST_CANDIDATES) {
             rows.sort((a, b) -> Float.compare(b[4], a[4]));
-            rows.subList(MOST, rows.size()).clear();
+            rows.subList(Detector.MOST_CANDIDATES, rows.size()).clear();
         }
         float[] boxes = new float[4 * rows.size()];
         float[] scores = new float[rows.size()];

@@ -22,6 +22,9 @@ import yolompi.torch.Tensors;
 
 /** Finds objects: the network, decoding of its heads, suppression of what overlaps. A box may be proposed for several classes, as in Darknet. */
 public final class Detector {
+    /** More boxes of an image are never looked at: the best are far fewer, and suppression is quadratic in the worst case. */
+    public static final int MOST_CANDIDATES = 30_000;
+
     private final Network network;
     private final EvalRecipe recipe;
     private final Compute compute;

@@ -24,7 +24,8 @@ public enum Activation {
     /** x · tanh(ln(1 + exp(x))). */
     MISH;
 
-    private static final double LEAKY_SLOPE = 0.1;
+    /** What {@link #LEAKY} multiplies negative values by. */
+    public static final double LEAKY_SLOPE = 0.1;
 
     /** The activation of that name in a {@code .cfg}. */
     static Optional<Activation> named(String name) {

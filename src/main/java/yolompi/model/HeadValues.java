@@ -1,11 +1,9 @@
 package yolompi.model;
 
-import java.nio.FloatBuffer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import yolompi.model.YoloHead.Anchor;
 import yolompi.torch.Tensors;
 
 /**
@@ -17,7 +15,7 @@ import yolompi.torch.Tensors;
  */
 public final class HeadValues {
     /** exp(t) beyond this is no box any more, and would overflow. */
-    private static final double LARGEST_EXPONENT = 8;
+    public static final double LARGEST_EXPONENT = 8;
 
     private final YoloHead head;
     private final int images;
@@ -49,7 +47,9 @@ public final class HeadValues {
 
     /** Boxes of all predictors, {@code [N, G*G*A, 4]}: x1, y1, x2, y2 in input pixels. */
     public Tensor boxes() {
-        Tensor grid = grid();
+        long predictors = (long) cells * cells * head.anchors().size(); // of one image
+        Tensor grid =
+                Tensors.ofFloats(head.grid(cells), predictors, 4).to(rows.device(), rows.scalar_type()); // (G*G*A, 4)
         Tensor raw = rows.narrow(1, 0, 4).reshape(images, grid.size(0), 4);
         return corners(raw, grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head);
     }
@@ -81,19 +81,5 @@ public final class HeadValues {
         Tensor inside = raw.narrow(-1, 0, 2).sigmoid();
         float scale = head.centerScale();
         return scale == 1 ? inside : inside.mul(new Scalar(scale)).sub(new Scalar((scale - 1) / 2));
-    }
-
-    /** Column, row and anchor size of each predictor of one image, {@code [G*G*A, 4]}. */
-    private Tensor grid() {
-        long predictors = (long) cells * cells * head.anchors().size();
-        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(4 * predictors));
-        for (int row = 0; row < cells; row++) {
-            for (int column = 0; column < cells; column++) {
-                for (Anchor anchor : head.anchors()) {
-                    values.put(column).put(row).put(anchor.width()).put(anchor.height());
-                }
-            }
-        }
-        return Tensors.ofFloats(values.array(), predictors, 4).to(rows.device(), rows.scalar_type());
     }
 }

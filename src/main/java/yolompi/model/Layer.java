@@ -57,8 +57,6 @@ sealed interface Layer {
         /** Weight of the newest batch in the running statistics. */
         static final double MOMENTUM = 0.03;
 
-        static final double EPSILON = 1e-5;
-
         @Override
         public TensorOptional convolutionBias() {
             return new TensorOptional();
@@ -74,22 +72,19 @@ sealed interface Layer {
                     new TensorOptional(variance),
                     training,
                     MOMENTUM,
-                    EPSILON,
+                    LayerSpec.Convolution.NORM_EPSILON,
                     true);
         }
     }
 
-    /**
-     * Windows that never see their padding. As Darknet's (maxpool_layer.c): half of it, rounded down, lies before the input; what no window
-     * reaches of the rest is left out.
-     */
+    /** Windows that never see their padding. */
     record MaxPool(LayerSpec.MaxPool spec) implements Layer {
         private static final long[] DILATION = {1, 1};
 
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
-            int before = spec.padding() / 2;
-            int behind = Math.max(0, spec.size() - spec.step() - before);
+            int before = spec.before();
+            int behind = spec.behind();
             boolean even = before == behind;
             long[] window = {spec.size(), spec.size()};
             long[] step = {spec.step(), spec.step()};

@@ -35,6 +35,9 @@ public sealed interface LayerSpec {
     record Convolution(
             int inChannels, int channels, Kernel kernel, boolean batchNorm, Activation activation, int stride)
             implements LayerSpec {
+        /** What batch norm adds to each variance. */
+        public static final double NORM_EPSILON = 1e-5;
+
         @Override
         public long parameters() {
             return weights() + (batchNorm ? 2L : 1L) * channels;
@@ -62,7 +65,17 @@ public sealed interface LayerSpec {
      * @param size edge of the windows
      * @param padding cells that the windows reach beyond the input, both sides together
      */
-    record MaxPool(int channels, int size, int step, int padding, int stride) implements LayerSpec {}
+    record MaxPool(int channels, int size, int step, int padding, int stride) implements LayerSpec {
+        /** Cells that windows reach beyond the first row and column: half of the padding, rounded down (maxpool_layer.c). */
+        public int before() {
+            return padding / 2;
+        }
+
+        /** Cells that windows reach beyond the last row and column; what no window reaches of the padding is left out. */
+        public int behind() {
+            return Math.max(0, size - step - before());
+        }
+    }
 
     /** Each value times {@code scale}, repeated {@code factor} times in both directions. */
     record Upsample(int channels, int factor, float scale, int stride) implements LayerSpec {}

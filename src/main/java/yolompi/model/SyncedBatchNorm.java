@@ -40,7 +40,8 @@ record SyncedBatchNorm(Layer.BatchNorm local, SharedStatistics shared) implement
         Tensor variance = variances.add(means.sub(mean).square()).mul(shares).sum(0);
         remember(mean, variance, total);
         Tensor factor = local.scale()
-                .mul(variance.add(new Scalar(Layer.BatchNorm.EPSILON)).rsqrt());
+                .mul(variance.add(new Scalar(LayerSpec.Convolution.NORM_EPSILON))
+                        .rsqrt());
         return values.sub(perChannel(mean))
                 .mul(perChannel(factor))
                 .add(perChannel(local.shift()))

@@ -1,5 +1,6 @@
 package yolompi.model;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -34,6 +35,23 @@ public record YoloHead(List<Anchor> anchors, int classes, int stride, float cent
     /** Channels of the raw output. */
     public int channels() {
         return anchors.size() * valuesPerAnchor();
+    }
+
+    /**
+     * Column, row and anchor size of each predictor of one image, {@code [G*G*A, 4]}, in the order row, column, anchor.
+     *
+     * @param cells along one edge, G
+     */
+    public float[] grid(int cells) {
+        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(4L * cells * cells * anchors.size()));
+        for (int row = 0; row < cells; row++) {
+            for (int column = 0; column < cells; column++) {
+                for (Anchor anchor : anchors) {
+                    values.put(column).put(row).put(anchor.width()).put(anchor.height());
+                }
+            }
+        }
+        return values.array();
     }
 
     /** Cells along one edge for a square input of {@code size} pixels. */

@@ -1,0 +1,54 @@
+package yolompi.export;
+
+import java.util.List;
+import java.util.OptionalInt;
+import yolompi.InputException;
+import yolompi.model.Architecture;
+import yolompi.model.YoloHead;
+
+/**
+ * Sizes of what goes into an exported model and comes out of it.
+ *
+ * @param batch images at once; empty: as many as there are at each run
+ * @param size edge of the square input, pixels
+ * @param predictors boxes of one image before suppression
+ * @param classes number of classes
+ */
+public record ExportShape(OptionalInt batch, int size, int predictors, int classes) {
+    /** Channels of an image. */
+    static final int CHANNELS = 3;
+
+    /** Numbers of a detection: image, class, score, x1, y1, x2, y2. */
+    static final int DETECTION = 7;
+
+    /**
+     * The shape of a network for inputs of one size.
+     *
+     * @throws InputException if the size fits not all grids, or no image is wanted
+     */
+    public static ExportShape of(Architecture architecture, OptionalInt batch, int size) {
+        int stride = architecture.largestStride();
+        if (size < 1 || size % stride != 0) {
+            throw new InputException("--size %d: expected a multiple of %d, the largest stride of %s"
+                    .formatted(size, stride, architecture.source()));
+        }
+        if (batch.isPresent() && batch.getAsInt() < 1) {
+            throw new InputException("--batch " + batch.getAsInt() + ": expected 1 or more, or dynamic");
+        }
+        List<YoloHead> heads = architecture.heads();
+        int predictors = heads.stream()
+                .mapToInt(head ->
+                        head.cells(size) * head.cells(size) * head.anchors().size())
+                .sum();
+        return new ExportShape(batch, size, predictors, heads.get(0).classes());
+    }
+
+    /** Inputs and outputs for people, such as {@code images [1,3,416,416] -> boxes [1,10647,4], scores [1,10647,20]}. */
+    String describe(boolean suppressed) {
+        String images = batch.isPresent() ? Integer.toString(batch.getAsInt()) : "N";
+        String outputs = suppressed
+                ? "detections [D,%s]".formatted(DETECTION)
+                : "boxes [%1$s,%2$s,4], scores [%1$s,%2$s,%3$s]".formatted(images, predictors, classes);
+        return "images [%s,%s,%s,%s] -> %s".formatted(images, CHANNELS, size, size, outputs);
+    }
+}

@@ -1,0 +1,82 @@
+package yolompi.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import yolompi.AtomicFile;
+import yolompi.InputException;
+import yolompi.export.ExportedModel.Port;
+import yolompi.export.NetworkWriter.Predictions;
+import yolompi.export.OnnxGraph.Axis;
+import yolompi.export.onnx.GraphProto;
+import yolompi.export.onnx.ModelProto;
+import yolompi.export.onnx.OperatorSetIdProto;
+import yolompi.export.onnx.StringStringEntryProto;
+import yolompi.model.Architecture;
+
+/**
+ * Models as ONNX files. The input {@code images} is float32 {@code [N,3,S,S]}; the outputs are {@code boxes} and {@code scores}, or {@code
+ * detections} with suppression, as {@link ExportShape} says. Initializers are named as in a checkpoint. All else that is needed lies in the
+ * model's metadata.
+ */
+public final class OnnxFile {
+    /** The oldest set of operators that has all in the form in which they are used, so that most programs know it. */
+    public static final int OPSET = 13;
+
+    /** The version of the file format that came with the opset. */
+    private static final int IR_VERSION = 7;
+
+    /** Protobuf's messages have less than 2 GiB; the graph beside the weights takes a small part of the rest. */
+    private static final long MOST_WEIGHTS = 500_000_000;
+
+    private OnnxFile() {}
+
+    /**
+     * Writes or replaces {@code file}.
+     *
+     * @throws IOException from the file system
+     * @throws InputException if the network has more weights than a file of the format can hold
+     */
+    public static void write(ExportedModel model, Path file) throws IOException {
+        refuseLarge(model.network().architecture());
+        ModelProto.Builder onnx = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName(ExportedModel.PRODUCER)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph(model));
+        model.metadata()
+                .forEach((key, value) -> onnx.addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        ModelProto whole = onnx.build();
+        AtomicFile.write(file, whole::writeTo);
+    }
+
+    static void refuseLarge(Architecture architecture) {
+        if (architecture.parameters() > MOST_WEIGHTS) {
+            throw new InputException(
+                    "%s has %,d weights; an ONNX file, of less than 2 GiB, holds %,d; export it as torchscript"
+                            .formatted(architecture.source(), architecture.parameters(), MOST_WEIGHTS));
+        }
+    }
+
+    private static GraphProto graph(ExportedModel model) {
+        OnnxGraph graph = new OnnxGraph(ExportedModel.PRODUCER);
+        ExportShape shape = model.shape();
+        Axis images =
+                shape.batch().isPresent() ? Axis.of(shape.batch().getAsInt()) : new Axis("N", OptionalInt.empty());
+        Axis edge = Axis.of(shape.size());
+        graph.input(Port.IMAGES, images, Axis.of(ExportShape.CHANNELS), edge, edge);
+        Predictions predictions = new NetworkWriter(
+                        model.network().architecture(), shape.size(), new OnnxOperators(graph, model.tensors()))
+                .write(Port.IMAGES);
+        if (model.suppression().isPresent()) {
+            String found = new OnnxSuppression(graph, shape, model.suppression().get()).write(predictions);
+            graph.output(Port.DETECTIONS, found, new Axis("D", OptionalInt.empty()), Axis.of(ExportShape.DETECTION));
+        } else {
+            Axis predictors = Axis.of(shape.predictors());
+            graph.output(Port.BOXES, predictions.boxes(), images, predictors, Axis.of(4));
+            graph.output(Port.SCORES, predictions.scores(), images, predictors, Axis.of(shape.classes()));
+        }
+        return graph.build();
+    }
+}

@@ -1,0 +1,163 @@
+package yolompi.export;
+
+import static yolompi.model.TensorName.BIAS;
+import static yolompi.model.TensorName.KERNELS;
+import static yolompi.model.TensorName.MEAN;
+import static yolompi.model.TensorName.SCALE;
+import static yolompi.model.TensorName.SHIFT;
+import static yolompi.model.TensorName.VARIANCE;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.model.Activation;
+import yolompi.model.LayerSpec;
+import yolompi.model.TensorName;
+
+/** A network in ONNX's operators, as those of opset {@value OnnxFile#OPSET} are defined. */
+final class OnnxOperators implements Operators {
+    private static final double RELU6_BOUND = 6;
+
+    private final OnnxGraph graph;
+    private final Map<String, Tensor> tensors;
+
+    /**
+     * Adds to a graph.
+     *
+     * @param tensors the network's, by name
+     */
+    OnnxOperators(OnnxGraph graph, Map<String, Tensor> tensors) {
+        this.graph = graph;
+        this.tensors = tensors;
+    }
+
+    @Override
+    public void begin(String part) {
+        graph.begin(part);
+    }
+
+    @Override
+    public String convolution(int layer, LayerSpec.Convolution spec, String input) {
+        LayerSpec.Kernel kernel = spec.kernel();
+        List<String> inputs = new ArrayList<>(List.of(input, weights(KERNELS, layer)));
+        if (!spec.batchNorm()) {
+            inputs.add(weights(BIAS, layer));
+        }
+        return graph.node(
+                "Conv",
+                inputs,
+                OnnxAttribute.list("kernel_shape", kernel.size(), kernel.size()),
+                OnnxAttribute.list("strides", kernel.step(), kernel.step()),
+                OnnxAttribute.list("pads", kernel.padding(), kernel.padding(), kernel.padding(), kernel.padding()),
+                OnnxAttribute.list("dilations", kernel.dilation(), kernel.dilation()),
+                OnnxAttribute.of("group", kernel.groups()));
+    }
+
+    @Override
+    public String batchNorm(int layer, String input) {
+        return graph.node(
+                "BatchNormalization",
+                List.of(
+                        input,
+                        weights(SCALE, layer),
+                        weights(SHIFT, layer),
+                        weights(MEAN, layer),
+                        weights(VARIANCE, layer)),
+                OnnxAttribute.of("epsilon", LayerSpec.Convolution.NORM_EPSILON));
+    }
+
+    private String weights(TensorName kind, int layer) {
+        String name = kind.of(layer);
+        return graph.weights(name, tensors.get(name));
+    }
+
+    @Override
+    public String activation(Activation activation, String input) {
+        return switch (activation) {
+            case LINEAR -> input;
+            case LEAKY -> graph.node("LeakyRelu", List.of(input), OnnxAttribute.of("alpha", Activation.LEAKY_SLOPE));
+            case RELU -> graph.node("Relu", List.of(input));
+            case RELU6 -> graph.node("Clip", List.of(input, scalar(0), scalar(RELU6_BOUND)));
+            case LOGISTIC -> graph.node("Sigmoid", List.of(input));
+            case TANH -> graph.node("Tanh", List.of(input));
+            case ELU -> graph.node("Elu", List.of(input));
+            case SELU -> graph.node("Selu", List.of(input));
+            case SWISH -> multiply(input, graph.node("Sigmoid", List.of(input)));
+            case MISH -> multiply(input, graph.node("Tanh", List.of(graph.node("Softplus", List.of(input)))));
+        };
+    }
+
+    @Override
+    public String maxPool(LayerSpec.MaxPool pool, String input) {
+        return graph.node(
+                "MaxPool",
+                List.of(input),
+                OnnxAttribute.list("kernel_shape", pool.size(), pool.size()),
+                OnnxAttribute.list("strides", pool.step(), pool.step()),
+                OnnxAttribute.list("pads", pool.before(), pool.before(), pool.behind(), pool.behind()));
+    }
+
+    @Override
+    public String upsample(int factor, String input) {
+        String scales = graph.floats(new float[] {1, 1, factor, factor}, 4);
+        return graph.node(
+                "Resize",
+                List.of(input, "", scales), // no region of interest
+                OnnxAttribute.of("mode", "nearest"),
+                OnnxAttribute.of("coordinate_transformation_mode", "asymmetric"),
+                OnnxAttribute.of("nearest_mode", "floor"));
+    }
+
+    @Override
+    public String slice(String input, int axis, int from, int to) {
+        return graph.node("Slice", List.of(input, graph.longs(from), graph.longs(to), graph.longs(axis)));
+    }
+
+    @Override
+    public String concatenate(List<String> inputs, int axis) {
+        return graph.node("Concat", inputs, OnnxAttribute.of("axis", axis));
+    }
+
+    @Override
+    public String add(String a, String b) {
+        return graph.node("Add", List.of(a, b));
+    }
+
+    @Override
+    public String subtract(String a, String b) {
+        return graph.node("Sub", List.of(a, b));
+    }
+
+    @Override
+    public String multiply(String a, String b) {
+        return graph.node("Mul", List.of(a, b));
+    }
+
+    @Override
+    public String exponential(String input) {
+        return graph.node("Exp", List.of(input));
+    }
+
+    @Override
+    public String atMost(String input, double bound) {
+        return graph.node("Min", List.of(input, constant(bound)));
+    }
+
+    @Override
+    public String constant(float[] values, int... shape) {
+        return graph.floats(values, Arrays.stream(shape).asLongStream().toArray());
+    }
+
+    @Override
+    public String rows(String raw, int valuesPerAnchor) {
+        String pixels = graph.node("Transpose", List.of(raw), OnnxAttribute.list("perm", 0, 2, 3, 1));
+        return graph.node("Reshape", List.of(pixels, graph.longs(0, -1, valuesPerAnchor)));
+    }
+
+    /** A bound of Clip has no axis at all. */
+    private String scalar(double value) {
+        return graph.floats(new float[] {(float) value});
+    }
+}

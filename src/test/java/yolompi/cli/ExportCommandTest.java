@@ -1,0 +1,120 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.torch.NativeLibraries;
+
+/** The command {@code export}; what its files say is tested where they are written. */
+class ExportCommandTest {
+    private static final int HEADER = 20;
+    private static final int NUMBERS = 7 + 3 * 7;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter errors = new StringWriter();
+    private String printed = "";
+
+    @BeforeEach
+    void importACheckpointOfOneLayer() throws IOException {
+        NativeLibraries.load(torch.class);
+        Path cfg = Files.writeString(
+                folder.resolve("a.cfg"), "[net]\n[convolutional]\nactivation=linear\n[yolo]\nanchors=4,6\nclasses=2\n");
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + 4 * NUMBERS).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(0).putInt(2).putInt(5).putLong(0);
+        Path weights = Files.write(folder.resolve("a.weights"), bytes.array());
+        assertThat(run("weights", "import", "--cfg", cfg, "--size", "64", weights, "--out", checkpoint()))
+                .as(errors.toString())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "onnx | | ONNX, opset 13: images [1,3,64,64] -> boxes [1,4096,4], scores [1,4096,2],",
+                "onnx | --size 32 --batch dynamic"
+                        + " | ONNX, opset 13: images [N,3,32,32] -> boxes [N,1024,4], scores [N,1024,2],",
+                "onnx | --batch 4 --with-nms --confidence 0.1"
+                        + " | ONNX, opset 13: images [4,3,64,64] -> detections [D,7],",
+                "torchscript | --with-nms --nms-iou 0.3 --max-detections 5"
+                        + " | TorchScript: images [1,3,64,64] -> detections [D,7],",
+            })
+    void whatIsWrittenIsStated(String format, String options, String stated) {
+        Path out = folder.resolve("new/model");
+
+        assertThat(export("--format " + format + (options == null ? "" : " " + options), out))
+                .as(errors.toString())
+                .isZero();
+
+        assertThat(printed).startsWith(stated + " in " + out);
+        assertThat(out).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--format onnx --size 0 | 1 | --size 0: expected a multiple of 1",
+                "--format onnx --batch 0 | 1 | --batch 0: expected 1 or more, or dynamic",
+                "--format onnx --batch many | 2 | found 'many', expected a number or dynamic",
+                "--format tflite | 2 | found 'tflite', expected onnx or torchscript",
+                "--format onnx --confidence 0.5 | 2 | --with-nms",
+                "--format onnx --with-nms --nms-iou 2 | 1 | --nms-iou 2.0: expected 0 to 1",
+            })
+    void wrongArgumentsAreNamedAndLeaveNoFile(String options, int status, String message) {
+        Path out = folder.resolve("new/model");
+
+        assertThat(export(options, out)).isEqualTo(status);
+
+        assertThat(errors.toString()).contains(message);
+        assertThat(out.getParent()).doesNotExist();
+    }
+
+    @Test
+    void aFolderIsNotReplaced() {
+        assertThat(export("--format onnx", folder)).isEqualTo(1);
+        assertThat(errors.toString()).contains("--out " + folder + ": is a folder");
+    }
+
+    private int export(String options, Path out) {
+        Stream<String> fixed = Stream.of("export", "--weights", checkpoint().toString(), "--out", out.toString());
+        return run(Stream.concat(fixed, Arrays.stream(options.split(" ", -1))).toArray());
+    }
+
+    private Path checkpoint() {
+        return folder.resolve("a.safetensors");
+    }
+
+    private int run(Object... words) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            return Main.commandLine()
+                    .setErr(new PrintWriter(errors, true))
+                    .execute(Stream.of(words).map(Object::toString).toArray(String[]::new));
+        } finally {
+            System.setOut(before);
+            printed = out.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package yolompi.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.detect.Detection;
+import yolompi.detect.Detector;
+import yolompi.export.OpenedModel.Output;
+import yolompi.model.HeadValues;
+import yolompi.model.Images;
+import yolompi.model.Network;
+import yolompi.model.YoloHead;
+import yolompi.recipe.EvalRecipe;
+import yolompi.torch.Compute;
+import yolompi.torch.Tensors;
+
+/** What the network and Detector answer, as the measure of exported files. */
+final class NetworkAnswers {
+    private static final double CLOSE = 1e-4;
+    private static final double CLOSE_PIXELS = 1e-3;
+
+    private NetworkAnswers() {}
+
+    /** What Detector finds. */
+    static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {
+        EvalRecipe recipe = new EvalRecipe(0, count, rule.confidence(), rule.maxIou(), rule.maxDetections());
+        return new Detector(network, recipe, Compute.PLAIN).detect(pixels, count, size);
+    }
+
+    /** The network's input, float32 {@code [N,3,S,S]}, of pixels {@code [N,S,S,3]}. */
+    static float[] input(byte[] pixels, int count, int size) {
+        try (PointerScope scope = new PointerScope()) {
+            return Tensors.toFloats(Images.toInput(pixels, count, size, Compute.PLAIN));
+        }
+    }
+
+    /** An input of random numbers. */
+    static float[] noise(int count, int size) {
+        Random random = new Random(9);
+        float[] values = new float[count * ExportShape.CHANNELS * size * size];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat();
+        }
+        return values;
+    }
+
+    /** Boxes and scores beside those of the network. */
+    static void assertClose(List<Output> found, Network network, float[] images, int count, int size) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard inference = new NoGradGuard()) {
+            TensorVector boxes = new TensorVector();
+            TensorVector scores = new TensorVector();
+            List<Tensor> raw =
+                    network.forward(Tensors.ofFloats(images, count, ExportShape.CHANNELS, size, size), false);
+            for (int i = 0; i < raw.size(); i++) {
+                YoloHead head = network.architecture().heads().get(i);
+                HeadValues values = new HeadValues(head, raw.get(i));
+                Tensor sure = values.rows().sigmoid().reshape(count, -1, head.valuesPerAnchor());
+                boxes.push_back(values.boxes());
+                scores.push_back(sure.narrow(2, 5, head.classes()).mul(sure.narrow(2, 4, 1)));
+            }
+            assertThat(found).hasSize(2);
+            assertClose(found.get(0), torch.cat(boxes, 1));
+            assertClose(found.get(1), torch.cat(scores, 1));
+        }
+    }
+
+    /** Within 1e-4, of a pixel or a probability; of large boxes, as parts of their coordinates. */
+    private static void assertClose(Output found, Tensor expected) {
+        assertThat(found.shape()).isEqualTo(expected.shape());
+        float[] values = Tensors.toFloats(expected);
+        for (int i = 0; i < values.length; i++) {
+            double difference = Math.abs(found.values()[i] - values[i]) / Math.max(1, Math.abs(values[i]));
+            if (!(difference <= CLOSE)) {
+                assertThat(found.values()[i]).as("value %d", i).isEqualTo(values[i]);
+            }
+        }
+    }
+
+    /** In any order where scores differ by less than the two programs' arithmetic. */
+    static void assertSameDetections(float[] table, int image, List<Detection> expected) {
+        List<Integer> rows = IntStream.range(0, table.length / ExportShape.DETECTION)
+                .filter(row -> table[row * ExportShape.DETECTION] == image)
+                .boxed()
+                .toList();
+        assertThat(rows).hasSameSizeAs(expected);
+        for (int i = 0; i < rows.size(); i++) {
+            float score = table[rows.get(i) * ExportShape.DETECTION + 2];
+            assertThat((double) score).isCloseTo(expected.get(i).score(), within(CLOSE));
+            Detection detection = expected.get(i);
+            assertThat(rows).anySatisfy(row -> assertDetection(table, row, image, detection));
+        }
+    }
+
+    /** One row of a table of detections. */
+    static void assertDetection(float[] table, int row, int image, Detection expected) {
+        float[] found = Arrays.copyOfRange(table, row * ExportShape.DETECTION, (row + 1) * ExportShape.DETECTION);
+        assertThat(found[0]).isEqualTo(image);
+        assertThat(found[1]).isEqualTo(expected.classId());
+        assertThat((double) found[2]).isCloseTo(expected.score(), within(CLOSE));
+        double[] box = {
+            expected.box().x1(),
+            expected.box().y1(),
+            expected.box().x2(),
+            expected.box().y2()
+        };
+        for (int i = 0; i < box.length; i++) {
+            assertThat((double) found[3 + i]).isCloseTo(box[i], within(CLOSE_PIXELS));
+        }
+    }
+}
