@@ -29,11 +29,16 @@ public record RunHistory(List<MetricsRow> steps, List<MetricsRow> epochs, List<R
      * @throws InputException where a row is none, naming it
      */
     public static RunHistory read(Path runFolder) {
-        List<MetricsRow> rows = rows(runFolder.resolve("metrics.csv"), MetricsRow::parse);
+        List<MetricsRow> rows = metrics(runFolder);
         return new RunHistory(
                 rows.stream().filter(row -> row.kind() == MetricsRow.Kind.STEP).toList(),
                 rows.stream().filter(row -> row.kind() == MetricsRow.Kind.EPOCH).toList(),
                 rows(runFolder.resolve("ranks.csv"), RankTime::parse));
+    }
+
+    /** The rows of metrics.csv in its order. */
+    public static List<MetricsRow> metrics(Path runFolder) {
+        return rows(runFolder.resolve("metrics.csv"), MetricsRow::parse);
     }
 
     private static <T> List<T> rows(Path file, BiFunction<List<String>, String, T> parse) {

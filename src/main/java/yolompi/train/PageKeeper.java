@@ -3,6 +3,7 @@ package yolompi.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -15,21 +16,28 @@ import yolompi.data.ShardSet;
 import yolompi.eval.ImageResult;
 import yolompi.report.ChartFiles;
 import yolompi.report.ContactSheet;
+import yolompi.report.EventFile;
+import yolompi.report.JsonLines;
+import yolompi.report.MetricsRow;
 import yolompi.report.Picture;
 import yolompi.report.RunFacts;
+import yolompi.report.RunHistory;
 import yolompi.report.RunPage;
 
 /**
- * Keeps the page of a run, on rank 0. It draws in a thread of its own while training goes on, and leaves an epoch out where another waits
+ * Keeps the page of a run and its events for TensorBoard, on rank 0. It draws in a thread of its own while training goes on, and leaves an epoch out where another waits
  * to be drawn. A page that can't be made ends no training: what went wrong is told once.
  */
 final class PageKeeper implements AutoCloseable {
     private static final int TILES = 16;
+    private static final String EVENTS = "tensorboard";
     private static final String FIRST_BATCH = "first-training-batch.jpg";
 
     private final TrainingSetup setup;
     private final Path runFolder;
     private final ValidationPictures validation;
+    private final EventFile events;
+    private final Optional<JsonLines> jsonLines;
     private final ExecutorService drawing = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "page");
         thread.setDaemon(true);
@@ -41,10 +49,12 @@ final class PageKeeper implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private boolean failureTold;
 
-    private PageKeeper(TrainingSetup setup, RunFacts facts) {
+    private PageKeeper(TrainingSetup setup, RunFacts facts, EventFile events, Optional<JsonLines> jsonLines) {
         this.setup = setup;
         this.runFolder = setup.runFolder();
         this.facts = facts;
+        this.events = events;
+        this.jsonLines = jsonLines;
         this.validation = new ValidationPictures(setup, pictures());
         draw(() -> {
             facts.write(runFolder);
@@ -60,7 +70,12 @@ final class PageKeeper implements AutoCloseable {
     static PageKeeper open(TrainingSetup setup, long stepsDone) throws IOException {
         RunFacts own = RunDescription.of(setup, stepsDone);
         Optional<RunFacts> earlier = RunFacts.read(setup.runFolder());
-        return new PageKeeper(setup, earlier.map(own::after).orElse(own));
+        EventFile events = EventFile.begin(
+                setup.runFolder().resolve(EVENTS),
+                stepsDone,
+                setup.ranks().world().host(),
+                Clock.systemUTC());
+        return new PageKeeper(setup, earlier.map(own::after).orElse(own), events, jsonLines(setup));
     }
 
     /** Shows the first images that this process trains with, where the run shows none yet. */
@@ -80,9 +95,26 @@ final class PageKeeper implements AutoCloseable {
         draw(() -> Picture.write(ContactSheet.of(tiles, legend), file));
     }
 
-    /** Draws what an evaluation found. */
-    void validated(List<ImageResult> results) {
-        draw(() -> validation.draw(results));
+    private static Optional<JsonLines> jsonLines(TrainingSetup setup) throws IOException {
+        Path folder = setup.runFolder();
+        return setup.recipe().report().jsonLines()
+                ? Optional.of(JsonLines.begin(folder.resolve("metrics.jsonl"), RunHistory.metrics(folder)))
+                : Optional.empty();
+    }
+
+    /** Writes a row of metrics.csv in other forms. */
+    void row(MetricsRow row) {
+        draw(() -> {
+            events.row(row);
+            if (jsonLines.isPresent()) {
+                jsonLines.get().write(row);
+            }
+        });
+    }
+
+    /** Draws what an evaluation found after so many steps. */
+    void validated(List<ImageResult> results, long step) {
+        draw(() -> validation.draw(results, step, events));
     }
 
     /** Makes the page anew, unless that waits to be done already. */
@@ -127,7 +159,8 @@ final class PageKeeper implements AutoCloseable {
             try {
                 action.run();
             } catch (IOException | RuntimeException e) {
-                failure = Optional.of("the run's page can't be made: " + e.getMessage());
+                failure =
+                        Optional.of("the run's page or its copies of metrics.csv can't be written: " + e.getMessage());
             }
         });
     }
@@ -135,6 +168,12 @@ final class PageKeeper implements AutoCloseable {
     /** Waits for what is being drawn. */
     @Override
     public void close() {
+        draw(() -> {
+            events.close();
+            if (jsonLines.isPresent()) {
+                jsonLines.get().close();
+            }
+        });
         drawing.shutdown();
         try {
             if (!drawing.awaitTermination(1, TimeUnit.MINUTES)) {

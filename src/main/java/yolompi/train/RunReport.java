@@ -195,8 +195,8 @@ final class RunReport implements AutoCloseable {
     }
 
     /** Shows what an evaluation found, in the order of the images. */
-    void validated(List<ImageResult> results) {
-        page.ifPresent(keeper -> keeper.validated(results));
+    void validated(List<ImageResult> results, long stepsDone) {
+        page.ifPresent(keeper -> keeper.validated(results, stepsDone));
     }
 
     /** Tells how the run ends. */
@@ -225,6 +225,7 @@ final class RunReport implements AutoCloseable {
 
     private void writeRow(MetricsRow row) {
         writing("metrics.csv", csv, table -> table.write(row));
+        page.ifPresent(keeper -> keeper.row(row));
     }
 
     private interface Writing<T> {

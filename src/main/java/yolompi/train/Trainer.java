@@ -237,7 +237,7 @@ public final class Trainer implements AutoCloseable {
         if (setup.data().val().isPresent() && (finished || due(recipe.eval().everyEpochs()))) {
             save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
             saver.finish(report); // on all ranks: one that fails at once takes rank 0 down while it still writes
-            evaluation = validation.run(state.epoch(), report);
+            evaluation = validation.run(state.epoch(), state.step(), report);
         }
         boolean best =
                 evaluation.map(found -> state.isBeatenBy(found.fitness())).orElse(false);

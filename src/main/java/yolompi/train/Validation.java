@@ -23,7 +23,7 @@ final class Validation {
     }
 
     /** Measures the network as it is after so many epochs; collective. */
-    Optional<Evaluation> run(int epoch, RunReport report) {
+    Optional<Evaluation> run(int epoch, long stepsDone, RunReport report) {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
             Detector detector = new Detector(network, setup.recipe().eval(), setup.compute());
@@ -38,7 +38,7 @@ final class Validation {
             took = Duration.ofNanos(System.nanoTime() - begin);
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
                     .formatted(epoch, found.map50(), found.map5095(), shards.size(), Durations.text(took)));
-            report.validated(results);
+            report.validated(results, stepsDone);
             return new Evaluation(found.map50(), found.map5095());
         });
     }

@@ -12,6 +12,7 @@ import yolompi.eval.ImageResult;
 import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
 import yolompi.report.BoxPainter;
+import yolompi.report.EventFile;
 import yolompi.report.Picture;
 import yolompi.report.PredictedBox;
 import yolompi.report.TrueBox;
@@ -32,15 +33,19 @@ final class ValidationPictures {
     }
 
     /**
-     * Makes or replaces the pictures.
+     * Makes or replaces the pictures, and lays them down as events.
      *
      * @param results of all validation images, in their order
      */
-    void draw(List<ImageResult> results) throws IOException {
+    void draw(List<ImageResult> results, long step, EventFile events) throws IOException {
         int count = Math.min(IMAGES, results.size());
         for (int i = 0; i < count; i++) {
             ImageResult result = results.get((int) ((long) i * results.size() / count));
-            Picture.write(picture(result), folder.resolve("validation-%d.jpg".formatted(i + 1)));
+            String name = "validation-%d".formatted(i + 1);
+            Path file = folder.resolve(name + ".jpg");
+            BufferedImage picture = picture(result);
+            Picture.write(picture, file);
+            events.picture(step, "pictures/" + name, picture, file);
         }
     }
 

@@ -1,0 +1,112 @@
+package yolompi.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.report.tensorboard.Event;
+import yolompi.report.tensorboard.SessionLog;
+import yolompi.report.tensorboard.Summary;
+
+class EventFileTest {
+    private static final Clock NOON = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void beginsWithTheBytesThatEveryFileOfTensorFlowBeginsWith() throws IOException {
+        EventFile.begin(folder, 0, "node01", NOON).close();
+
+        // Length 24, its masked checksum, and the tag of wall_time.
+        assertThat(HexFormat.of().formatHex(bytes(), 0, 13)).isEqualTo("1800000000000000" + "a37f4b22" + "09");
+    }
+
+    @Test
+    void holdsTheRowsOfTheHistoryByTags() throws IOException {
+        try (EventFile events = EventFile.begin(folder, 40, "node01", NOON)) {
+            events.row(MetricsRow.ofStep(3, 50).with(Metric.LOSS, 1.5).with(Metric.TIME_S, 9));
+            events.row(MetricsRow.ofEpoch(3, 52).with(Metric.LOSS, 1.25).with(Metric.MAP50, 0.75));
+        }
+
+        List<Event> all = events();
+        assertThat(all).hasSize(4);
+        assertThat(all.get(0).getFileVersion()).isEqualTo("brain.Event:2");
+        assertThat(all.get(1).getSessionLog().getStatus()).isEqualTo(SessionLog.SessionStatus.START);
+        assertThat(all.get(1).getStep()).isEqualTo(41);
+        assertThat(all.get(2).getStep()).isEqualTo(50);
+        assertThat(all.get(2).getWallTime()).isEqualTo(1.7e9);
+        assertThat(all.get(2).getSummary().getValueList())
+                .extracting(Summary.Value::getTag, Summary.Value::getSimpleValue)
+                .containsExactly(tuple("train/loss", 1.5f));
+        assertThat(all.get(3).getSummary().getValueList())
+                .extracting(Summary.Value::getTag, Summary.Value::getSimpleValue)
+                .containsExactlyInAnyOrder(tuple("train/loss_of_epoch", 1.25f), tuple("val/map50", 0.75f));
+    }
+
+    @Test
+    void holdsPicturesAsTheyAreEncoded() throws IOException {
+        BufferedImage picture = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB);
+        Path file = folder.resolve("pictures").resolve("a.png");
+        Picture.write(picture, file);
+        try (EventFile events = EventFile.begin(folder, 0, "node01", NOON)) {
+            events.picture(7, "pictures/a", picture, file);
+        }
+
+        Summary.Image image = events().get(2).getSummary().getValue(0).getImage();
+        assertThat(image.getWidth()).isEqualTo(12);
+        assertThat(image.getHeight()).isEqualTo(8);
+        assertThat(image.getEncodedImageString().toByteArray()).isEqualTo(Files.readAllBytes(file));
+    }
+
+    /** Reads records as {@code record_reader.h} does: checks both checksums. */
+    private List<Event> events() throws IOException {
+        ByteBuffer records = ByteBuffer.wrap(bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        List<Event> events = new ArrayList<>();
+        while (records.hasRemaining()) {
+            byte[] length = new byte[8];
+            records.get(length);
+            assertThat(records.getInt()).isEqualTo(masked(length));
+            byte[] event = new byte
+                    [(int) ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong()];
+            records.get(event);
+            assertThat(records.getInt()).isEqualTo(masked(event));
+            events.add(Event.parseFrom(event));
+        }
+        return events;
+    }
+
+    private static int masked(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        long value = crc.getValue();
+        return (int) (((value >>> 15) | (value << 17)) + 0xa282ead8L);
+    }
+
+    private byte[] bytes() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.filter(found ->
+                            found.getFileName().toString().startsWith("events.out.tfevents.1700000000.node01."))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readAllBytes(file);
+        }
+    }
+}
