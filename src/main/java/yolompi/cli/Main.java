@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             TrainCommand.class,
             EvalCommand.class,
+            ScoreCommand.class,
             PredictCommand.class,
             WeightsCommand.class,
             BenchCommand.class,

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import yolompi.detect.Detector;
 import yolompi.eval.CocoMetrics;
+import yolompi.eval.CocoScores;
+import yolompi.eval.DetectionSet;
 import yolompi.eval.Evaluator;
-import yolompi.eval.MeanAveragePrecision;
 import yolompi.model.Network;
 import yolompi.report.Durations;
 
@@ -31,7 +32,8 @@ final class Validation {
                     setup.loading(),
                     setup.recipe().eval().batch(),
                     setup.ranks());
-            MeanAveragePrecision found = CocoMetrics.measure(evaluator.run(detector), shards.names());
+            CocoScores found = CocoMetrics.measure(DetectionSet.of(
+                    evaluator.run(detector), DetectionSet.categories(shards.names(), shards.categoryIds())));
             took = Duration.ofNanos(System.nanoTime() - begin);
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
                     .formatted(epoch, found.map50(), found.map5095(), shards.size(), Durations.text(took)));
