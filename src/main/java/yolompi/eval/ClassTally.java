@@ -14,8 +14,6 @@ final class ClassTally {
     /** What {@link CocoScores} holds where there is no true box. */
     static final double UNDEFINED = -1;
 
-    private static final int RECALL_POINTS = 101;
-
     private double[] scores = new double[64];
     /** The detection's place among those of its class in its image, best first, from 0. */
     private int[] places = new int[64];
@@ -23,8 +21,6 @@ final class ClassTally {
     private final Map<AreaRange, Outcomes> outcomes = new EnumMap<>(AreaRange.class);
     private int count;
     private int[] order = {};
-    private double[] recalls = {};
-    private double[] precisions = {};
 
     /** What is counted for one range of areas. */
     private static final class Outcomes {
@@ -75,41 +71,23 @@ final class ClassTally {
         return of(areas).truthCount;
     }
 
-    /** {@link #averagePrecision} at each of {@link IouThresholds}. */
+    /** Average precision at each of {@link IouThresholds}; {@link #UNDEFINED} where no true box counts. */
     double[] averagePrecisions(AreaRange areas) {
         double[] averages = new double[IouThresholds.COUNT];
         Arrays.setAll(averages, threshold -> averagePrecision(areas, threshold));
         return averages;
     }
 
-    /**
-     * Mean over recalls 0, 0.01 … 1 of the best precision at that recall or beyond, as {@code COCOeval.accumulate}; {@link #UNDEFINED}
-     * where no true box counts.
-     */
-    double averagePrecision(AreaRange areas, int threshold) {
+    private double averagePrecision(AreaRange areas, int threshold) {
         Outcomes its = of(areas);
-        if (its.truthCount == 0) {
-            return UNDEFINED;
-        }
-        int[] ranking = bestFirst();
+        RankedHits ranked = new RankedHits();
         int bit = 1 << threshold;
-        int found = 0;
-        int wrong = 0;
-        int next = 0;
-        for (int i : ranking) {
-            if ((its.hits[i] & bit) != 0) {
-                found++;
-            } else if ((its.ignored[i] & bit) == 0) {
-                wrong++;
+        for (int i : bestFirst()) {
+            if ((its.ignored[i] & bit) == 0) {
+                ranked.add((its.hits[i] & bit) != 0);
             }
-            recalls[next] = (double) found / its.truthCount;
-            precisions[next] = found / (wrong + found + Math.ulp(1.0));
-            next++;
         }
-        for (int i = count - 2; i >= 0; i--) {
-            precisions[i] = Math.max(precisions[i], precisions[i + 1]);
-        }
-        return meanOverRecalls();
+        return ranked.averagePrecision(its.truthCount);
     }
 
     /**
@@ -137,23 +115,8 @@ final class ClassTally {
     private int[] bestFirst() {
         if (order.length != count) {
             order = ScoreOrder.bestFirst(Arrays.copyOf(scores, count));
-            recalls = new double[count];
-            precisions = new double[count];
         }
         return order;
-    }
-
-    private double meanOverRecalls() {
-        double sum = 0;
-        int at = 0;
-        for (int point = 0; point < RECALL_POINTS; point++) {
-            double recall = point == RECALL_POINTS - 1 ? 1 : point * 0.01;
-            while (at < count && recalls[at] < recall) {
-                at++;
-            }
-            sum += at < count ? precisions[at] : 0;
-        }
-        return sum / RECALL_POINTS;
     }
 
     private void grow() {

@@ -6,7 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import yolompi.detect.ScoreOrder;
 
 /**
  * How often a detector is wrong in which way, and what each way costs.
@@ -39,52 +40,58 @@ public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<Err
 
     private static Map<ErrorKind, Double> costs(DetectionSet set) {
         List<ImageErrors> images = errors(set, Double.NEGATIVE_INFINITY);
-        double before = averagePrecision(set, images, Optional.empty());
+        List<Judged> ranking = ranking(images);
+        double before = averagePrecision(ranking, truth(set), Optional.empty());
         Map<ErrorKind, Double> costs = new EnumMap<>(ErrorKind.class);
         for (ErrorKind kind : ErrorKind.values()) {
-            costs.put(kind, Math.max(0, averagePrecision(set, images, Optional.of(kind)) - before));
+            int[] truth = truth(set);
+            if (kind == ErrorKind.MISSED) {
+                images.forEach(image -> image.missed().forEach(box -> truth[box.category()]--));
+            }
+            costs.put(kind, Math.max(0, averagePrecision(ranking, truth, Optional.of(kind)) - before));
         }
         return costs;
     }
 
-    /** AP at IoU 0.5 where errors of one kind are mended. */
-    private static double averagePrecision(DetectionSet set, List<ImageErrors> images, Optional<ErrorKind> mended) {
-        int[] truth = new int[set.categories().size()];
-        set.truth().stream().filter(box -> !box.crowd()).forEach(box -> truth[box.category()]++);
-        List<List<FoundBox>> right = lists(truth.length);
-        List<List<FoundBox>> wrong = lists(truth.length);
+    /** A detection, and what is wrong with it, if anything. */
+    private record Judged(FoundBox found, Optional<ImageErrors.Fault> fault) {}
+
+    /** All detections, best first. */
+    private static List<Judged> ranking(List<ImageErrors> images) {
+        List<Judged> judged = new ArrayList<>();
         for (ImageErrors image : images) {
-            image.hits().forEach(hit -> right.get(hit.category()).add(hit));
-            for (ImageErrors.Fault fault : image.faults()) {
-                if (mended.isEmpty() || mended.get() != fault.kind()) {
-                    wrong.get(fault.found().category()).add(fault.found());
-                } else {
-                    fault.gains().ifPresent(box -> right.get(box.category()).add(fault.found()));
-                }
-            }
-            if (mended.isPresent() && mended.get() == ErrorKind.MISSED) {
-                image.missed().forEach(box -> truth[box.category()]--);
+            image.hits().forEach(hit -> judged.add(new Judged(hit, Optional.empty())));
+            image.faults().forEach(fault -> judged.add(new Judged(fault.found(), Optional.of(fault))));
+        }
+        double[] scores = new double[judged.size()];
+        Arrays.setAll(scores, i -> judged.get(i).found.score());
+        return Arrays.stream(ScoreOrder.bestFirst(scores)).mapToObj(judged::get).toList();
+    }
+
+    /** True boxes of each category. */
+    private static int[] truth(DetectionSet set) {
+        int[] counts = new int[set.categories().size()];
+        set.truth().stream().filter(box -> !box.crowd()).forEach(box -> counts[box.category()]++);
+        return counts;
+    }
+
+    /** AP at IoU 0.5 where errors of one kind are mended. */
+    private static double averagePrecision(List<Judged> ranking, int[] truth, Optional<ErrorKind> mended) {
+        RankedHits[] classes = new RankedHits[truth.length];
+        Arrays.setAll(classes, i -> new RankedHits());
+        for (Judged judged : ranking) {
+            if (judged.fault.isEmpty()) {
+                classes[judged.found.category()].add(true);
+            } else if (mended.isEmpty() || mended.get() != judged.fault.get().kind()) {
+                classes[judged.found.category()].add(false);
+            } else {
+                judged.fault.get().gains().ifPresent(box -> classes[box.category()].add(true));
             }
         }
-        double[] averages = new double[truth.length];
-        Arrays.setAll(averages, i -> averagePrecision(right.get(i), wrong.get(i), truth[i]));
-        return Arrays.stream(averages)
+        return IntStream.range(0, truth.length)
+                .mapToDouble(i -> classes[i].averagePrecision(truth[i]))
                 .filter(value -> value != ClassTally.UNDEFINED)
                 .average()
                 .orElse(0);
-    }
-
-    private static double averagePrecision(List<FoundBox> right, List<FoundBox> wrong, int truthCount) {
-        ClassTally tally = new ClassTally();
-        tally.addTruth(AreaRange.ALL, truthCount);
-        int[] hits = new int[right.size()];
-        Arrays.fill(hits, 1);
-        tally.judge(AreaRange.ALL, tally.add(right), hits, new int[hits.length]);
-        tally.add(wrong);
-        return tally.averagePrecision(AreaRange.ALL, 0);
-    }
-
-    private static List<List<FoundBox>> lists(int count) {
-        return Stream.<List<FoundBox>>generate(ArrayList::new).limit(count).toList();
     }
 }
