@@ -10,5 +10,11 @@ if ((EUID == 0)) && command -v apt-get >/dev/null; then
     command -v "$tool" >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$tool" >/dev/null ||
       echo "verify.sh: no $tool here; its tests will be skipped" >&2
   done
+  python3 -c 'import ensurepip' 2>/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null ||
+    echo "verify.sh: no python3-venv here" >&2
+fi
+if ! python3 -c 'import pycocotools' 2>/dev/null && [[ ! -x target/pycocotools/bin/python ]]; then
+  { python3 -m venv target/pycocotools && target/pycocotools/bin/pip install --quiet pycocotools==2.0.11; } >/dev/null 2>&1 ||
+    { rm -rf target/pycocotools && echo "verify.sh: no pycocotools here; its test will be skipped" >&2; }
 fi
 exec mvn -B verify "$@"

@@ -16,7 +16,12 @@ import yolompi.train.TrainingSetup;
 @Command(
         name = "bench",
         description = "Measures speed, on the machine and the recipe that matter to you.",
-        subcommands = {BenchCommand.StepCommand.class, BenchDdpCommand.class, BenchLoaderCommand.class})
+        subcommands = {
+            BenchCommand.StepCommand.class,
+            BenchDdpCommand.class,
+            BenchLoaderCommand.class,
+            BenchScoreCommand.class
+        })
 final class BenchCommand {
     @Command(
             name = "step",

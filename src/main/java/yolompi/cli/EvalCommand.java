@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,11 +16,11 @@ import yolompi.detect.Detector;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Cores;
-import yolompi.eval.CocoMetrics;
 import yolompi.eval.CocoResults;
+import yolompi.eval.DetectionReport;
+import yolompi.eval.DetectionSet;
 import yolompi.eval.Evaluator;
 import yolompi.eval.ImageResult;
-import yolompi.eval.MeanAveragePrecision;
 import yolompi.recipe.EvalRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
@@ -31,7 +30,8 @@ import yolompi.train.TrainedModel;
 @Command(
         name = "eval",
         description =
-                "Measures mAP of a checkpoint on packed shards: alone, or on all ranks that mpirun or srun started.")
+                "Measures how well a checkpoint finds what is in packed shards: alone, or on all ranks that mpirun or srun"
+                        + " started.")
 final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
@@ -49,6 +49,13 @@ final class EvalCommand implements Callable<Integer> {
             showDefaultValue = Visibility.NEVER,
             description = "Also write all detections there, in COCO's result format.")
     private Optional<Path> detections = Optional.empty();
+
+    @Option(
+            names = "--json",
+            paramLabel = "OUT.json",
+            showDefaultValue = Visibility.NEVER,
+            description = "Also write all numbers there, with curves and the confusion matrix, as score does.")
+    private Optional<Path> json = Optional.empty();
 
     @Override
     public Integer call() throws Exception {
@@ -69,7 +76,10 @@ final class EvalCommand implements Callable<Integer> {
             List<ImageResult> results =
                     new Evaluator(shards, recipe.data().size(), loading, settings.batch(), ranks).run(detector);
             if (ranks.world().isFirst()) {
-                print(CocoMetrics.measure(results, shards.names()), shards);
+                DetectionReport report = DetectionReport.of(
+                        DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
+                ReportTables.lines(report).forEach(System.out::println);
+                json.ifPresent(file -> ScoreCommand.write(file, report));
                 detections.ifPresent(file -> write(file, results, shards));
             }
         }
@@ -84,24 +94,6 @@ final class EvalCommand implements Callable<Integer> {
                             .formatted(data, shards.names(), weights, names));
         }
         return shards;
-    }
-
-    private void print(MeanAveragePrecision found, ShardSet shards) {
-        System.out.printf(Locale.ROOT, "%-20s %8s %8s %13s%n", "class", "boxes", "AP@0.5", "AP@0.5:0.95");
-        found.classes()
-                .forEach(result -> System.out.printf(
-                        Locale.ROOT,
-                        "%-20s %8d %8.4f %13.4f%n",
-                        result.name(),
-                        result.truthCount(),
-                        result.ap50(),
-                        result.ap5095()));
-        System.out.printf(
-                Locale.ROOT,
-                "mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images)%n",
-                found.map50(),
-                found.map5095(),
-                shards.size());
     }
 
     private static void write(Path file, List<ImageResult> results, ShardSet shards) {

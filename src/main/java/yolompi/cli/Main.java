@@ -37,6 +37,7 @@ import yolompi.ProgramVersion;
             CompareCommand.class,
             TrainCommand.class,
             EvalCommand.class,
+            ScoreCommand.class,
             PredictCommand.class,
             ExportCommand.class,
             WeightsCommand.class,

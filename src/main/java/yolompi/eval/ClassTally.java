@@ -1,79 +1,130 @@
 package yolompi.eval;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import yolompi.detect.ScoreOrder;
 
-/** All detections of one class over all images, and which of them hit; average precision comes from it. */
+/**
+ * All detections of one class over all images, and what each of them is at every threshold and for every range of areas; COCO's precision
+ * and recall come from it.
+ */
 final class ClassTally {
-    private static final int RECALL_POINTS = 101;
+    /** What {@link CocoScores} holds where there is no true box. */
+    static final double UNDEFINED = -1;
 
-    private float[] scores = new float[64];
-    /** Bit t: the detection hit a true box at IoU threshold t. */
-    private int[] hits = new int[64];
-    /** Bit t: at IoU threshold t the detection is not to be judged. */
-    private int[] ignored = new int[64];
+    private double[] scores = new double[64];
+    /** The detection's place among those of its class in its image, best first, from 0. */
+    private int[] places = new int[64];
 
-    private int detectionCount;
-    private int truthCount;
+    private final Map<AreaRange, Outcomes> outcomes = new EnumMap<>(AreaRange.class);
+    private int count;
+    private int[] order = {};
 
-    void addDetection(float score, int hitBits, int ignoredBits) {
-        if (detectionCount == scores.length) {
-            scores = Arrays.copyOf(scores, 2 * detectionCount);
-            hits = Arrays.copyOf(hits, 2 * detectionCount);
-            ignored = Arrays.copyOf(ignored, 2 * detectionCount);
+    /** What is counted for one range of areas. */
+    private static final class Outcomes {
+        /** Bit t is set where the detection hit a true box at IoU threshold t. */
+        private int[] hits = new int[64];
+        /** Bit t is set where the detection is not to be judged at IoU threshold t. */
+        private int[] ignored = new int[64];
+
+        private int truthCount;
+    }
+
+    ClassTally() {
+        for (AreaRange areas : AreaRange.values()) {
+            outcomes.put(areas, new Outcomes());
         }
-        scores[detectionCount] = score;
-        hits[detectionCount] = hitBits;
-        ignored[detectionCount] = ignoredBits;
-        detectionCount++;
     }
 
-    void addTruth(int count) {
-        truthCount += count;
+    /** Adds the detections of one image, best first; returns the number of the first. */
+    int add(List<FoundBox> found) {
+        int first = count;
+        for (int place = 0; place < found.size(); place++) {
+            if (count == scores.length) {
+                grow();
+            }
+            scores[count] = found.get(place).score();
+            places[count] = place;
+            count++;
+        }
+        return first;
     }
 
-    int truthCount() {
-        return truthCount;
+    /**
+     * Says what detections are, from number {@code first} on.
+     *
+     * @param hits bit t: it hit a true box at IoU threshold t
+     * @param ignored bit t: it is not to be judged at IoU threshold t
+     */
+    void judge(AreaRange areas, int first, int[] hits, int[] ignored) {
+        System.arraycopy(hits, 0, of(areas).hits, first, hits.length);
+        System.arraycopy(ignored, 0, of(areas).ignored, first, ignored.length);
     }
 
-    /** Average precision at each of {@link IouThresholds}; zeros where there are no true boxes. */
-    double[] averagePrecisions() {
-        int[] order = ScoreOrder.bestFirst(Arrays.copyOf(scores, detectionCount));
+    void addTruth(AreaRange areas, int boxes) {
+        of(areas).truthCount += boxes;
+    }
+
+    int truthCount(AreaRange areas) {
+        return of(areas).truthCount;
+    }
+
+    /** Average precision at each of {@link IouThresholds}; {@link #UNDEFINED} where no true box counts. */
+    double[] averagePrecisions(AreaRange areas) {
         double[] averages = new double[IouThresholds.COUNT];
-        if (truthCount > 0) {
-            Arrays.setAll(averages, threshold -> averagePrecision(order, 1 << threshold));
-        }
+        Arrays.setAll(averages, threshold -> averagePrecision(areas, threshold));
         return averages;
     }
 
-    /** Mean over recalls 0, 0.01 … 1 of the best precision at that recall or beyond, as {@code COCOeval.accumulate}. */
-    private double averagePrecision(int[] order, int bit) {
-        double[] recalls = new double[order.length];
-        double[] precisions = new double[order.length];
-        int found = 0;
-        int judged = 0;
-        for (int i = 0; i < order.length; i++) {
-            found += (hits[order[i]] & bit) == 0 ? 0 : 1;
-            judged += (ignored[order[i]] & bit) == 0 ? 1 : 0;
-            recalls[i] = (double) found / truthCount;
-            precisions[i] = found / (judged + Math.ulp(1.0));
+    private double averagePrecision(AreaRange areas, int threshold) {
+        Outcomes its = of(areas);
+        RankedHits ranked = new RankedHits();
+        int bit = 1 << threshold;
+        for (int i : bestFirst()) {
+            if ((its.ignored[i] & bit) == 0) {
+                ranked.add((its.hits[i] & bit) != 0);
+            }
         }
-        for (int i = order.length - 2; i >= 0; i--) {
-            precisions[i] = Math.max(precisions[i], precisions[i + 1]);
-        }
-        return meanOverRecalls(recalls, precisions);
+        return ranked.averagePrecision(its.truthCount);
     }
 
-    private static double meanOverRecalls(double[] recalls, double[] precisions) {
-        double sum = 0;
-        int at = 0;
-        for (int point = 0; point < RECALL_POINTS; point++) {
-            double recall = point == RECALL_POINTS - 1 ? 1 : point * 0.01;
-            while (at < recalls.length && recalls[at] < recall) {
-                at++;
-            }
-            sum += at < recalls.length ? precisions[at] : 0;
+    /**
+     * The share of true boxes that are found with at most so many detections of the class in an image, the mean over all thresholds;
+     * {@link #UNDEFINED} where no true box counts.
+     */
+    double averageRecall(AreaRange areas, int mostDetections) {
+        Outcomes its = of(areas);
+        if (its.truthCount == 0) {
+            return UNDEFINED;
         }
-        return sum / RECALL_POINTS;
+        long found = 0;
+        for (int i = 0; i < count; i++) {
+            if (places[i] < mostDetections) {
+                found += Integer.bitCount(its.hits[i]);
+            }
+        }
+        return (double) found / its.truthCount / IouThresholds.COUNT;
+    }
+
+    private Outcomes of(AreaRange areas) {
+        return outcomes.get(areas);
+    }
+
+    private int[] bestFirst() {
+        if (order.length != count) {
+            order = ScoreOrder.bestFirst(Arrays.copyOf(scores, count));
+        }
+        return order;
+    }
+
+    private void grow() {
+        scores = Arrays.copyOf(scores, 2 * count);
+        places = Arrays.copyOf(places, 2 * count);
+        for (Outcomes its : outcomes.values()) {
+            its.hits = Arrays.copyOf(its.hits, 2 * count);
+            its.ignored = Arrays.copyOf(its.ignored, 2 * count);
+        }
     }
 }

@@ -1,117 +1,75 @@
 package yolompi.eval;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import yolompi.detect.Detection;
-import yolompi.detect.ScoreOrder;
-import yolompi.eval.MeanAveragePrecision.ClassResult;
-import yolompi.geometry.LabeledBox;
+import yolompi.eval.CocoScores.ClassScores;
 
 /**
- * Mean average precision the way of COCO: the same numbers as {@code COCOeval} of pycocotools for boxes of area 'all' and 100
- * detections an image. As there, the limit holds for each image and class, and equal scores are taken in the order of the images.
+ * COCO's measure: the same numbers as {@code COCOeval} of pycocotools gives for boxes. As there, the limit on detections holds for each
+ * image and class, equal scores are taken in the order of the images, and classes without true boxes are in no mean.
  *
  * <p>Source: https://cocodataset.org/#detection-eval and {@code cocoeval.py} of pycocotools 2.0.
  */
 public final class CocoMetrics {
-    private static final int MAX_DETECTIONS = 100;
+    static final int MOST_DETECTIONS = 100;
+
+    private static final int THRESHOLD_75 = 5;
 
     private CocoMetrics() {}
 
-    /**
-     * Measures the detections of all images.
-     *
-     * @param results one for each image, in any order
-     * @param names the classes; class ids are indices into it
-     * @throws IllegalArgumentException when an image occurs twice or a class id has no name
-     */
-    public static MeanAveragePrecision measure(Collection<ImageResult> results, List<String> names) {
-        return measure(results, names, AreaRange.ALL);
-    }
-
-    private static MeanAveragePrecision measure(Collection<ImageResult> results, List<String> names, AreaRange areas) {
-        List<ClassTally> tallies =
-                Stream.generate(ClassTally::new).limit(names.size()).toList();
-        for (ImageResult result : byImage(results)) {
-            for (Map.Entry<Integer, ClassInImage> entry :
-                    byClass(result, names.size()).entrySet()) {
-                ClassInImage found = entry.getValue();
-                new ImageMatcher(found.best(), found.truth, areas).addTo(tallies.get(entry.getKey()));
-            }
-        }
-        List<ClassResult> classes = IntStream.range(0, names.size())
-                .mapToObj(id -> classResult(id, names.get(id), tallies.get(id)))
+    /** Measures the detections of all images. */
+    public static CocoScores measure(DetectionSet set) {
+        List<ClassNumbers> classes = set.byCategory().stream()
+                .map(boxes -> ClassNumbers.of(tally(boxes)))
                 .toList();
-        return mean(classes);
+        double[] numbers = new double[CocoScores.NUMBERS.size()];
+        Arrays.setAll(numbers, i -> mean(classes, i));
+        return new CocoScores(
+                numbers, classes.stream().map(ClassNumbers::scores).toList());
     }
 
-    private static List<ImageResult> byImage(Collection<ImageResult> results) {
-        List<ImageResult> sorted = results.stream()
-                .sorted(Comparator.comparingInt(ImageResult::imageIndex))
-                .toList();
-        for (int i = 1; i < sorted.size(); i++) {
-            if (sorted.get(i).imageIndex() == sorted.get(i - 1).imageIndex()) {
-                throw new IllegalArgumentException(
-                        "image " + sorted.get(i).imageIndex() + " has two results, but each image may count once");
-            }
+    /** The twelve numbers of one class, in the order of {@link CocoScores#NUMBERS}. */
+    private record ClassNumbers(int boxes, double[] numbers) {
+        static ClassNumbers of(ClassTally tally) {
+            double[] precisions = tally.averagePrecisions(AreaRange.ALL);
+            return new ClassNumbers(tally.truthCount(AreaRange.ALL), new double[] {
+                average(precisions),
+                precisions[0],
+                precisions[THRESHOLD_75],
+                average(tally.averagePrecisions(AreaRange.SMALL)),
+                average(tally.averagePrecisions(AreaRange.MEDIUM)),
+                average(tally.averagePrecisions(AreaRange.LARGE)),
+                tally.averageRecall(AreaRange.ALL, 1),
+                tally.averageRecall(AreaRange.ALL, 10),
+                tally.averageRecall(AreaRange.ALL, MOST_DETECTIONS),
+                tally.averageRecall(AreaRange.SMALL, MOST_DETECTIONS),
+                tally.averageRecall(AreaRange.MEDIUM, MOST_DETECTIONS),
+                tally.averageRecall(AreaRange.LARGE, MOST_DETECTIONS)
+            });
         }
-        return sorted;
-    }
 
-    /** What one image holds of one class. */
-    private record ClassInImage(List<LabeledBox> truth, List<Detection> detections) {
-        List<Detection> best() {
-            float[] scores = new float[detections.size()];
-            for (int i = 0; i < scores.length; i++) {
-                scores[i] = detections.get(i).score();
-            }
-            return Arrays.stream(ScoreOrder.bestFirst(scores))
-                    .limit(MAX_DETECTIONS)
-                    .mapToObj(detections::get)
-                    .toList();
+        ClassScores scores() {
+            return new ClassScores(boxes, numbers[1], numbers[0]);
+        }
+
+        private static double average(double[] values) {
+            return Arrays.stream(values).average().orElseThrow();
         }
     }
 
-    private static Map<Integer, ClassInImage> byClass(ImageResult result, int classCount) {
-        Map<Integer, ClassInImage> classes = new TreeMap<>();
-        for (LabeledBox box : result.truth()) {
-            classIn(classes, box.classId(), result, classCount).truth.add(box);
+    private static ClassTally tally(ClassBoxes boxes) {
+        ClassTally tally = new ClassTally();
+        for (ClassBoxes inImage : boxes.byImage().values()) {
+            new ImageMatcher(inImage.best(MOST_DETECTIONS)).addTo(tally);
         }
-        for (Detection detection : result.detections()) {
-            classIn(classes, detection.classId(), result, classCount).detections.add(detection);
-        }
-        return classes;
+        return tally;
     }
 
-    private static ClassInImage classIn(
-            Map<Integer, ClassInImage> classes, int classId, ImageResult result, int classCount) {
-        if (classId < 0 || classId >= classCount) {
-            throw new IllegalArgumentException(
-                    "image " + result.imageIndex() + ": class " + classId + ", but names has 0–" + (classCount - 1));
-        }
-        return classes.computeIfAbsent(classId, id -> new ClassInImage(new ArrayList<>(), new ArrayList<>()));
-    }
-
-    private static ClassResult classResult(int classId, String name, ClassTally tally) {
-        double[] averages = tally.averagePrecisions();
-        double mean = Arrays.stream(averages).average().orElseThrow();
-        return new ClassResult(classId, name, tally.truthCount(), averages[0], mean);
-    }
-
-    private static MeanAveragePrecision mean(List<ClassResult> classes) {
-        List<ClassResult> withTruth =
-                classes.stream().filter(result -> result.truthCount() > 0).toList();
-        double map50 =
-                withTruth.stream().mapToDouble(ClassResult::ap50).average().orElse(0);
-        double map5095 =
-                withTruth.stream().mapToDouble(ClassResult::ap5095).average().orElse(0);
-        return new MeanAveragePrecision(map50, map5095, classes);
+    private static double mean(List<ClassNumbers> classes, int number) {
+        return classes.stream()
+                .mapToDouble(its -> its.numbers[number])
+                .filter(value -> value != ClassTally.UNDEFINED)
+                .average()
+                .orElse(ClassTally.UNDEFINED);
     }
 }

@@ -2,108 +2,124 @@ package yolompi.eval;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
-import yolompi.detect.Detection;
-import yolompi.geometry.Box;
-import yolompi.geometry.LabeledBox;
 
 /**
  * Gives the detections of one class in one image to its true boxes, as {@code COCOeval.evaluateImg} of pycocotools does: best detection
- * first, each to the free true box with which it overlaps most; an ignored one only where no other fits. An ignored box takes any number
- * of detections and overlaps by the share of the detection that lies in it.
+ * first, each to the free true box with which it overlaps most; an ignored one only where no other fits. A crowd takes any number of
+ * detections.
  */
 final class ImageMatcher {
-    private static final int NONE = -1;
+    static final int NONE = -1;
 
-    private final List<Detection> detections;
-    private final AreaRange areas;
-    private final List<LabeledBox> truth;
-    private final int countedTruth;
-    private final double[][] overlaps;
+    /** pycocotools lowers a threshold of 1 by so much, so that equal boxes match. */
+    private static final double HIGHEST_THRESHOLD = 1 - 1e-10;
 
-    /** @param detections best first, of the class of {@code truth} */
-    ImageMatcher(List<Detection> detections, List<LabeledBox> truth, AreaRange areas) {
-        this.detections = detections;
-        this.areas = areas;
-        this.truth = Stream.concat(
-                        truth.stream().filter(this::counts), truth.stream().filter(box -> !counts(box)))
-                .toList();
-        this.countedTruth = (int) truth.stream().filter(this::counts).count();
-        this.overlaps = detections.stream()
-                .map(detection -> overlapsOf(detection.box()))
-                .toArray(double[][]::new);
-    }
+    private final List<FoundBox> found;
+    private final List<TruthBox> truth;
+    private final double[][] overlaps; // [D][G]
+    private final int[] nothing;
 
-    /** Adds the outcome of this image to what is known about its class. */
-    void addTo(ClassTally tally) {
-        int[] hits = new int[detections.size()];
-        int[] ignored = new int[detections.size()];
-        for (int threshold = 0; threshold < IouThresholds.COUNT; threshold++) {
-            match(threshold, hits, ignored);
-        }
-        for (int i = 0; i < hits.length; i++) {
-            tally.addDetection(detections.get(i).score(), hits[i], ignored[i]);
-        }
-        tally.addTruth(countedTruth);
-    }
-
-    /** Sets the threshold's bit of each detection that hits a counted box, or that is not to be judged. */
-    private void match(int threshold, int[] hits, int[] ignored) {
-        boolean[] taken = new boolean[truth.size()];
-        int bit = 1 << threshold;
-        for (int i = 0; i < hits.length; i++) {
-            int best = bestTruth(overlaps[i], taken, IouThresholds.at(threshold));
-            if (best == NONE) {
-                ignored[i] |= areas.holds(area(detections.get(i).box())) ? 0 : bit;
-            } else if (best < countedTruth) {
-                hits[i] |= bit;
-                taken[best] = true;
-            } else {
-                ignored[i] |= bit;
-                taken[best] = true;
+    /** @param boxes of one class in one image, detections best first */
+    ImageMatcher(ClassBoxes boxes) {
+        found = boxes.found();
+        truth = boxes.truth();
+        nothing = new int[found.size()];
+        Arrays.fill(nothing, NONE);
+        overlaps = new double[found.size()][truth.size()];
+        for (int i = 0; i < found.size(); i++) {
+            for (int j = 0; j < truth.size(); j++) {
+                overlaps[i][j] = truth.get(j).overlap(found.get(i).box());
             }
         }
     }
 
-    private int bestTruth(double[] overlap, boolean[] taken, double minOverlap) {
+    /** For each detection the index of the true box it takes, or {@link #NONE}. */
+    int[] match(AreaRange areas, double threshold) {
+        if (truth.isEmpty()) {
+            return nothing;
+        }
+        int[] match = new int[found.size()];
+        int[] order = countedFirst(areas);
+        int counted = countedTruth(areas);
+        boolean[] taken = new boolean[truth.size()];
+        for (int i = 0; i < match.length; i++) {
+            match[i] = bestTruth(overlaps[i], order, counted, taken, Math.min(threshold, HIGHEST_THRESHOLD));
+            if (match[i] != NONE) {
+                taken[match[i]] = true;
+            }
+        }
+        return match;
+    }
+
+    /** Adds the outcome at every threshold and for every range of areas to what is known about the class. */
+    void addTo(ClassTally tally) {
+        int first = tally.add(found);
+        for (AreaRange areas : AreaRange.values()) {
+            int[] hits = new int[found.size()];
+            int[] ignored = new int[found.size()];
+            for (int threshold = 0; threshold < IouThresholds.COUNT; threshold++) {
+                int[] match = match(areas, IouThresholds.at(threshold));
+                for (int i = 0; i < match.length; i++) {
+                    Verdict verdict = verdict(found.get(i), match[i], areas);
+                    hits[i] |= verdict == Verdict.HIT ? 1 << threshold : 0;
+                    ignored[i] |= verdict == Verdict.IGNORED ? 1 << threshold : 0;
+                }
+            }
+            tally.judge(areas, first, hits, ignored);
+            tally.addTruth(areas, countedTruth(areas));
+        }
+    }
+
+    /** What a detection is that took this true box. */
+    Verdict verdict(FoundBox detection, int match, AreaRange areas) {
+        if (match != NONE && !counts(truth.get(match), areas)) {
+            return Verdict.IGNORED;
+        }
+        if (match != NONE && !truth.get(match).idZero()) {
+            return Verdict.HIT;
+        }
+        return areas.holds(detection.box().area()) ? Verdict.WRONG : Verdict.IGNORED;
+    }
+
+    private int bestTruth(double[] overlap, int[] order, int counted, boolean[] taken, double atLeast) {
         int best = NONE;
-        double atLeast = minOverlap;
-        for (int i = 0; i < overlap.length; i++) {
-            if (i == countedTruth && best != NONE) {
+        double most = atLeast;
+        for (int place = 0; place < order.length; place++) {
+            if (place == counted && best != NONE) {
                 break;
             }
-            boolean free = !taken[i] || truth.get(i).ignored();
-            if (free && overlap[i] >= atLeast) {
-                atLeast = overlap[i];
+            int i = order[place];
+            boolean free = !taken[i] || truth.get(i).crowd();
+            if (free && !(overlap[i] < most)) {
+                most = overlap[i];
                 best = i;
             }
         }
         return best;
     }
 
-    private boolean counts(LabeledBox box) {
-        return !box.ignored() && areas.holds(area(box.box()));
-    }
-
-    private double[] overlapsOf(Box detection) {
-        double[] overlap = new double[truth.size()];
-        Arrays.setAll(overlap, i -> overlap(detection, truth.get(i)));
-        return overlap;
-    }
-
-    /** In double, as pycocotools computes it, so that an overlap right at a threshold falls on the same side. */
-    private static double overlap(Box detection, LabeledBox truth) {
-        Box box = truth.box();
-        double width = (double) Math.min(detection.x2(), box.x2()) - Math.max(detection.x1(), box.x1());
-        double height = (double) Math.min(detection.y2(), box.y2()) - Math.max(detection.y1(), box.y1());
-        if (width <= 0 || height <= 0) {
-            return 0;
+    private int[] countedFirst(AreaRange areas) {
+        int[] order = new int[truth.size()];
+        int next = 0;
+        for (boolean counted : new boolean[] {true, false}) {
+            for (int i = 0; i < order.length; i++) {
+                if (counts(truth.get(i), areas) == counted) {
+                    order[next++] = i;
+                }
+            }
         }
-        double shared = width * height;
-        return shared / (truth.ignored() ? area(detection) : area(detection) + area(box) - shared);
+        return order;
     }
 
-    private static double area(Box box) {
-        return ((double) box.x2() - box.x1()) * ((double) box.y2() - box.y1());
+    private int countedTruth(AreaRange areas) {
+        int count = 0;
+        for (TruthBox box : truth) {
+            count += counts(box, areas) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static boolean counts(TruthBox box, AreaRange areas) {
+        return !box.crowd() && areas.holds(box.area());
     }
 }

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import yolompi.detect.Detector;
 import yolompi.eval.CocoMetrics;
+import yolompi.eval.CocoScores;
+import yolompi.eval.DetectionSet;
 import yolompi.eval.Evaluator;
 import yolompi.eval.ImageResult;
-import yolompi.eval.MeanAveragePrecision;
 import yolompi.model.Network;
 import yolompi.report.Durations;
 
@@ -34,7 +35,8 @@ final class Validation {
                     setup.recipe().eval().batch(),
                     setup.ranks());
             List<ImageResult> results = evaluator.run(detector);
-            MeanAveragePrecision found = CocoMetrics.measure(results, shards.names());
+            CocoScores found = CocoMetrics.measure(
+                    DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
             took = Duration.ofNanos(System.nanoTime() - begin);
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
                     .formatted(epoch, found.map50(), found.map5095(), shards.size(), Durations.text(took)));

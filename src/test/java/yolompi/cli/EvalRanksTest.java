@@ -46,6 +46,8 @@ class EvalRanksTest {
 
         assertThat(Files.readString(detections(1))).contains("\"image_id\"").contains("\"score\"");
         assertThat(detections(ranks)).hasSameTextualContentAs(detections(1));
+        assertThat(Files.readString(numbers(1))).contains("\"coco\"", "\"confusion\"");
+        assertThat(numbers(ranks)).hasSameTextualContentAs(numbers(1));
         assertThat(metrics(together)).isEqualTo(metrics(alone)).contains("(" + IMAGES + " images)");
     }
 
@@ -58,11 +60,17 @@ class EvalRanksTest {
                 "--data",
                 shapes.val().toString(),
                 "--detections",
-                detections(ranks).toString());
+                detections(ranks).toString(),
+                "--json",
+                numbers(ranks).toString());
     }
 
     private static Path detections(int ranks) {
         return folder.resolve("detections-" + ranks + ".json");
+    }
+
+    private static Path numbers(int ranks) {
+        return folder.resolve("numbers-" + ranks + ".json");
     }
 
     private static String metrics(RankOutcome outcome) {

@@ -15,6 +15,12 @@ final class ScoreOrderTest {
     }
 
     @Test
+    void scoresInDoublePrecisionAreInTheSameOrder() {
+        assertThat(ScoreOrder.bestFirst(new double[] {0.5, 1, -2, 0.5, 0, -0.0, -1, 0.5, 0.5 + 1e-16, 0.5 + 2e-16}))
+                .containsExactly(1, 9, 8, 0, 3, 7, 4, 5, 6, 2);
+    }
+
+    @Test
     void agreesWithAStableSortOfObjects() {
         Random random = new Random(3);
         float[] scores = new float[5000];

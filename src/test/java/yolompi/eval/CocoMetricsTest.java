@@ -2,9 +2,9 @@ package yolompi.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.detect.Detection;
-import yolompi.eval.MeanAveragePrecision.ClassResult;
+import yolompi.eval.CocoScores.ClassScores;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
@@ -26,7 +26,7 @@ final class CocoMetricsTest {
 
     @Test
     void findingEveryBoxExactlyIsPerfect() {
-        MeanAveragePrecision result = measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.3f)));
+        CocoScores result = measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.3f)));
         assertThat(result.map50()).isEqualTo(1, ROUNDING);
         assertThat(result.map5095()).isEqualTo(1, ROUNDING);
     }
@@ -57,7 +57,7 @@ final class CocoMetricsTest {
 
     @Test
     void anOverlapOfExactlyTheThresholdHits() {
-        MeanAveragePrecision result = measure(image(0, List.of(truth(LEFT)), found(new Box(0, 0, 10, 5), 0.9f)));
+        CocoScores result = measure(image(0, List.of(truth(LEFT)), found(new Box(0, 0, 10, 5), 0.9f)));
         assertThat(result.map50()).isEqualTo(1, ROUNDING);
         assertThat(result.map5095()).isEqualTo(0.1, ROUNDING);
     }
@@ -78,9 +78,9 @@ final class CocoMetricsTest {
                 found(new Box(210, 210, 220, 220), 0.9f), // the crowd's IoU with it is 0.01
                 found(new Box(250, 250, 260, 260), 0.8f),
                 found(LEFT, 0.7f));
-        MeanAveragePrecision result = measure(image);
+        CocoScores result = measure(image);
         assertThat(result.map5095()).isEqualTo(1, ROUNDING);
-        assertThat(result.classes().get(0).truthCount()).isEqualTo(1);
+        assertThat(result.classes().get(0).boxes()).isEqualTo(1);
     }
 
     @Test
@@ -98,25 +98,48 @@ final class CocoMetricsTest {
                 List.of(truth(LEFT), new LabeledBox(LEFT, 1, false)),
                 Stream.concat(wrong.stream(), Stream.of(found(LEFT, 0.8f), new Detection(1, 0.1f, LEFT)))
                         .toList());
-        MeanAveragePrecision result = measure(image);
+        CocoScores result = measure(image);
         assertThat(result.classes().get(0).ap50()).isZero();
         assertThat(result.classes().get(1).ap50()).isEqualTo(1, ROUNDING);
     }
 
     @Test
     void classesWithoutTrueBoxesAreNotInTheMean() {
-        MeanAveragePrecision result =
+        CocoScores result =
                 measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.9f), new Detection(1, 0.95f, NOWHERE)));
         assertThat(result.map50()).isEqualTo(1, ROUNDING);
-        assertThat(result.classes())
-                .extracting(ClassResult::name, ClassResult::truthCount)
-                .containsExactly(tuple("cell", 1), tuple("other", 0));
+        assertThat(result.classes()).extracting(ClassScores::boxes).containsExactly(1, 0);
+        assertThat(result.classes().get(0).ap50()).isEqualTo(1, ROUNDING);
+        assertThat(result.classes().get(1)).isEqualTo(new ClassScores(0, -1, -1));
     }
 
     @Test
     void nothingToFindGivesZeroAndNoNaN() {
         assertThat(measure(image(0, List.of(), found(LEFT, 0.9f))).map5095()).isZero();
         assertThat(measure().map50()).isZero();
+        assertThat(measure().numbers()).hasSize(12).containsOnly(-1);
+    }
+
+    @Test
+    void sizesAreThoseOfTheTrueBoxesAndOthersAreNeitherFoundNorMissed() {
+        Box large = new Box(200, 200, 300, 300);
+        CocoScores result = measure(image(0, List.of(truth(LEFT), truth(large)), found(LEFT, 0.9f)));
+        assertThat(result.numbers()[3]).as("AP small").isEqualTo(1, ROUNDING);
+        assertThat(result.numbers()[4]).as("AP medium").isEqualTo(-1);
+        assertThat(result.numbers()[5]).as("AP large").isZero();
+        assertThat(result.numbers()[9]).as("AR small").isEqualTo(1, ROUNDING);
+        assertThat(result.numbers()[11]).as("AR large").isZero();
+    }
+
+    @Test
+    void recallIsThatOfTheBestOneTenOrHundredDetections() {
+        List<Detection> found = new ArrayList<>(Collections.nCopies(10, found(NOWHERE, 0.8f)));
+        found.add(0, found(LEFT, 0.9f));
+        found.add(found(RIGHT, 0.7f));
+        CocoScores result = measure(new ImageResult(0, List.of(truth(LEFT), truth(RIGHT)), found));
+        assertThat(result.numbers()[6]).as("AR 1").isEqualTo(0.5, ROUNDING);
+        assertThat(result.numbers()[7]).as("AR 10").isEqualTo(0.5, ROUNDING);
+        assertThat(result.numbers()[8]).as("AR 100").isEqualTo(1, ROUNDING);
     }
 
     @Test
@@ -135,22 +158,22 @@ final class CocoMetricsTest {
         assertThatThrownBy(() -> measure(image(4, List.of()), image(4, List.of())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("image 4 has two results");
-        assertThatThrownBy(() -> measure(image(4, List.of(), new Detection(2, 0.9f, LEFT))))
+        assertThatThrownBy(() -> measure(image(0, List.of(), new Detection(2, 0.9f, LEFT))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("image 4: class 2, but names has 0–1");
+                .hasMessageContaining("image 0: class 2, but names has 0–1");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void equalsThePlainDefinitionOnRandomImages(long seed) {
         List<ImageResult> images = new RandomResults(seed, 4).images(40, 12, 60);
-        List<ClassResult> classes =
-                CocoMetrics.measure(images, List.of("a", "b", "c", "d")).classes();
+        List<ClassScores> classes = measure(images, List.of("a", "b", "c", "d")).classes();
 
-        for (ClassResult result : classes) {
-            PlainAveragePrecision plain = new PlainAveragePrecision(images, result.classId());
+        for (int classId = 0; classId < 4; classId++) {
+            ClassScores result = classes.get(classId);
+            PlainAveragePrecision plain = new PlainAveragePrecision(images, classId);
             assertThat(result.ap50()).isBetween(0.05, 0.95).isEqualTo(plain.at(0.5), ROUNDING);
-            assertThat(result.ap5095())
+            assertThat(result.ap())
                     .isEqualTo(
                             IntStream.range(0, 10)
                                     .mapToDouble(i -> plain.at(0.5 + 0.05 * i))
@@ -160,8 +183,13 @@ final class CocoMetricsTest {
         }
     }
 
-    private static MeanAveragePrecision measure(ImageResult... images) {
-        return CocoMetrics.measure(List.of(images), List.of("cell", "other"));
+    private static CocoScores measure(ImageResult... images) {
+        return measure(List.of(images), List.of("cell", "other"));
+    }
+
+    private static CocoScores measure(List<ImageResult> images, List<String> names) {
+        List<Integer> ids = IntStream.range(0, names.size()).boxed().toList();
+        return CocoMetrics.measure(DetectionSet.of(images, DetectionSet.categories(names, ids)));
     }
 
     private static ImageResult image(int index, List<LabeledBox> truth, Detection... detections) {

@@ -1,0 +1,104 @@
+package yolompi.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+import yolompi.eval.CocoFiles;
+import yolompi.eval.DetectionReport;
+import yolompi.eval.ReportJson;
+import yolompi.eval.VocProtocol;
+
+@Command(
+        name = "score",
+        description =
+                "Measures detections of any program, in COCO's result format, by COCO's and Pascal VOC's protocols.")
+final class ScoreCommand implements Callable<Integer> {
+    /** By whose rules. */
+    enum Protocol {
+        COCO,
+        VOC07,
+        VOC12;
+
+        static Protocol named(String name) {
+            return Arrays.stream(values())
+                    .filter(protocol -> protocol.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new TypeConversionException("found '" + name + "', expected one of coco, voc07, voc12"));
+        }
+
+        private DetectionReport report(CocoFiles files) {
+            return switch (this) {
+                case COCO -> DetectionReport.of(files.set());
+                case VOC07 -> DetectionReport.of(files.set(), VocProtocol.VOC07);
+                case VOC12 -> DetectionReport.of(files.set(), VocProtocol.VOC12);
+            };
+        }
+    }
+
+    @Option(
+            names = "--ground-truth",
+            required = true,
+            paramLabel = "GT.json",
+            description = "True boxes: COCO's instance annotations. VOC's 'difficult' may be a field of an annotation.")
+    private Path groundTruth;
+
+    @Option(
+            names = "--detections",
+            required = true,
+            paramLabel = "DT.json",
+            description = "Detections in COCO's result format, such as eval --detections writes.")
+    private Path detections;
+
+    @Option(
+            names = "--protocol",
+            defaultValue = "coco",
+            converter = ProtocolConverter.class,
+            paramLabel = "NAME",
+            description =
+                    "coco; voc07 (mean precision at 11 recalls) or voc12 (area under the curve) add VOC's measure.")
+    private Protocol protocol;
+
+    @Option(
+            names = "--json",
+            paramLabel = "OUT.json",
+            showDefaultValue = Visibility.NEVER,
+            description = "Also write all numbers there, with curves and the confusion matrix.")
+    private Optional<Path> json = Optional.empty();
+
+    static final class ProtocolConverter implements ITypeConverter<Protocol> {
+        @Override
+        public Protocol convert(String name) {
+            return Protocol.named(name);
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        CocoFiles files = CocoFiles.read(groundTruth, detections);
+        files.notes().forEach(note -> System.err.println("yolo-mpi: " + note));
+        DetectionReport report = protocol.report(files);
+        ReportTables.twelve(report.coco()).forEach(System.out::println);
+        System.out.println();
+        ReportTables.lines(report).forEach(System.out::println);
+        json.ifPresent(file -> write(file, report));
+        return 0;
+    }
+
+    static void write(Path file, DetectionReport report) {
+        try {
+            ReportJson.write(file, report);
+            System.out.println("numbers in " + file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": can't write the numbers: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package yolompi.eval;
+
+import yolompi.geometry.Box;
+
+/**
+ * A box as COCO's files write it, in double precision: its left upper corner and its extent, pixels. Everything is computed in the order
+ * in which pycocotools computes it ({@code bbIou} of {@code maskApi.c}), so that an overlap right at a threshold falls on the same side.
+ */
+public record CocoBox(double x, double y, double width, double height) {
+    /** The same box; exact for coordinates below 2²⁴. */
+    public static CocoBox of(Box box) {
+        return new CocoBox(box.x1(), box.y1(), (double) box.x2() - box.x1(), (double) box.y2() - box.y1());
+    }
+
+    /** Square pixels. */
+    public double area() {
+        return width * height;
+    }
+
+    /** Intersection over union, 0 to 1. */
+    public double iou(CocoBox other) {
+        double shared = shared(other);
+        return shared < 0 ? 0 : shared / (area() + other.area() - shared);
+    }
+
+    /** The share of this box that lies in {@code region}, 0 to 1. */
+    public double shareIn(CocoBox region) {
+        double shared = shared(region);
+        return shared < 0 ? 0 : shared / area();
+    }
+
+    /** Negative where the boxes are apart, so that boxes too small for a double give what pycocotools gives. */
+    private double shared(CocoBox other) {
+        double sharedWidth = Math.min(width + x, other.width + other.x) - Math.max(x, other.x);
+        double sharedHeight = Math.min(height + y, other.height + other.y) - Math.max(y, other.y);
+        return sharedWidth <= 0 || sharedHeight <= 0 ? -1 : sharedWidth * sharedHeight;
+    }
+}

@@ -1,0 +1,72 @@
+package yolompi.eval;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import yolompi.detect.ScoreOrder;
+
+/**
+ * Precision, recall and F1 by confidence.
+ *
+ * @param points at confidence 0, 0.01 … 1
+ * @param best where F1 is highest, over all scores there are, of equal ones the highest confidence; confidence 1 where no detection is right
+ */
+public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) {
+    private static final int STEPS = 100;
+
+    /** Detections that count, and how many true boxes there are to find. */
+    record Judged(double[] scores, boolean[] right, int truthCount) {
+        static Judged together(List<Judged> parts) {
+            return new Judged(
+                    parts.stream()
+                            .flatMapToDouble(part -> Arrays.stream(part.scores))
+                            .toArray(),
+                    joined(parts),
+                    parts.stream().mapToInt(Judged::truthCount).sum());
+        }
+
+        private static boolean[] joined(List<Judged> parts) {
+            boolean[] right = new boolean
+                    [parts.stream().mapToInt(part -> part.right.length).sum()];
+            int next = 0;
+            for (Judged part : parts) {
+                System.arraycopy(part.right, 0, right, next, part.right.length);
+                next += part.right.length;
+            }
+            return right;
+        }
+    }
+
+    static ConfidenceCurve of(Judged judged) {
+        int[] order = ScoreOrder.bestFirst(judged.scores());
+        List<OperatingPoint> steps = new ArrayList<>();
+        for (int i = 0; i <= STEPS; i++) {
+            steps.add(OperatingPoint.of((double) i / STEPS, 0, 0, judged.truthCount()));
+        }
+        OperatingPoint best = OperatingPoint.of(1, 0, 0, judged.truthCount());
+        int right = 0;
+        int step = STEPS;
+        for (int i = 0; i < order.length; i++) {
+            double score = judged.scores()[order[i]];
+            step = fill(steps, step, score, right, i - right, judged.truthCount());
+            right += judged.right()[order[i]] ? 1 : 0;
+            boolean lastOfItsScore = i + 1 == order.length || judged.scores()[order[i + 1]] < score;
+            OperatingPoint point = OperatingPoint.of(score, right, i + 1 - right, judged.truthCount());
+            if (lastOfItsScore && point.f1() > best.f1()) {
+                best = point;
+            }
+        }
+        fill(steps, step, Double.NEGATIVE_INFINITY, right, order.length - right, judged.truthCount());
+        return new ConfidenceCurve(List.copyOf(steps), best);
+    }
+
+    /** Sets the steps above {@code score} to what is right and wrong so far; returns the next one. */
+    private static int fill(List<OperatingPoint> steps, int from, double score, int right, int wrong, int truthCount) {
+        int step = from;
+        while (step >= 0 && (double) step / STEPS > score) {
+            steps.set(step, OperatingPoint.of((double) step / STEPS, right, wrong, truthCount));
+            step--;
+        }
+        return step;
+    }
+}

@@ -1,0 +1,171 @@
+package yolompi.eval;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import yolompi.AtomicFile;
+
+/**
+ * A report as JSON, for programs:
+ *
+ * <pre>
+ * images       number of images
+ * coco         the twelve numbers of {@link CocoScores#NUMBERS}, -1 where there is nothing to find
+ * voc          protocol and map, where VOC's measure was asked for
+ * perClass     for each class id, name, boxes, ap50, ap, vocAp (with voc), and confidence, precision, recall and f1 where F1 is best
+ * best         confidence, precision, recall and f1 over all classes, where F1 is best
+ * curves       precision, recall and f1 at each of the confidences: overall, and perClass
+ * confusion    counts[true class][found class] of the classes in labels, at confidence and iou
+ * errors       count at confidence, and apCost, of each kind of error
+ * </pre>
+ */
+public final class ReportJson {
+    /** The label of what is no object. */
+    public static final String BACKGROUND = "background";
+
+    private final JsonGenerator json;
+    private final DetectionReport report;
+
+    private ReportJson(JsonGenerator json, DetectionReport report) {
+        this.json = json;
+        this.report = report;
+    }
+
+    /** Writes or replaces {@code file} at once. */
+    public static void write(Path file, DetectionReport report) throws IOException {
+        AtomicFile.write(file, out -> {
+            try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+                json.setPrettyPrinter(new DefaultPrettyPrinter());
+                new ReportJson(json, report).write();
+            }
+        });
+    }
+
+    private void write() throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("images", report.images());
+        numbers("coco", report.coco().numbers());
+        if (report.voc().isPresent()) {
+            json.writeObjectFieldStart("voc");
+            json.writeStringField("protocol", name(report.voc().get().protocol()));
+            json.writeNumberField("map", report.voc().get().map());
+            json.writeEndObject();
+        }
+        writeClasses();
+        json.writeObjectFieldStart("best");
+        writePoint(report.curves().overall().best());
+        json.writeEndObject();
+        writeCurves();
+        writeConfusion();
+        writeErrors();
+        json.writeEndObject();
+    }
+
+    private void writeClasses() throws IOException {
+        json.writeArrayFieldStart("perClass");
+        for (int i = 0; i < report.categories().size(); i++) {
+            CocoScores.ClassScores scores = report.coco().classes().get(i);
+            json.writeStartObject();
+            writeId(report.categories().get(i).id());
+            json.writeStringField("name", report.categories().get(i).name());
+            json.writeNumberField("boxes", scores.boxes());
+            json.writeNumberField("ap50", scores.ap50());
+            json.writeNumberField("ap", scores.ap());
+            if (report.voc().isPresent()) {
+                json.writeNumberField("vocAp", report.voc().get().ap()[i]);
+            }
+            writePoint(report.curves().classes().get(i).best());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void writeId(CocoId id) throws IOException {
+        if (id.quoted()) {
+            json.writeStringField("id", id.text());
+        } else {
+            json.writeFieldName("id");
+            json.writeNumber(id.text());
+        }
+    }
+
+    private void writePoint(OperatingPoint point) throws IOException {
+        json.writeNumberField("confidence", point.confidence());
+        json.writeNumberField("precision", point.precision());
+        json.writeNumberField("recall", point.recall());
+        json.writeNumberField("f1", point.f1());
+    }
+
+    private void writeCurves() throws IOException {
+        json.writeObjectFieldStart("curves");
+        List<OperatingPoint> points = report.curves().overall().points();
+        numbers("confidence", points, OperatingPoint::confidence);
+        json.writeObjectFieldStart("overall");
+        writeCurve(points);
+        json.writeEndObject();
+        json.writeArrayFieldStart("perClass");
+        for (ConfidenceCurve curve : report.curves().classes()) {
+            json.writeStartObject();
+            writeCurve(curve.points());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void writeCurve(List<OperatingPoint> points) throws IOException {
+        numbers("precision", points, OperatingPoint::precision);
+        numbers("recall", points, OperatingPoint::recall);
+        numbers("f1", points, OperatingPoint::f1);
+    }
+
+    private void writeConfusion() throws IOException {
+        ConfusionMatrix confusion = report.confusion();
+        json.writeObjectFieldStart("confusion");
+        json.writeNumberField("confidence", confusion.confidence());
+        json.writeNumberField("iou", confusion.iou());
+        json.writeArrayFieldStart("labels");
+        for (Category category : report.categories()) {
+            json.writeString(category.name());
+        }
+        json.writeString(BACKGROUND);
+        json.writeEndArray();
+        json.writeArrayFieldStart("counts");
+        for (long[] row : confusion.counts()) {
+            json.writeArray(row, 0, row.length);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void writeErrors() throws IOException {
+        json.writeObjectFieldStart("errors");
+        json.writeNumberField("confidence", report.errors().confidence());
+        for (ErrorKind kind : ErrorKind.values()) {
+            json.writeObjectFieldStart(name(kind));
+            json.writeNumberField("count", report.errors().counts().get(kind));
+            json.writeNumberField("apCost", report.errors().costs().get(kind));
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private void numbers(String field, List<OperatingPoint> points, ToDoubleFunction<OperatingPoint> value)
+            throws IOException {
+        numbers(field, points.stream().mapToDouble(value).toArray());
+    }
+
+    private void numbers(String field, double[] values) throws IOException {
+        json.writeFieldName(field);
+        json.writeArray(values, 0, values.length);
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,82 @@
+package yolompi.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class DetectionCurvesTest {
+    private static final Offset<Double> ROUNDING = within(1e-12);
+
+    /** Four boxes of class 0, right at 0.9, 0.7 and 0.5, wrong at 0.8 and 0.3; one of class 1, never found. */
+    private static final DetectionCurves CURVES = DetectionCurves.of(Boxes.ofCategories(2)
+            .truth(0, 0, 10)
+            .truth(0, 100, 10)
+            .truth(0, 200, 10)
+            .truth(0, 300, 10)
+            .found(0, 0.9, 0, 10)
+            .found(0, 0.8, 500, 10)
+            .found(0, 0.7, 100, 10)
+            .nextImage()
+            .truth(1, 0, 10)
+            .nextImage()
+            .found(0, 0.3, 0, 10)
+            .nextImage()
+            .truth(0, 0, 10)
+            .found(0, 0.5, 0, 10)
+            .set());
+
+    @Test
+    void theBestF1IsAtTheScoreOfTheLastDetectionWorthKeeping() {
+        // At 0.5: 3 right of 4 found and of 5 there.
+        OperatingPoint best = CURVES.classes().get(0).best();
+        assertThat(best.confidence()).isEqualTo(0.5);
+        assertThat(best.precision()).isEqualTo(3 / 4.0, ROUNDING);
+        assertThat(best.recall()).isEqualTo(3 / 5.0, ROUNDING);
+        assertThat(best.f1()).isEqualTo(6 / 9.0, ROUNDING);
+    }
+
+    @Test
+    void overAllClassesEveryBoxCountsAlike() {
+        OperatingPoint best = CURVES.overall().best();
+        assertThat(best.recall()).isEqualTo(3 / 6.0, ROUNDING);
+        assertThat(best.f1()).isEqualTo(6 / 10.0, ROUNDING);
+    }
+
+    @Test
+    void aPointKeepsDetectionsFromItsConfidenceUp() {
+        var points = CURVES.classes().get(0).points();
+        assertThat(points).hasSize(101);
+        assertThat(points.get(91)).isEqualTo(new OperatingPoint(0.91, 0, 0, 0));
+        assertThat(points.get(90)).isEqualTo(new OperatingPoint(0.9, 1, 0.2, 2 / 6.0));
+        assertThat(points.get(70)).isEqualTo(new OperatingPoint(0.7, 2 / 3.0, 0.4, 4 / 8.0));
+        assertThat(points.get(0)).isEqualTo(new OperatingPoint(0, 3 / 5.0, 0.6, 6 / 10.0));
+    }
+
+    @Test
+    void aClassThatIsNeverFoundHasNoBestPoint() {
+        assertThat(CURVES.classes().get(1).best()).isEqualTo(new OperatingPoint(1, 0, 0, 0));
+    }
+
+    @Test
+    void equalScoresAreKeptOrLeftOutTogether() {
+        DetectionCurves curves = DetectionCurves.of(Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .found(0, 0.6, 0, 10)
+                .found(0, 0.6, 300, 10)
+                .set());
+        assertThat(curves.overall().best()).isEqualTo(new OperatingPoint(0.6, 0.5, 1, 2 / 3.0));
+    }
+
+    @Test
+    void whatLiesInACrowdIsNotJudged() {
+        DetectionCurves curves = DetectionCurves.of(Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .crowd(0, 100, 100)
+                .found(0, 0.9, 120, 10)
+                .found(0, 0.8, 0, 10)
+                .set());
+        assertThat(curves.overall().best()).isEqualTo(new OperatingPoint(0.8, 1, 1, 1));
+    }
+}

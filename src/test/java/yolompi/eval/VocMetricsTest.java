@@ -1,0 +1,116 @@
+package yolompi.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class VocMetricsTest {
+    private static final Offset<Double> ROUNDING = within(1e-12);
+
+    @Test
+    void elevenPointsAndAreaDifferAsTheDevelopmentKitSaysTheyDo() {
+        // Right, wrong, right: recall 1/2 with precision 1, recall 1 with precision 2/3.
+        DetectionSet set = Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .truth(0, 100, 10)
+                .found(0, 0.9, 0, 10)
+                .found(0, 0.8, 300, 10)
+                .found(0, 0.7, 100, 10)
+                .set();
+        assertThat(ap(set, VocProtocol.VOC07)).isEqualTo((6 + 5 * (2 / 3.0)) / 11, ROUNDING);
+        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5 + 0.5 * (2 / 3.0), ROUNDING);
+    }
+
+    @Test
+    void aRecallThatIsNotReachedCountsAsPrecisionZero() {
+        DetectionSet set = Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .truth(0, 100, 10)
+                .found(0, 0.9, 0, 10)
+                .set();
+        assertThat(ap(set, VocProtocol.VOC07)).isEqualTo(6 / 11.0, ROUNDING);
+        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5, ROUNDING);
+    }
+
+    @Test
+    void aDifficultBoxNeitherCountsNorPunishesHoweverOftenItIsFound() {
+        DetectionSet set = Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .difficult(0, 100, 10)
+                .found(0, 0.9, 100, 10)
+                .found(0, 0.8, 100, 10)
+                .found(0, 0.7, 0, 10)
+                .set();
+        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(1, ROUNDING);
+        assertThat(ap(set, VocProtocol.VOC07)).isEqualTo(1, ROUNDING);
+    }
+
+    @Test
+    void aSecondDetectionOfABoxIsWrong() {
+        DetectionSet set = Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .truth(0, 100, 10)
+                .found(0, 0.9, 0, 10)
+                .found(0, 0.8, 0, 10)
+                .found(0, 0.7, 100, 10)
+                .set();
+        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5 + 0.5 * (2 / 3.0), ROUNDING);
+    }
+
+    @Test
+    void aDetectionIsJudgedByTheBoxItOverlapsMostEvenIfThatIsTaken() {
+        // The second detection overlaps the second box by 0.6 and the taken first one by more: COCO would give it the
+        // second.
+        DetectionSet set = Boxes.ofCategories(1)
+                .truth(0, 0, 10)
+                .truth(0, 3, 10)
+                .found(0, 0.9, 0, 10)
+                .found(0, 0.8, 1, 10)
+                .set();
+        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5, ROUNDING);
+        assertThat(CocoMetrics.measure(set).map50()).isEqualTo(1, ROUNDING);
+    }
+
+    @Test
+    void anOverlapOfOneHalfIsEnough() {
+        assertThat(ap(Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.9, 0, 5).set(), VocProtocol.VOC12))
+                .isEqualTo(1, ROUNDING);
+        assertThat(ap(
+                        Boxes.ofCategories(1)
+                                .truth(0, 0, 10)
+                                .found(0, 0.9, 0, 4.99)
+                                .set(),
+                        VocProtocol.VOC12))
+                .isZero();
+    }
+
+    @Test
+    void equalScoresAreTakenInTheOrderOfTheFile() {
+        Boxes rightFirst =
+                Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.5, 0, 10).found(0, 0.5, 300, 10);
+        Boxes wrongFirst =
+                Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.5, 300, 10).found(0, 0.5, 0, 10);
+        assertThat(ap(rightFirst.set(), VocProtocol.VOC12)).isEqualTo(1, ROUNDING);
+        assertThat(ap(wrongFirst.set(), VocProtocol.VOC12)).isEqualTo(0.5, ROUNDING);
+    }
+
+    @Test
+    void aClassWithDifficultBoxesAloneIsInNoMean() {
+        VocScores scores = VocMetrics.measure(
+                Boxes.ofCategories(2)
+                        .truth(0, 0, 10)
+                        .found(0, 0.9, 0, 10)
+                        .difficult(1, 0, 10)
+                        .found(1, 0.9, 300, 10)
+                        .set(),
+                VocProtocol.VOC07);
+        assertThat(scores.ap()[1]).isEqualTo(-1);
+        assertThat(scores.map()).isEqualTo(1, ROUNDING);
+    }
+
+    private static double ap(DetectionSet set, VocProtocol protocol) {
+        return VocMetrics.measure(set, protocol).ap()[0];
+    }
+}
