@@ -83,7 +83,7 @@ final class PredictCommand implements Callable<Integer> {
         PictureFiles pictures = PictureFiles.find(images);
         keepOriginals(pictures);
         Files.createDirectories(out);
-        EvalRecipe thresholds = new EvalRecipe(0, BATCH, confidence, nmsIou, MOST_BOXES);
+        EvalRecipe thresholds = new EvalRecipe(0, BATCH, confidence, nmsIou, MOST_BOXES, EvalRecipe.Fitness.MAP50);
         Detector detector = new Detector(model.network(), thresholds, Compute.PLAIN);
         List<PredictedImage> found = new ArrayList<>();
         EvalPlan plan = new EvalPlan(pictures.size(), BATCH, 0, 1);

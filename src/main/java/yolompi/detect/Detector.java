@@ -2,6 +2,7 @@ package yolompi.detect;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -46,6 +47,15 @@ public final class Detector {
      * @param pixels uint8 {@code [N,S,S,3]}, RGB, letterboxed
      */
     public List<List<Detection>> detect(byte[] pixels, int images, int size) {
+        return detect(pixels, images, size, heads -> {});
+    }
+
+    /**
+     * The same, showing the network's heads to {@code watcher} while they are there.
+     *
+     * @param watcher is given float {@code [N, A*(5+C), G, G]} for each head
+     */
+    public List<List<Detection>> detect(byte[] pixels, int images, int size, Consumer<List<Tensor>> watcher) {
         List<Candidates> candidates =
                 Stream.generate(Candidates::new).limit(images).toList();
         try (PointerScope scope = new PointerScope();
@@ -54,6 +64,7 @@ public final class Detector {
             try (Autocast cast = compute.autocast()) {
                 raw = network.forward(Images.toInput(pixels, images, size, compute), false);
             }
+            watcher.accept(raw);
             List<YoloHead> heads = network.architecture().heads();
             IntStream.range(0, heads.size()).forEach(i -> propose(heads.get(i), raw.get(i), candidates));
         }

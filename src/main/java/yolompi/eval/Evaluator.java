@@ -2,6 +2,7 @@ package yolompi.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
@@ -40,6 +41,15 @@ public final class Evaluator {
 
     /** The results of all images, in their order, with boxes in pixels of the upright original images; collective, the same on every rank. */
     public List<ImageResult> run(Detector detector) {
+        return run(batch -> detector.detect(batch.images(), batch.imageCount(), batch.size()));
+    }
+
+    /**
+     * The same with any detector.
+     *
+     * @param detector gives the detections of each image of a batch, best first, in pixels of the square input
+     */
+    public List<ImageResult> run(Function<Batch, List<List<Detection>>> detector) {
         List<ImageResult> all = new ArrayList<>();
         for (byte[] part : ranks.allGather(ImageResultCodec.encode(ownPart(detector)))) {
             all.addAll(ImageResultCodec.decode(part));
@@ -47,7 +57,7 @@ public final class Evaluator {
         return all;
     }
 
-    private List<ImageResult> ownPart(Detector detector) {
+    private List<ImageResult> ownPart(Function<Batch, List<List<Detection>>> detector) {
         World world = ranks.world();
         EvalPlan plan = new EvalPlan(shards.size(), batch, world.rank(), world.size());
         List<ImageResult> results = new ArrayList<>();
@@ -63,8 +73,8 @@ public final class Evaluator {
         return results;
     }
 
-    private List<ImageResult> detect(Detector detector, Batch batch) {
-        List<List<Detection>> found = detector.detect(batch.images(), batch.imageCount(), batch.size());
+    private List<ImageResult> detect(Function<Batch, List<List<Detection>>> detector, Batch batch) {
+        List<List<Detection>> found = detector.apply(batch);
         List<ImageResult> results = new ArrayList<>();
         for (int i = 0; i < batch.imageCount(); i++) {
             int image = batch.samples().get(i).index();

@@ -2,6 +2,7 @@ package yolompi.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The charts of a run as PNG files, for papers and slides. */
@@ -19,7 +20,8 @@ public final class ChartFiles {
      */
     public static int write(Path runFolder) throws IOException {
         RunFacts facts = RunFacts.of(runFolder);
-        List<Chart> charts = new RunCharts(RunHistory.read(runFolder), facts.stepsPerEpoch()).all();
+        List<Chart> charts = new ArrayList<>(new RunCharts(RunHistory.read(runFolder), facts.stepsPerEpoch()).all());
+        EvaluationFacts.read(runFolder).ifPresent(evaluation -> charts.addAll(evaluation.charts()));
         for (Chart chart : charts) {
             Picture.write(ChartPicture.paint(chart), runFolder.resolve(FOLDER).resolve(chart.id() + ".png"));
         }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import yolompi.AtomicFile;
@@ -23,6 +24,9 @@ import yolompi.AtomicFile;
 public final class RunPage {
     /** Folder of the pictures that the page shows, in the order of their names. */
     public static final String PICTURES = "pictures";
+
+    /** The last evaluation, in the form of {@code eval --json}. */
+    public static final String EVALUATION = EvaluationFacts.FILE;
 
     private static final String FILE = "index.html";
 
@@ -50,6 +54,7 @@ public final class RunPage {
             List<Fact> facts,
             List<Chart> charts,
             List<RanksView> ranks,
+            List<EvaluationView> evaluation,
             boolean hasPictures,
             List<PictureView> pictures,
             List<LabelsView> labels,
@@ -66,6 +71,7 @@ public final class RunPage {
         RunFacts facts = RunFacts.of(runFolder);
         RunHistory history = RunHistory.read(runFolder);
         List<Chart> charts = new RunCharts(history, facts.stepsPerEpoch()).all();
+        Optional<EvaluationView> evaluation = EvaluationFacts.read(runFolder).map(EvaluationView::of);
         List<PictureView> pictures = pictures(runFolder.resolve(PICTURES));
         Path recipe = runFolder.resolve("recipe.toml");
         View view = new View(
@@ -74,13 +80,15 @@ public final class RunPage {
                 new RunNumbers(facts, history).all(),
                 charts,
                 ranks(history),
+                evaluation.stream().toList(),
                 !pictures.isEmpty(),
                 pictures,
                 Labels.read(runFolder).map(RunPage::labels).stream().toList(),
                 facts.attempts().stream().map(RunPage::attempt).toList(),
                 Files.exists(recipe) ? Files.readString(recipe) : "");
-        byte[] page =
-                PageFiles.fill("run.html", view, PageFiles.Frame.of(charts)).getBytes(StandardCharsets.UTF_8);
+        List<Chart> all = new ArrayList<>(charts);
+        evaluation.ifPresent(last -> all.addAll(last.charts()));
+        byte[] page = PageFiles.fill("run.html", view, PageFiles.Frame.of(all)).getBytes(StandardCharsets.UTF_8);
         Path file = runFolder.resolve(FILE);
         AtomicFile.write(file, out -> out.write(page));
         return file;

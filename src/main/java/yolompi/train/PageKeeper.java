@@ -13,7 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import yolompi.data.Batch;
 import yolompi.data.ShardSet;
+import yolompi.eval.DetectionReport;
+import yolompi.eval.DetectionSet;
 import yolompi.eval.ImageResult;
+import yolompi.eval.ReportJson;
 import yolompi.report.ChartFiles;
 import yolompi.report.ContactSheet;
 import yolompi.report.EventFile;
@@ -114,7 +117,13 @@ final class PageKeeper implements AutoCloseable {
 
     /** Draws what an evaluation found after so many steps. */
     void validated(List<ImageResult> results, long step) {
-        draw(() -> validation.draw(results, step, events));
+        draw(() -> {
+            ShardSet shards = setup.data().val().orElseThrow();
+            DetectionReport report = DetectionReport.of(
+                    DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
+            ReportJson.write(runFolder.resolve(RunPage.EVALUATION), report);
+            validation.draw(results, step, events);
+        });
     }
 
     /** Makes the page anew, unless that waits to be done already. */

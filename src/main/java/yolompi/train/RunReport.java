@@ -181,7 +181,9 @@ final class RunReport implements AutoCloseable {
                 .with(Metric.LOSS, loss)
                 .with(Metric.SKIPPED_STEPS, (double) skipped);
         writeRow(evaluation
-                .map(found -> row.with(Metric.MAP50, found.map50()).with(Metric.MAP5095, found.map5095()))
+                .map(found -> row.with(Metric.VAL_LOSS, found.loss())
+                        .with(Metric.MAP50, found.map50())
+                        .with(Metric.MAP5095, found.map5095()))
                 .orElse(row));
         epochLosses = LossSums.NONE;
         page.ifPresent(PageKeeper::epochEnded);

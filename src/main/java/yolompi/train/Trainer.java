@@ -239,9 +239,8 @@ public final class Trainer implements AutoCloseable {
             saver.finish(report); // on all ranks: one that fails at once takes rank 0 down while it still writes
             evaluation = validation.run(state.epoch(), state.step(), report);
         }
-        boolean best =
-                evaluation.map(found -> state.isBeatenBy(found.fitness())).orElse(false);
-        state = evaluation.map(found -> state.evaluated(found.fitness())).orElse(state);
+        boolean best = evaluation.map(found -> state.isBeatenBy(fitness(found))).orElse(false);
+        state = evaluation.map(found -> state.evaluated(fitness(found))).orElse(state);
         agreeOnEnd();
         boolean keep = due(recipe.checkpoint().everyEpochs());
         boolean save = evaluation.isPresent()
@@ -253,6 +252,10 @@ public final class Trainer implements AutoCloseable {
         if (save || saver.isDue(state)) {
             save(new StateSaver.Occasion(false, loss, evaluation, best, keep), report);
         }
+    }
+
+    private double fitness(Evaluation evaluation) {
+        return evaluation.fitness(recipe.eval().fitness());
     }
 
     /** Whether one of the epochs that end now is a multiple of {@code every}; 0 is never. */

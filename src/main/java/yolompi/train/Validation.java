@@ -34,14 +34,18 @@ final class Validation {
                     setup.loading(),
                     setup.recipe().eval().batch(),
                     setup.ranks());
-            List<ImageResult> results = evaluator.run(detector);
+            ValidationLoss loss = new ValidationLoss(
+                    network.architecture().heads(), setup.recipe().loss());
+            List<ImageResult> results = evaluator.run(batch ->
+                    detector.detect(batch.images(), batch.imageCount(), batch.size(), raw -> loss.add(batch, raw)));
+            double meanLoss = loss.mean(setup.ranks());
             CocoScores found = CocoMetrics.measure(
                     DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
             took = Duration.ofNanos(System.nanoTime() - begin);
-            report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  (%d images, %s)"
-                    .formatted(epoch, found.map50(), found.map5095(), shards.size(), Durations.text(took)));
+            report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  loss %.4f  (%d images, %s)"
+                    .formatted(epoch, found.map50(), found.map5095(), meanLoss, shards.size(), Durations.text(took)));
             report.validated(results, stepsDone);
-            return new Evaluation(found.map50(), found.map5095());
+            return new Evaluation(found.map50(), found.map5095(), meanLoss);
         });
     }
 

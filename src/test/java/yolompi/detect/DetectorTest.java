@@ -184,7 +184,8 @@ final class DetectorTest {
     }
 
     private static Detector detector(double confidence, double nmsIou, int maxDetections, Compute compute) {
-        return new Detector(network, new EvalRecipe(1, 4, confidence, nmsIou, maxDetections), compute);
+        return new Detector(
+                network, new EvalRecipe(1, 4, confidence, nmsIou, maxDetections, EvalRecipe.Fitness.MAP50), compute);
     }
 
     private static Detection ofClass(List<Detection> found, int id) {

@@ -32,7 +32,8 @@ final class NetworkAnswers {
 
     /** What Detector finds. */
     static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {
-        EvalRecipe recipe = new EvalRecipe(0, count, rule.confidence(), rule.maxIou(), rule.maxDetections());
+        EvalRecipe recipe = new EvalRecipe(
+                0, count, rule.confidence(), rule.maxIou(), rule.maxDetections(), EvalRecipe.Fitness.MAP50);
         return new Detector(network, recipe, Compute.PLAIN).detect(pixels, count, size);
     }
 

@@ -1,0 +1,117 @@
+package yolompi.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import yolompi.InputException;
+import yolompi.report.Chart.Line;
+import yolompi.report.Chart.Scale;
+import yolompi.report.Chart.Stroke;
+
+/**
+ * What a page tells of {@code evaluation.json}, the last evaluation of a run, in the form of {@code eval --json}.
+ *
+ * @param best over all classes, where F1 is best
+ */
+record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Confusion confusion, Errors errors) {
+    /** Its name in a run folder. */
+    static final String FILE = "evaluation.json";
+
+    /** Classes in a chart of their own lines. */
+    private static final int MOST_LINES = 8;
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    record ClassFacts(
+            String name,
+            int boxes,
+            double ap50,
+            double ap,
+            double confidence,
+            double precision,
+            double recall,
+            double f1) {}
+
+    record Point(double confidence, double precision, double recall, double f1) {}
+
+    record Curve(double[] precision, double[] recall, double[] f1) {}
+
+    record Curves(double[] confidence, Curve overall, List<Curve> perClass) {}
+
+    record Confusion(double confidence, double iou, List<String> labels, long[][] counts) {}
+
+    record ErrorFacts(long count, double apCost) {}
+
+    record Errors(
+            double confidence,
+            ErrorFacts classification,
+            ErrorFacts localisation,
+            ErrorFacts both,
+            ErrorFacts duplicate,
+            ErrorFacts background,
+            ErrorFacts missed) {}
+
+    /**
+     * Reads that of a run folder; empty where there was no evaluation yet.
+     *
+     * @throws InputException where it holds something else
+     */
+    static Optional<EvaluationFacts> read(Path runFolder) throws IOException {
+        Path file = runFolder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), EvaluationFacts.class));
+        } catch (JsonProcessingException e) {
+            throw new InputException(file + ": is no evaluation: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Precision by recall, and all three by confidence: over all, and of the first classes. */
+    List<Chart> charts() {
+        return List.of(
+                chart("precision-recall", "Precision by recall, IoU 0.5", "recall", EvaluationFacts::precisionByRecall),
+                chart("f1", "F1 by confidence", "confidence", byConfidence(Curve::f1)),
+                chart("precision", "Precision by confidence", "confidence", byConfidence(Curve::precision)),
+                chart("recall", "Recall by confidence", "confidence", byConfidence(Curve::recall)));
+    }
+
+    private Chart chart(String id, String title, String xLabel, BiFunction<String, Curve, Line> line) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(line.apply("all", curves.overall()));
+        for (int i = 0; i < Math.min(MOST_LINES, perClass.size()); i++) {
+            lines.add(line.apply(perClass.get(i).name(), curves.perClass().get(i)));
+        }
+        return new Chart(id, title, xLabel, Scale.UNIT, lines);
+    }
+
+    private BiFunction<String, Curve, Line> byConfidence(Function<Curve, double[]> values) {
+        return (name, curve) -> new Line(name, Stroke.PLAIN, curves.confidence(), values.apply(curve));
+    }
+
+    /** At each recall the best precision; where nothing is found there is none. */
+    private static Line precisionByRecall(String name, Curve curve) {
+        TreeMap<Double, Double> best = new TreeMap<>();
+        for (int i = 0; i < curve.recall().length; i++) {
+            if (curve.recall()[i] > 0) {
+                best.merge(curve.recall()[i], curve.precision()[i], Math::max);
+            }
+        }
+        return new Line(
+                name,
+                Stroke.PLAIN,
+                best.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
+                best.values().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}

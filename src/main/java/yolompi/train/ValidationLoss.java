@@ -1,0 +1,48 @@
+package yolompi.train;
+
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.data.Batch;
+import yolompi.dist.Communicator;
+import yolompi.model.Targets;
+import yolompi.model.YoloHead;
+import yolompi.model.YoloLoss;
+import yolompi.recipe.LossRecipe;
+
+/** The loss of the validation images: that of training, averaged over all of them by the same rule, as if they were one batch. */
+final class ValidationLoss {
+    private final List<YoloHead> heads;
+    private final YoloLoss loss;
+    private final double anchorIou;
+    private double sum; // of this rank's images, not divided yet
+    private double assigned;
+    private int images;
+
+    ValidationLoss(List<YoloHead> heads, LossRecipe recipe) {
+        this.heads = heads;
+        this.loss = new YoloLoss(heads, recipe);
+        this.anchorIou = recipe.anchorIou();
+    }
+
+    /**
+     * Adds a batch.
+     *
+     * @param raw what the network gives for it
+     */
+    @SuppressWarnings("try") // the scope frees the loss's tensors; nobody names it
+    void add(Batch batch, List<Tensor> raw) {
+        try (PointerScope scope = new PointerScope()) {
+            Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+            sum += loss.compute(raw, targets, 1).total().item_double();
+            assigned += targets.count();
+            images += batch.imageCount();
+        }
+    }
+
+    /** Over all ranks; collective. */
+    double mean(Communicator ranks) {
+        double[] all = ranks.sum(sum, assigned, images);
+        return all[0] / YoloLoss.divisor(all[1], (int) all[2]);
+    }
+}
