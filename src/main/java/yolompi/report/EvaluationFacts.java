@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import yolompi.InputException;
 import yolompi.report.Chart.Line;
 import yolompi.report.Chart.Scale;
@@ -44,7 +45,14 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
 
     record Point(double confidence, double precision, double recall, double f1) {}
 
-    record Curve(double[] precision, double[] recall, double[] f1) {}
+    record Curve(double[] precision, double[] recall, double[] f1) {
+        /** Where nothing right is found at all, mostly above the highest score, precision says nothing. */
+        private double[] knownPrecision() {
+            return IntStream.range(0, precision.length)
+                    .mapToDouble(i -> recall[i] > 0 ? precision[i] : Double.NaN)
+                    .toArray();
+        }
+    }
 
     record Curves(double[] confidence, Curve overall, List<Curve> perClass) {}
 
@@ -83,7 +91,7 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
         return List.of(
                 chart("precision-recall", "Precision by recall, IoU 0.5", "recall", EvaluationFacts::precisionByRecall),
                 chart("f1", "F1 by confidence", "confidence", byConfidence(Curve::f1)),
-                chart("precision", "Precision by confidence", "confidence", byConfidence(Curve::precision)),
+                chart("precision", "Precision by confidence", "confidence", byConfidence(Curve::knownPrecision)),
                 chart("recall", "Recall by confidence", "confidence", byConfidence(Curve::recall)));
     }
 
