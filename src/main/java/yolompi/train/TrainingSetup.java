@@ -196,9 +196,21 @@ public record TrainingSetup(
 
     /** Starts to load what this rank takes of the steps from {@code first} up to {@code end}. */
     public BatchLoader load(long first, long end) {
+        return load(first, end, share());
+    }
+
+    /** Starts to load what all ranks together take of these steps. */
+    public BatchLoader loadWhole(long first, long end) {
+        return load(first, end, new RankShare(recipe.train().batch(), share().largest(), 0, 1));
+    }
+
+    private BatchLoader load(long first, long end, RankShare share) {
+        SampleOrder order = order();
         Augmenter augmenter = Augmenter.training(
-                recipe.augment(), recipe.seed(), recipe.train().epochs());
-        StepRange steps = StepRange.of(plan(), first, end, share(), sizes());
+                        recipe.augment(), recipe.seed(), recipe.train().epochs())
+                .joiningBy(order);
+        EpochPlan plan = new EpochPlan(order, recipe.train().batch());
+        StepRange steps = StepRange.of(plan, first, end, share, sizes());
         return BatchLoader.start(data.train(), augmenter, steps, loading());
     }
 
