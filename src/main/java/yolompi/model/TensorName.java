@@ -1,7 +1,7 @@
 package yolompi.model;
 
 /** The tensors that a convolution may have, and their names in a network and a checkpoint, such as {@code layers.0.conv.weight}. */
-enum TensorName {
+public enum TensorName {
     /** {@code [out,in/groups,size,size]}. */
     KERNELS("conv.weight"),
     BIAS("conv.bias"),
@@ -19,7 +19,7 @@ enum TensorName {
     }
 
     /** The full name in the layer of that number. */
-    String of(int layer) {
+    public String of(int layer) {
         return "layers." + layer + "." + part;
     }
 }
