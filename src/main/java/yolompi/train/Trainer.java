@@ -133,7 +133,7 @@ public final class Trainer implements AutoCloseable {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe() + compression());
-            freezing.describe(setup.architecture()).ifPresent(report::say);
+            freezing.describe(setup.architecture(), recipe.train().epochs()).ifPresent(report::say);
             report.say("learning rate %.4g at its peak: %s; %s"
                     .formatted(schedule.peak(), setup.learningRateReason(), schedule.describe()));
             if (state.hasEpochToEnd()) {
