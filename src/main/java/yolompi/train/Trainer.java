@@ -89,15 +89,15 @@ public final class Trainer implements AutoCloseable {
 
     /** Begins with the weights that the recipe names, if it does: rank 0 reads them; collective. */
     public void start() {
-        if (recipe.model().weights().isBlank()) {
-            return;
-        }
         Agreement.on(ranks, () -> {
             if (ranks.world().isFirst()) {
-                Transfer.read(Path.of(recipe.model().weights())).into(network).forEach(beginning::add);
+                beginning.addAll(Transfer.begin(recipe.model(), network));
             }
             return network;
         });
+        if (recipe.model().weights().isBlank()) {
+            return;
+        }
         trainStep.share(
                 TrainingTensors.all(network).stream().map(Parameter::tensor).toList());
         ema.ifPresent(Ema::restart);
