@@ -3,7 +3,10 @@ package yolompi;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -26,10 +29,13 @@ public final class AtomicFile {
     /**
      * Writes or replaces {@code file}, making its folder where it is missing. When {@code content} fails, the file stays as it was.
      *
-     * @throws IOException from the file system or from {@code content}
+     * @throws IOException from the file system, naming {@code file}, or from {@code content}
      */
     public static void write(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            throw new FileSystemException(file.toString(), null, "is a folder, expected the name of a file");
+        }
         Files.createDirectories(target.getParent());
         Path temporary = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
@@ -38,6 +44,8 @@ public final class AtomicFile {
                 content.writeTo(out);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw temporary.toString().equals(e.getFile()) ? naming(file, e) : e;
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -61,5 +69,18 @@ public final class AtomicFile {
             Files.deleteIfExists(temporary);
             Files.delete(folder);
         }
+    }
+
+    /** The same failure in the name that the user knows. */
+    private static FileSystemException naming(Path file, FileSystemException failure) {
+        String reason = failure.getReason();
+        if (failure instanceof NoSuchFileException) {
+            reason = "no such file or directory";
+        } else if (failure instanceof AccessDeniedException) {
+            reason = "permission denied";
+        }
+        FileSystemException named = new FileSystemException(file.toString(), null, reason);
+        named.initCause(failure);
+        return named;
     }
 }

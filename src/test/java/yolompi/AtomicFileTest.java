@@ -35,6 +35,20 @@ final class AtomicFileTest {
     }
 
     @Test
+    void aFolderInItsPlaceIsRefusedByItsName() {
+        assertThatThrownBy(() -> AtomicFile.write(folder, out -> out.write('n')))
+                .hasMessage(folder + ": is a folder, expected the name of a file");
+    }
+
+    @Test
+    void aFailureNamesTheFileAndNotTheTemporaryOne() {
+        Path nowhere = Path.of("/proc/picture.png"); // no user can make a file there
+        assertThatThrownBy(() -> AtomicFile.write(nowhere, out -> out.write('n')))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("/proc/picture.png: (no such file or directory|permission denied)");
+    }
+
+    @Test
     void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
         Path file = folder.resolve("file.txt");
         Files.writeString(file, "old");

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
@@ -21,6 +21,7 @@ import yolompi.data.BoxShapes;
 import yolompi.data.ShardSet;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
+import yolompi.model.AnchorList;
 import yolompi.model.Architecture;
 import yolompi.model.YoloHead;
 import yolompi.recipe.Recipe;
@@ -49,18 +50,14 @@ final class AnchorsCommand implements Callable<Integer> {
             description = "Folder that pack made, instead of the recipe's data.train.")
     private Optional<Path> data = Optional.empty();
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            showDefaultValue = Visibility.NEVER,
-            description = "Change one key of the recipe: --set model.cfg=yolov3, --set data.size=608; may be repeated.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private RecipeOverrides overrides;
 
     @Option(
             names = "--count",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Number of anchors. Default: as many as model.cfg has.")
+            description = "Number of anchors. Default: as many as the heads of model.cfg use.")
     private Optional<Integer> count = Optional.empty();
 
     @Option(
@@ -96,35 +93,42 @@ final class AnchorsCommand implements Callable<Integer> {
     }
 
     private void search() {
-        Recipe recipe = file.map(path -> RecipeFile.read(path, overrides))
-                .orElseGet(() -> RecipeFile.parse("the default recipe", "", overrides));
+        picture.ifPresent(Picture::checkEnding);
+        Recipe recipe = file.map(path -> RecipeFile.read(path, overrides.list()))
+                .orElseGet(() -> RecipeFile.parse("the default recipe", "", overrides.list()));
         Path folder = data.orElseGet(() -> Path.of(recipe.data().train()));
         if (folder.toString().isEmpty()) {
             throw new InputException(
                     "neither --data nor data.train is given: expected a folder of packed shards; name one, or a recipe that does");
         }
         try (ShardSet shards = ShardSet.open(folder)) {
-            List<Double> ownAnchors = recipe.model().anchors();
-            Architecture architecture = architecture(recipe, ownAnchors, shards);
+            Architecture architecture = architecture(recipe, recipe.model().anchors(), shards);
+            AnchorList list = AnchorList.of(architecture, recipe.model().anchors());
+            AnchorSearch search = new AnchorSearch(count.orElse(list.used().size()), generations, seed);
             BoxShapes boxes =
                     BoxShapes.of(shards, recipe.data().size(), recipe.augment().minBoxEdge());
-            float[] found =
-                    rounded(new AnchorSearch(count.orElse(architecture.anchorCount()), generations, seed).fitTo(boxes));
-            float[] present = AnchorLines.of(architecture.heads());
+            float[] found = rounded(search.fitTo(boxes));
+            boolean fits = search.count() == list.used().size();
+            List<Double> written = fits ? list.with(doubles(found)) : doubles(found);
+            List<YoloHead> heads = fits ? architecture(recipe, written, shards).heads() : List.of();
             System.out.println(about(folder, recipe, boxes));
-            AnchorFit presentFit = AnchorFit.of(boxes, present);
-            AnchorFit foundFit = AnchorFit.of(boxes, found);
-            AnchorLines.table(presentFit, foundFit).forEach(System.out::println);
-            if (found.length == 2 * architecture.anchorCount()) {
-                printHeads(architecture(recipe, doubles(found), shards).heads(), boxes);
-            } else {
+            compare(boxes, AnchorLines.of(architecture.heads()), fits ? AnchorLines.of(heads) : found, heads);
+            if (!fits) {
                 System.out.printf(
-                        "%s has %d anchors: num, mask and filters of its heads must change, too%n",
-                        architecture.source(), architecture.anchorCount());
+                        "the heads of %s use %d anchors: num, mask and filters must change, too%n",
+                        architecture.source(), list.used().size());
             }
-            printFound(found);
-            picture.ifPresent(target -> draw(target, boxes, present, found, presentFit, foundFit));
+            printFound(found, written);
         }
+    }
+
+    /** Prints how well both fit, and draws them. */
+    private void compare(BoxShapes boxes, float[] present, float[] found, List<YoloHead> heads) {
+        AnchorFit presentFit = AnchorFit.of(boxes, present);
+        AnchorFit foundFit = AnchorFit.of(boxes, found);
+        AnchorLines.table(presentFit, foundFit).forEach(System.out::println);
+        AnchorLines.heads(heads, foundFit, boxes.count()).forEach(System.out::println);
+        picture.ifPresent(target -> draw(target, boxes, present, found, presentFit, foundFit));
     }
 
     private static Architecture architecture(Recipe recipe, List<Double> anchors, ShardSet shards) {
@@ -143,27 +147,24 @@ final class AnchorsCommand implements Callable<Integer> {
                         AnchorLines.size((float) recipe.augment().minBoxEdge()));
     }
 
-    /** In the heads' order, which is that of the file's masks. */
-    private static void printHeads(List<YoloHead> heads, BoxShapes boxes) {
-        AnchorFit fit = AnchorFit.of(boxes, AnchorLines.of(heads));
-        AnchorLines.heads(heads, fit, boxes.count()).forEach(System.out::println);
-    }
-
-    private static void printFound(float[] found) {
-        long distinct = sizes(found).distinct().count();
-        if (distinct < found.length / 2) {
+    private static void printFound(float[] found, List<Double> written) {
+        int count = found.length / 2;
+        long distinct = IntStream.range(0, count)
+                .mapToObj(i -> List.of(found[2 * i], found[2 * i + 1]))
+                .distinct()
+                .count();
+        if (distinct < count) {
             System.out.printf(
-                    "only %d of them differ: the boxes have too few shapes for %d anchors%n",
-                    distinct, found.length / 2);
+                    "only %d of them differ: the boxes have too few shapes for %d anchors%n", distinct, count);
         }
         System.out.println("for the recipe, in [model]:");
-        System.out.println("anchors = [" + sizes(found).collect(Collectors.joining(", ")) + "]");
+        System.out.println(
+                "anchors = [" + written.stream().map(AnchorsCommand::text).collect(Collectors.joining(", ")) + "]");
     }
 
-    /** Width and height of each. */
-    private static Stream<String> sizes(float[] anchors) {
-        return IntStream.range(0, anchors.length / 2)
-                .mapToObj(i -> AnchorLines.size(anchors[2 * i]) + ", " + AnchorLines.size(anchors[2 * i + 1]));
+    /** Without useless zeros. */
+    private static String text(double edge) {
+        return edge == Math.rint(edge) ? String.valueOf((long) edge) : String.valueOf(edge);
     }
 
     private static void draw(
@@ -178,7 +179,7 @@ final class AnchorsCommand implements Callable<Integer> {
                     target);
             System.out.println("picture in " + target);
         } catch (IOException e) {
-            throw new InputException(target + ": can't write the picture: " + e.getMessage(), e);
+            throw new InputException("--picture: can't write the picture: " + Failures.inWords(e), e);
         }
     }
 

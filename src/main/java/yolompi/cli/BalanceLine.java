@@ -20,6 +20,10 @@ final class BalanceLine {
                 .boxed()
                 .sorted(Comparator.comparing(balance::imagesOf))
                 .toList();
+        if (rarestFirst.isEmpty()) {
+            return "class_balance %s: no image has a box, so that an epoch reads each once"
+                    .formatted(balance.strength());
+        }
         int skipped = Math.max(0, rarestFirst.size() - CLASSES);
         Stream<Integer> shown = Stream.concat(
                 rarestFirst.stream().limit(CLASSES - 1), rarestFirst.stream().skip(CLASSES - 1L + skipped));

@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.Augmenter;
+import yolompi.data.ClassBalance;
 import yolompi.data.InputSizes;
 import yolompi.data.LoaderBenchmark;
 import yolompi.data.LoaderBenchmark.Cache;
@@ -29,7 +30,7 @@ import yolompi.train.TrainingData;
         name = "loader",
         description = {
             "Images/s of the loader alone in both orders of samples (data.shuffle), with the shards in memory and, with --cold, on their"
-                    + " disk: what each order costs on this storage.",
+                    + " disk: what each order costs on this storage. The full order is balanced where data.class_balance says so.",
             "'from disk' is what a disk delivered, in percent of the images' bytes: above 100 %% the rest was read in vain."
         })
 final class BenchLoaderCommand implements Callable<Integer> {
@@ -115,7 +116,10 @@ final class BenchLoaderCommand implements Callable<Integer> {
     }
 
     private List<Row> rows(Recipe recipe, ShardSet shards) {
-        SampleOrder full = SampleOrder.full(shards.size(), recipe.seed());
+        double strength = recipe.data().classBalance();
+        SampleOrder full = strength == 0
+                ? SampleOrder.full(shards.size(), recipe.seed())
+                : SampleOrder.balanced(ClassBalance.of(shards, strength), recipe.seed());
         SampleOrder window =
                 SampleOrder.windows(shards.recordCounts(), recipe.data().shuffleWindow(), recipe.seed());
         return Stream.of(Cache.values())

@@ -57,11 +57,10 @@ final class CheckCommand implements Callable<Integer> {
 
     /** What a training would begin with, where the recipe names weights; on rank 0. */
     private static List<String> weights(TrainingSetup setup) {
-        String file = setup.recipe().model().weights();
-        return file.isBlank() || !setup.ranks().world().isFirst()
-                ? List.of()
-                : Transfer.read(Path.of(file))
-                        .into(new Network(setup.architecture(), setup.recipe().seed()));
+        Recipe recipe = setup.recipe();
+        return setup.ranks().world().isFirst()
+                ? Transfer.begin(recipe.model(), new Network(setup.architecture(), recipe.seed()))
+                : List.of();
     }
 
     /** What carries gradients; the ranks meet for that, and no longer. */

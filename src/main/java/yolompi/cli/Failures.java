@@ -56,7 +56,7 @@ final class Failures {
     }
 
     /** The JDK's commonest file errors carry the bare path as their message. */
-    private static String inWords(IOException failure) {
+    static String inWords(IOException failure) {
         if (failure instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file or directory";
         }

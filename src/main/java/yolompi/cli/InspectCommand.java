@@ -1,7 +1,6 @@
 package yolompi.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +67,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private void draw(TrainingSetup setup) {
         ShardSet shards = setup.data().train();
-        try (BatchLoader loader = setup.load(step - 1, step)) {
+        try (BatchLoader loader = setup.loadWhole(step - 1, step)) {
             List<ContactSheet.Tile> tiles = new ArrayList<>();
             int[] counts = new int[shards.names().size()];
             for (Batch batch : loader.next().batches()) {
@@ -90,7 +89,7 @@ final class InspectCommand implements Callable<Integer> {
                     out);
             MosaicLine.of(setup.recipe()).ifPresent(System.out::println);
         } catch (IOException e) {
-            throw new UncheckedIOException(out + ": can't be written: " + e.getMessage(), e);
+            throw new InputException("--out: can't write the picture: " + Failures.inWords(e), e);
         }
     }
 }

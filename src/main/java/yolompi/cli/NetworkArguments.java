@@ -23,7 +23,7 @@ final class NetworkArguments {
         if (size < 1 || size % RECIPE_STRIDE != 0) {
             throw new InputException("--size " + size + ": expected a multiple of " + RECIPE_STRIDE);
         }
-        List<String> keys = new ArrayList<>(List.of("model.cfg=" + cfg, "data.size=" + size));
+        List<String> keys = new ArrayList<>(List.of(RecipeFile.override("model.cfg", cfg), "data.size=" + size));
         keys.addAll(List.of(further));
         return RecipeFile.parse("the command line", "", keys);
     }

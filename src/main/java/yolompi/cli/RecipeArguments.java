@@ -4,8 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -19,20 +18,16 @@ final class RecipeArguments {
                             + " src/main/resources/yolompi/recipe/defaults.toml.")
     private Path file;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            showDefaultValue = Visibility.NEVER,
-            description = "Change one key of the recipe for this run: --set train.epochs=10; may be repeated.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private RecipeOverrides overrides;
 
     Recipe read() {
-        return RecipeFile.read(file, overrides);
+        return RecipeFile.read(file, overrides.list());
     }
 
     /** The same with texts by their keys laid over all, which other options stand for. */
     Recipe read(Map<String, String> texts) {
-        List<String> all = new ArrayList<>(overrides);
+        List<String> all = new ArrayList<>(overrides.list());
         texts.forEach((key, text) -> all.add(RecipeFile.override(key, text)));
         return RecipeFile.read(file, all);
     }

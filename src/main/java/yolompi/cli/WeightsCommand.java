@@ -73,7 +73,10 @@ final class WeightsCommand {
 
     @Command(
             name = "export",
-            description = "Writes a checkpoint's weights, the averaged ones of a training, for Darknet to use.")
+            description = {
+                "Writes a checkpoint's weights, the averaged ones of a training, for Darknet to use.",
+                "Beside them, under their name, goes the .cfg with the data set's classes and the recipe's anchors and size."
+            })
     static final class ExportCommand implements Callable<Integer> {
         @Option(names = "--weights", required = true, paramLabel = "CHECKPOINT", description = "The checkpoint.")
         private Path weights;
@@ -90,8 +93,8 @@ final class WeightsCommand {
         @Override
         public Integer call() throws IOException {
             OptionalInt wanted = layers.stream().mapToInt(Integer::intValue).findFirst();
-            int written = DarknetFiles.exportWeights(weights, wanted, out);
-            System.out.printf("layers 0-%d in %s%n", written - 1, out);
+            DarknetFiles.Exported written = DarknetFiles.exportWeights(weights, wanted, out);
+            System.out.printf("layers 0-%d in %s, of the network in %s%n", written.layers() - 1, out, written.cfg());
             return 0;
         }
     }

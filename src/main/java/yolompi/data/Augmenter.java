@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleToIntFunction;
 import org.bytedeco.javacpp.PointerScope;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
@@ -27,28 +28,43 @@ public final class Augmenter {
     private final AugmentRecipe recipe;
     private final long seed;
     private final int composingEpochs;
+    private final Partners partners;
+
+    /** Which image may be joined with a reading, by a number from 0 to 1. */
+    private interface Partners {
+        Partners ANY = (source, reading, uniform) -> (int) (uniform * source.size());
+
+        int draw(SampleSource source, SampleRef reading, double uniform);
+    }
 
     /** A picture under way, and the boxes that are seen in it. */
     private record Picture(Canvas canvas, List<LabeledBox> boxes) {}
 
-    private Augmenter(AugmentRecipe recipe, long seed, int composingEpochs) {
+    private Augmenter(AugmentRecipe recipe, long seed, int composingEpochs, Partners partners) {
         this.recipe = recipe;
         this.seed = seed;
         this.composingEpochs = composingEpochs;
+        this.partners = partners;
     }
 
     /** The letterbox alone, as for evaluation: nothing is random, and no box is dropped. */
     public static Augmenter letterbox() {
-        return new Augmenter(AugmentRecipe.none(), 0, 0);
+        return new Augmenter(AugmentRecipe.none(), 0, 0, Partners.ANY);
     }
 
     /**
-     * For a training.
+     * For a training whose pictures are joined from any images of the set.
      *
      * @param epochs of the whole training, of which the last are without mosaic and mixup
      */
     public static Augmenter training(AugmentRecipe recipe, long seed, int epochs) {
-        return new Augmenter(recipe, seed, recipe.composingEpochs(epochs));
+        return new Augmenter(recipe, seed, recipe.composingEpochs(epochs), Partners.ANY);
+    }
+
+    /** The same for images that are read in this order: those that are joined lie where it reads. */
+    public Augmenter joiningBy(SampleOrder order) {
+        return new Augmenter(
+                recipe, seed, composingEpochs, (source, reading, uniform) -> order.partner(reading, uniform));
     }
 
     /**
@@ -63,22 +79,24 @@ public final class Augmenter {
     @SuppressWarnings("try") // the scope frees every Mat made while it is open; nobody names it
     List<LabeledBox> augment(SampleSource source, SampleRef reading, int size, byte[] images, int offset) {
         boolean composes = reading.epoch() < composingEpochs;
+        DoubleToIntFunction partner = uniform -> partners.draw(source, reading, uniform);
         try (PointerScope scope = new PointerScope()) {
-            Picture picture = picture(
-                    source, reading.index(), Seeds.reading(seed, reading), composes ? recipe.mosaic() : 0, size);
+            SplittableRandom own = Seeds.reading(seed, reading);
+            Picture picture = picture(source, reading.index(), own, composes ? recipe.mosaic() : 0, partner, size);
             SplittableRandom random = Seeds.mixing(seed, reading);
             if (composes && random.nextDouble() < recipe.mixup()) {
-                picture = mixed(picture, source, random, size);
+                picture = mixed(picture, source, random, partner, size);
             }
             picture.canvas().copyTo(images, offset);
             return picture.boxes();
         }
     }
 
-    private Picture mixed(Picture picture, SampleSource source, SplittableRandom random, int size) {
+    private Picture mixed(
+            Picture picture, SampleSource source, SplittableRandom random, DoubleToIntFunction partner, int size) {
         double ownPart = nearOneHalf(random);
-        int partner = (int) (random.nextDouble() * source.size());
-        Picture other = picture(source, partner, random, recipe.mosaic(), size);
+        int index = partner.applyAsInt(random.nextDouble());
+        Picture other = picture(source, index, random, recipe.mosaic(), partner, size);
         picture.canvas().mix(other.canvas(), ownPart);
         List<LabeledBox> all = new ArrayList<>(picture.boxes());
         all.addAll(other.boxes());
@@ -92,10 +110,16 @@ public final class Augmenter {
         return uniform[MIX_ALPHA - 1];
     }
 
-    private Picture picture(SampleSource source, int index, SplittableRandom random, double mosaicPart, int size) {
+    private Picture picture(
+            SampleSource source,
+            int index,
+            SplittableRandom random,
+            double mosaicPart,
+            DoubleToIntFunction partner,
+            int size) {
         Augmentation drawn = Augmentation.draw(recipe, random);
         boolean joined = random.nextDouble() < mosaicPart;
-        Mosaic mosaic = Mosaic.draw(random, source.size());
+        Mosaic mosaic = Mosaic.draw(random, partner);
         return joined ? joined(source, index, mosaic, drawn, size) : alone(source.read(index), drawn, size);
     }
 
@@ -105,7 +129,7 @@ public final class Augmenter {
         StoredImage stored = StoredImage.of(sample);
         Canvas canvas = new Canvas(size);
         canvas.paint(stored, stored.toOriginal().then(originalToInput));
-        if (drawn.changesColors()) { // where the image is: the padding stays grey
+        if (drawn.changesColors()) { // not the padding, but for what a turned or slanted image leaves of its own box
             canvas.jitterColors(drawn, originalToInput.apply(new Box(0, 0, sample.width(), sample.height())));
         }
         return new Picture(canvas, moveBoxes(sample.boxes(), originalToInput, size));
@@ -122,7 +146,7 @@ public final class Augmenter {
             canvas.paintTile(stored, stored.toOriginal().then(originalToInput));
             boxes.addAll(moveBoxes(sample.boxes(), originalToInput, size));
         }
-        if (drawn.changesColors()) {
+        if (drawn.changesColors()) { // the padding becomes lighter or darker with its images, as in ultralytics
             canvas.jitterColors(drawn, new Box(0, 0, size, size));
         }
         return new Picture(canvas, boxes);

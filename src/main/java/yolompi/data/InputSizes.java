@@ -36,4 +36,8 @@ public record InputSizes(List<Integer> edges, int every, long seed) {
     public int largest() {
         return edges.stream().mapToInt(Integer::intValue).max().orElseThrow();
     }
+
+    public int smallest() {
+        return edges.stream().mapToInt(Integer::intValue).min().orElseThrow();
+    }
 }

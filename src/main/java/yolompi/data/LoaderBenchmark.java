@@ -86,7 +86,7 @@ public final class LoaderBenchmark {
         OptionalLong diskBefore = PageCache.diskBytesRead();
         long images = 0;
         long begin = System.nanoTime();
-        try (BatchLoader loader = BatchLoader.start(source, augmenter, range, settings)) {
+        try (BatchLoader loader = BatchLoader.start(source, augmenter.joiningBy(order), range, settings)) {
             while (loader.hasNext()) {
                 images += loader.next().imageCount();
             }

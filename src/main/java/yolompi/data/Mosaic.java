@@ -1,6 +1,7 @@
 package yolompi.data;
 
 import java.util.SplittableRandom;
+import java.util.function.DoubleToIntFunction;
 
 /**
  * Four images round one point, as YOLOv4 trains on (Bochkovskiy et al., 2020, section 3.3): each is scaled to fit the input as it would be
@@ -19,15 +20,15 @@ record Mosaic(double centerX, double centerY, int first, int second, int third) 
     /**
      * Draws the same five numbers every time.
      *
-     * @param samples in the shard set, of which the other three are drawn
+     * @param partner the image for a number from 0 to 1
      */
-    static Mosaic draw(SplittableRandom random, int samples) {
+    static Mosaic draw(SplittableRandom random, DoubleToIntFunction partner) {
         return new Mosaic(
                 random.nextDouble(),
                 random.nextDouble(),
-                (int) (random.nextDouble() * samples),
-                (int) (random.nextDouble() * samples),
-                (int) (random.nextDouble() * samples));
+                partner.applyAsInt(random.nextDouble()),
+                partner.applyAsInt(random.nextDouble()),
+                partner.applyAsInt(random.nextDouble()));
     }
 
     /** The image of a tile; tile 0, at the top left, is that of the reading itself. */

@@ -52,6 +52,16 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
         return ceilDiv(ceilDiv(globalBatch, pieces()), world);
     }
 
+    /** The fewest images that any rank computes at once. */
+    public int smallest() {
+        return smallestPiece() / world;
+    }
+
+    /** The fewest images that all ranks together compute at once. */
+    public int smallestPiece() {
+        return globalBatch / pieces();
+    }
+
     /** This rank's positions in the global batch, from 0, a list for each micro-batch. */
     List<List<Integer>> positions() {
         return IntStream.range(0, pieces())

@@ -34,6 +34,16 @@ public sealed interface SampleOrder permits ShuffledEpochs, BalancedEpochs, Shuf
     /** The sample at a position of the stream, from 0; epoch e begins at position e·N. */
     SampleRef at(long position);
 
+    /**
+     * An image to be joined with one that is read (mosaic, mixup): any of the set; where reads stay inside few shards, any of the same block.
+     *
+     * @param uniform which of them, 0 to 1, 1 excluded
+     * @return its index in the shard set
+     */
+    default int partner(SampleRef reading, double uniform) {
+        return (int) (uniform * samples());
+    }
+
     /** All that the order depends on, as text: two orders with the same text are the same order. */
     String describe();
 }

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  * <p>So position p of an epoch is in block (p + phase) / W, and is known without walking the epoch: blocks do not depend on each other. W
  * positions in a row lie in at most two blocks, which are 2·W neighbours in the sequence. The phase moves the cuts from epoch to epoch, so that
  * records which shared a block don't always do.
+ *
+ * <p>Images that are joined with a reading come from its own block, so that they lie in the shards that are read just then anyway.
  */
 final class ShuffledWindows implements SampleOrder {
     private final ShardRows rows;
@@ -25,10 +27,24 @@ final class ShuffledWindows implements SampleOrder {
     private final int window;
     private final long seed;
 
+    /** Those of the last even and of the last odd epoch. */
+    private final Sequence[] sequences = {Sequence.NONE, Sequence.NONE};
+
     /** The two blocks used last, so that a step across two blocks finds both. */
     private Block latest = new Block(-1, 0, new int[0]);
 
     private Block before = latest;
+
+    /**
+     * The shards of an epoch, one behind another.
+     *
+     * @param phase where the first cut is
+     * @param shards in their order
+     * @param starts the place of the first record of each shard, by the shard's number
+     */
+    private record Sequence(int epoch, int phase, int[] shards, int[] starts) {
+        static final Sequence NONE = new Sequence(-1, 0, new int[0], new int[0]);
+    }
 
     /** The samples at the places from {@code from} of an epoch, shuffled. */
     private record Block(int epoch, int from, int[] samples) {
@@ -61,6 +77,15 @@ final class ShuffledWindows implements SampleOrder {
     }
 
     @Override
+    public int partner(SampleRef reading, double uniform) {
+        Sequence sequence = sequence(reading.epoch());
+        ShardRows.Position position = rows.of(reading.index());
+        Span block = blockAround(sequence.starts()[position.shard()] + position.row(), sequence);
+        int place = block.from() + (int) (uniform * block.length());
+        return neighbours(sequence.shards(), new Span(place, place + 1))[0];
+    }
+
+    @Override
     public String describe() {
         return "windows of %d, %d samples in %d shards (their sizes hash to %08x), seed %d"
                 .formatted(window, samples(), shardRecords.size(), shardRecords.hashCode(), seed);
@@ -77,25 +102,52 @@ final class ShuffledWindows implements SampleOrder {
 
     /** The block that holds a place of an epoch. */
     private Block shuffled(int epoch, int place) {
+        Sequence sequence = sequence(epoch);
+        Span places = blockAround(place, sequence);
+        int[] samples = neighbours(sequence.shards(), places);
+        FisherYates.shuffle(samples, Seeds.window(seed, epoch, number(place, sequence)));
+        return new Block(epoch, places.from(), samples);
+    }
+
+    private int number(int place, Sequence sequence) {
+        return (int) (((long) place + sequence.phase()) / window);
+    }
+
+    private Span blockAround(int place, Sequence sequence) {
+        long cut = (long) number(place, sequence) * window - sequence.phase();
+        return new Span((int) Math.max(0, cut), (int) Math.min(samples(), cut + window));
+    }
+
+    private synchronized Sequence sequence(int epoch) {
+        int kept = epoch & 1;
+        if (sequences[kept].epoch() != epoch) {
+            sequences[kept] = shuffledShards(epoch);
+        }
+        return sequences[kept];
+    }
+
+    private Sequence shuffledShards(int epoch) {
         SplittableRandom random = Seeds.shards(seed, epoch);
         int phase = window == samples() ? 0 : FisherYates.below(window, random);
         int[] shards = IntStream.range(0, shardRecords.size()).toArray();
         FisherYates.shuffle(shards, random);
-        int number = (int) (((long) place + phase) / window);
-        long cut = (long) number * window - phase;
-        int[] samples = neighbours(shards, (int) Math.max(0, cut), (int) Math.min(samples(), cut + window));
-        FisherYates.shuffle(samples, Seeds.window(seed, epoch, number));
-        return new Block(epoch, (int) Math.max(0, cut), samples);
+        int[] starts = new int[shards.length];
+        int start = 0;
+        for (int shard : shards) {
+            starts[shard] = start;
+            start += shardRecords.get(shard);
+        }
+        return new Sequence(epoch, phase, shards, starts);
     }
 
-    /** The samples at the places {@code from} up to {@code end} of the sequence that the shards make in this order. */
-    private int[] neighbours(int[] shards, int from, int end) {
-        int[] samples = new int[end - from];
+    /** The samples at some places of the sequence that the shards make in this order. */
+    private int[] neighbours(int[] shards, Span places) {
+        int[] samples = new int[places.length()];
         int start = 0;
         for (int shard : shards) {
             int next = start + shardRecords.get(shard);
-            for (int place = Math.max(from, start); place < Math.min(end, next); place++) {
-                samples[place - from] = rows.firstOf(shard) + place - start;
+            for (int place = Math.max(places.from(), start); place < Math.min(places.end(), next); place++) {
+                samples[place - places.from()] = rows.firstOf(shard) + place - start;
             }
             start = next;
         }

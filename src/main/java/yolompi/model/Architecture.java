@@ -2,6 +2,7 @@ package yolompi.model;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * A network as numbers: what its layers are, how many weights it has, what a pass costs. Made from a Darknet {@code .cfg} by {@link
@@ -34,13 +35,19 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
                 .toList();
     }
 
-    /** How many anchors the file lists, whose masks choose those of each head. */
-    public int anchorCount() {
-        return CfgFile.parse(source, text).sections().stream()
-                .filter(section -> section.name().equals("yolo"))
-                .findFirst()
-                .map(section -> section.floats("anchors").length / 2)
-                .orElse(0);
+    /** The convolutions that no head depends on, by their numbers: their weights get no gradients. */
+    public List<Integer> unusedConvolutions() {
+        boolean[] used = new boolean[layers.size()];
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            used[i] |= layers.get(i) instanceof LayerSpec.Yolo;
+            if (used[i]) {
+                layers.get(i).inputs(i).stream().filter(input -> input >= 0).forEach(input -> used[input] = true);
+            }
+        }
+        return IntStream.range(0, layers.size())
+                .filter(i -> !used[i] && layers.get(i) instanceof LayerSpec.Convolution)
+                .boxed()
+                .toList();
     }
 
     /** Number of weights that training changes. */

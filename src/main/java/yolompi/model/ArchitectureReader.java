@@ -70,7 +70,7 @@ final class ArchitectureReader {
                     "the grid would not be the input's divided by the stride; expected %d to %d, such as Darknet's %d"
                             .formatted(Math.max(0, size - step), size - 1, size - 1));
         }
-        return new LayerSpec.MaxPool(earlier.channels(), size, step, padding, earlier.stride() * step);
+        return new LayerSpec.MaxPool(earlier.channels(), size, step, padding, earlier.stride(section, step));
     }
 
     private LayerSpec upsample(CfgSection section) {
@@ -101,6 +101,9 @@ final class ArchitectureReader {
                         "groups", "does not divide the %d channels of layer %d".formatted(layer.channels(), number));
             }
             channels += layer.channels() / groups;
+            if (channels > LayerSpec.MOST_CHANNELS) {
+                throw section.fail("layers", "joins more than %,d channels".formatted(LayerSpec.MOST_CHANNELS));
+            }
         }
         return new LayerSpec.Route(from, groups, group, channels, stride);
     }

@@ -25,6 +25,9 @@ import yolompi.InputException;
 public record CfgFile(String source, String text, List<CfgSection> sections) {
     private static final Set<String> BUILT_IN = Set.of("yolov3", "yolov3-spp", "yolov3-tiny");
 
+    /** That of UTF-8, which some editors put before the text, as Latin-1 shows it. */
+    private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
     public CfgFile {
         sections = List.copyOf(sections);
     }
@@ -73,7 +76,7 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
         return sections.stream()
                 .filter(section -> section.name().equals("yolo") && section.has("classes"))
                 .findFirst()
-                .map(section -> section.positive("classes", 1))
+                .map(section -> section.positive("classes", 1, LayerSpec.MOST_CHANNELS))
                 .orElseThrow(() -> new InputException(source + ": no [yolo] section says how many classes there are"));
     }
 
@@ -118,7 +121,8 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
     private static String file(String path) {
         try {
             // Latin-1 takes any bytes: only comments hold more than ASCII, in whatever encoding.
-            return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
+            String text = Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         } catch (IOException e) {
             throw new InputException(
                     path + ": can't be read (" + e.getClass().getSimpleName()

@@ -85,6 +85,19 @@ public final class CfgSection {
     }
 
     /**
+     * The value as an integer from 1 to {@code most}, or {@code def} where the key is absent.
+     *
+     * @throws InputException where the value is no such integer
+     */
+    int positive(String key, int def, int most) {
+        int value = positive(key, def);
+        if (value > most) {
+            throw fail(key, "expected at most %,d".formatted(most));
+        }
+        return value;
+    }
+
+    /**
      * The value as a number, or {@code def} where the key is absent.
      *
      * @throws InputException where the value is no finite number
@@ -99,8 +112,8 @@ public final class CfgSection {
      * @throws InputException where the directions differ
      */
     int step() {
-        int step = positive("stride", 1);
-        int across = positive("stride_x", step);
+        int step = positive("stride", 1, LayerSpec.MOST_EDGE);
+        int across = positive("stride_x", step, LayerSpec.MOST_EDGE);
         if (positive("stride_y", step) != across) {
             throw fail("stride_y", "expected the same stride in both directions, " + across);
         }

@@ -5,6 +5,8 @@ import yolompi.model.LayerSpec.Kernel;
 
 /** Reads {@code [convolutional]} as Darknet does (parser.c, parse_convolutional). */
 final class ConvolutionReader {
+    private static final long MOST_WEIGHTS = 1L << 31; // 8 GiB
+
     private final CfgSection section;
     private final EarlierLayers earlier;
 
@@ -21,7 +23,7 @@ final class ConvolutionReader {
     LayerSpec.Convolution read(OptionalInt headChannels) {
         boolean batchNorm = section.integer("batch_normalize", 0) != 0;
         Activation activation = section.activation(Activation.LOGISTIC);
-        int filters = section.positive("filters", 1);
+        int filters = section.positive("filters", 1, LayerSpec.MOST_CHANNELS);
         if (headChannels.isPresent() && (activation != Activation.LINEAR || batchNorm)) {
             throw section.fail(
                     "activation",
@@ -33,14 +35,21 @@ final class ConvolutionReader {
         if (earlier.channels() % kernel.groups() != 0 || channels % kernel.groups() != 0) {
             throw section.fail("groups", "does not divide %d channels into %d".formatted(earlier.channels(), channels));
         }
-        return new LayerSpec.Convolution(
-                earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride() * kernel.step());
+        LayerSpec.Convolution read = new LayerSpec.Convolution(
+                earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride(section, kernel.step()));
+        if ((double) read.inputsPerOutput() * channels > MOST_WEIGHTS) {
+            throw section.fail(
+                    "filters",
+                    "%d kernels of %d × %d and %d channels: expected at most %,d weights in a layer"
+                            .formatted(channels, kernel.size(), kernel.size(), earlier.channels(), MOST_WEIGHTS));
+        }
+        return read;
     }
 
     private Kernel kernel() {
-        int size = section.positive("size", 1);
+        int size = section.positive("size", 1, LayerSpec.MOST_EDGE);
         int step = section.step();
-        int dilationInFile = section.positive("dilation", 1);
+        int dilationInFile = section.positive("dilation", 1, LayerSpec.MOST_EDGE);
         int dilation = size == 1 ? 1 : dilationInFile;
         int explicit = section.integer("padding", 0);
         // Darknet's padding is counted in steps of the dilated kernel (im2col_cpu_ext).

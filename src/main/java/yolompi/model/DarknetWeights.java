@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +43,8 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
     /**
      * Reads a file for a network. The values are not read into memory but mapped; the file must stay as it is while they are used.
      *
-     * @throws InputException where the file can't be read, or ends inside a layer, or goes on behind the last one
+     * @throws InputException where the file can't be read, holds no layer, ends inside of one or goes on behind the last, or has numbers that no
+     *     such network has: infinite ones, NaN, negative variances
      */
     public static DarknetWeights read(Path file, Architecture architecture) {
         ByteBuffer bytes = map(file);
@@ -50,11 +53,16 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
                     file + ": no Darknet weights: " + bytes.remaining() + " bytes, expected a header and numbers");
         }
         DarknetHeader header = DarknetHeader.read(bytes);
+        if (!bytes.hasRemaining()) {
+            throw new InputException(file + ": holds no layer: it ends behind its header");
+        }
         List<DarknetTensor> held = held(file, architecture, bytes.remaining());
         List<ByteBuffer> values = new ArrayList<>();
         for (DarknetTensor tensor : held) {
             int length = (int) tensor.bytes();
-            values.add(bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN));
+            ByteBuffer numbers = bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+            refuseImpossible(file, architecture, tensor, numbers.asFloatBuffer());
+            values.add(numbers);
             bytes.position(bytes.position() + length);
         }
         return new DarknetWeights(header, held, values);
@@ -123,6 +131,25 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
         return held;
     }
 
+    private static void refuseImpossible(
+            Path file, Architecture architecture, DarknetTensor tensor, FloatBuffer numbers) {
+        boolean variances = tensor.name().equals(TensorName.VARIANCE.of(tensor.layer()));
+        while (numbers.hasRemaining()) {
+            float number = numbers.get();
+            if (!Float.isFinite(number) || (variances && number < 0)) {
+                throw misfit(
+                        file,
+                        architecture,
+                        "has %s in layer %d (%s), expected %s"
+                                .formatted(
+                                        number,
+                                        tensor.layer(),
+                                        tensor.name(),
+                                        variances ? "variances of 0 or more" : "finite numbers"));
+            }
+        }
+    }
+
     private static String numbers(long bytes) {
         return bytes % Float.BYTES == 0
                 ? "%,d numbers".formatted(bytes / Float.BYTES)
@@ -140,6 +167,9 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
     }
 
     private static ByteBuffer map(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new InputException(file + ": is a folder; expected a file of Darknet weights");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new InputException(file + ": no Darknet weights of a detector: " + channel.size()

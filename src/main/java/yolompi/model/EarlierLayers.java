@@ -28,6 +28,17 @@ final class EarlierLayers {
         return layers.isEmpty() ? 1 : layers.get(layers.size() - 1).stride();
     }
 
+    /** The same for a layer that takes steps of so many cells. */
+    int stride(CfgSection section, int step) {
+        long stride = (long) stride() * step;
+        if (stride > LayerSpec.MOST_EDGE) {
+            throw section.fail(
+                    "stride",
+                    "a cell would stand for %,d pixels, expected at most %,d".formatted(stride, LayerSpec.MOST_EDGE));
+        }
+        return (int) stride;
+    }
+
     LayerSpec get(int number) {
         return layers.get(number);
     }

@@ -27,7 +27,14 @@ final class HeadReader {
 
     /** Channels that the layer before the head must have. */
     int channels(CfgSection section) {
-        return mask(section).length * (VALUES_BESIDE_CLASSES + classes);
+        long channels = mask(section).length * ((long) VALUES_BESIDE_CLASSES + classes);
+        if (channels > LayerSpec.MOST_CHANNELS) {
+            throw section.fail(
+                    "mask",
+                    "with %,d classes the layer before needs %,d channels, expected at most %,d"
+                            .formatted(classes, channels, LayerSpec.MOST_CHANNELS));
+        }
+        return (int) channels;
     }
 
     LayerSpec.Yolo read(CfgSection section, EarlierLayers earlier) {
@@ -50,6 +57,11 @@ final class HeadReader {
         if (sizes.length != 2 * count) {
             throw section.fail("anchors", "expected a width and a height for each of " + count + " anchors");
         }
+        for (float edge : sizes) {
+            if (!(edge > 0)) {
+                throw section.fail("anchors", "expected widths and heights above 0");
+            }
+        }
         List<Anchor> own = new ArrayList<>();
         for (int index : mask(section)) {
             if (index < 0 || index >= count) {
@@ -65,7 +77,7 @@ final class HeadReader {
     }
 
     /** The numbers of the head's own anchors; all of them where the file says nothing. */
-    private static int[] mask(CfgSection section) {
+    static int[] mask(CfgSection section) {
         return section.has("mask")
                 ? section.integers("mask")
                 : IntStream.range(0, count(section)).toArray();

@@ -1,14 +1,30 @@
 package yolompi.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One section of a Darknet {@code .cfg} as numbers, without any tensor. */
 public sealed interface LayerSpec {
+    /** More would be a slip of the pen, and overflow the arithmetic of sizes. */
+    int MOST_CHANNELS = 1 << 20;
+
+    /** The largest input's edge (data.size), which no kernel or stride exceeds. */
+    int MOST_EDGE = 4096;
+
     /** Channels of the layer's output. */
     int channels();
 
     /** Input pixels for one step of the output's grid: an input of S × S gives S/stride × S/stride. */
     int stride();
+
+    /**
+     * The layers whose outputs it reads; -1 stands for the images.
+     *
+     * @param number its own
+     */
+    default List<Integer> inputs(int number) {
+        return List.of(number - 1);
+    }
 
     /** Weights that training changes. */
     default long parameters() {
@@ -86,10 +102,20 @@ public sealed interface LayerSpec {
      * @param groups parts of each output's channels, of which one goes on
      * @param group the number of that part, from 0
      */
-    record Route(List<Integer> from, int groups, int group, int channels, int stride) implements LayerSpec {}
+    record Route(List<Integer> from, int groups, int group, int channels, int stride) implements LayerSpec {
+        @Override
+        public List<Integer> inputs(int number) {
+            return from;
+        }
+    }
 
     /** The sum of the layer before and earlier ones, then the activation. */
-    record Shortcut(List<Integer> from, Activation activation, int channels, int stride) implements LayerSpec {}
+    record Shortcut(List<Integer> from, Activation activation, int channels, int stride) implements LayerSpec {
+        @Override
+        public List<Integer> inputs(int number) {
+            return Stream.concat(Stream.of(number - 1), from.stream()).toList();
+        }
+    }
 
     /** A detection head: reads the layer before as it is. */
     record Yolo(YoloHead head, int channels, int stride) implements LayerSpec {}

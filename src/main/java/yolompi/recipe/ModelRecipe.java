@@ -6,7 +6,7 @@ import java.util.List;
  * Which network, and in which arithmetic.
  *
  * @param cfg {@code yolov3}, {@code yolov3-tiny}, {@code yolov3-spp}, or the path of a Darknet {@code .cfg} file
- * @param weights a checkpoint or Darknet {@code .weights} file to begin from, of which what fits is taken; empty: random weights
+ * @param weights a checkpoint to begin from, of which what fits is taken; empty: random weights
  * @param anchors widths and heights of all prior boxes in input pixels, in the order of the cfg, instead of those in it; empty: those
  * @param freeze layers that are not trained: {@code backbone}, or numbers such as {@code 0-12, 15}; empty: none
  * @param unfreezeEpoch completed epochs after which the frozen layers are trained too; 0: never
@@ -29,8 +29,8 @@ public record ModelRecipe(
         boolean syncBatchNorm) {
     public ModelRecipe {
         anchors = List.copyOf(anchors);
-        if (anchors.size() % 2 != 0 || anchors.stream().anyMatch(edge -> !(edge > 0))) {
-            Limits.fail("model.anchors", anchors, "pairs of a width and a height, all above 0");
+        if (anchors.size() % 2 != 0 || !anchors.stream().allMatch(ModelRecipe::isEdge)) {
+            Limits.fail("model.anchors", anchors, "pairs of a width and a height in pixels, all above 0");
         }
         if (frozenBatchNorm && syncBatchNorm) {
             Limits.fail("model.sync_batch_norm", true, "false where model.frozen_batch_norm is true");
@@ -42,6 +42,11 @@ public record ModelRecipe(
         if (cfg.isBlank()) {
             Limits.fail("model.cfg", "\"\"", "yolov3, yolov3-tiny, yolov3-spp or the path of a .cfg file");
         }
+    }
+
+    /** As the float that it becomes. */
+    private static boolean isEdge(double anchor) {
+        return (float) anchor > 0 && Float.isFinite((float) anchor);
     }
 
     public enum DeviceKind {

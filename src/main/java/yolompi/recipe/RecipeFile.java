@@ -42,7 +42,7 @@ public final class RecipeFile {
     /**
      * Reads a recipe from a file.
      *
-     * @param overrides {@code table.key=value} each, later ones over earlier ones; a value is TOML, or a bare word for a string
+     * @param overrides {@code table.key=value} each, later ones over earlier ones; a value is TOML, or bare for a string
      */
     public static Recipe read(Path file, List<String> overrides) {
         return parse(file.toString(), text(file), overrides);
@@ -147,7 +147,11 @@ public final class RecipeFile {
             throw new InputException("--set " + override + ": expected key=value, such as train.epochs=10");
         }
         String[] path = override.substring(0, equals).strip().split("\\.", -1);
-        JsonNode value = overrideValue(override, override.substring(equals + 1).strip());
+        String text = override.substring(equals + 1).strip();
+        JsonNode value = overrideValue(override, text);
+        if (RecipeSchema.holdsText(path) && !value.isContainerNode() && !value.isTextual()) {
+            value = JsonNodeFactory.instance.textNode(text); // a folder may be called 2024, and layer 0 be frozen
+        }
         for (int i = path.length - 1; i > 0; i--) {
             value = JsonNodeFactory.instance.objectNode().set(path[i], value);
         }

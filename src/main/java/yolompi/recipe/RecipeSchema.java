@@ -39,6 +39,19 @@ final class RecipeSchema {
         }
     }
 
+    /** Whether there is such a key, table by table, whose values are strings. */
+    static boolean holdsText(String... path) {
+        Class<?> type = Recipe.class;
+        for (String name : path) {
+            RecordComponent component = type.isRecord() ? keys(type).get(name) : null;
+            if (component == null) {
+                return false;
+            }
+            type = component.getType();
+        }
+        return type == String.class;
+    }
+
     /** Makes the record from a tree that holds every key. */
     static <R> R bind(Class<R> table, ObjectNode tree) {
         return bind(table, tree, "");

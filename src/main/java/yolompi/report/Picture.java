@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -54,15 +55,28 @@ public final class Picture {
      * @throws InputException for any other ending
      */
     public static void write(BufferedImage picture, Path file) throws IOException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".png")) {
+        checkEnding(file);
+        if (lowerCase(file).endsWith(".png")) {
             AtomicFile.write(file, out -> ImageIO.write(picture, "png", out));
-        } else if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
-            AtomicFile.write(file, out -> writeJpeg(copy(picture), out));
         } else {
+            AtomicFile.write(file, out -> writeJpeg(copy(picture), out));
+        }
+    }
+
+    /**
+     * Looks at a name before there is a picture.
+     *
+     * @throws InputException for an ending that {@link #write} would refuse
+     */
+    public static void checkEnding(Path file) {
+        if (Stream.of(".png", ".jpg", ".jpeg").noneMatch(lowerCase(file)::endsWith)) {
             throw new InputException(
                     file + ": pictures are written as .jpg, .jpeg or .png; choose one of these endings");
         }
+    }
+
+    private static String lowerCase(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
     /** Cluster nodes have no display, yet DISPLAY may be set there; Java would then fail to connect. Needed before the first colour. */

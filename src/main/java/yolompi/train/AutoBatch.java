@@ -22,6 +22,8 @@ import yolompi.recipe.RecipeFile;
 public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes, int mostImages) {
     private static final double MIB = 1 << 20;
     private static final int PROBES = 3;
+    private static final String REMEDY =
+            "start fewer ranks a host, lower data.size or data.prefetch_steps, or choose model.precision = \"bf16\"";
 
     /** Growth of memory between the first and the last probe that noise can't hide. */
     private static final double CLEAR_BYTES = 64 * MIB;
@@ -46,21 +48,32 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
      */
     record Found(int images, int largest, long usable, MemoryFit fit, List<Integer> probed, boolean tried) {}
 
+    /** What a step took. */
+    private record Trial(long peak, double seconds) {}
+
     /** Cuts the batch of a training so that every rank can compute its pieces; collective. */
     public static Fitted fit(TrainingSetup setup) {
         Communicator ranks = setup.ranks();
         MemoryMeter meter = MemoryMeter.of(setup.compute());
         long usable = meter.usable(ranks, setup.compute());
         Recipe whole = with(setup.recipe(), 0);
-        int pixels = 3 * setup.sizes().largest() * setup.sizes().largest();
-        int most = Math.min(setup.with(whole).share().largest(), Integer.MAX_VALUE / pixels); // what an array holds
+        ImageHeap heap = ImageHeap.of(setup);
+        int most = Math.min(setup.with(whole).share().largest(), heap.images());
         AutoBatch own = new AutoBatch(setup, meter, usable, most);
-        Found found = Agreement.on(ranks, own::find);
+        Found found = Agreement.on(ranks, () -> {
+            heap.check(setup.share());
+            return own.find();
+        });
         int images = least(ranks, found.images());
-        int largest = least(ranks, found.largest());
+        int onHeap = heap.images() / setup.recipe().dist().replicas();
+        int largest = least(ranks, Math.min(found.largest(), onHeap));
         TrainingSetup fitted = setup.with(with(setup.recipe(), images));
-        Agreement.on(ranks, fitted::share);
-        return new Fitted(fitted, own.describe(found, fitted, images, largest));
+        Agreement.on(ranks, () -> {
+            fitted.checkBatch();
+            return fitted;
+        });
+        String bound = largest == onHeap ? ", as many as Java's heap (-Xmx) holds" : "";
+        return new Fitted(fitted, own.describe(found, fitted, images, largest, bound));
     }
 
     private static int least(Communicator ranks, int own) {
@@ -77,18 +90,24 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     /**
      * Looks for it on this rank alone.
      *
-     * @throws InputException where not even one image fits
+     * @throws InputException where there is no room for even one image
      */
     Found find() {
         try (ProbeSteps steps = new ProbeSteps(setup)) {
             long usable = usableBytes - reservedBytes(steps);
-            steps.run(1); // what is made once: libraries, threads, gradients
+            attempt(steps, 1); // what is made once: libraries, threads, gradients
             List<MemoryFit.Point> points = new ArrayList<>();
             double seconds = 0;
             for (int images = 1; isWorthProbing(points, images, usable); images = Math.min(2 * images, mostImages)) {
-                meter.resetPeak();
-                seconds = steps.run(images) / images;
-                points.add(new MemoryFit.Point(images, meter.peak()));
+                Optional<Trial> trial = attempt(steps, images);
+                if (trial.isEmpty()) {
+                    break;
+                }
+                seconds = trial.get().seconds() / images;
+                points.add(new MemoryFit.Point(images, trial.get().peak()));
+            }
+            if (points.isEmpty()) {
+                throw new InputException("--auto-batch: there is no room for one image on a rank; " + REMEDY);
             }
             return solve(steps, points, usable, seconds);
         } finally {
@@ -102,9 +121,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
             return 0;
         }
         RankShare share = setup.share();
-        long images = -Math.floorDiv(-share.globalBatch(), share.world());
-        long size = setup.sizes().largest();
-        long ahead = 2 * (1L + setup.recipe().data().prefetchSteps()) * images * 3 * size * size;
+        long ahead = 2 * ImageHeap.of(setup).kept(share);
         boolean copies = setup.recipe().checkpoint().background() && share.rank() == 0;
         return ahead + (copies ? steps.stateBytes() : 0);
     }
@@ -144,37 +161,44 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
             int images = Math.min(largest, mostImages);
             if (images < 1) {
                 throw new InputException(
-                        ("--auto-batch: one image on a rank takes about %,.0f MiB, but %,.0f MiB may be used;"
-                                        + " start fewer ranks a host, lower data.size or data.prefetch_steps, or choose model.precision = \"bf16\"")
-                                .formatted(fit.bytes(1) / MIB, usable / MIB));
+                        "--auto-batch: one image on a rank takes about %,.0f MiB, but %,.0f MiB may be used; %s"
+                                .formatted(fit.bytes(1) / MIB, usable / MIB, REMEDY));
             }
             boolean probedIt = points.stream().anyMatch(point -> point.images() >= images);
             boolean tooLong = images * secondsPerImage > LONGEST_TRIAL_SECONDS;
             if (probedIt || tooLong) {
                 return new Found(images, largest, usable, fit, probed, probedIt);
             }
-            Optional<Long> peak = attempt(steps, images);
+            Optional<Long> peak = attempt(steps, images).map(Trial::peak);
             // Where there was no room the line was too low: it rises by a tenth of what it said.
             points.add(new MemoryFit.Point(
                     images, peak.orElse((long) (1.1 * Math.max((double) usable, fit.bytes(images))))));
         }
     }
 
-    /** The peak of a step; empty where the device has no room for it. */
-    private Optional<Long> attempt(ProbeSteps steps, int images) {
+    /** A step; empty where the device, the host or Java's heap has no room for it. */
+    private Optional<Trial> attempt(ProbeSteps steps, int images) {
         meter.resetPeak();
         try {
-            steps.run(images);
-            return Optional.of(meter.peak());
+            double seconds = steps.run(images);
+            return Optional.of(new Trial(meter.peak(), seconds));
+        } catch (OutOfMemoryError e) {
+            return Optional.empty();
         } catch (RuntimeException e) {
-            if (String.valueOf(e.getMessage()).contains("out of memory")) {
+            if (saysNoRoom(e)) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    private List<String> describe(Found found, TrainingSetup fitted, int images, int largest) {
+    /** By the words of LibTorch's allocators, for GPUs and for hosts. */
+    static boolean saysNoRoom(RuntimeException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
+    private List<String> describe(Found found, TrainingSetup fitted, int images, int largest, String bound) {
         Recipe recipe = fitted.recipe();
         int devices = setup.ranks().world().size() * recipe.dist().replicas();
         int pieces = fitted.share().pieces() / recipe.dist().replicas();
@@ -192,12 +216,13 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
                         found.probed().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                         found.tried() ? ", and tried" : ""),
                 ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, computed in %d pieces%s;"
-                                + " the largest without pieces would be about train.batch = %d")
+                                + " the largest without pieces would be about train.batch = %d%s")
                         .formatted(
                                 images,
                                 recipe.train().batch(),
                                 pieces,
                                 pieces > 1 && ownNorms ? ", which batch norms see one by one" : "",
-                                (long) largest * devices));
+                                (long) largest * devices,
+                                bound));
     }
 }

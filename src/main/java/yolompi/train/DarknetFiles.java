@@ -2,6 +2,7 @@ package yolompi.train;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import yolompi.AtomicFile;
 import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.DType;
@@ -18,6 +20,7 @@ import yolompi.model.Architecture;
 import yolompi.model.DarknetHeader;
 import yolompi.model.DarknetTensor;
 import yolompi.model.DarknetWeights;
+import yolompi.model.FittedCfg;
 import yolompi.recipe.Recipe;
 
 /** Darknet's weights as a checkpoint, and the other way; from file to file, without a network in memory. */
@@ -27,18 +30,31 @@ public final class DarknetFiles {
 
     private static final String VERSION = "darknet_version";
     private static final String SEEN = "darknet_seen";
+    private static final String CHECKPOINT_SUFFIX = ".safetensors";
 
     private DarknetFiles() {}
+
+    /**
+     * What was written.
+     *
+     * @param layers how many, from the first on
+     * @param cfg the network's {@code .cfg}, beside the weights
+     */
+    public record Exported(int layers, Path cfg) {}
 
     /**
      * Writes a checkpoint of a network's weights, or of those of its first layers, where the file holds no more.
      *
      * @param recipe of which detection needs the size of the input
      * @return how many layers that is: all, or those up to the last one that the file holds weights of
-     * @throws InputException where the weights don't fit the network; nothing is written
+     * @throws InputException where the weights don't fit the network, or {@code out} is no name for a checkpoint; nothing is written
      */
     public static int importWeights(
             Path weights, Recipe recipe, Architecture architecture, List<String> names, Path out) throws IOException {
+        if (!isCheckpoint(out)) {
+            throw new InputException("--out " + out + ": expected a name that ends in " + CHECKPOINT_SUFFIX);
+        }
+        refuseSame(weights, out);
         DarknetWeights darknet = DarknetWeights.read(weights, architecture);
         Map<String, String> metadata = TrainedModel.describe(recipe, architecture, names);
         DarknetHeader header = darknet.header();
@@ -61,13 +77,18 @@ public final class DarknetFiles {
     }
 
     /**
-     * Writes a checkpoint's weights, the averaged ones where there are some, as Darknet's.
+     * Writes a checkpoint's weights, the averaged ones where there are some, as Darknet's, and beside them the {@code .cfg} that they belong
+     * to.
      *
      * @param layers how many, from the first on; empty: all that the checkpoint holds
-     * @return the number of layers that were written
-     * @throws InputException where the checkpoint lacks a tensor; nothing is written
+     * @throws InputException where the checkpoint lacks a tensor, {@code out} is a checkpoint's name, or another {@code .cfg} is there already;
+     *     nothing is written
      */
-    public static int exportWeights(Path checkpointFile, OptionalInt layers, Path out) throws IOException {
+    public static Exported exportWeights(Path checkpointFile, OptionalInt layers, Path out) throws IOException {
+        if (isCheckpoint(out)) {
+            throw new InputException("--out " + out + ": expected a name for Darknet's format, such as NAME.weights");
+        }
+        refuseSame(checkpointFile, out);
         String source = checkpointFile.toString();
         Checkpoint checkpoint = Safetensors.read(checkpointFile);
         Recipe recipe = TrainedModel.recipe(source, checkpoint);
@@ -86,8 +107,36 @@ public final class DarknetFiles {
         List<ByteBuffer> values = tensors.stream()
                 .map(tensor -> values(source, checkpoint, prefix, tensor))
                 .toList();
+        Path cfg = cfgBeside(out);
+        byte[] text = FittedCfg.of(
+                        architecture, recipe.model().anchors(), recipe.data().size())
+                .getBytes(StandardCharsets.ISO_8859_1); // as it was read
+        refuseAnother(cfg, text);
         new DarknetWeights(header(source, checkpoint, recipe), tensors, values).write(out);
-        return wanted;
+        AtomicFile.write(cfg, file -> file.write(text));
+        return new Exported(wanted, cfg);
+    }
+
+    private static boolean isCheckpoint(Path file) {
+        return file.toString().endsWith(CHECKPOINT_SUFFIX);
+    }
+
+    private static void refuseSame(Path from, Path out) throws IOException {
+        if (Files.exists(out) && Files.exists(from) && Files.isSameFile(from, out)) {
+            throw new InputException("--out " + out + ": is the file that is read; expected another name");
+        }
+    }
+
+    private static Path cfgBeside(Path weights) {
+        return weights.resolveSibling(weights.getFileName().toString().replaceFirst("\\.weights$", "") + ".cfg");
+    }
+
+    private static void refuseAnother(Path cfg, byte[] text) throws IOException {
+        if (Files.exists(cfg) && !Arrays.equals(Files.readAllBytes(cfg), text)) {
+            throw new InputException(
+                    "%s: the network's .cfg belongs there, and another file is in its place; choose another --out or move that one"
+                            .formatted(cfg));
+        }
     }
 
     private static ByteBuffer values(String source, Checkpoint checkpoint, String prefix, DarknetTensor tensor) {

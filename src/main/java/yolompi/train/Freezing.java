@@ -21,8 +21,17 @@ record Freezing(FrozenLayers layers, int unfreezeEpoch, EpochPlan plan) {
         return layers.isEmpty() || (unfreezeEpoch > 0 && plan.epochOf(step) >= unfreezeEpoch);
     }
 
-    /** What the log says of it before the first step. */
-    Optional<String> describe(Architecture architecture) {
+    /** Whether a layer is never trained, however long the training is. */
+    boolean isForGood(int layer) {
+        return layers.contains(layer) && unfreezeEpoch == 0;
+    }
+
+    /**
+     * What the log says of it before the first step.
+     *
+     * @param epochs of the whole training
+     */
+    Optional<String> describe(Architecture architecture, int epochs) {
         return layers.isEmpty()
                 ? Optional.empty()
                 : Optional.of("layers %s stay as they are (%,d of %,d parameters) %s"
@@ -30,8 +39,15 @@ record Freezing(FrozenLayers layers, int unfreezeEpoch, EpochPlan plan) {
                                 layers.describe(),
                                 layers.parameters(architecture),
                                 architecture.parameters(),
-                                unfreezeEpoch > 0
-                                        ? "until epoch %d is completed".formatted(unfreezeEpoch)
-                                        : "to the end"));
+                                end(epochs)));
+    }
+
+    private String end(int epochs) {
+        if (unfreezeEpoch == 0) {
+            return "to the end";
+        }
+        return unfreezeEpoch < epochs
+                ? "until epoch %d is completed".formatted(unfreezeEpoch)
+                : "to the end: of %d epochs none follows on model.unfreeze_epoch = %d".formatted(epochs, unfreezeEpoch);
     }
 }

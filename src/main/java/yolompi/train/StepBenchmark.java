@@ -51,9 +51,8 @@ public final class StepBenchmark {
     private Result run(TensorGroup group) {
         Recipe recipe = setup.recipe();
         Network network = setup.network(group);
-        Network average = new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty());
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        Ema ema = new Ema(network, average, recipe.train().emaDecay());
+        Optional<Ema> ema = Ema.of(network, setup);
         try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
                 BatchLoader loader = setup.load(0, steps)) {
             List<Batch> ready = List.of();
@@ -65,7 +64,7 @@ public final class StepBenchmark {
         }
     }
 
-    private Result measure(TrainStep trainStep, Ema ema, BatchLoader loader, List<Batch> ready) {
+    private Result measure(TrainStep trainStep, Optional<Ema> ema, BatchLoader loader, List<Batch> ready) {
         long readyNanos = 0;
         long trainNanos = 0;
         long waitBefore = loader.waitNanos();
@@ -86,8 +85,8 @@ public final class StepBenchmark {
         return new Result(images / readyNanos, images / trainNanos, wait / trainNanos);
     }
 
-    private static void step(TrainStep trainStep, Ema ema, List<Batch> batches) {
+    private static void step(TrainStep trainStep, Optional<Ema> ema, List<Batch> batches) {
         trainStep.run(batches, Rates.OF_BENCHMARKS);
-        ema.update();
+        ema.ifPresent(Ema::update);
     }
 }

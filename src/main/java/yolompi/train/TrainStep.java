@@ -42,7 +42,7 @@ public final class TrainStep implements AutoCloseable {
      * The loss of one step over the whole global batch.
      *
      * @param lossScale for the next step: 1 but in fp16
-     * @param finite whether the loss and all gradients were numbers; if not, no weight and no running statistic was changed
+     * @param finite whether the loss, all gradients and all running statistics were numbers; if not, no weight and no running statistic was changed
      */
     public record Result(double loss, double box, double object, double classes, double lossScale, boolean finite) {
         /** What is done about it. */
@@ -56,7 +56,7 @@ public final class TrainStep implements AutoCloseable {
         /** What was no number. */
         String whatIsNotFinite() {
             return Double.isFinite(loss)
-                    ? "gradients are not finite (the loss is: %.4g)".formatted(loss)
+                    ? "gradients or statistics of batch norms are not finite (the loss is: %.4g)".formatted(loss)
                     : "the loss is not finite (%s)".formatted(loss);
         }
     }
@@ -141,7 +141,9 @@ public final class TrainStep implements AutoCloseable {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = gradients(batches);
             // All ranks hold the same gradients; that they judge alike must not hang on every bit of them.
-            double overflow = trained.gradients().get(0).unscale(lossScale.factor()) ? 0 : 1;
+            boolean numbers = trained.gradients().get(0).unscale(lossScale.factor())
+                    && network.statistics().isfinite().all().item_bool();
+            double overflow = numbers ? 0 : 1;
             double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3], overflow);
             boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
             lossScale.update(finite);

@@ -89,15 +89,15 @@ public final class Trainer implements AutoCloseable {
 
     /** Begins with the weights that the recipe names, if it does: rank 0 reads them; collective. */
     public void start() {
-        if (recipe.model().weights().isBlank()) {
-            return;
-        }
         Agreement.on(ranks, () -> {
             if (ranks.world().isFirst()) {
-                Transfer.read(Path.of(recipe.model().weights())).into(network).forEach(beginning::add);
+                beginning.addAll(Transfer.begin(recipe.model(), network));
             }
             return network;
         });
+        if (recipe.model().weights().isBlank()) {
+            return;
+        }
         trainStep.share(
                 TrainingTensors.all(network).stream().map(Parameter::tensor).toList());
         ema.ifPresent(Ema::restart);
@@ -133,7 +133,7 @@ public final class Trainer implements AutoCloseable {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe() + compression());
-            freezing.describe(setup.architecture()).ifPresent(report::say);
+            freezing.describe(setup.architecture(), recipe.train().epochs()).ifPresent(report::say);
             report.say("learning rate %.4g at its peak: %s; %s"
                     .formatted(schedule.peak(), setup.learningRateReason(), schedule.describe()));
             if (state.hasEpochToEnd()) {

@@ -2,10 +2,8 @@ package yolompi.train;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
@@ -59,18 +57,19 @@ public record TrainingSetup(
         int cores = Cores.share(ranks);
         Compute compute = ComputeChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
-            checkReplicas(recipe, ranks.world());
+            SetupChecks.replicas(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data());
             Architecture architecture = Architecture.read(
                     recipe.model().cfg(),
                     recipe.model().anchors(),
                     data.train().names().size());
-            checkSize(recipe, architecture);
-            checkBalance(recipe, architecture);
+            SetupChecks.size(recipe, architecture);
+            SetupChecks.scaleBalance(recipe, architecture);
+            SetupChecks.unusedLayers(recipe, architecture);
             TrainingSetup complete = new TrainingSetup(
                     recipe, ranks, data, architecture, classBalance(recipe, data), runFolder, cores, compute);
-            complete.checkBatch();
             complete.freezing();
+            complete.checkBatch();
             EarlyStopping.of(recipe);
             return complete;
         });
@@ -78,40 +77,15 @@ public record TrainingSetup(
         return setup;
     }
 
-    /** Both fail where the images at once are too many, and the share where they are too few for the ranks. */
-    private void checkBatch() {
+    /**
+     * Makes sure that a batch can be cut into pieces for all ranks, and that these are neither too large for memory nor too small for batch norms.
+     *
+     * @throws InputException where it can't
+     */
+    void checkBatch() {
         Batch.bytesOf(share().largest(), sizes().largest());
         Batch.bytesOf(recipe.eval().batch(), recipe.data().size());
-    }
-
-    private static void checkReplicas(Recipe recipe, World world) {
-        if (recipe.dist().replicas() > 1 && world.size() > 1) {
-            throw new InputException(
-                    "dist.replicas = %d: found %d ranks, expected one process where a process has several devices; leave it at 1, a rank a device is faster"
-                            .formatted(recipe.dist().replicas(), world.size()));
-        }
-    }
-
-    private static void checkSize(Recipe recipe, Architecture architecture) {
-        int stride = architecture.largestStride();
-        Stream.concat(Stream.of(recipe.data().size()), recipe.data().sizes().stream())
-                .filter(size -> size % stride != 0)
-                .findFirst()
-                .ifPresent(size -> {
-                    throw new InputException(
-                            "data.size, data.sizes: found %d, expected multiples of %d, the largest stride of %s"
-                                    .formatted(size, stride, architecture.source()));
-                });
-    }
-
-    static void checkBalance(Recipe recipe, Architecture architecture) {
-        List<Double> balance = recipe.loss().scaleBalance();
-        int heads = architecture.heads().size();
-        if (!balance.isEmpty() && balance.size() != heads) {
-            throw new InputException(
-                    "loss.scale_balance = %s: found %d factors, expected %d, one for each head of %s; or [] for 1 each"
-                            .formatted(balance, balance.size(), heads, architecture.source()));
-        }
+        SetupChecks.batchNorms(this);
     }
 
     /** The same by another recipe, which must name the same data and model. */
@@ -196,9 +170,21 @@ public record TrainingSetup(
 
     /** Starts to load what this rank takes of the steps from {@code first} up to {@code end}. */
     public BatchLoader load(long first, long end) {
+        return load(first, end, share());
+    }
+
+    /** Starts to load what all ranks together take of these steps. */
+    public BatchLoader loadWhole(long first, long end) {
+        return load(first, end, new RankShare(recipe.train().batch(), share().largest(), 0, 1));
+    }
+
+    private BatchLoader load(long first, long end, RankShare share) {
+        SampleOrder order = order();
         Augmenter augmenter = Augmenter.training(
-                recipe.augment(), recipe.seed(), recipe.train().epochs());
-        StepRange steps = StepRange.of(plan(), first, end, share(), sizes());
+                        recipe.augment(), recipe.seed(), recipe.train().epochs())
+                .joiningBy(order);
+        EpochPlan plan = new EpochPlan(order, recipe.train().batch());
+        StepRange steps = StepRange.of(plan, first, end, share, sizes());
         return BatchLoader.start(data.train(), augmenter, steps, loading());
     }
 

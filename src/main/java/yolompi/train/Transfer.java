@@ -18,13 +18,16 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
+import yolompi.model.FrozenLayers;
 import yolompi.model.LayerNumbers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
+import yolompi.model.TensorName;
+import yolompi.recipe.ModelRecipe;
 
 /**
  * Weights to begin with, from a checkpoint of perhaps another network or other classes, or of some layers alone: what fits by name and shape is
- * taken. Of each tensor the average ({@code ema/}) where the file has one, then the weights ({@code model/}), then what has the bare name.
+ * taken, and of a layer nothing where its kernels don't fit. Of each tensor the average ({@code ema/}) where the file has one, then the weights ({@code model/}), then what has the bare name.
  */
 public final class Transfer {
     private static final List<String> PREFIXES = List.of(TrainingTensors.EMA, TrainingTensors.MODEL, "");
@@ -69,46 +72,113 @@ public final class Transfer {
     }
 
     /**
+     * Gives a network the weights that a recipe names, if it names any.
+     *
+     * @return what was taken and what was not, in a few lines; none without such weights
+     * @throws InputException where nothing fits, or layers that the recipe freezes would stay random
+     */
+    public static List<String> begin(ModelRecipe recipe, Network network) {
+        FrozenLayers frozen = FrozenLayers.parse(recipe.freeze(), network.architecture());
+        if (!recipe.weights().isBlank()) {
+            return read(Path.of(recipe.weights())).into(network, frozen);
+        }
+        if (!frozen.isEmpty()) {
+            throw new InputException(
+                    "model.freeze = \"%s\": without model.weights these layers would stay random; name a checkpoint to begin from, or freeze none"
+                            .formatted(recipe.freeze()));
+        }
+        return List.of();
+    }
+
+    /**
      * Overwrites what fits.
      *
+     * @param frozen layers that must be found whole, since no training would ever mend them
      * @return what was taken and what was not, in a few lines
-     * @throws InputException where nothing fits
+     * @throws InputException where nothing fits, or not all of a frozen layer
      */
-    public List<String> into(Network network) {
+    public List<String> into(Network network, FrozenLayers frozen) {
         List<Parameter> wanted = TrainingTensors.all(network);
-        Map<Reason, List<String>> left = new LinkedHashMap<>();
-        Map<String, String> shapes = new LinkedHashMap<>();
-        int taken = 0;
-        long values = 0;
-        for (Parameter parameter : wanted) {
-            Optional<NamedTensor> saved = find(parameter.name());
-            if (saved.isEmpty()) {
-                note(left, Reason.NOT_IN_FILE, parameter.name());
-            } else if (!Arrays.equals(saved.get().shape(), TensorBytes.shape(parameter.tensor()))) {
-                note(left, Reason.ANOTHER_SHAPE, parameter.name());
-                shapes.put(
-                        parameter.name(),
-                        text(saved.get().shape()) + " against " + text(TensorBytes.shape(parameter.tensor())));
-            } else {
-                TensorBytes.copyInto(parameter.tensor(), saved.get());
-                taken++;
-                values += parameter.tensor().numel();
-            }
+        Map<String, Reason> misfits = misfits(wanted);
+        List<Parameter> taken = wanted.stream()
+                .filter(parameter -> !misfits.containsKey(parameter.name()))
+                .toList();
+        List<String> reasons = reasons(wanted, misfits);
+        refuse(network, frozen, taken, misfits.keySet(), reasons);
+        taken.forEach(parameter ->
+                TensorBytes.copyInto(parameter.tensor(), find(parameter.name()).orElseThrow()));
+        String summary = "weights from %s: %d of %d tensors, %,d of %,d values"
+                .formatted(source, taken.size(), wanted.size(), values(taken), values(wanted));
+        return Stream.concat(Stream.of(summary), reasons.stream()).toList();
+    }
+
+    private void refuse(
+            Network network, FrozenLayers frozen, List<Parameter> taken, Set<String> misfits, List<String> reasons) {
+        String details = "\n  " + String.join("\n  ", reasons);
+        if (taken.isEmpty()) {
+            throw new InputException(
+                    "model.weights = \"%s\": no tensor fits %s; expected a checkpoint of a similar network%s"
+                            .formatted(source, network.architecture().source(), details));
         }
+        Set<Integer> random = new TreeSet<>();
+        misfits.forEach(name -> layerOf(name).filter(frozen::contains).ifPresent(random::add));
+        if (!random.isEmpty()) {
+            throw new InputException(
+                    ("model.freeze: layers %s would stay random, since model.weights = \"%s\" has nothing that fits them;"
+                                    + " freeze only layers that it has, or name another checkpoint%s")
+                            .formatted(LayerNumbers.describe(random), source, details));
+        }
+    }
+
+    /** Why tensors are not taken, by their names. A bias or batch norm means nothing behind other kernels than its own. */
+    private Map<String, Reason> misfits(List<Parameter> wanted) {
+        Map<String, Reason> misfits = new LinkedHashMap<>();
+        wanted.forEach(parameter -> misfit(parameter).ifPresent(reason -> misfits.put(parameter.name(), reason)));
+        for (Parameter parameter : wanted) {
+            Optional<Reason> ofKernels =
+                    layerOf(parameter.name()).map(layer -> misfits.get(TensorName.KERNELS.of(layer)));
+            ofKernels.ifPresent(reason -> misfits.putIfAbsent(parameter.name(), reason));
+        }
+        return misfits;
+    }
+
+    private Optional<Reason> misfit(Parameter parameter) {
+        Optional<NamedTensor> saved = find(parameter.name());
+        if (saved.isEmpty()) {
+            return Optional.of(Reason.NOT_IN_FILE);
+        }
+        boolean fits = Arrays.equals(saved.get().shape(), TensorBytes.shape(parameter.tensor()));
+        return fits ? Optional.empty() : Optional.of(Reason.ANOTHER_SHAPE);
+    }
+
+    /** A line for each reason; what is in the file alone has one, too. */
+    private List<String> reasons(List<Parameter> wanted, Map<String, Reason> misfits) {
+        Map<Reason, List<String>> left = new LinkedHashMap<>();
+        misfits.forEach((name, reason) -> note(left, reason, name));
         Set<String> others = names();
         wanted.forEach(parameter -> others.remove(parameter.name()));
         others.forEach(name -> note(left, Reason.NOT_IN_NETWORK, name));
-        List<String> reasons = left.entrySet().stream()
+        Map<String, String> shapes = differingShapes(wanted);
+        return left.entrySet().stream()
                 .map(entry -> "not taken: " + describe(entry.getKey(), entry.getValue(), shapes))
                 .toList();
-        if (taken == 0) {
-            throw new InputException(
-                    "model.weights = \"%s\": no tensor fits %s; expected a checkpoint of a similar network\n  %s"
-                            .formatted(source, network.architecture().source(), String.join("\n  ", reasons)));
+    }
+
+    private Map<String, String> differingShapes(List<Parameter> wanted) {
+        Map<String, String> shapes = new LinkedHashMap<>();
+        for (Parameter parameter : wanted) {
+            long[] own = TensorBytes.shape(parameter.tensor());
+            find(parameter.name())
+                    .map(NamedTensor::shape)
+                    .filter(saved -> !Arrays.equals(saved, own))
+                    .ifPresent(saved -> shapes.put(parameter.name(), text(saved) + " against " + text(own)));
         }
-        String summary = "weights from %s: %d of %d tensors, %,d of %,d values"
-                .formatted(source, taken, wanted.size(), values, values(wanted));
-        return Stream.concat(Stream.of(summary), reasons.stream()).toList();
+        return shapes;
+    }
+
+    private static Optional<Integer> layerOf(String name) {
+        Matcher layer = LAYER.matcher(name);
+        return layer.matches() ? Optional.of(Integer.valueOf(layer.group(1))) : Optional.empty();
     }
 
     private static long values(List<Parameter> parameters) {
@@ -146,11 +216,9 @@ public final class Transfer {
         Set<Integer> layers = new TreeSet<>();
         List<String> examples = new ArrayList<>();
         for (String name : names) {
-            Matcher layer = LAYER.matcher(name);
-            if (layer.matches()) {
-                layers.add(Integer.valueOf(layer.group(1)));
-            }
-            if (!layer.matches() || shapes.containsKey(name)) {
+            Optional<Integer> layer = layerOf(name);
+            layer.ifPresent(layers::add);
+            if (layer.isEmpty() || shapes.containsKey(name)) {
                 examples.add(shapes.containsKey(name) ? name + " " + shapes.get(name) : name);
             }
         }

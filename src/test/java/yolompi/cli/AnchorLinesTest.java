@@ -25,11 +25,4 @@ class AnchorLinesTest {
         assertThat(AnchorLines.size(AnchorLines.rounded(4.449f))).isEqualTo("4.4");
         assertThat(AnchorLines.size(AnchorLines.rounded(0.01f))).isEqualTo("0.1");
     }
-
-    @Test
-    void aFileListsAsManyAnchorsAsItsMasksChooseFrom() {
-        assertThat(Architecture.read("yolov3", List.of(), 80).anchorCount()).isEqualTo(9);
-        assertThat(Architecture.read("yolov3-tiny", List.of(), 80).anchorCount())
-                .isEqualTo(6);
-    }
 }

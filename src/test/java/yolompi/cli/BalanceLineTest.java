@@ -3,6 +3,7 @@ package yolompi.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.ClassBalance;
@@ -31,6 +32,15 @@ class BalanceLineTest {
             }
             assertThat(line).contains("image with " + shards.names().get(rarest));
             assertThat(balance.readingsOf(rarest)).isGreaterThan(1);
+        }
+    }
+
+    @Test
+    void aSetWithoutBoxesIsSaidToBeReadAsItIs() {
+        try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 2, 1).train())) {
+            List<String> unseen = List.of();
+            assertThat(BalanceLine.of(ClassBalance.of(shards, 1), unseen))
+                    .isEqualTo("class_balance 1.0: no image has a box, so that an epoch reads each once");
         }
     }
 }

@@ -86,6 +86,15 @@ class BatchSharingTest {
     }
 
     @Test
+    void aStepIsDrawnWithTheImagesOfAllRanks() {
+        Path out = folder.resolve("step.png");
+        RankOutcome outcome = run("inspect", recipe.toString(), "--step", "2", "--out", out.toString());
+        assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
+        assertThat(outcome.output(0)).contains("step 2: 5 images at 64 px, ");
+        assertThat(out).exists();
+    }
+
+    @Test
     void theBatchIsCutToTheMemoryOfTheRank() {
         RankOutcome outcome = run("check", recipe.toString(), "--auto-batch", "--set", "model.sync_batch_norm=true");
         assertThat(outcome.exitCode())

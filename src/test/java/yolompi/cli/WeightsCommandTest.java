@@ -48,6 +48,10 @@ class WeightsCommandTest {
                 .isZero();
 
         assertThat(folder.resolve("again.weights")).hasSameBinaryContentAs(darknet);
+        assertThat(printed)
+                .isEqualToIgnoringNewLines("layers 0-23 in %s, of the network in %s"
+                        .formatted(folder.resolve("again.weights"), folder.resolve("again.cfg")));
+        assertThat(folder.resolve("again.cfg")).content().contains("width=320", "height=320", "classes=80");
         TrainedModel model = TrainedModel.load(checkpoint());
         assertThat(model.names()).hasSize(80).startsWith("class0").endsWith("class79");
         assertThat(model.recipe().data().size()).isEqualTo(320);
@@ -94,6 +98,23 @@ class WeightsCommandTest {
         assertThat(errors.toString())
                 .contains("ends in layer 22, which needs 65,535 numbers, and 65,534 numbers are left");
         assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void aFolderIsNoFileOfWeights() throws IOException {
+        Path cfg = Files.writeString(
+                folder.resolve("one.cfg"),
+                "[net]\n[convolutional]\nfilters=18\nactivation=linear\n[yolo]\nanchors=1,1, 2,2, 3,3\nclasses=1\n");
+        Path darknet = weights(18 + 3 * 18);
+
+        assertThat(run("weights import --cfg", cfg, darknet, "--out", checkpoint()))
+                .isZero();
+        assertThat(run("weights export --weights", checkpoint(), "--out", folder))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("yolo-mpi: " + folder + ": is a folder, expected the name of a file");
+        assertThat(run("weights import --cfg", cfg, folder, "--out", checkpoint()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains(folder + ": is a folder; expected a file of Darknet weights");
     }
 
     @ParameterizedTest

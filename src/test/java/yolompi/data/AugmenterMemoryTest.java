@@ -18,20 +18,8 @@ final class AugmenterMemoryTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
     void nativeMemoryIsFlatOverTwoThousandImages() throws IOException {
         Sample sample = Pictures.sample(0, Pictures.gradient(640, 480), "jpg", Pictures.labeled(9, 9, 90, 90));
-        Augmenter augmenter = Augmenter.training(
-                Recipes.augmentOnly(
-                        "flip=0.5",
-                        "hue=0.1",
-                        "saturation=0.7",
-                        "value=0.4",
-                        "scale=0.5",
-                        "translate=0.2",
-                        "aspect=0.3",
-                        "rotate=10",
-                        "mosaic=0.5",
-                        "mixup=0.5"),
-                1,
-                10_000);
+        Augmenter augmenter =
+                Augmenter.training(Recipes.strongAugment("rotate=10", "mosaic=0.5", "mixup=0.5"), 1, 10_000);
         byte[] pixels = new byte[SIZE * SIZE * 3];
         read(augmenter, sample, pixels, 300);
         long before = residentKib();

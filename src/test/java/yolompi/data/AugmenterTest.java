@@ -20,8 +20,7 @@ import yolompi.recipe.Recipes;
 
 final class AugmenterTest {
     private static final int SIZE = 96;
-    private static final AugmentRecipe STRONG = Recipes.augmentOnly(
-            "flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "translate=0.2", "aspect=0.3");
+    private static final AugmentRecipe STRONG = Recipes.strongAugment();
 
     private record Reading(byte[] pixels, List<LabeledBox> boxes) {}
 

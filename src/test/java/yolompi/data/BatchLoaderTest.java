@@ -28,15 +28,7 @@ import yolompi.recipe.Recipes;
 final class BatchLoaderTest {
     private static final int SIZE = 64;
     private static final MemorySamples SAMPLES = MemorySamples.drawn(23);
-    private static final AugmentRecipe STRONG = Recipes.augmentOnly(
-            "flip=0.5",
-            "hue=0.1",
-            "saturation=0.7",
-            "value=0.4",
-            "scale=0.5",
-            "translate=0.2",
-            "aspect=0.3",
-            "rotate=10");
+    private static final AugmentRecipe STRONG = Recipes.strongAugment("rotate=10");
 
     private static final Augmenter COMPOSING = Augmenter.training(
             Recipes.augmentOnly("flip=0.5", "scale=0.5", "mosaic=0.5", "mixup=0.5", "close_mosaic_epochs=1"), 5, 9);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.DoubleToIntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,9 +201,21 @@ final class MosaicTest {
     }
 
     @Test
+    void whereReadsStayInWindowsPicturesAreJoinedFromThemAlone() {
+        Augmenter augmenter = Augmenter.training(Recipes.augmentOnly("mosaic=1", "mixup=0.5"), 9, 1000)
+                .joiningBy(SampleOrder.windows(List.of(4, 4, 4), 1, 9));
+        for (int index = 1; index < IMAGES; index++) {
+            assertThat(read(augmenter, sources(SIZE, SIZE), 0, index).imagesSeen())
+                    .containsExactly(index);
+        }
+    }
+
+    @Test
     void theDrawnNumbersNeverChange() {
-        assertThat(Mosaic.draw(new SplittableRandom(5), 100)).isEqualTo(Mosaic.draw(new SplittableRandom(5), 100));
-        Mosaic mosaic = Mosaic.draw(Seeds.reading(42, new SampleRef(3, 17)), 100);
+        DoubleToIntFunction ofHundred = uniform -> (int) (uniform * 100);
+        assertThat(Mosaic.draw(new SplittableRandom(5), ofHundred))
+                .isEqualTo(Mosaic.draw(new SplittableRandom(5), ofHundred));
+        Mosaic mosaic = Mosaic.draw(Seeds.reading(42, new SampleRef(3, 17)), ofHundred);
         assertThat(List.of(mosaic.first(), mosaic.second(), mosaic.third()))
                 .allSatisfy(index -> assertThat(index).isBetween(0, 99));
     }

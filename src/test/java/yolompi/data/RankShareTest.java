@@ -37,17 +37,20 @@ class RankShareTest {
     private static void check(int batch, int microBatch, int world) {
         int most = microBatch == 0 ? batch : microBatch;
         int largest = 0;
+        int smallest = batch;
         for (RankShare share : shares(batch, microBatch, world)) {
             assertThat(share.positions()).as(share.toString()).hasSize(share.pieces());
             int total = 0;
             for (List<Integer> piece : share.positions()) {
                 assertThat(piece.size()).as(share.toString()).isBetween(1, most);
                 largest = Math.max(largest, piece.size());
+                smallest = Math.min(smallest, piece.size());
                 total += piece.size();
             }
             assertThat(total).as(share.toString()).isBetween(batch / world, (batch + world - 1) / world);
         }
         assertThat(new RankShare(batch, microBatch, 0, world).largest()).isEqualTo(largest);
+        assertThat(new RankShare(batch, microBatch, 0, world).smallest()).isEqualTo(smallest);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -169,6 +170,31 @@ class ShuffledWindowsTest {
             assertThat(Arrays.stream(places))
                     .allSatisfy(times -> assertThat(times).isBetween(850, 1150));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 99, 5_000})
+    void imagesThatAreJoinedWithAReadingAreThoseOfItsBlock(int window) {
+        SampleOrder order = SampleOrder.windows(SHARDS, window, 9);
+        for (int epoch = 0; epoch < 3; epoch++) {
+            List<Integer> indices = epoch(order, epoch);
+            Set<Integer> all = new HashSet<>();
+            for (int index = 0; index < SAMPLES; index++) {
+                SampleRef reading = new SampleRef(epoch, index);
+                Set<Integer> partners = IntStream.range(0, 1_000)
+                        .mapToObj(part -> SampleOrder.windows(SHARDS, window, 9).partner(reading, part / 1_000.0))
+                        .collect(Collectors.toSet());
+                int place = indices.indexOf(index);
+                assertThat(partners)
+                        .hasSizeLessThanOrEqualTo(window)
+                        .contains(index)
+                        .allMatch(partner -> Math.abs(indices.indexOf(partner) - place) < window);
+                all.addAll(partners);
+            }
+            assertThat(all).hasSize(SAMPLES);
+        }
+        assertThat(SampleOrder.full(SAMPLES, 9).partner(new SampleRef(0, 3), 0.999))
+                .isEqualTo(99);
     }
 
     @Test

@@ -114,6 +114,8 @@ final class CfgFileTest {
 
         assertThat(CfgFile.read(file.toString()).sections().get(0).integer("width", 0))
                 .isEqualTo(96);
+        Path marked = Files.writeString(folder.resolve("marked.cfg"), "\ufeff[net]\nwidth=96\n");
+        assertThat(CfgFile.read(marked.toString()).text()).isEqualTo("[net]\nwidth=96\n");
         assertThatThrownBy(() -> CfgFile.read(folder.resolve("none.cfg").toString()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("none.cfg")

@@ -121,6 +121,43 @@ final class DarknetWeightsTest {
     }
 
     @Test
+    void aHeaderAloneHoldsNoLayer() throws IOException {
+        Path file = file(DarknetHeader.current(0), 0, 0);
+
+        assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
+                .isInstanceOf(InputException.class)
+                .hasMessage(file + ": holds no layer: it ends behind its header");
+    }
+
+    /** Places 6 and 7 are variances, as in {@link #numbersStandInDarknetsOrder}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "7  | -1       | has -1.0 in layer 0 (layers.0.norm.running_var), expected variances of 0 or more",
+                "6  | NaN      | has NaN in layer 0 (layers.0.norm.running_var), expected variances of 0 or more",
+                "15 | Infinity | has Infinity in layer 2 (layers.2.conv.bias), expected finite numbers",
+            })
+    void numbersThatNoNetworkHasAreRefusedWithTheLayer(int place, float number, String message) throws IOException {
+        Path file = file(DarknetHeader.current(0), NUMBERS, 0);
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(20 + Float.BYTES * place, number);
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message)
+                .hasMessageEndingWith("Is it of another .cfg or number of classes?");
+    }
+
+    @Test
+    void aFolderIsNoWeightsFile() {
+        assertThatThrownBy(() -> DarknetWeights.read(folder, ARCHITECTURE))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder + ": is a folder; expected a file of Darknet weights");
+    }
+
+    @Test
     void whatIsNoWeightsFileIsRefused() throws IOException {
         Path empty = Files.write(folder.resolve("empty.weights"), new byte[12]);
         assertThatThrownBy(() -> DarknetWeights.read(empty, ARCHITECTURE))

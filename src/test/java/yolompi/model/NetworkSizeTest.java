@@ -84,6 +84,12 @@ final class NetworkSizeTest {
                 "[maxpool]~[route]~layers=0~groups=2 | a.cfg, line 5: [route] groups=2: does not divide the 3 channels",
                 "[maxpool]~[route]~layers=0~groups=3~group_id=3 | a.cfg, line 6: [route] group_id=3: expected 0 to 2",
                 "[maxpool]~[shortcut]~from=-1~weights_type=per_channel | a.cfg, line 5: [shortcut] weights_type=per_channel",
+                "[convolutional]~filters=2000000000 | a.cfg, line 3: [convolutional] filters=2000000000: expected at most 1,048,576",
+                "[convolutional]~filters=999999~size=4095~pad=1 | a.cfg, line 3: [convolutional] filters=999999: 999999 kernels of",
+                "[convolutional]~stride=65536~size=65537~pad=1 | a.cfg, line 4: [convolutional] size=65537: expected at most 4,096",
+                "[maxpool]~size=2048~stride=2048~[maxpool]~size=4~stride=4 | a.cfg, line 7: [maxpool] stride=4: a cell would stand for 8,192",
+                "[yolo]~anchors=1,1,0,5             | a.cfg, line 3: [yolo] anchors=1,1,0,5: expected widths and heights above 0",
+                "[yolo]~anchors=1,1,-2,5            | a.cfg, line 3: [yolo] anchors=1,1,-2,5: expected widths and heights above 0",
                 "[upsample]~stride=-2               | a.cfg, line 3: [upsample] stride=-2: expected 1 or more",
                 "[yolo]~anchors=1,1~scale_x_y=0.9   | a.cfg, line 4: [yolo] scale_x_y=0.9: expected 1 or more",
                 "[convolutional]~activation=linear~[yolo]~anchors=1,1~new_coords=1 | a.cfg, line 6: [yolo] new_coords=1",
@@ -112,5 +118,36 @@ final class NetworkSizeTest {
         assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\nchannels=1\n", List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("a.cfg, line 2: [net] channels=1: expected 3 (RGB)");
+    }
+
+    @Test
+    void moreClassesThanAnyDataSetHasAreRefusedInsteadOfOverflowing() {
+        assertThatThrownBy(() -> Architecture.read("yolov3-tiny", List.of(), Integer.MAX_VALUE))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("with 2,147,483,647 classes the layer before needs 6,442,450,956 channels");
+    }
+
+    @Test
+    void convolutionsThatNoHeadDependsOnAreFound() {
+        Architecture architecture = Architecture.parse("a.cfg", """
+                [net]
+                [convolutional]
+                [convolutional]
+                [convolutional]
+                [route]
+                layers=0
+                [convolutional]
+                [shortcut]
+                from=1
+                [convolutional]
+                activation=linear
+                [yolo]
+                anchors=1,1
+                [convolutional]
+                """, List.of(), 1);
+
+        assertThat(architecture.unusedConvolutions()).containsExactly(2, 8);
+        assertThat(Architecture.read("yolov3", List.of(), 80).unusedConvolutions())
+                .isEmpty();
     }
 }

@@ -164,6 +164,23 @@ final class RecipeFileTest {
                         + " the network's largest stride");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "true", "1.50", "2024-05-27"})
+    void anOverrideOfAStringNeedsNoQuotesWhateverItLooksLike(String text) {
+        Recipe recipe = RecipeFile.parse("r.toml", "", List.of("model.freeze=" + text, "data.train='" + text + "'"));
+
+        assertThat(recipe.model().freeze()).isEqualTo(text);
+        assertThat(recipe.data().train()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[0, 5]", "[5, -1]", "[1e-60, 5]", "[5, 1e300]", "[5]"})
+    void anAnchorIsAPairOfSizesAsFloatsHoldThem(String anchors) {
+        assertThatThrownBy(() -> parse("model.anchors = " + anchors))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("expected pairs of a width and a height in pixels, all above 0");
+    }
+
     @Test
     void rangesAreCheckedOnlyWhenAllOverridesAreLaidDown() {
         Recipe recipe = RecipeFile.parse(

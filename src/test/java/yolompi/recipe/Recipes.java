@@ -12,6 +12,14 @@ public final class Recipes {
         return RecipeFile.parse("test.toml", "", List.of(changes));
     }
 
+    /** All that changes a single picture, strongly, but for turning and slanting it; and what is named besides. */
+    public static AugmentRecipe strongAugment(String... more) {
+        List<String> changes = new ArrayList<>(List.of(
+                "flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "translate=0.2", "aspect=0.3"));
+        changes.addAll(List.of(more));
+        return augmentOnly(changes.toArray(String[]::new));
+    }
+
     /** Nothing changes an image but what is named, such as {@code flip=1}; boxes are dropped under the default limits. */
     public static AugmentRecipe augmentOnly(String... changes) {
         List<String> overrides = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +74,18 @@ class AutoBatchTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("--auto-batch: one image on a rank takes about ")
                     .hasMessageContaining("start fewer ranks a host");
+        }
+    }
+
+    @Test
+    void whatTheHostHasNoRoomForIsKnownByItsWords() {
+        try (PointerScope scope = new PointerScope()) {
+            assertThatThrownBy(() -> torch.empty(1L << 50))
+                    .isInstanceOfSatisfying(RuntimeException.class, failure -> assertThat(AutoBatch.saysNoRoom(failure))
+                            .isTrue());
+            assertThatThrownBy(() -> torch.ones(2).add(torch.ones(3)))
+                    .isInstanceOfSatisfying(RuntimeException.class, failure -> assertThat(AutoBatch.saysNoRoom(failure))
+                            .isFalse());
         }
     }
 

@@ -1,6 +1,7 @@
 package yolompi.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.DType;
 import yolompi.checkpoint.NamedTensor;
@@ -31,19 +33,12 @@ final class DarknetFilesTest {
 
     @Test
     void ofATrainingTheAveragedWeightsAndTheImagesSeenAreExported() throws IOException {
-        Recipe recipe = Recipes.with("train.batch=24");
-        Map<String, String> metadata = TrainedModel.describe(recipe, ARCHITECTURE, List.of("cat"));
-        metadata.put("step", "300000000");
-        List<NamedTensor> tensors = new ArrayList<>();
-        for (DarknetTensor tensor : DarknetTensor.of(ARCHITECTURE)) {
-            tensors.add(constant(TrainingTensors.MODEL, tensor, 1));
-            tensors.add(constant(TrainingTensors.EMA, tensor, 2));
-        }
         Path checkpoint = folder.resolve("a.safetensors");
-        Safetensors.write(checkpoint, new Checkpoint(metadata, tensors));
+        write(checkpoint, Recipes.with("train.batch=24"));
 
         Path out = folder.resolve("a.weights");
-        assertThat(DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out))
+        assertThat(DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out)
+                        .layers())
                 .isEqualTo(2);
 
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(out)).order(ByteOrder.LITTLE_ENDIAN);
@@ -53,6 +48,61 @@ final class DarknetFilesTest {
         while (file.hasRemaining()) {
             assertThat(file.getFloat()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void noCfgOfAnotherNetworkIsReplacedAndThenNoWeightsAreWritten() throws IOException {
+        Path checkpoint = folder.resolve("a.safetensors");
+        write(checkpoint, Recipes.with());
+        Path cfg = Files.writeString(folder.resolve("a.cfg"), "[net]\n");
+        Path out = folder.resolve("a.weights");
+
+        assertThatThrownBy(() -> DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(cfg + ": the network's .cfg belongs there, and another file is in its place");
+        assertThat(cfg).hasContent("[net]\n");
+        assertThat(out).doesNotExist();
+
+        Files.delete(cfg);
+        for (int i = 0; i < 2; i++) { // a later checkpoint of the same training finds its own
+            assertThat(DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out)
+                            .cfg())
+                    .isEqualTo(cfg);
+        }
+        assertThat(cfg).content().contains("width=416", "classes=1", "filters=6", "anchors=1,1");
+    }
+
+    @Test
+    void whatIsReadIsNeverOverwritten() throws IOException {
+        Path checkpoint = folder.resolve("a.safetensors");
+        write(checkpoint, Recipes.with());
+        Path link = Files.createSymbolicLink(folder.resolve("link"), checkpoint);
+
+        assertThatThrownBy(() -> DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), link))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is the file that is read");
+        assertThatThrownBy(() ->
+                        DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), folder.resolve("b.safetensors")))
+                .hasMessageContaining("expected a name for Darknet's format, such as NAME.weights");
+        assertThatThrownBy(() -> importTo(checkpoint, checkpoint)).hasMessageContaining("is the file that is read");
+        assertThatThrownBy(() -> importTo(checkpoint, folder.resolve("a.weights")))
+                .hasMessageContaining("expected a name that ends in .safetensors");
+        assertThat(Safetensors.read(checkpoint).tensors()).isNotEmpty();
+    }
+
+    private static int importTo(Path weights, Path out) throws IOException {
+        return DarknetFiles.importWeights(weights, Recipes.with(), ARCHITECTURE, List.of("cat"), out);
+    }
+
+    private static void write(Path checkpoint, Recipe recipe) {
+        Map<String, String> metadata = TrainedModel.describe(recipe, ARCHITECTURE, List.of("cat"));
+        metadata.put("step", "300000000");
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (DarknetTensor tensor : DarknetTensor.of(ARCHITECTURE)) {
+            tensors.add(constant(TrainingTensors.MODEL, tensor, 1));
+            tensors.add(constant(TrainingTensors.EMA, tensor, 2));
+        }
+        Safetensors.write(checkpoint, new Checkpoint(metadata, tensors));
     }
 
     private static NamedTensor constant(String prefix, DarknetTensor tensor, float value) {

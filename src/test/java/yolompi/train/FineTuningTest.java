@@ -208,6 +208,9 @@ class FineTuningTest {
         assertThatThrownBy(() -> train("refused", false, NO_LIMIT, "model.freeze=0-99"))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageContaining("expected layers 0 to 5");
+        assertThatThrownBy(() -> train("random", false, NO_LIMIT, "model.freeze=0-2"))
+                .isInstanceOf(AgreedException.class)
+                .hasMessageContaining("without model.weights these layers would stay random");
         assertThatThrownBy(() -> train("refused", false, NO_LIMIT, "train.patience=2", "data.val="))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageContaining("train.patience = 2");

@@ -34,6 +34,23 @@ class SkippedStepTest {
         NativeLibraries.load(torch.class);
     }
 
+    /** A variance of one value is 0/0: the loss knows nothing of it. */
+    @Test
+    void aStepThatWouldMakeStatisticsNaNChangesNothing() {
+        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
+        try (Communicator alone = Communicator.join();
+                TensorGroup group = Backends.meet(alone, RECIPE.dist(), false);
+                TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
+            float[] statistics = Tensors.toFloats(network.statistics());
+
+            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 32, 3)), Rates.of(0.01, 0.9));
+
+            assertThat(result.loss()).isFinite();
+            assertThat(result.finite()).isFalse();
+            assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
+        }
+    }
+
     @Test
     void aStepWhoseNumbersAreNotFiniteChangesNothingAndTheNextOneGoesOn() {
         Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
@@ -73,7 +90,8 @@ class SkippedStepTest {
             TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9));
 
             assertThat(result.finite()).isFalse();
-            assertThat(result.whatIsNotFinite()).startsWith("gradients are not finite (the loss is: ");
+            assertThat(result.whatIsNotFinite())
+                    .startsWith("gradients or statistics of batch norms are not finite (the loss is: ");
         }
     }
 

@@ -12,7 +12,7 @@ import yolompi.model.Architecture;
  * @param images of a step on all ranks together
  * @param pieces micro-batches of the step
  * @param more any of {@code mpi}, {@code gloo}, {@code nccl}, {@code fp16}, {@code bf16} (on the way), {@code clip}, {@code unused} (a
- *     layer that no head needs), {@code backbone} (which is frozen at first), {@code half} (arithmetic in fp16), {@code gpu} (which ranks may share)
+ *     layer that no head needs), {@code backbone} or {@code first} (layers frozen at first), {@code half} (arithmetic in fp16), {@code gpu} (which ranks may share)
  */
 record StepCase(String norm, int images, int pieces, List<String> more) {
     private static final String UNUSED = """
@@ -71,6 +71,7 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
                     case "half" -> "model.precision = \"fp16\"";
                     case "gpu" -> "dist.share_gpus = true";
                     case "backbone" -> "model.freeze = \"backbone\"";
+                    case "first" -> "model.freeze = \"0\"";
                     case "clip" -> "optimizer.clip_norm = 0.5";
                     default -> throw new IllegalArgumentException(word);
                 }));
@@ -82,6 +83,11 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
         return more.contains("unused")
                 ? Architecture.parse("unused.cfg", UNUSED, List.of(), classes)
                 : Architecture.read("yolov3-tiny", List.of(), classes);
+    }
+
+    /** Whether layers are frozen at first. */
+    boolean freezes() {
+        return more.contains("backbone") || more.contains("first");
     }
 
     Path gradientFile(Path folder) {

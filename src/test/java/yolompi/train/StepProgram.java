@@ -84,7 +84,7 @@ final class StepProgram {
         for (int step = 0; step < STEPS; step++) {
             trainStep.run(part(stepCase, step), Rates.of(0.01, 0.9));
         }
-        if (stepCase.more().contains("backbone")) {
+        if (stepCase.freezes()) {
             System.out.println(stepCase + " moved while frozen: " + moved(before, state(network)));
             trainStep.trainAllLayers();
             trainStep.run(part(stepCase, STEPS), Rates.of(0.01, 0.9));

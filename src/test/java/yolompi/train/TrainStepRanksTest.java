@@ -51,6 +51,7 @@ class TrainStepRanksTest {
             "synced-8-2",
             "frozen-8-2-unused",
             "free-8-1-unused-mpi",
+            "frozen-8-1-unused-first",
             "synced-8-1-backbone-clip",
             "frozen-8-2-backbone",
             "free-7-1-backbone-mpi");
@@ -146,6 +147,10 @@ class TrainStepRanksTest {
                         .contains(stepCase + " moved while frozen: 13-15, 18, 21-22")
                         .contains(stepCase + " moved in the end: 0, 2, 4, 6, 8, 10, 12-15, 18, 21-22");
             }
+            // Decay moves the kernels of layer 1, which no head uses.
+            assertThat(output)
+                    .contains("unused-first moved while frozen: 1, 3")
+                    .contains("unused-first moved in the end: 0-1, 3");
         });
     }
 

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,8 +24,10 @@ import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.model.Architecture;
+import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
+import yolompi.recipe.Recipes;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Tensors;
 
@@ -65,7 +70,7 @@ class TransferTest {
         Network to = tiny(3, 1);
         float[] head = values(to, "layers.15.conv.weight");
 
-        List<String> lines = Transfer.read(write(tensors("model/", from))).into(to);
+        List<String> lines = Transfer.read(write(tensors("model/", from))).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.0.conv.weight")).isEqualTo(values(from, "layers.0.conv.weight"));
         assertThat(values(to, "layers.21.conv.weight")).isEqualTo(values(from, "layers.21.conv.weight"));
@@ -87,7 +92,7 @@ class TransferTest {
         both.addAll(tensors("ema/", average));
         both.add(tensors("optimizer/momentum/", average).get(0));
 
-        assertThat(Transfer.read(write(both)).into(to))
+        assertThat(Transfer.read(write(both)).into(to, FrozenLayers.NONE))
                 .singleElement()
                 .asString()
                 .contains("59 of 59 tensors");
@@ -106,7 +111,7 @@ class TransferTest {
         some.add(new NamedTensor("layers.99.conv.bias", DType.F32, new long[] {1}, ByteBuffer.allocate(4)));
         some.add(new NamedTensor("stem.weight", DType.F32, new long[] {1}, ByteBuffer.allocate(4)));
 
-        List<String> lines = Transfer.read(write(some)).into(to);
+        List<String> lines = Transfer.read(write(some)).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.4.norm.running_var")).isEqualTo(values(from, "layers.4.norm.running_var"));
         assertThat(lines.get(0)).contains("15 of 59 tensors");
@@ -122,10 +127,64 @@ class TransferTest {
         ByteBuffer halves = ByteBuffer.allocateDirect(2 * 24).order(ByteOrder.LITTLE_ENDIAN);
         Stream.generate(() -> (short) 0x3e00).limit(24).forEach(halves::putShort); // 1.5
         NamedTensor bias = new NamedTensor("model/layers.15.conv.bias", DType.F16, new long[] {24}, halves.flip());
+        NamedTensor kernels = tensors("", to).stream()
+                .filter(tensor -> tensor.name().equals("layers.15.conv.weight"))
+                .findFirst()
+                .orElseThrow();
 
-        Transfer.read(write(List.of(bias))).into(to);
+        Transfer.read(write(List.of(bias, kernels))).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.15.conv.bias")).containsOnly(1.5f);
+    }
+
+    @Test
+    void aBatchNormIsNotTakenBehindOtherKernels() {
+        Network from = tiny(3, 5);
+        Network to = tiny(3, 1);
+        List<NamedTensor> changed = new ArrayList<>(tensors("", from));
+        changed.removeIf(tensor -> tensor.name().startsWith("layers.2.conv"));
+        changed.add(new NamedTensor("layers.2.conv.weight", DType.F32, new long[] {1}, ByteBuffer.allocate(4)));
+        changed.removeIf(tensor -> tensor.name().startsWith("layers.4.conv"));
+        List<String> layers = List.of("layers.2.norm.weight", "layers.4.norm.running_var");
+        layers.forEach(name -> fill(from, name, 7));
+
+        List<String> lines = Transfer.read(write(changed)).into(to, FrozenLayers.NONE);
+
+        assertThat(layers).allSatisfy(name -> assertThat(values(to, name)).containsOnly(1));
+        assertThat(lines.get(0)).contains("49 of 59 tensors");
+        assertThat(lines.subList(1, 3))
+                .containsExactly(
+                        "not taken: layers 2, another shape in the file (layers.2.conv.weight [1] against [32,16,3,3])",
+                        "not taken: layers 4, not in the file, random");
+    }
+
+    @Test
+    void frozenLayersThatWouldStayRandomAreRefusedByNumberAndChangeNothing() {
+        Network from = tiny(80, 5);
+        Network to = tiny(3, 1);
+        float[] before = values(to, "layers.0.conv.weight");
+        Transfer transfer = Transfer.read(write(tensors("model/", from)));
+
+        assertThatThrownBy(() -> transfer.into(to, new FrozenLayers(Set.of(0, 14, 15, 22))))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("model.freeze: layers 15, 22 would stay random, since model.weights = ")
+                .hasMessageContaining("another shape in the file");
+        assertThat(values(to, "layers.0.conv.weight")).isEqualTo(before);
+        assertThat(transfer.into(to, new FrozenLayers(Set.of(0, 1, 14)))).hasSize(2);
+        assertThatThrownBy(() ->
+                        Transfer.begin(Recipes.with("model.freeze=backbone").model(), to))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "model.freeze = \"backbone\": without model.weights these layers would stay random");
+        assertThat(Transfer.begin(Recipes.with().model(), to)).isEmpty();
+    }
+
+    private static void fill(Network network, String name, float value) {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            TrainingTensors.all(network).stream()
+                    .filter(parameter -> parameter.name().equals(name))
+                    .forEach(parameter -> parameter.tensor().fill_(new Scalar(value)));
+        }
     }
 
     @Test
@@ -133,7 +192,7 @@ class TransferTest {
         NamedTensor other = new NamedTensor("conv1", DType.F32, new long[] {1}, ByteBuffer.allocate(4));
         Transfer transfer = Transfer.read(write(List.of(other)));
         Network to = tiny(3, 1);
-        assertThatThrownBy(() -> transfer.into(to))
+        assertThatThrownBy(() -> transfer.into(to, FrozenLayers.NONE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("from.safetensors\": no tensor fits")
                 .hasMessageContaining("not in this network (conv1)");

@@ -1,0 +1,72 @@
+package yolompi.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import yolompi.InputException;
+
+/**
+ * The anchors that every {@code [yolo]} of a file lists alike, of which each head's mask uses some.
+ *
+ * @param sizes width and height of each, input pixels
+ * @param used the numbers of those that any head uses, from 0, rising
+ */
+public record AnchorList(List<Double> sizes, List<Integer> used) {
+    public AnchorList {
+        sizes = List.copyOf(sizes);
+        used = List.copyOf(used);
+    }
+
+    /**
+     * The list of a network.
+     *
+     * @param anchors those of the recipe; empty: those of the file
+     * @throws InputException where the heads' lists differ in their lengths, so that no one list can stand for all
+     */
+    public static AnchorList of(Architecture architecture, List<Double> anchors) {
+        List<CfgSection> heads = CfgFile.parse(architecture.source(), architecture.text()).sections().stream()
+                .filter(section -> section.name().equals("yolo"))
+                .toList();
+        List<float[]> lists =
+                heads.stream().map(section -> section.floats("anchors")).toList();
+        List<Integer> lengths =
+                lists.stream().map(list -> list.length / 2).distinct().toList();
+        if (lengths.size() != 1) {
+            throw new InputException(
+                    "%s: its [yolo] sections list %s anchors; model.anchors stands for all of them, which must list as many"
+                            .formatted(architecture.source(), lengths));
+        }
+        return new AnchorList(
+                anchors.isEmpty() ? doubles(lists.get(0)) : anchors,
+                heads.stream()
+                        .flatMapToInt(head -> IntStream.of(HeadReader.mask(head)))
+                        .distinct()
+                        .sorted()
+                        .boxed()
+                        .toList());
+    }
+
+    /**
+     * The list with others in the places that heads use.
+     *
+     * @param found width and height for each of {@link #used}
+     */
+    public List<Double> with(List<Double> found) {
+        if (found.size() != 2 * used.size()) {
+            throw new IllegalArgumentException(found.size() + " numbers for " + used.size() + " anchors");
+        }
+        List<Double> changed = new ArrayList<>(sizes);
+        for (int i = 0; i < used.size(); i++) {
+            changed.set(2 * used.get(i), found.get(2 * i));
+            changed.set(2 * used.get(i) + 1, found.get(2 * i + 1));
+        }
+        return changed;
+    }
+
+    /** By their decimal text, as the file has them. */
+    private static List<Double> doubles(float[] sizes) {
+        return IntStream.range(0, sizes.length)
+                .mapToObj(i -> Double.valueOf(Float.toString(sizes[i])))
+                .toList();
+    }
+}

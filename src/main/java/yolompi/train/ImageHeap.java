@@ -1,0 +1,48 @@
+package yolompi.train;
+
+import yolompi.InputException;
+import yolompi.data.RankShare;
+
+/**
+ * Java's heap, on which the loader keeps whole steps of images: those that it is ahead, and the one that is trained. Micro-batches change nothing
+ * about it.
+ *
+ * @param bytes that the heap may grow to
+ * @param steps kept at once
+ * @param imageBytes of the largest input
+ */
+record ImageHeap(long bytes, int steps, long imageBytes) {
+    private static final double MIB = 1 << 20;
+
+    /** That of this rank. */
+    static ImageHeap of(TrainingSetup setup) {
+        long edge = setup.sizes().largest();
+        return new ImageHeap(
+                Runtime.getRuntime().maxMemory(), 1 + setup.recipe().data().prefetchSteps(), 3 * edge * edge);
+    }
+
+    /** The most images that a rank can load for a step. */
+    int images() {
+        long usable = (long) ((1 - MemoryMeter.MARGIN) * bytes) / steps;
+        return (int) (Math.min(Integer.MAX_VALUE, usable) / imageBytes);
+    }
+
+    /** Bytes of the images that a rank keeps. */
+    long kept(RankShare share) {
+        return steps * imageBytes * imagesOfStep(share);
+    }
+
+    /** @throws InputException where a rank's part of the batch, in all its pieces, is more than the heap holds */
+    void check(RankShare share) {
+        if (imagesOfStep(share) > images()) {
+            throw new InputException(
+                    ("--auto-batch: the loader keeps %d steps of %d images a rank, %,.0f MiB, on Java's heap, which grows to %,.0f MiB"
+                                    + " at most; start java with more (-Xmx), lower train.batch or data.prefetch_steps, or start more ranks")
+                            .formatted(steps, imagesOfStep(share), kept(share) / MIB, bytes / MIB));
+        }
+    }
+
+    private static long imagesOfStep(RankShare share) {
+        return -Math.floorDiv(-share.globalBatch(), share.world());
+    }
+}

@@ -1,0 +1,77 @@
+package yolompi.train;
+
+import java.util.List;
+import java.util.stream.Stream;
+import yolompi.InputException;
+import yolompi.data.RankShare;
+import yolompi.dist.World;
+import yolompi.model.Architecture;
+import yolompi.model.LayerNumbers;
+import yolompi.model.LayerSpec;
+import yolompi.recipe.Recipe;
+
+/** What must fit together in a recipe, its network and the ranks; each check throws an {@link InputException} where it does not. */
+final class SetupChecks {
+    private SetupChecks() {}
+
+    static void replicas(Recipe recipe, World world) {
+        if (recipe.dist().replicas() > 1 && world.size() > 1) {
+            throw new InputException(
+                    "dist.replicas = %d: found %d ranks, expected one process where a process has several devices; leave it at 1, a rank a device is faster"
+                            .formatted(recipe.dist().replicas(), world.size()));
+        }
+    }
+
+    static void size(Recipe recipe, Architecture architecture) {
+        int stride = architecture.largestStride();
+        Stream.concat(Stream.of(recipe.data().size()), recipe.data().sizes().stream())
+                .filter(size -> size % stride != 0)
+                .findFirst()
+                .ifPresent(size -> {
+                    throw new InputException(
+                            "data.size, data.sizes: found %d, expected multiples of %d, the largest stride of %s"
+                                    .formatted(size, stride, architecture.source()));
+                });
+    }
+
+    static void scaleBalance(Recipe recipe, Architecture architecture) {
+        List<Double> balance = recipe.loss().scaleBalance();
+        int heads = architecture.heads().size();
+        if (!balance.isEmpty() && balance.size() != heads) {
+            throw new InputException(
+                    "loss.scale_balance = %s: found %d factors, expected %d, one for each head of %s; or [] for 1 each"
+                            .formatted(balance, balance.size(), heads, architecture.source()));
+        }
+    }
+
+    /** Gradients that never come would be waited for; and a layer without use is mostly a mistake in the file. */
+    static void unusedLayers(Recipe recipe, Architecture architecture) {
+        List<Integer> unused = architecture.unusedConvolutions();
+        if (!unused.isEmpty() && !recipe.dist().findUnusedParameters()) {
+            throw new InputException(
+                    "%s: no [yolo] depends on the convolutions in layers %s; mend the file, or set dist.find_unused_parameters = true"
+                            .formatted(architecture.source(), LayerNumbers.describe(unused)));
+        }
+    }
+
+    /** One value has no variance: the running one would become NaN, though the loss stays a number. */
+    static void batchNorms(TrainingSetup setup) {
+        RankShare share = setup.share();
+        int images = setup.recipe().model().syncBatchNorm() ? share.smallestPiece() : share.smallest();
+        if (images > 1 || setup.recipe().model().frozenBatchNorm()) {
+            return;
+        }
+        int edge = setup.sizes().smallest();
+        List<LayerSpec> layers = setup.architecture().layers();
+        for (int i = 0; i < layers.size(); i++) {
+            boolean norms = layers.get(i) instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
+            if (norms && layers.get(i).stride() == edge && !setup.freezing().isForGood(i)) {
+                throw new InputException(
+                        ("layer %d of %s: its batch norm would see one image at once on a grid of 1 × 1 (%d pixels, stride %d),"
+                                        + " and one value has no variance; raise data.size or the smallest of data.sizes, let each rank"
+                                        + " compute 2 images at once (train.batch, train.micro_batch), or set model.frozen_batch_norm = true")
+                                .formatted(i, setup.architecture().source(), edge, edge));
+            }
+        }
+    }
+}

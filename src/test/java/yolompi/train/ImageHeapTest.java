@@ -1,0 +1,34 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import yolompi.InputException;
+import yolompi.data.RankShare;
+
+class ImageHeapTest {
+    /** Three steps ahead and one in training, of images of 100 bytes. */
+    private static final ImageHeap HEAP = new ImageHeap(100_000, 4, 100);
+
+    @Test
+    void aRankMayLoadWhatNineTenthsOfTheHeapHold() {
+        assertThat(HEAP.images()).isEqualTo(225);
+        assertThat(new ImageHeap(Long.MAX_VALUE, 4, 3 * 4096 * 4096).images())
+                .as("what an array holds")
+                .isEqualTo(42);
+    }
+
+    @Test
+    void theWholePartOfARankCountsNotItsPieces() {
+        RankShare fits = new RankShare(449, 8, 1, 2);
+        assertThat(HEAP.kept(fits)).isEqualTo(4 * 225 * 100);
+        assertThatCode(() -> HEAP.check(fits)).doesNotThrowAnyException();
+        RankShare tooLarge = new RankShare(451, 8, 1, 2);
+        assertThatThrownBy(() -> HEAP.check(tooLarge))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("--auto-batch: the loader keeps 4 steps of 226 images a rank")
+                .hasMessageContaining("-Xmx");
+    }
+}

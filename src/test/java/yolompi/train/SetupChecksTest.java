@@ -1,0 +1,98 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.data.PackedShapes;
+import yolompi.dist.AgreedException;
+import yolompi.dist.Communicator;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.NativeLibraries;
+
+/** What is refused before a training begins, since it would go wrong later. */
+class SetupChecksTest {
+    @TempDir
+    private static Path folder;
+
+    private static Path recipe;
+    private static Path unused;
+
+    @BeforeAll
+    static void drawShapes() throws IOException {
+        NativeLibraries.load(torch.class);
+        recipe = PackedShapes.in(folder, 4, 1).recipe("small", "train.batch = 2\ndata.size = 32\n");
+        unused = Files.writeString(folder.resolve("unused.cfg"), """
+                [net]
+                [convolutional]
+                stride=32
+                size=33
+                pad=1
+                activation=leaky
+                [convolutional]
+                activation=leaky
+                [route]
+                layers=0
+                [convolutional]
+                activation=linear
+                [yolo]
+                anchors=10,10
+                """);
+    }
+
+    private static int steps(String... changes) {
+        try (Communicator alone = Communicator.alone();
+                TrainingSetup setup = TrainingSetup.prepare(RecipeFile.read(recipe, List.of(changes)), folder, alone)) {
+            return (int) setup.totalSteps();
+        }
+    }
+
+    @Test
+    void aBatchNormThatWouldSeeOneValueIsRefused() {
+        assertThatThrownBy(() -> steps("train.batch=1"))
+                .isInstanceOf(AgreedException.class)
+                .hasMessageContaining(
+                        "layer 10 of yolov3-tiny.cfg: its batch norm would see one image at once on a grid")
+                .hasMessageContaining("(32 pixels, stride 32)");
+        assertThatThrownBy(() -> steps("train.micro_batch=1")).hasMessageContaining("layer 10 of ");
+        assertThatThrownBy(() -> steps("train.micro_batch=1", "data.sizes=[64, 32]"))
+                .hasMessageContaining("layer 10 of ");
+        assertThatThrownBy(() -> steps("train.batch=1", "model.sync_batch_norm=true"))
+                .hasMessageContaining("layer 10 of ");
+        assertThatThrownBy(() -> steps("train.batch=1", "model.freeze=0-14", "model.unfreeze_epoch=5"))
+                .hasMessageContaining("layer 10 of ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train.batch=2",
+                "train.micro_batch=1 data.size=64",
+                "train.micro_batch=1 data.sizes=[64]",
+                "train.micro_batch=1 model.frozen_batch_norm=true",
+                "train.micro_batch=1 model.freeze=0-18",
+                "train.batch=3 train.micro_batch=2 model.sync_batch_norm=true data.size=64",
+            })
+    void oneThatSeesSeveralOrNoneIsNot(String changes) {
+        assertThat(steps(changes.split(" ", -1))).isPositive();
+    }
+
+    @Test
+    void convolutionsThatNoHeadUsesMustBeMeant() {
+        assertThatThrownBy(() -> steps("model.cfg=" + unused))
+                .isInstanceOf(AgreedException.class)
+                .hasMessage(unused + ": no [yolo] depends on the convolutions in layers 1; mend the file, or set"
+                        + " dist.find_unused_parameters = true");
+        assertThat(steps("model.cfg=" + unused, "dist.find_unused_parameters=true"))
+                .isPositive();
+    }
+}
