@@ -108,7 +108,7 @@ class JarIT {
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isZero();
         assertThat(outcome.outputs())
-                .allSatisfy(output -> assertThat(output).matches("yolo-mpi \\d+\\.\\d+\\.\\d+\\s*"));
+                .allSatisfy(output -> assertThat(output).matches("yolo-mpi \\d+\\.\\d+\\.\\d+( \\([0-9a-f]+\\))?\\s*"));
     }
 
     @Test
