@@ -1,10 +1,6 @@
 package yolompi.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +25,6 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
 
     /** Classes in a chart of their own lines. */
     private static final int MOST_LINES = 8;
-
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     record ClassFacts(
             String name,
@@ -75,15 +68,7 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
      * @throws InputException where it holds something else
      */
     static Optional<EvaluationFacts> read(Path runFolder) throws IOException {
-        Path file = runFolder.resolve(FILE);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JSON.readValue(file.toFile(), EvaluationFacts.class));
-        } catch (JsonProcessingException e) {
-            throw new InputException(file + ": is no evaluation: " + e.getOriginalMessage(), e);
-        }
+        return RunJson.read(runFolder.resolve(FILE), EvaluationFacts.class, "is no evaluation");
     }
 
     /** Precision by recall, and all three by confidence: over all, and of the first classes. */

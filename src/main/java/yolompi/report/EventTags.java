@@ -21,7 +21,7 @@ final class EventTags {
 
     private EventTags() {}
 
-    /** The finite values of a row by their tags. */
+    /** The values of a row by their tags. */
     static Map<String, Double> of(MetricsRow row) {
         Map<String, Double> values = new LinkedHashMap<>();
         row.values().forEach((metric, value) -> {

@@ -69,31 +69,16 @@ public final class RunCharts {
     }
 
     private Chart learningRate() {
-        return new Chart(
-                "learning-rate",
-                "Learning rate",
-                EPOCHS,
-                Scale.FROM_ZERO,
-                List.of(steps("learning rate", Stroke.PLAIN, Metric.LEARNING_RATE)));
+        return ofSteps("learning-rate", "Learning rate", "learning rate", Metric.LEARNING_RATE);
     }
 
     /** Images a second of all ranks. */
     public Chart speed() {
-        return new Chart(
-                "images-per-second",
-                "Images a second, all ranks",
-                EPOCHS,
-                Scale.FROM_ZERO,
-                List.of(steps("images/s", Stroke.PLAIN, Metric.IMAGES_PER_S)));
+        return ofSteps("images-per-second", "Images a second, all ranks", "images/s", Metric.IMAGES_PER_S);
     }
 
     private Chart waiting() {
-        return new Chart(
-                "data-wait",
-                "Share of the time that waits for images",
-                EPOCHS,
-                Scale.FROM_ZERO,
-                List.of(steps("data wait", Stroke.PLAIN, Metric.DATA_WAIT)));
+        return ofSteps("data-wait", "Share of the time that waits for images", "data wait", Metric.DATA_WAIT);
     }
 
     private Chart ranks() {
@@ -112,6 +97,10 @@ public final class RunCharts {
                 Stroke.PLAIN,
                 rows.stream().mapToDouble(row -> row.step() / stepsPerEpoch).toArray(),
                 rows.stream().mapToDouble(RankTime::ownMs).toArray());
+    }
+
+    private Chart ofSteps(String id, String title, String name, Metric metric) {
+        return new Chart(id, title, EPOCHS, Scale.FROM_ZERO, List.of(steps(name, Stroke.PLAIN, metric)));
     }
 
     private Line steps(String name, Stroke stroke, Metric metric) {

@@ -1,17 +1,11 @@
 package yolompi.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import yolompi.AtomicFile;
 import yolompi.InputException;
 
 /**
@@ -39,9 +33,6 @@ public record RunFacts(
         List<Attempt> attempts,
         String ending) {
     private static final String FILE = "run.json";
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
      * A start of a run.
@@ -91,8 +82,7 @@ public record RunFacts(
 
     /** Writes or replaces the file of a run folder. */
     public void write(Path runFolder) throws IOException {
-        byte[] text = JSON.writeValueAsBytes(this);
-        AtomicFile.write(runFolder.resolve(FILE), out -> out.write(text));
+        RunJson.write(runFolder.resolve(FILE), this);
     }
 
     /**
@@ -112,14 +102,6 @@ public record RunFacts(
      * @throws InputException where it holds something else
      */
     public static Optional<RunFacts> read(Path runFolder) throws IOException {
-        Path file = runFolder.resolve(FILE);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JSON.readValue(file.toFile(), RunFacts.class));
-        } catch (JsonProcessingException e) {
-            throw new InputException(file + ": is no description of a run: " + e.getOriginalMessage(), e);
-        }
+        return RunJson.read(runFolder.resolve(FILE), RunFacts.class, "is no description of a run");
     }
 }

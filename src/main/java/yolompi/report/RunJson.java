@@ -1,0 +1,44 @@
+package yolompi.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import yolompi.AtomicFile;
+import yolompi.InputException;
+
+/** Records as JSON files of a run folder. Members that a later version adds are passed over. */
+final class RunJson {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private RunJson() {}
+
+    /** Writes or replaces a file at once. */
+    static void write(Path file, Object value) throws IOException {
+        ObjectWriter writer = JSON.writerWithDefaultPrettyPrinter();
+        byte[] text = writer.writeValueAsBytes(value);
+        AtomicFile.write(file, out -> out.write(text));
+    }
+
+    /**
+     * Reads a file; empty where there is none.
+     *
+     * @param wrong what a file that holds something else is told: {@code is no evaluation}
+     * @throws InputException where it does
+     */
+    static <T> Optional<T> read(Path file, Class<T> type, String wrong) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), type));
+        } catch (JsonProcessingException e) {
+            throw new InputException(file + ": " + wrong + ": " + e.getOriginalMessage(), e);
+        }
+    }
+}
