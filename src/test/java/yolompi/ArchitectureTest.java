@@ -51,6 +51,7 @@ class ArchitectureTest {
             Map.entry("detect", Set.of("model", "geometry", "recipe", "torch")),
             Map.entry("eval", Set.of("detect", "data", "dist", "geometry", "recipe")),
             Map.entry("export", Set.of("model", "detect", "torch")),
+            Map.entry("predict", Set.of("data", "detect", "eval", "geometry", "report", "torch")),
             Map.entry("dist", Set.of("torch", "recipe")),
             Map.entry("checkpoint", Set.of("torch", "recipe")),
             Map.entry("report", Set.of("geometry")),
@@ -78,6 +79,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PICOCLI_IS_IN_CLI_ALONE = only("cli", "picocli..");
+
+    @ArchTest
+    static final ArchRule FFMPEG_IS_IN_PREDICT_ALONE = only("predict", "org.bytedeco.ffmpeg..");
 
     @ArchTest
     static final ArchRule LIBTORCH_STAYS_OUT_OF_PLAIN_JAVA = noClasses()

@@ -20,6 +20,7 @@ import yolompi.train.TrainingSetup;
             BenchCommand.StepCommand.class,
             BenchDdpCommand.class,
             BenchLoaderCommand.class,
+            BenchNmsCommand.class,
             BenchScoreCommand.class
         })
 final class BenchCommand {

@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.LoaderSettings;
 import yolompi.data.ShardSet;
+import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
@@ -21,7 +23,6 @@ import yolompi.eval.DetectionReport;
 import yolompi.eval.DetectionSet;
 import yolompi.eval.Evaluator;
 import yolompi.eval.ImageResult;
-import yolompi.recipe.EvalRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
 import yolompi.torch.Threads;
@@ -31,7 +32,7 @@ import yolompi.train.TrainedModel;
         name = "eval",
         description =
                 "Measures how well a checkpoint finds what is in packed shards: alone, or on all ranks that mpirun or srun"
-                        + " started.")
+                        + " started. Which boxes count is as in its recipe's [eval], unless an option says otherwise.")
 final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
@@ -57,6 +58,9 @@ final class EvalCommand implements Callable<Integer> {
             description = "Also write all numbers there, with curves and the confusion matrix, as score does.")
     private Optional<Path> json = Optional.empty();
 
+    @Mixin
+    private DetectionOptions detectionOptions;
+
     @Override
     public Integer call() throws Exception {
         return Ranked.run(this::evaluate);
@@ -68,13 +72,14 @@ final class EvalCommand implements Callable<Integer> {
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
         ranks.bearWith(recipe.dist());
-        EvalRecipe settings = recipe.eval();
+        DetectionRule rule = Agreement.on(ranks, () -> detectionOptions.over(DetectionRule.of(recipe.eval())));
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Compute compute = model.compute(ranks);
-            Detector detector = new Detector(model.on(compute).network(), settings, compute);
+            Detector detector = new Detector(model.on(compute).network(), rule, compute);
             LoaderSettings loading = new LoaderSettings(cores, recipe.data().prefetchSteps());
-            List<ImageResult> results =
-                    new Evaluator(shards, recipe.data().size(), loading, settings.batch(), ranks).run(detector);
+            List<ImageResult> results = new Evaluator(
+                            shards, recipe.data().size(), loading, recipe.eval().batch(), ranks)
+                    .run(detector);
             if (ranks.world().isFirst()) {
                 DetectionReport report = DetectionReport.of(
                         DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));

@@ -4,43 +4,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
-import yolompi.data.Augmenter;
-import yolompi.data.Batch;
-import yolompi.data.BatchLoader;
-import yolompi.data.EvalPlan;
-import yolompi.data.LoaderSettings;
-import yolompi.data.PictureFiles;
-import yolompi.data.StepRange;
-import yolompi.detect.Detection;
+import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
-import yolompi.geometry.Letterbox;
-import yolompi.recipe.EvalRecipe;
-import yolompi.report.BoxPainter;
-import yolompi.report.Picture;
-import yolompi.report.PredictedBox;
-import yolompi.report.PredictedImage;
-import yolompi.report.PredictionsJson;
-import yolompi.torch.Compute;
+import yolompi.dist.Communicator;
+import yolompi.dist.Cores;
+import yolompi.predict.CocoFile;
+import yolompi.predict.Crops;
+import yolompi.predict.DrawnPictures;
+import yolompi.predict.InputFile;
+import yolompi.predict.InputFiles;
+import yolompi.predict.JsonFile;
+import yolompi.predict.Output;
+import yolompi.predict.Predictor;
+import yolompi.predict.YoloLabels;
 import yolompi.torch.NativeLibraries;
+import yolompi.torch.Threads;
 import yolompi.train.TrainedModel;
 
 @Command(
         name = "predict",
-        description =
-                "Finds objects in images: pictures with boxes, class and score, and the same in predictions.json.")
+        description = {
+            "Finds objects in images and videos: each with boxes, class and score drawn into it, and all boxes in"
+                    + " predictions.json.",
+            "Unless told otherwise, boxes count with a score above 0.25, of those that overlap by more than 0.45 the best,"
+                    + " at most 300 of an image, and greedily, class by class."
+        })
 final class PredictCommand implements Callable<Integer> {
-    private static final int BATCH = 8;
-    private static final int MOST_BOXES = 300;
+    private static final int MOST_IN_BATCH = 4096;
 
     @Option(
             names = "--weights",
@@ -53,99 +54,97 @@ final class PredictCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for the pictures and predictions.json; files of the same name are replaced.")
+            description = "Folder for what is found; files of the same name are replaced.")
     private Path out;
 
-    @Option(
-            names = "--confidence",
-            paramLabel = "P",
-            description =
-                    "Boxes with a lower score, 0 to 1, are not shown. Lower it where a young model shows nothing.",
-            defaultValue = "0.25")
-    private double confidence;
+    @Mixin
+    private DetectionOptions detections;
+
+    @Option(names = "--no-pictures", description = "Without the pictures and videos that show the boxes.")
+    private boolean withoutPictures;
+
+    @Option(names = "--crops", description = "Also what is in each box, as DIR/crops/CLASS/NAME-1.jpg.")
+    private boolean crops;
+
+    @Option(names = "--yolo", description = "Also YOLO's text files with the score, as DIR/labels/NAME.txt.")
+    private boolean yolo;
+
+    @Option(names = "--coco", description = "Also COCO's result format, as score reads it, as DIR/detections.json.")
+    private boolean coco;
 
     @Option(
-            names = "--nms-iou",
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Images that the network sees at once.")
+    private int batch;
+
+    @Option(
+            names = "--precision",
             paramLabel = "P",
-            description = "Of two boxes of a class that overlap by more (intersection over union), the better stays.",
-            defaultValue = "0.45")
-    private double nmsIou;
+            defaultValue = "fp32",
+            description = "fp32, exact; bf16, tf32 or fp16, where the processor or GPU is faster at them; auto.")
+    private String precision;
 
-    @Parameters(arity = "1..*", paramLabel = "IMAGE|DIR", description = "Image files, or folders of them.")
-    private List<Path> images;
-
-    private final Set<String> namesTaken = new HashSet<>();
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "IMAGE|VIDEO|DIR|PATTERN",
+            description = "Files, folders of them, or patterns such as 'scans/**/*.jpg'.")
+    private List<String> named;
 
     @Override
     public Integer call() throws IOException {
+        if (batch < 1 || batch > MOST_IN_BATCH) {
+            throw new InputException("--batch " + batch + ": expected 1 to " + MOST_IN_BATCH);
+        }
+        DetectionRule rule = detections.over(DetectionRule.FOR_PICTURES);
+        List<InputFile> inputs = InputFiles.find(named);
+        InputFiles.refuseFolderOf(inputs, out);
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
-        TrainedModel model = TrainedModel.load(weights);
-        PictureFiles pictures = PictureFiles.find(images);
-        keepOriginals(pictures);
-        Files.createDirectories(out);
-        EvalRecipe thresholds = new EvalRecipe(0, BATCH, confidence, nmsIou, MOST_BOXES, EvalRecipe.Fitness.MAP50);
-        Detector detector = new Detector(model.network(), thresholds, Compute.PLAIN);
-        List<PredictedImage> found = new ArrayList<>();
-        EvalPlan plan = new EvalPlan(pictures.size(), BATCH, 0, 1);
-        LoaderSettings settings = new LoaderSettings(1, 2);
-        StepRange steps = StepRange.of(plan, model.recipe().data().size());
-        try (BatchLoader loader = BatchLoader.start(pictures, Augmenter.letterbox(), steps, settings)) {
-            while (loader.hasNext()) {
-                for (Batch batch : loader.next().batches()) {
-                    found.addAll(detect(detector, model.names(), pictures, batch));
-                }
-            }
-        }
-        PredictionsJson.write(out.resolve("predictions.json"), found);
-        System.out.printf("%d pictures and predictions.json in %s%n", found.size(), out);
-        pictures.damaged().forEach((file, reason) -> System.err.printf("skipped %s: %s%n", file, reason));
-        return pictures.damaged().isEmpty() ? 0 : 1;
-    }
-
-    /** A picture with boxes bears the name of its image: in the image's own folder it would replace it. */
-    private void keepOriginals(PictureFiles pictures) throws IOException {
-        for (int i = 0; i < pictures.size(); i++) {
-            Path folder = pictures.file(i).toAbsolutePath().getParent();
-            if (Files.exists(out) && Files.isSameFile(out, folder)) {
-                throw new InputException("--out " + out + " holds the image " + pictures.file(i)
-                        + ", which its picture would replace; choose another folder");
-            }
+        try (Communicator alone = Communicator.alone();
+                ConsoleProgress progress = ConsoleProgress.here()) {
+            int cores = Cores.share(alone);
+            Threads.computeWith(cores);
+            TrainedModel stored = TrainedModel.load(weights).inPrecision("--precision", precision);
+            TrainedModel model = stored.on(stored.compute(alone));
+            Files.createDirectories(out);
+            List<Output> outputs = outputs();
+            Detector detector = new Detector(model.network(), rule, stored.compute(alone));
+            progress.start("predict", InputFiles.pictures(inputs));
+            Predictor.Result result = new Predictor(
+                            detector, model.names(), model.recipe().data().size(), batch, outputs, progress::step)
+                    .run(inputs, cores);
+            progress.close();
+            return tell(result, outputs);
         }
     }
 
-    private List<PredictedImage> detect(Detector detector, List<String> names, PictureFiles pictures, Batch batch)
-            throws IOException {
-        List<List<Detection>> found = detector.detect(batch.images(), batch.imageCount(), batch.size());
-        List<PredictedImage> results = new ArrayList<>();
-        for (int i = 0; i < found.size(); i++) {
-            int index = batch.samples().get(i).index();
-            int width = pictures.width(index);
-            int height = pictures.height(index);
-            Letterbox letterbox = Letterbox.fit(width, height, batch.size());
-            List<PredictedBox> boxes = found.get(i).stream()
-                    .flatMap(detection -> detection.inImage(letterbox, width, height).stream())
-                    .map(detection -> named(names, detection))
-                    .toList();
-            Path picture = out.resolve(freeName(pictures.file(index)));
-            Picture.write(
-                    BoxPainter.paint(Picture.ofRgb(pictures.pixels(index), width, height), List.of(), boxes), picture);
-            results.add(new PredictedImage(pictures.file(index).toString(), width, height, boxes));
+    private List<Output> outputs() {
+        List<Output> outputs = new ArrayList<>(List.of(new JsonFile(out.resolve("predictions.json"))));
+        if (!withoutPictures) {
+            outputs.add(new DrawnPictures(out));
         }
-        return results;
+        if (crops) {
+            outputs.add(new Crops(out.resolve("crops")));
+        }
+        if (yolo) {
+            outputs.add(new YoloLabels(out.resolve("labels")));
+        }
+        if (coco) {
+            outputs.add(new CocoFile(out.resolve("detections.json")));
+        }
+        return outputs;
     }
 
-    private static PredictedBox named(List<String> names, Detection detection) {
-        return new PredictedBox(
-                detection.classId(), names.get(detection.classId()), detection.score(), detection.box());
-    }
-
-    /** The image's own name as a JPEG; with a number where two folders hold images of one name. */
-    private String freeName(Path file) {
-        String stem = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        String name = stem + ".jpg";
-        for (int number = 2; !namesTaken.add(name); number++) {
-            name = stem + "-" + number + ".jpg";
-        }
-        return name;
+    private static int tell(Predictor.Result result, List<Output> outputs) {
+        System.out.printf(
+                Locale.ROOT,
+                "%d boxes in %d images, %.1f images/s%n",
+                result.boxes(),
+                result.pictures(),
+                result.pictures() / result.seconds());
+        System.out.println(outputs.stream().map(Output::title).collect(Collectors.joining("; ")));
+        result.damaged().forEach((what, why) -> System.err.printf("skipped %s: %s%n", what, why));
+        return result.damaged().isEmpty() ? 0 : 1;
     }
 }

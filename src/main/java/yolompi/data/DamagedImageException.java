@@ -1,7 +1,7 @@
 package yolompi.data;
 
 /** An image file that cannot be decoded whole; the message says why. */
-final class DamagedImageException extends Exception {
+public final class DamagedImageException extends Exception {
     DamagedImageException(String message) {
         super(message);
     }

@@ -69,7 +69,7 @@ final class ImageFolder {
         return isImage(name) ? name.substring(0, name.lastIndexOf('.')) : name;
     }
 
-    private static boolean isImage(String name) {
+    static boolean isImage(String name) {
         return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
                 && name.contains(".");
     }

@@ -2,7 +2,6 @@ package yolompi.data;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,20 +11,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Computes in several threads and hands the results on in the order of the inputs, keeping few of them in memory. */
-final class OrderedTasks implements AutoCloseable {
+public final class OrderedTasks implements AutoCloseable {
     private static final int RESULTS_AHEAD_PER_THREAD = 4;
     private static final int CLOSE_SECONDS = 30;
 
     private final ExecutorService threads;
     private final int ahead;
 
-    OrderedTasks(int threadCount) {
+    public OrderedTasks(int threadCount) {
         threads = Executors.newFixedThreadPool(threadCount);
         ahead = threadCount * RESULTS_AHEAD_PER_THREAD;
     }
 
-    /** Calls {@code sink} on the calling thread; the first exception of {@code task} reaches the caller. */
-    <T, R> void forEach(List<T> inputs, Function<T, R> task, Consumer<R> sink) {
+    /** Takes the inputs and calls {@code sink} on the calling thread; the first exception of {@code task} reaches the caller. */
+    public <T, R> void forEach(Iterable<T> inputs, Function<T, R> task, Consumer<R> sink) {
         Deque<Future<R>> pending = new ArrayDeque<>();
         for (T input : inputs) {
             pending.add(threads.submit(() -> task.apply(input)));

@@ -1,37 +1,65 @@
 package yolompi.detect;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import yolompi.geometry.Box;
-import yolompi.recipe.EvalRecipe;
 
-/** What a network proposes for one image, before suppression. */
+/** What a network proposes for one image, before suppression. On arrays, since an untrained network proposes tens of thousands of boxes. */
 final class Candidates {
-    private final List<float[]> rows = new ArrayList<>(); // x1, y1, x2, y2, score, class
+    /** x1, y1, x2, y2, score and class, as floats. */
+    static final int ROW = 6;
 
-    void add(float[] row) {
-        rows.add(row);
+    private final Boxes boxes = new Boxes();
+    private float[] scores = new float[64];
+    private int[] classes = new int[64];
+
+    /**
+     * Adds a box.
+     *
+     * @param table rows of {@link #ROW} values
+     */
+    void add(float[] table, int row) {
+        int at = boxes.count();
+        if (at == scores.length) {
+            scores = Arrays.copyOf(scores, 2 * at);
+            classes = Arrays.copyOf(classes, 2 * at);
+        }
+        boxes.add(table, ROW * row);
+        scores[at] = table[ROW * row + 4];
+        classes[at] = (int) table[ROW * row + 5];
     }
 
-    /** The best boxes of each class that don't overlap too much, best first. */
-    List<Detection> suppress(EvalRecipe recipe) {
-        if (rows.size() > Detector.MOST_CANDIDATES) {
-            rows.sort((a, b) -> Float.compare(b[4], a[4]));
-            rows.subList(Detector.MOST_CANDIDATES, rows.size()).clear();
-        }
-        float[] boxes = new float[4 * rows.size()];
-        float[] scores = new float[rows.size()];
-        int[] classes = new int[rows.size()];
-        for (int i = 0; i < scores.length; i++) {
-            System.arraycopy(rows.get(i), 0, boxes, 4 * i, 4);
-            scores[i] = rows.get(i)[4];
-            classes[i] = (int) rows.get(i)[5];
-        }
-        List<Detection> kept = new ArrayList<>();
-        for (int i : Nms.greedy(boxes, scores, classes, recipe.nmsIou(), recipe.maxDetections())) {
-            Box box = new Box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]);
-            kept.add(new Detection(classes[i], scores[i], box));
-        }
-        return kept;
+    int count() {
+        return boxes.count();
+    }
+
+    Boxes boxes() {
+        return boxes;
+    }
+
+    float score(int index) {
+        return scores[index];
+    }
+
+    int classId(int index) {
+        return classes[index];
+    }
+
+    /** Indices of the best candidates, best first, and of equal scores the earlier one: never more than {@link Detector#MOST_CANDIDATES}. */
+    int[] bestFirst() {
+        int[] order = ScoreOrder.bestFirst(Arrays.copyOf(scores, count()));
+        return order.length <= Detector.MOST_CANDIDATES ? order : Arrays.copyOf(order, Detector.MOST_CANDIDATES);
+    }
+
+    Detection detection(int index) {
+        return new Detection(classes[index], scores[index], boxes.get(index));
+    }
+
+    /** The boxes that stay, best first. */
+    List<Detection> suppress(DetectionRule rule) {
+        return switch (rule.nms()) {
+            case GREEDY, DIOU -> new GreedyNms(this, rule).run();
+            case SOFT -> new SoftNms(this, rule).run();
+            case MERGE -> new MergingNms(this, rule).run();
+        };
     }
 }

@@ -1,11 +1,11 @@
 package yolompi.detect;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -16,18 +16,17 @@ import yolompi.model.HeadValues;
 import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
-import yolompi.recipe.EvalRecipe;
 import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** Finds objects: the network, decoding of its heads, suppression of what overlaps. A box may be proposed for several classes, as in Darknet. */
+/** Finds objects: the network, decoding of its heads, suppression of what overlaps. */
 public final class Detector {
     /** More boxes of an image are never looked at: the best are far fewer, and suppression is quadratic in the worst case. */
     public static final int MOST_CANDIDATES = 30_000;
 
     private final Network network;
-    private final EvalRecipe recipe;
+    private final DetectionRule rule;
     private final Compute compute;
 
     /**
@@ -35,9 +34,9 @@ public final class Detector {
      *
      * @param compute where the network lies, and the arithmetic of its convolutions
      */
-    public Detector(Network network, EvalRecipe recipe, Compute compute) {
+    public Detector(Network network, DetectionRule rule, Compute compute) {
         this.network = network;
-        this.recipe = recipe;
+        this.rule = rule;
         this.compute = compute;
     }
 
@@ -68,7 +67,7 @@ public final class Detector {
             List<YoloHead> heads = network.architecture().heads();
             IntStream.range(0, heads.size()).forEach(i -> propose(heads.get(i), raw.get(i), candidates));
         }
-        return candidates.stream().map(image -> image.suppress(recipe)).toList();
+        return candidates.stream().map(image -> image.suppress(rule)).toList();
     }
 
     private void propose(YoloHead head, Tensor raw, List<Candidates> candidates) {
@@ -76,7 +75,10 @@ public final class Detector {
         Tensor boxes = values.boxes(); // (N, B, 4)
         Tensor probabilities = values.rows().narrow(1, 4, 1 + head.classes()).sigmoid(); // (N*B, 1+C)
         Tensor scores = probabilities.narrow(1, 1, head.classes()).mul(probabilities.narrow(1, 0, 1)); // (N*B, C)
-        Tensor found = torch.nonzero(scores.gt(new Scalar(recipe.confidence()))); // (K, 2): predictor, class
+        if (!rule.multiLabel()) {
+            scores = bestOfEach(scores);
+        }
+        Tensor found = torch.nonzero(scores.gt(new Scalar(rule.confidence()))); // (K, 2): predictor, class
         Tensor predictor = found.select(1, 0);
         Tensor classId = found.select(1, 1);
         Tensor score = scores.flatten()
@@ -91,8 +93,13 @@ public final class Detector {
         long[] predictors = Tensors.toLongs(predictor);
         long perImage = boxes.size(1);
         for (int i = 0; i < predictors.length; i++) {
-            float[] row = Arrays.copyOfRange(rows, 6 * i, 6 * i + 6);
-            candidates.get((int) (predictors[i] / perImage)).add(row);
+            candidates.get((int) (predictors[i] / perImage)).add(rows, i);
         }
+    }
+
+    /** The scores of each row but the best, which is the first of equal ones, become 0. */
+    private static Tensor bestOfEach(Tensor scores) {
+        Tensor best = scores.argmax(new LongOptional(1), true); // (N*B, 1)
+        return torch.zeros_like(scores).scatter(1, best, scores.gather(1, best));
     }
 }

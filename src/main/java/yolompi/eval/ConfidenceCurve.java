@@ -41,9 +41,9 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) 
         int[] order = ScoreOrder.bestFirst(judged.scores());
         List<OperatingPoint> steps = new ArrayList<>();
         for (int i = 0; i <= STEPS; i++) {
-            steps.add(OperatingPoint.of((double) i / STEPS, 0, 0, judged.truthCount()));
+            steps.add(new OperatingPoint((double) i / STEPS, 0, 0, judged.truthCount()));
         }
-        OperatingPoint best = OperatingPoint.of(1, 0, 0, judged.truthCount());
+        OperatingPoint best = new OperatingPoint(1, 0, 0, judged.truthCount());
         int right = 0;
         int step = STEPS;
         for (int i = 0; i < order.length; i++) {
@@ -51,7 +51,7 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) 
             step = fill(steps, step, score, right, i - right, judged.truthCount());
             right += judged.right()[order[i]] ? 1 : 0;
             boolean lastOfItsScore = i + 1 == order.length || judged.scores()[order[i + 1]] < score;
-            OperatingPoint point = OperatingPoint.of(score, right, i + 1 - right, judged.truthCount());
+            OperatingPoint point = new OperatingPoint(score, right, i + 1 - right, judged.truthCount());
             if (lastOfItsScore && point.f1() > best.f1()) {
                 best = point;
             }
@@ -64,7 +64,7 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) 
     private static int fill(List<OperatingPoint> steps, int from, double score, int right, int wrong, int truthCount) {
         int step = from;
         while (step >= 0 && (double) step / STEPS > score) {
-            steps.set(step, OperatingPoint.of((double) step / STEPS, right, wrong, truthCount));
+            steps.set(step, new OperatingPoint((double) step / STEPS, right, wrong, truthCount));
             step--;
         }
         return step;

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.zip.CRC32C;
 import yolompi.report.tensorboard.Event;
+import yolompi.report.tensorboard.PrCurvePluginData;
 import yolompi.report.tensorboard.SessionLog;
 import yolompi.report.tensorboard.Summary;
+import yolompi.report.tensorboard.SummaryMetadata;
 
 /**
  * A file of events for TensorBoard, one for each start of a run; TensorBoard reads all of a folder, and of steps that ran again only what
@@ -78,6 +80,28 @@ public final class EventFile implements AutoCloseable {
         write(event(step)
                 .setSummary(Summary.newBuilder()
                         .addValue(Summary.Value.newBuilder().setTag(tag).setImage(image))));
+    }
+
+    /**
+     * Precision by recall, for TensorBoard's plugin of such curves.
+     *
+     * @param right how many detections are right at each of equally many steps of confidence from 0 to 1
+     * @param wrong how many are not
+     * @param truthCount how many true boxes there are
+     */
+    public void precisionRecall(long step, String tag, int[] right, int[] wrong, int truthCount) throws IOException {
+        PrCurvePluginData curve =
+                PrCurvePluginData.newBuilder().setNumThresholds(right.length).build();
+        SummaryMetadata.PluginData plugin = SummaryMetadata.PluginData.newBuilder()
+                .setPluginName("pr_curves")
+                .setContent(curve.toByteString())
+                .build();
+        write(event(step)
+                .setSummary(Summary.newBuilder()
+                        .addValue(Summary.Value.newBuilder()
+                                .setTag(tag)
+                                .setMetadata(SummaryMetadata.newBuilder().setPluginData(plugin))
+                                .setTensor(PrecisionRecallTensor.of(right, wrong, truthCount)))));
     }
 
     private Event.Builder event(long step) {

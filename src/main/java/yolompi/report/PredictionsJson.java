@@ -11,7 +11,8 @@ import yolompi.geometry.Box;
 
 /**
  * Predictions as JSON, in pixels of the upright original image:
- * {@code [{"file": "a.jpg", "width": 640, "height": 480, "boxes": [{"class": 0, "name": "RBC", "score": 0.9, "box": [x1, y1, x2, y2]}]}]}.
+ * {@code [{"file": "a.jpg", "width": 640, "height": 480, "boxes": [{"class": 0, "name": "RBC", "score": 0.9, "box": [x1, y1, x2, y2]}]}]}. A frame
+ * of a video has its number, from 0, as {@code "frame"} too.
  */
 public final class PredictionsJson {
     private PredictionsJson() {}
@@ -33,6 +34,9 @@ public final class PredictionsJson {
     private static void writeImage(JsonGenerator json, PredictedImage image) throws IOException {
         json.writeStartObject();
         json.writeStringField("file", image.file());
+        if (image.frame().isPresent()) {
+            json.writeNumberField("frame", image.frame().getAsInt());
+        }
         json.writeNumberField("width", image.width());
         json.writeNumberField("height", image.height());
         json.writeArrayFieldStart("boxes");

@@ -8,7 +8,12 @@ public final class Threads {
 
     /** Call once, on the thread that computes, before the first operator. */
     public static void use(int threads) {
-        torch.set_num_threads(threads);
+        computeWith(threads);
         torch.set_num_interop_threads(1);
+    }
+
+    /** How many threads an operator may use, from now on. */
+    public static void computeWith(int threads) {
+        torch.set_num_threads(threads);
     }
 }

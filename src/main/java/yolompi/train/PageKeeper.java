@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import yolompi.data.Batch;
 import yolompi.data.ShardSet;
+import yolompi.eval.ConfidenceCurve;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.DetectionSet;
 import yolompi.eval.ImageResult;
+import yolompi.eval.OperatingPoint;
 import yolompi.eval.ReportJson;
 import yolompi.report.ChartFiles;
 import yolompi.report.ContactSheet;
@@ -122,8 +124,26 @@ final class PageKeeper implements AutoCloseable {
             DetectionReport report = DetectionReport.of(
                     DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
             ReportJson.write(runFolder.resolve(RunPage.EVALUATION), report);
+            precisionRecall(report, step);
             validation.draw(results, step, events);
         });
+    }
+
+    private void precisionRecall(DetectionReport report, long step) throws IOException {
+        curve("all", report.curves().overall(), step);
+        for (int i = 0; i < report.categories().size(); i++) {
+            curve(report.categories().get(i).name(), report.curves().classes().get(i), step);
+        }
+    }
+
+    private void curve(String name, ConfidenceCurve curve, long step) throws IOException {
+        List<OperatingPoint> points = curve.points();
+        events.precisionRecall(
+                step,
+                "precision_recall/" + name,
+                points.stream().mapToInt(OperatingPoint::right).toArray(),
+                points.stream().mapToInt(OperatingPoint::wrong).toArray(),
+                curve.best().truthCount());
     }
 
     /** Makes the page anew, unless that waits to be done already. */

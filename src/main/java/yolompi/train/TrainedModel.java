@@ -80,6 +80,16 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         }
     }
 
+    /**
+     * The same model in another precision.
+     *
+     * @param option what messages call the wish for it
+     */
+    public TrainedModel inPrecision(String option, String precision) {
+        return new TrainedModel(
+                network, names, RecipeFile.changed(recipe, option, RecipeFile.override("model.precision", precision)));
+    }
+
     /** The same model on another device. */
     public TrainedModel on(Compute compute) {
         Network moved = new Network(network.architecture(), recipe.seed(), compute, Optional.empty());

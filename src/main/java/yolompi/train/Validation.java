@@ -3,6 +3,7 @@ package yolompi.train;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.eval.CocoMetrics;
 import yolompi.eval.CocoScores;
@@ -27,7 +28,8 @@ final class Validation {
     Optional<Evaluation> run(int epoch, long stepsDone, RunReport report) {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
-            Detector detector = new Detector(network, setup.recipe().eval(), setup.compute());
+            Detector detector =
+                    new Detector(network, DetectionRule.of(setup.recipe().eval()), setup.compute());
             Evaluator evaluator = new Evaluator(
                     shards,
                     setup.recipe().data().size(),

@@ -13,7 +13,6 @@ import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
-import yolompi.recipe.EvalRecipe;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
@@ -184,8 +183,7 @@ final class DetectorTest {
     }
 
     private static Detector detector(double confidence, double nmsIou, int maxDetections, Compute compute) {
-        return new Detector(
-                network, new EvalRecipe(1, 4, confidence, nmsIou, maxDetections, EvalRecipe.Fitness.MAP50), compute);
+        return new Detector(network, DetectionRule.greedy(confidence, nmsIou, maxDetections), compute);
     }
 
     private static Detection ofClass(List<Detection> found, int id) {

@@ -48,15 +48,23 @@ class DetectionCurvesTest {
     void aPointKeepsDetectionsFromItsConfidenceUp() {
         var points = CURVES.classes().get(0).points();
         assertThat(points).hasSize(101);
-        assertThat(points.get(91)).isEqualTo(new OperatingPoint(0.91, 0, 0, 0));
-        assertThat(points.get(90)).isEqualTo(new OperatingPoint(0.9, 1, 0.2, 2 / 6.0));
-        assertThat(points.get(70)).isEqualTo(new OperatingPoint(0.7, 2 / 3.0, 0.4, 4 / 8.0));
-        assertThat(points.get(0)).isEqualTo(new OperatingPoint(0, 3 / 5.0, 0.6, 6 / 10.0));
+        assertThat(points.get(91)).isEqualTo(new OperatingPoint(0.91, 0, 0, 5));
+        assertThat(points.get(90)).isEqualTo(new OperatingPoint(0.9, 1, 0, 5));
+        assertThat(points.get(70)).isEqualTo(new OperatingPoint(0.7, 2, 1, 5));
+        assertThat(points.get(0)).isEqualTo(new OperatingPoint(0, 3, 2, 5));
+    }
+
+    @Test
+    void whatIsNotDefinedIsZero() {
+        OperatingPoint nothing = new OperatingPoint(0.5, 0, 0, 0);
+        assertThat(nothing.precision()).isZero();
+        assertThat(nothing.recall()).isZero();
+        assertThat(nothing.f1()).isZero();
     }
 
     @Test
     void aClassThatIsNeverFoundHasNoBestPoint() {
-        assertThat(CURVES.classes().get(1).best()).isEqualTo(new OperatingPoint(1, 0, 0, 0));
+        assertThat(CURVES.classes().get(1).best()).isEqualTo(new OperatingPoint(1, 0, 0, 1));
     }
 
     @Test
@@ -66,7 +74,7 @@ class DetectionCurvesTest {
                 .found(0, 0.6, 0, 10)
                 .found(0, 0.6, 300, 10)
                 .set());
-        assertThat(curves.overall().best()).isEqualTo(new OperatingPoint(0.6, 0.5, 1, 2 / 3.0));
+        assertThat(curves.overall().best()).isEqualTo(new OperatingPoint(0.6, 1, 1, 1));
     }
 
     @Test
@@ -77,6 +85,6 @@ class DetectionCurvesTest {
                 .found(0, 0.9, 120, 10)
                 .found(0, 0.8, 0, 10)
                 .set());
-        assertThat(curves.overall().best()).isEqualTo(new OperatingPoint(0.8, 1, 1, 1));
+        assertThat(curves.overall().best()).isEqualTo(new OperatingPoint(0.8, 1, 0, 1));
     }
 }

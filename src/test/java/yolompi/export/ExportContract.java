@@ -133,7 +133,7 @@ abstract class ExportContract {
     }
 
     @Test
-    void drawnShapesGiveTheDetectorsBoxes() throws IOException {
+    void drawnShapesGiveTheDetectorsBoxes() throws Exception {
         PackedShapes shapes = PackedShapes.in(folder, 3, 1);
         List<Path> pictures = IntStream.range(0, 4).mapToObj(shapes::picture).toList();
 
@@ -141,7 +141,7 @@ abstract class ExportContract {
     }
 
     @Test
-    void photographsGiveTheDetectorsBoxes() throws IOException {
+    void photographsGiveTheDetectorsBoxes() throws Exception {
         try (Stream<Path> files = Files.list(Bccd.folder().resolve("JPEGImages"))) {
             List<Path> pictures = files.sorted().limit(3).toList();
             assertSameOnPictures(RandomNetworks.builtIn("yolov3-tiny", 3), pictures, 160);
@@ -217,7 +217,7 @@ abstract class ExportContract {
         }
     }
 
-    private void assertSameOnPictures(Network network, List<Path> pictures, int size) throws IOException {
+    private void assertSameOnPictures(Network network, List<Path> pictures, int size) throws Exception {
         byte[] pixels = RealPictures.letterboxed(pictures, size);
         Suppression rule = new Suppression(0.3, 0.45, 300);
 

@@ -13,13 +13,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.detect.Detection;
+import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.export.OpenedModel.Output;
 import yolompi.model.HeadValues;
 import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
-import yolompi.recipe.EvalRecipe;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
@@ -32,9 +32,8 @@ final class NetworkAnswers {
 
     /** What Detector finds. */
     static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {
-        EvalRecipe recipe = new EvalRecipe(
-                0, count, rule.confidence(), rule.maxIou(), rule.maxDetections(), EvalRecipe.Fitness.MAP50);
-        return new Detector(network, recipe, Compute.PLAIN).detect(pixels, count, size);
+        DetectionRule greedy = DetectionRule.greedy(rule.confidence(), rule.maxIou(), rule.maxDetections());
+        return new Detector(network, greedy, Compute.PLAIN).detect(pixels, count, size);
     }
 
     /** The network's input, float32 {@code [N,3,S,S]}, of pixels {@code [N,S,S,3]}. */

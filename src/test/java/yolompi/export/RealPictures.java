@@ -1,15 +1,12 @@
 package yolompi.export;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
-import yolompi.data.Augmenter;
-import yolompi.data.Batch;
-import yolompi.data.BatchLoader;
-import yolompi.data.EvalPlan;
-import yolompi.data.LoaderSettings;
-import yolompi.data.PictureFiles;
-import yolompi.data.StepRange;
+import yolompi.data.DamagedImageException;
+import yolompi.data.ImageFile;
 import yolompi.torch.NativeLibraries;
 
 /** Image files as the network sees them. */
@@ -17,13 +14,14 @@ final class RealPictures {
     private RealPictures() {}
 
     /** Letterboxed pixels, uint8 {@code [N,S,S,3]}. */
-    static byte[] letterboxed(List<Path> files, int size) {
+    static byte[] letterboxed(List<Path> files, int size) throws IOException, DamagedImageException {
         NativeLibraries.load(opencv_imgcodecs.class);
-        StepRange steps = StepRange.of(new EvalPlan(files.size(), files.size(), 0, 1), size);
-        try (BatchLoader loader =
-                BatchLoader.start(PictureFiles.find(files), Augmenter.letterbox(), steps, new LoaderSettings(1, 1))) {
-            Batch batch = loader.next().batches().get(0);
-            return batch.images();
+        int length = 3 * size * size;
+        byte[] all = new byte[files.size() * length];
+        for (int i = 0; i < files.size(); i++) {
+            byte[] one = ImageFile.of(Files.readAllBytes(files.get(i))).letterboxed(size);
+            System.arraycopy(one, 0, all, i * length, length);
         }
+        return all;
     }
 }

@@ -20,8 +20,10 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.report.tensorboard.Event;
+import yolompi.report.tensorboard.PrCurvePluginData;
 import yolompi.report.tensorboard.SessionLog;
 import yolompi.report.tensorboard.Summary;
+import yolompi.report.tensorboard.TensorShapeProto;
 
 class EventFileTest {
     private static final Clock NOON = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
@@ -72,6 +74,26 @@ class EventFileTest {
         assertThat(image.getWidth()).isEqualTo(12);
         assertThat(image.getHeight()).isEqualTo(8);
         assertThat(image.getEncodedImageString().toByteArray()).isEqualTo(Files.readAllBytes(file));
+    }
+
+    @Test
+    void holdsCurvesAsThePluginForThemReadsThem() throws Exception {
+        try (EventFile events = EventFile.begin(folder, 0, "node01", NOON)) {
+            events.precisionRecall(7, "precision_recall/all", new int[] {4, 2, 0}, new int[] {4, 0, 0}, 5);
+        }
+
+        Summary.Value value = events().get(2).getSummary().getValue(0);
+        assertThat(value.getTag()).isEqualTo("precision_recall/all");
+        assertThat(value.getMetadata().getPluginData().getPluginName()).isEqualTo("pr_curves");
+        assertThat(PrCurvePluginData.parseFrom(
+                                value.getMetadata().getPluginData().getContent())
+                        .getNumThresholds())
+                .isEqualTo(3);
+        assertThat(value.getTensor().getTensorShape().getDimList())
+                .extracting(TensorShapeProto.Dim::getSize)
+                .containsExactly(6L, 3L);
+        assertThat(value.getTensor().getFloatValList())
+                .containsExactly(4f, 2f, 0f, 4f, 0f, 0f, 0f, 0f, 0f, 1f, 3f, 5f, 0.5f, 1f, 0f, 0.8f, 0.4f, 0f);
     }
 
     /** Reads records as {@code record_reader.h} does: checks both checksums. */

@@ -1,0 +1,95 @@
+package yolompi.detect;
+
+import java.util.Arrays;
+import yolompi.geometry.Box;
+
+/** A growing list of boxes, an array for each corner, for loops over millions of pairs. */
+final class Boxes {
+    private static final int FIRST_ROOM = 64;
+
+    private float[] x1 = new float[FIRST_ROOM];
+    private float[] y1 = new float[FIRST_ROOM];
+    private float[] x2 = new float[FIRST_ROOM];
+    private float[] y2 = new float[FIRST_ROOM];
+    private float[] area = new float[FIRST_ROOM];
+    private int count;
+
+    int count() {
+        return count;
+    }
+
+    /** Adds the box whose x1, y1, x2, y2 begin at a position of {@code values}. */
+    void add(float[] values, int at) {
+        add(values[at], values[at + 1], values[at + 2], values[at + 3]);
+    }
+
+    /** Adds a box of another list. */
+    void add(Boxes other, int index) {
+        add(other.x1[index], other.y1[index], other.x2[index], other.y2[index]);
+    }
+
+    private void add(float left, float top, float right, float bottom) {
+        if (count == x1.length) {
+            x1 = Arrays.copyOf(x1, 2 * count);
+            y1 = Arrays.copyOf(y1, 2 * count);
+            x2 = Arrays.copyOf(x2, 2 * count);
+            y2 = Arrays.copyOf(y2, 2 * count);
+            area = Arrays.copyOf(area, 2 * count);
+        }
+        x1[count] = left;
+        y1[count] = top;
+        x2[count] = right;
+        y2[count] = bottom;
+        area[count++] = (right - left) * (bottom - top);
+    }
+
+    Box get(int index) {
+        return new Box(x1[index], y1[index], x2[index], y2[index]);
+    }
+
+    /** The first of these boxes, from a position on, whose IoU with one of another list exceeds a limit; the count where none does. */
+    int firstOver(float limit, int from, Boxes other, int index) {
+        for (int i = from; i < count; i++) {
+            if (iou(i, other, index) > limit) {
+                return i;
+            }
+        }
+        return count;
+    }
+
+    /** The sum of the squares of the IoUs of these boxes, from a position on, with one of another list. */
+    double squaredIous(int from, Boxes other, int index) {
+        double sum = 0;
+        for (int i = from; i < count; i++) {
+            double iou = iou(i, other, index);
+            sum += iou * iou;
+        }
+        return sum;
+    }
+
+    /** IoU of one of these boxes and one of another list; 0 where both are empty. */
+    float iou(int i, Boxes other, int j) {
+        // Most pairs share no area. Four signs make one branch, which the processor foresees.
+        int shares = Float.floatToRawIntBits(x1[i] - other.x2[j])
+                & Float.floatToRawIntBits(other.x1[j] - x2[i])
+                & Float.floatToRawIntBits(y1[i] - other.y2[j])
+                & Float.floatToRawIntBits(other.y1[j] - y2[i]);
+        if (shares >= 0) {
+            return 0;
+        }
+        float width = Math.min(x2[i], other.x2[j]) - Math.max(x1[i], other.x1[j]);
+        float height = Math.min(y2[i], other.y2[j]) - Math.max(y1[i], other.y1[j]);
+        float shared = width * height;
+        return shared / (area[i] + other.area[j] - shared);
+    }
+
+    /** Squared distance of the centres of two boxes as part of the squared diagonal of the smallest box around both, 0 to 1. */
+    float distance(int i, Boxes other, int j) {
+        float width = Math.max(x2[i], other.x2[j]) - Math.min(x1[i], other.x1[j]);
+        float height = Math.max(y2[i], other.y2[j]) - Math.min(y1[i], other.y1[j]);
+        float right = (other.x1[j] + other.x2[j] - x1[i] - x2[i]) / 2;
+        float down = (other.y1[j] + other.y2[j] - y1[i] - y2[i]) / 2;
+        float diagonal = width * width + height * height;
+        return diagonal > 0 ? (right * right + down * down) / diagonal : 0;
+    }
+}

@@ -1,0 +1,53 @@
+package yolompi.detect;
+
+import java.util.List;
+import yolompi.recipe.EvalRecipe.Nms;
+
+/** Takes the boxes best first and drops each one that overlaps a kept box too much. */
+final class GreedyNms {
+    private final Candidates candidates;
+    private final KeptBoxes kept;
+    private final float maxOverlap;
+    private final boolean nearerOverlapsMore;
+
+    GreedyNms(Candidates candidates, DetectionRule rule) {
+        this.candidates = candidates;
+        this.kept = new KeptBoxes(candidates, rule);
+        this.maxOverlap = floor(rule.maxIou());
+        this.nearerOverlapsMore = rule.nms() == Nms.DIOU;
+    }
+
+    List<Detection> run() {
+        for (int candidate : candidates.bestFirst()) {
+            if (kept.isFull()) {
+                break;
+            }
+            if (!isSuppressed(candidate)) {
+                kept.keep(candidate);
+            }
+        }
+        return kept.all().stream().map(candidates::detection).toList();
+    }
+
+    private boolean isSuppressed(int candidate) {
+        Boxes others = kept.around(candidate).boxes();
+        Boxes own = candidates.boxes();
+        int over = others.firstOver(maxOverlap, 0, own, candidate);
+        while (nearerOverlapsMore && over < others.count() && !isOverLessDistance(others, over, candidate)) {
+            over = others.firstOver(maxOverlap, over + 1, own, candidate);
+        }
+        return over < others.count();
+    }
+
+    /** Whether an overlap that exceeds the limit still does so less the distance of the centres, which can only lower it. */
+    private boolean isOverLessDistance(Boxes others, int index, int candidate) {
+        Boxes own = candidates.boxes();
+        return others.iou(index, own, candidate) - others.distance(index, own, candidate) > maxOverlap;
+    }
+
+    /** The largest float that is no larger: any float that exceeds it exceeds the value. */
+    static float floor(double value) {
+        float nearest = (float) value;
+        return nearest > value ? Math.nextDown(nearest) : nearest;
+    }
+}

@@ -1,0 +1,51 @@
+package yolompi.predict;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import yolompi.report.Picture;
+import yolompi.report.PredictedBox;
+import yolompi.report.PredictedImage;
+
+/** What is in each box as a picture of its own: {@code CLASS/NAME-1.jpg}, the best box first. */
+public final class Crops implements Output {
+    private final Path folder;
+
+    public Crops(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public void add(SeenFrame seen, PredictedImage found) throws IOException {
+        if (found.boxes().isEmpty()) {
+            return;
+        }
+        BufferedImage whole = seen.picture();
+        for (int i = 0; i < found.boxes().size(); i++) {
+            PredictedBox box = found.boxes().get(i);
+            Picture.write(
+                    part(whole, box),
+                    folder.resolve(folderName(box)).resolve(seen.frame().name() + "-" + (i + 1) + ".jpg"));
+        }
+    }
+
+    /** All pixels that the box touches. */
+    private static BufferedImage part(BufferedImage whole, PredictedBox predicted) {
+        int left = Math.min((int) predicted.box().x1(), whole.getWidth() - 1);
+        int top = Math.min((int) predicted.box().y1(), whole.getHeight() - 1);
+        int right = (int) Math.ceil(predicted.box().x2());
+        int bottom = (int) Math.ceil(predicted.box().y2());
+        return whole.getSubimage(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
+    }
+
+    /** A class's name comes from a data set: as a folder's it must not lead anywhere else. */
+    private static String folderName(PredictedBox box) {
+        String safe = box.name().replaceAll("[^\\p{L}\\p{N} _-]", "_").strip();
+        return safe.isEmpty() ? "class-" + box.classId() : safe;
+    }
+
+    @Override
+    public String title() {
+        return "crops in " + folder;
+    }
+}

@@ -1,0 +1,34 @@
+package yolompi.predict;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import yolompi.data.ImageFile;
+
+/**
+ * A file to find objects in.
+ *
+ * @param name without folder and ending, unlike that of any other input: outputs are called by it
+ */
+public record InputFile(Path path, String name) {
+    private static final Set<String> VIDEO_ENDINGS =
+            Set.of("mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "ogv");
+
+    /** Whether it is a video, by its ending; otherwise it is an image. */
+    public boolean isVideo() {
+        return isNamedAsVideo(path);
+    }
+
+    static boolean isNamedAsVideo(Path path) {
+        return VIDEO_ENDINGS.contains(ending(path));
+    }
+
+    static boolean isNamedAsInput(Path path) {
+        return isNamedAsVideo(path) || ImageFile.isNamedAsOne(path.getFileName().toString());
+    }
+
+    private static String ending(Path path) {
+        String name = path.getFileName().toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+}

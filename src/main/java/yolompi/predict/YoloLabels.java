@@ -1,0 +1,49 @@
+package yolompi.predict;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import yolompi.AtomicFile;
+import yolompi.geometry.Box;
+import yolompi.report.PredictedBox;
+import yolompi.report.PredictedImage;
+
+/**
+ * YOLO's text format: {@code NAME.txt} with a line for each box: class from 0, centre, width and height as parts of the picture's, and the
+ * score. A picture without boxes has an empty file.
+ */
+public final class YoloLabels implements Output {
+    private final Path folder;
+
+    public YoloLabels(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public void add(SeenFrame seen, PredictedImage found) throws IOException {
+        AtomicFile.write(folder.resolve(seen.frame().name() + ".txt"), out -> write(found, out));
+    }
+
+    private static void write(PredictedImage found, OutputStream out) throws IOException {
+        for (PredictedBox predicted : found.boxes()) {
+            Box box = predicted.box();
+            String line = String.format(
+                    Locale.ROOT,
+                    "%d %.6f %.6f %.6f %.6f %.6f%n",
+                    predicted.classId(),
+                    box.centerX() / found.width(),
+                    box.centerY() / found.height(),
+                    box.width() / found.width(),
+                    box.height() / found.height(),
+                    predicted.score());
+            out.write(line.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Override
+    public String title() {
+        return "YOLO's text files in " + folder;
+    }
+}

@@ -1,0 +1,276 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static yolompi.cli.ColouredCells.EDGE;
+import static yolompi.cli.ColouredCells.SIZE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_videoio;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.cli.ColouredCells.Square;
+import yolompi.torch.NativeLibraries;
+
+/** The command {@code predict}, by a network whose answers are known. */
+class PredictCommandTest {
+    private static final Square FIRST = new Square(0, 0, EDGE, Color.YELLOW);
+    private static final Square SECOND = new Square(3 * EDGE, 2 * EDGE, EDGE, Color.MAGENTA);
+    private static final Square BOTH = new Square(EDGE, EDGE, EDGE, Color.WHITE);
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter errors = new StringWriter();
+    private String printed = "";
+    private String standardError = "";
+    private ColouredCells cells;
+
+    @BeforeEach
+    void importTheNetwork() throws IOException {
+        NativeLibraries.load(torch.class, opencv_imgcodecs.class, opencv_videoio.class);
+        cells = new ColouredCells(folder);
+        assertThat(run(cells.importArguments(checkpoint())))
+                .as(errors.toString())
+                .isZero();
+    }
+
+    @Test
+    void aPictureIsDrawnAndItsBoxesAreWrittenInEachFormat() throws IOException {
+        Path image = cells.picture( // twice as large as the network sees it
+                "in/one.png",
+                2 * SIZE,
+                SIZE,
+                new Square(32, 0, 2 * EDGE, Color.YELLOW),
+                new Square(96, 32, 2 * EDGE, Color.MAGENTA));
+
+        assertThat(predict("--crops --yolo --coco", image))
+                .as(errors.toString())
+                .isZero();
+
+        assertThat(printed)
+                .startsWith("2 boxes in 1 images, ")
+                .contains("images/s\nall boxes in " + out("predictions.json") + "; pictures in " + out(""));
+        JsonNode boxes = json("predictions.json").get(0).get("boxes");
+        assertThat(boxes).hasSize(2);
+        assertNumbers(boxes.get(0).get("box"), 32, 0, 64, 32);
+        assertThat(boxes.get(0).get("name").asText()).isEqualTo("../first");
+        assertNumbers(boxes.get(1).get("box"), 96, 32, 128, 64);
+        assertThat(Files.readString(out("labels/one.txt")).lines().map(line -> line.substring(0, 37)))
+                .containsExactly("0 0.375000 0.250000 0.250000 0.500000", "1 0.875000 0.750000 0.250000 0.500000");
+        JsonNode coco = json("detections.json");
+        assertThat(coco).hasSize(2);
+        assertThat(coco.get(1).get("image_id").asText()).isEqualTo("one");
+        assertThat(coco.get(1).get("category_id").asInt()).isEqualTo(2);
+        assertNumbers(coco.get(1).get("bbox"), 96, 32, 32, 32);
+        assertSize(out("crops/___first/one-1.jpg"), 32, 32);
+        assertSize(out("crops/second/one-2.jpg"), 32, 32);
+        assertSize(out("one.jpg"), 128, 64);
+    }
+
+    @Test
+    void allBatchSizesFindTheSameInTheOrderOfTheInputs() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            cells.picture("in/image" + i + ".png", SIZE, SIZE, i % 2 == 0 ? FIRST : SECOND);
+        }
+
+        assertThat(predict("--batch 1 --no-pictures", folder.resolve("in"))).isZero();
+        JsonNode oneByOne = json("predictions.json");
+        assertThat(predict("--batch 3 --no-pictures", folder.resolve("in"))).isZero();
+
+        assertThat(json("predictions.json")).hasSize(5).isEqualTo(oneByOne);
+        assertThat(oneByOne.get(3).get("boxes").get(0).get("class").asInt()).isEqualTo(1);
+        assertThat(out("image0.jpg")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 2",
+        "--confidence 0.99995, 0",
+        "--max-detections 1, 1",
+        "--multi-label false, 1",
+        "--multi-label, 2"
+    })
+    void whatCountsIsTheUsersChoice(String options, int boxes) throws IOException {
+        assertThat(predict(options, cells.picture("in/white.png", SIZE, SIZE, BOTH)))
+                .as(errors.toString())
+                .isZero();
+
+        assertThat(json("predictions.json").get(0).get("boxes")).hasSize(boxes);
+    }
+
+    @Test
+    void classAgnosticSuppressionLeavesOneClassOfABox() throws IOException {
+        Path image = cells.picture("in/white.png", SIZE, SIZE, BOTH);
+        for (String kind : List.of("greedy", "diou", "merge")) {
+            assertThat(predict("--class-agnostic --nms " + kind, image)).isZero();
+            assertThat(json("predictions.json").get(0).get("boxes")).as(kind).hasSize(1);
+        }
+        assertThat(predict("--class-agnostic --nms soft --confidence 0.1", image))
+                .isZero();
+        JsonNode soft = json("predictions.json").get(0).get("boxes");
+        assertThat(soft.get(1).get("score").asDouble()).isCloseTo(Math.exp(-2), within(1e-3));
+    }
+
+    @Test
+    void damagedImagesAreNamedAndSkipped() throws IOException {
+        byte[] bytes = Files.readAllBytes(cells.picture("in/whole.png", SIZE, SIZE, FIRST, SECOND));
+        Path cut = Files.write(folder.resolve("in/cut.png"), Arrays.copyOf(bytes, bytes.length / 2));
+        Path text = Files.writeString(folder.resolve("in/text.jpg"), "no image");
+
+        assertThat(predict("", folder.resolve("in"))).isEqualTo(1);
+
+        assertThat(json("predictions.json")).hasSize(1);
+        assertThat(printed).startsWith("2 boxes in 1 images");
+        assertThat(standardError).contains("skipped " + cut + ": PNG").contains("skipped " + text + ": ");
+        assertThat(out("whole.jpg")).isNotEmptyFile();
+    }
+
+    @Test
+    void theFramesOfAVideoArePredictedAndDrawnIntoAVideo() throws IOException {
+        Path film = cells.film("in/film.avi", 5);
+
+        assertThat(predict("--yolo --coco --crops", film)).as(errors.toString()).isZero();
+
+        JsonNode frames = json("predictions.json");
+        assertThat(frames).hasSize(5);
+        for (int i = 0; i < 5; i++) {
+            int left = EDGE * (i % 4);
+            assertThat(frames.get(i).get("frame").asInt()).isEqualTo(i);
+            assertThat(frames.get(i).get("boxes")).hasSize(1);
+            assertNumbers(frames.get(i).get("boxes").get(0).get("box"), left, 0, left + EDGE, EDGE);
+        }
+        assertThat(json("detections.json").get(4).get("image_id").asText()).isEqualTo("film_000004");
+        assertThat(ColouredCells.framesOf(out("film.mp4"))).isEqualTo(5);
+        assertThat(filesIn(out("")))
+                .containsExactlyInAnyOrder("film.mp4", "predictions.json", "detections.json", "labels", "crops");
+        assertThat(filesIn(out("labels"))).hasSize(5).contains("film_000004.txt");
+        assertThat(filesIn(out("crops/___first"))).hasSize(5).contains("film_000004-1.jpg");
+    }
+
+    @Test
+    void ofADamagedVideoTheWholePartIsSeenAndWhatIsNoneIsSkipped() throws IOException {
+        Path film = cells.film("in/film.avi", 40);
+        byte[] bytes = Files.readAllBytes(film);
+        Files.write(film, Arrays.copyOf(bytes, bytes.length / 2));
+        Path text = Files.writeString(folder.resolve("in/text.mp4"), "no video");
+
+        assertThat(predict("", folder.resolve("in"))).isEqualTo(1);
+
+        assertThat(standardError).contains("skipped " + text + ": FFmpeg can't read it as a video");
+        assertThat(json("predictions.json")).hasSizeBetween(10, 30);
+        assertThat(filesIn(out(""))).containsExactlyInAnyOrder("film.mp4", "predictions.json");
+    }
+
+    @Test
+    void filesOfOneNameInTwoFoldersKeepApart() throws IOException {
+        Path first = cells.picture("a/x.png", SIZE, SIZE, FIRST);
+        Path second = cells.picture("b/x.png", SIZE, SIZE, SECOND);
+
+        assertThat(predict("--yolo", first, second)).isZero();
+
+        assertThat(filesIn(out("labels"))).containsExactlyInAnyOrder("x.txt", "x-2.txt");
+        assertThat(filesIn(out(""))).contains("x.jpg", "x-2.jpg");
+        assertThat(out("labels/x-2.txt")).content().startsWith("1 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--batch 0 | 1 | --batch 0: expected 1 to 4096",
+                "--confidence 2 | 1 | confidence 2.0: expected 0 to 1",
+                "--nms fast | 2 | found 'fast', expected one of greedy, diou, soft, merge",
+                "--precision fp64 | 1 | fp64",
+            })
+    void wrongArgumentsAreNamed(String options, int status, String message) throws IOException {
+        assertThat(predict(options, cells.picture("in/one.png", SIZE, SIZE, FIRST)))
+                .isEqualTo(status);
+
+        assertThat(errors.toString()).contains(message);
+        assertThat(out("")).doesNotExist();
+    }
+
+    @Test
+    void anInputIsNeverReplaced() throws IOException {
+        Path image = cells.picture("out/one.png", SIZE, SIZE, FIRST);
+
+        assertThat(predict("", image)).isEqualTo(1);
+
+        assertThat(errors.toString()).contains(image + ", which an output might replace");
+    }
+
+    private static void assertNumbers(JsonNode found, double... expected) {
+        assertThat(found).hasSize(expected.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(found.get(i).asDouble()).isCloseTo(expected[i], within(1e-3));
+        }
+    }
+
+    private static void assertSize(Path picture, int width, int height) throws IOException {
+        BufferedImage image = ImageIO.read(picture.toFile());
+        assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(width, height);
+    }
+
+    private static List<String> filesIn(Path parent) throws IOException {
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private JsonNode json(String name) throws IOException {
+        return new ObjectMapper().readTree(out(name).toFile());
+    }
+
+    private Path out(String name) {
+        return folder.resolve("out").resolve(name);
+    }
+
+    private Path checkpoint() {
+        return folder.resolve("cells.safetensors");
+    }
+
+    private int predict(String options, Path... inputs) {
+        Stream<String> fixed = Stream.of("predict", "--weights", checkpoint().toString(), "--out", out("").toString());
+        Stream<String> given = Arrays.stream(options.split(" ", -1)).filter(word -> !word.isEmpty());
+        Stream<String> named = Stream.of(inputs).map(Path::toString);
+        return run(Stream.of(fixed, given, named).flatMap(words -> words).toList());
+    }
+
+    private int run(List<String> words) {
+        PrintStream outBefore = System.out;
+        PrintStream errBefore = System.err;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            return Main.commandLine().setErr(new PrintWriter(errors, true)).execute(words.toArray(String[]::new));
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
+            printed = out.toString(StandardCharsets.UTF_8);
+            standardError = err.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package yolompi.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.InputException;
+
+final class InputFilesTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        Files.createDirectories(folder.resolve("a/deep"));
+        for (String name : List.of("z.jpg", "notes.txt", "a/x.PNG", "a/film.mp4", "a/deep/x.jpg", "a/odd[1].jpg")) {
+            Files.createFile(folder.resolve(name));
+        }
+    }
+
+    private List<String> found(String... named) {
+        return InputFiles.find(Stream.of(named).map(name -> folder + "/" + name).toList()).stream()
+                .map(input -> folder.relativize(input.path()) + " " + input.name())
+                .toList();
+    }
+
+    @Test
+    void aFolderGivesItsImagesAndVideosByPath() {
+        assertThat(found("."))
+                .containsExactly("a/deep/x.jpg x", "a/film.mp4 film", "a/odd[1].jpg odd[1]", "a/x.PNG x-2", "z.jpg z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "*.jpg, z.jpg z",
+        "**/x.jpg, a/deep/x.jpg x",
+        "**/z.jpg, z.jpg z",
+        "a/*.mp4, a/film.mp4 film",
+        "a/**/*.jpg, a/deep/x.jpg x;a/odd[1].jpg odd[1]",
+        "'{a,b}/?.PNG', a/x.PNG x",
+        "a/odd[1].jpg, a/odd[1].jpg odd[1]",
+    })
+    void aPatternGivesWhatItMatches(String pattern, String expected) {
+        assertThat(found(pattern)).containsExactly(expected.split(";", -1));
+    }
+
+    @Test
+    void whatIsNamedTwiceComesOnceAndOrderIsTheUsers() {
+        assertThat(found("z.jpg", "a/x.PNG", "*.jpg")).containsExactly("z.jpg z", "a/x.PNG x");
+    }
+
+    @Test
+    void aFileIsTakenWhateverItsEnding() {
+        assertThat(found("notes.txt")).containsExactly("notes.txt notes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "absent.jpg, absent.jpg: no such file or folder",
+        "*.gif, *.gif: found nothing there",
+        "a/d*, a/d*: found nothing there",
+        "b/*.jpg, b/*.jpg: found nothing there",
+        "'{a.jpg', '{a.jpg: no such file, and no pattern'",
+    })
+    void whatNamesNothingIsRefused(String named, String message) {
+        assertThatThrownBy(() -> found(named))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void theFolderOfAnInputIsNoneForOutputs() throws IOException {
+        List<InputFile> inputs = InputFiles.find(List.of(folder + "/a/x.PNG"));
+
+        InputFiles.refuseFolderOf(inputs, folder.resolve("out"));
+        InputFiles.refuseFolderOf(inputs, folder);
+        assertThatThrownBy(() -> InputFiles.refuseFolderOf(inputs, folder.resolve("a/deep/..")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a/x.PNG");
+    }
+}
