@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import yolompi.InputException;
 import yolompi.data.DamagedImageException;
 import yolompi.data.ImageFile;
 import yolompi.data.OrderedTasks;
@@ -83,7 +84,7 @@ public final class Predictor {
         try {
             ImageFile image = ImageFile.of(frame.content().read());
             return new Look(frame, Optional.of(new SeenFrame(frame, image, image.letterboxed(size))), "");
-        } catch (DamagedImageException | IOException e) {
+        } catch (DamagedImageException | InputException | IOException e) {
             return new Look(frame, Optional.empty(), e.getMessage());
         }
     }

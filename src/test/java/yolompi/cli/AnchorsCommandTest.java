@@ -29,7 +29,7 @@ class AnchorsCommandTest {
         PackedShapes shapes = PackedShapes.in(folder, 20, 2);
         Path cfg = Files.writeString(
                 folder.resolve("five.cfg"), CfgFile.read("yolov3-tiny").text().replace("mask=0,1,2", "mask=1,2"));
-        Path recipe = shapes.recipe("shapes", "data.size = 192\nmodel.cfg = \"%s\"\n".formatted(cfg));
+        Path recipe = shapes.recipe("shapes", cfg.toString(), "data.size = 192\n");
         Path picture = folder.resolve("anchors.png");
         RankOutcome outcome = RankLauncher.ofMain(Main.class)
                 .ranks(2)

@@ -53,7 +53,7 @@ class BatchSharingTest {
     @Test
     void ranksTrainInMicroBatchesAndWindowsFromWeights() throws IOException {
         Path weights = folder.resolve("it's \\ weights.safetensors");
-        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 80), 9);
+        Network network = new Network(Architecture.read(PackedShapes.SLIM_TINY, List.of(), 80), 9);
         Safetensors.write(
                 weights,
                 new Checkpoint(

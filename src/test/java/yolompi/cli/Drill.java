@@ -51,7 +51,7 @@ class Drill {
 
     @Test
     void cutRunsReadEverySampleOnceAndEndLikeThoseThatWereLeftAlone() throws IOException {
-        recipe = PackedShapes.in(folder, 50, 3).recipe("drill", """
+        recipe = PackedShapes.in(folder, 50, 3).recipe("drill", "yolov3-tiny", """
                 train.epochs = 24
                 train.batch = 10
                 data.size = 64

@@ -2,11 +2,14 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,18 +54,25 @@ class EvalRanksTest {
         assertThat(metrics(together)).isEqualTo(metrics(alone)).contains("(" + IMAGES + " images)");
     }
 
+    @Test
+    void optionsSayWhichBoxesCount() throws IOException {
+        evaluate(1, folder.resolve("few.json"), "--max-detections", "1", "--nms", "soft");
+
+        assertThat(new ObjectMapper().readTree(folder.resolve("few.json").toFile()))
+                .hasSize(IMAGES);
+    }
+
     private static RankOutcome evaluate(int ranks) {
+        return evaluate(ranks, detections(ranks), "--json", numbers(ranks).toString());
+    }
+
+    private static RankOutcome evaluate(int ranks, Path detections, String... more) {
+        Path weights = folder.resolve("run/checkpoints/last.safetensors");
+        Stream<Object> fixed =
+                Stream.of("eval", "--weights", weights, "--data", shapes.val(), "--detections", detections);
         return run(
                 ranks,
-                "eval",
-                "--weights",
-                folder.resolve("run/checkpoints/last.safetensors").toString(),
-                "--data",
-                shapes.val().toString(),
-                "--detections",
-                detections(ranks).toString(),
-                "--json",
-                numbers(ranks).toString());
+                Stream.concat(fixed, Stream.of(more)).map(Object::toString).toArray(String[]::new));
     }
 
     private static Path detections(int ranks) {

@@ -29,7 +29,7 @@ class ExactnessTest {
 
     @BeforeAll
     static void trainOnOneRank() throws IOException {
-        recipe = PackedShapes.in(folder, 40, 3).recipe("exact", """
+        recipe = PackedShapes.in(folder, 40, 3).recipe("exact", "yolov3-tiny", """
                 model.sync_batch_norm = true
                 train.epochs = 10
                 train.batch = 8

@@ -37,7 +37,7 @@ class JarIT {
     @BeforeAll
     static void trainOnEightRanks() throws IOException, InterruptedException {
         shapes = PackedShapes.in(folder, 16, 3);
-        recipe = shapes.recipe("jar", """
+        recipe = shapes.recipe("jar", "yolov3-tiny", """
                 train.epochs = 1
                 train.batch = 8
                 train.ema_decay = 0.0

@@ -21,7 +21,7 @@ class OverfitTest {
     @Test
     void learnsEightImagesByHeart() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, 8, 1);
-        Path recipe = shapes.recipe("overfit", """
+        Path recipe = shapes.recipe("overfit", "yolov3-tiny", """
                 train.epochs = 150
                 train.batch = 8
                 train.ema_decay = 0.0

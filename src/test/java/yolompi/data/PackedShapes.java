@@ -15,6 +15,10 @@ import java.util.Optional;
  */
 public record PackedShapes(Path folder) {
     private static final int SIZE = 96;
+    /** A network with the layers of yolov3-tiny and a sixteenth of its filters. */
+    public static final String SLIM_TINY =
+            Path.of("src/test/resources/yolompi/slim-tiny.cfg").toAbsolutePath().toString();
+
     private static final PackProgress SILENT = new PackProgress() {
         @Override
         public void start(String phase, int total) {}
@@ -67,8 +71,13 @@ public record PackedShapes(Path folder) {
                 .pack();
     }
 
-    /** Writes a recipe for yolov3-tiny on these shards: small pictures, short lines; the text given adds other keys. */
+    /** Writes a recipe for a slim yolov3-tiny on these shards: small pictures, short lines; the text given adds other keys. */
     public Path recipe(String name, String toml) {
+        return recipe(name, SLIM_TINY, toml);
+    }
+
+    /** The same for another network. */
+    public Path recipe(String name, String cfg, String toml) {
         try {
             String base = """
                     data.train = "%s"
@@ -76,7 +85,8 @@ public record PackedShapes(Path folder) {
                     report.every_steps = 1
                     train.threads = 1
                     data.workers = 1
-                    """.formatted(train(), val());
+                    model.cfg = "%s"
+                    """.formatted(train(), val(), cfg);
             return Files.writeString(folder.resolve(name + ".toml"), base + toml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

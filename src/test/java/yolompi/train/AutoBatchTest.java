@@ -31,7 +31,7 @@ class AutoBatchTest {
     @BeforeAll
     static void drawShapes() {
         NativeLibraries.load(torch.class);
-        recipe = PackedShapes.in(folder, 4, 1).recipe("auto", """
+        recipe = PackedShapes.in(folder, 4, 1).recipe("auto", "yolov3-tiny", """
                 train.batch = %d
                 data.size = 160
                 """.formatted(BATCH));

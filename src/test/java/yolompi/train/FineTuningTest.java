@@ -76,13 +76,12 @@ class FineTuningTest {
     static void trainSomeWeights() throws IOException {
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Path cfg = Files.writeString(folder.resolve("small.cfg"), CFG);
-        recipe = PackedShapes.in(folder, 8, 2).recipe("fine", """
-                model.cfg = "%s"
+        recipe = PackedShapes.in(folder, 8, 2).recipe("fine", cfg.toString(), """
                 train.batch = 4
                 data.size = 64
                 schedule.warmup_epochs = 0.0
                 eval.every_epochs = 1
-                """.formatted(cfg));
+                """);
         train("pretrained", false, NO_LIMIT, "train.epochs=1", "seed=7");
         pretrained = last("pretrained");
     }

@@ -30,7 +30,7 @@ class SetupChecksTest {
     @BeforeAll
     static void drawShapes() throws IOException {
         NativeLibraries.load(torch.class);
-        recipe = PackedShapes.in(folder, 4, 1).recipe("small", "train.batch = 2\ndata.size = 32\n");
+        recipe = PackedShapes.in(folder, 4, 1).recipe("small", "yolov3-tiny", "train.batch = 2\ndata.size = 32\n");
         unused = Files.writeString(folder.resolve("unused.cfg"), """
                 [net]
                 [convolutional]

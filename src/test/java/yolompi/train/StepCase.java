@@ -3,6 +3,7 @@ package yolompi.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import yolompi.data.PackedShapes;
 import yolompi.model.Architecture;
 
 /**
@@ -61,7 +62,7 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
                 "model.sync_batch_norm = " + norm.equals("synced"),
                 "train.batch = " + images,
                 "model.device = " + (more.contains("gpu") ? "\"gpu\"" : "\"cpu\""),
-                "dist.bucket_mib = 4.0",
+                "dist.bucket_mib = 0.02",
                 "dist.timeout_seconds = 60"));
         more.forEach(word -> lines.add(
                 switch (word) {
@@ -78,11 +79,11 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
         return String.join("\n", lines);
     }
 
-    /** yolov3-tiny, or a small network whose second layer leads nowhere. */
+    /** The layers of yolov3-tiny, or a small network whose second layer leads nowhere. */
     Architecture architecture(int classes) {
         return more.contains("unused")
                 ? Architecture.parse("unused.cfg", UNUSED, List.of(), classes)
-                : Architecture.read("yolov3-tiny", List.of(), classes);
+                : Architecture.read(PackedShapes.SLIM_TINY, List.of(), classes);
     }
 
     /** Whether layers are frozen at first. */
