@@ -10,7 +10,7 @@
     const faint = line.stroke === "FAINT";
     return {
       label: line.name,
-      stroke: faint ? line.color + "55" : line.color,
+      stroke: faint ? line.color + "88" : line.color,
       width: faint ? 1 : 2,
       points: { show: line.stroke === "DOTTED", size: 6 },
       spanGaps: true,
