@@ -57,28 +57,33 @@ public final class InputFiles {
         if (!isPattern(name)) {
             throw new InputException(name + ": no such file or folder; expected " + KINDS);
         }
-        Path root = Path.of("");
-        Path absolute = path.isAbsolute() ? path.getRoot() : root;
-        for (Path part : path) {
+        PathMatcher matcher = matcher(name);
+        Path folder = folderBefore(path);
+        return Files.isDirectory(folder)
+                ? below(folder, file -> InputFile.isNamedAsInput(file) && matcher.matches(file))
+                : List.of();
+    }
+
+    /** The part of a pattern before the first name that is one. */
+    private static Path folderBefore(Path pattern) {
+        Path folder = pattern.isAbsolute() ? pattern.getRoot() : Path.of("");
+        for (Path part : pattern) {
             if (isPattern(part.toString())) {
                 break;
             }
-            absolute = absolute.resolve(part);
+            folder = folder.resolve(part);
         }
-        PathMatcher matcher = matcher(name);
-        return Files.isDirectory(absolute)
-                ? below(absolute, file -> InputFile.isNamedAsInput(file) && matcher.matches(file))
-                : List.of();
+        return folder;
     }
 
     private static boolean isPattern(String name) {
         return name.chars().anyMatch(character -> "*?[{".indexOf(character) >= 0);
     }
 
-    private static PathMatcher matcher(String pattern) {
+    static PathMatcher matcher(String pattern) {
         try {
             // "a/**/b" means a/b as well, which Java's pattern would leave out.
-            String anyDepth = pattern.replace("/**/", "{/**/,/}");
+            String anyDepth = pattern.replace("/**/", "{/**/,/}").replaceFirst("^\\*\\*/", "{**/,}");
             return FileSystems.getDefault().getPathMatcher("glob:" + anyDepth);
         } catch (PatternSyntaxException e) {
             throw new InputException(pattern + ": no such file, and no pattern: " + e.getDescription());

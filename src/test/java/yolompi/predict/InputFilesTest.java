@@ -54,6 +54,14 @@ final class InputFilesTest {
     }
 
     @Test
+    void anyNumberOfFoldersMayBeNone() {
+        assertThat(InputFiles.matcher("**/z.jpg").matches(Path.of("z.jpg"))).isTrue();
+        assertThat(InputFiles.matcher("**/z.jpg").matches(Path.of("a/b/z.jpg"))).isTrue();
+        assertThat(InputFiles.matcher("a/**/z.jpg").matches(Path.of("a/z.jpg"))).isTrue();
+        assertThat(InputFiles.matcher("a/*.jpg").matches(Path.of("a/b/z.jpg"))).isFalse();
+    }
+
+    @Test
     void whatIsNamedTwiceComesOnceAndOrderIsTheUsers() {
         assertThat(found("z.jpg", "a/x.PNG", "*.jpg")).containsExactly("z.jpg z", "a/x.PNG x");
     }
