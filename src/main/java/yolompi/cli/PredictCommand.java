@@ -28,6 +28,7 @@ import yolompi.predict.JsonFile;
 import yolompi.predict.Output;
 import yolompi.predict.Predictor;
 import yolompi.predict.YoloLabels;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Threads;
 import yolompi.train.TrainedModel;
@@ -106,10 +107,11 @@ final class PredictCommand implements Callable<Integer> {
             int cores = Cores.share(alone);
             Threads.computeWith(cores);
             TrainedModel stored = TrainedModel.load(weights).inPrecision("--precision", precision);
-            TrainedModel model = stored.on(stored.compute(alone));
+            Compute compute = stored.compute(alone);
+            TrainedModel model = stored.on(compute);
             Files.createDirectories(out);
             List<Output> outputs = outputs();
-            Detector detector = new Detector(model.network(), rule, stored.compute(alone));
+            Detector detector = new Detector(model.network(), rule, compute);
             progress.start("predict", InputFiles.pictures(inputs));
             Predictor.Result result = new Predictor(
                             detector, model.names(), model.recipe().data().size(), batch, outputs, progress::step)

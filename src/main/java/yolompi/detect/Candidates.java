@@ -28,10 +28,6 @@ final class Candidates {
         classes[at] = (int) table[ROW * row + 5];
     }
 
-    int count() {
-        return boxes.count();
-    }
-
     Boxes boxes() {
         return boxes;
     }
@@ -46,7 +42,7 @@ final class Candidates {
 
     /** Indices of the best candidates, best first, and of equal scores the earlier one: never more than {@link Detector#MOST_CANDIDATES}. */
     int[] bestFirst() {
-        int[] order = ScoreOrder.bestFirst(Arrays.copyOf(scores, count()));
+        int[] order = ScoreOrder.bestFirst(Arrays.copyOf(scores, boxes.count()));
         return order.length <= Detector.MOST_CANDIDATES ? order : Arrays.copyOf(order, Detector.MOST_CANDIDATES);
     }
 

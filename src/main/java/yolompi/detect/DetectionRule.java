@@ -17,7 +17,7 @@ import yolompi.recipe.EvalRecipe.Nms;
 public record DetectionRule(
         double confidence, Nms nms, double maxIou, boolean classAgnostic, boolean multiLabel, int maxDetections) {
     /** For pictures that people look at: what is more likely there than not. */
-    public static final DetectionRule FOR_PICTURES = new DetectionRule(0.25, Nms.GREEDY, 0.45, false, true, 300);
+    public static final DetectionRule FOR_PICTURES = greedy(0.25, 0.45, 300);
 
     private static final int MOST_DETECTIONS = 100_000;
 
@@ -44,6 +44,12 @@ public record DetectionRule(
     /** As Darknet, YOLOv3's own program: greedy, each class for itself. */
     public static DetectionRule greedy(double confidence, double maxIou, int maxDetections) {
         return new DetectionRule(confidence, Nms.GREEDY, maxIou, false, true, maxDetections);
+    }
+
+    /** The float that any float exceeds which exceeds a limit of the IoU. */
+    public static float iouBound(double maxIou) {
+        float nearest = (float) maxIou;
+        return nearest > maxIou ? Math.nextDown(nearest) : nearest;
     }
 
     private static void checkPart(String name, double value) {

@@ -13,7 +13,7 @@ final class GreedyNms {
     GreedyNms(Candidates candidates, DetectionRule rule) {
         this.candidates = candidates;
         this.kept = new KeptBoxes(candidates, rule);
-        this.maxOverlap = floor(rule.maxIou());
+        this.maxOverlap = DetectionRule.iouBound(rule.maxIou());
         this.nearerOverlapsMore = rule.nms() == Nms.DIOU;
     }
 
@@ -43,11 +43,5 @@ final class GreedyNms {
     private boolean isOverLessDistance(Boxes others, int index, int candidate) {
         Boxes own = candidates.boxes();
         return others.iou(index, own, candidate) - others.distance(index, own, candidate) > maxOverlap;
-    }
-
-    /** The largest float that is no larger: any float that exceeds it exceeds the value. */
-    static float floor(double value) {
-        float nearest = (float) value;
-        return nearest > value ? Math.nextDown(nearest) : nearest;
     }
 }

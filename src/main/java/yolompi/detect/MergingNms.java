@@ -14,7 +14,7 @@ final class MergingNms {
     MergingNms(Candidates candidates, DetectionRule rule) {
         this.candidates = candidates;
         this.kept = new KeptBoxes(candidates, rule);
-        this.maxIou = GreedyNms.floor(rule.maxIou());
+        this.maxIou = DetectionRule.iouBound(rule.maxIou());
     }
 
     List<Detection> run() {

@@ -15,7 +15,6 @@ import yolompi.detect.Detector;
 import yolompi.dist.Activity;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
-import yolompi.geometry.Letterbox;
 
 /** Runs a detector over a whole shard set, each rank over its own part of the images, none twice. */
 public final class Evaluator {
@@ -78,17 +77,10 @@ public final class Evaluator {
         List<ImageResult> results = new ArrayList<>();
         for (int i = 0; i < batch.imageCount(); i++) {
             int image = batch.samples().get(i).index();
-            results.add(new ImageResult(image, shards.boxes(image), inImage(image, batch.size(), found.get(i))));
+            List<Detection> inImage =
+                    Detection.inImage(found.get(i), shards.width(image), shards.height(image), batch.size());
+            results.add(new ImageResult(image, shards.boxes(image), inImage));
         }
         return results;
-    }
-
-    private List<Detection> inImage(int image, int size, List<Detection> found) {
-        int width = shards.width(image);
-        int height = shards.height(image);
-        Letterbox letterbox = Letterbox.fit(width, height, size);
-        return found.stream()
-                .flatMap(detection -> detection.inImage(letterbox, width, height).stream())
-                .toList();
     }
 }

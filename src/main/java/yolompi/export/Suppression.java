@@ -1,6 +1,7 @@
 package yolompi.export;
 
 import yolompi.InputException;
+import yolompi.detect.DetectionRule;
 
 /**
  * Non-maximum suppression as part of an exported model, as {@link yolompi.detect.Detector} does it.
@@ -22,8 +23,7 @@ public record Suppression(double confidence, double maxIou, int maxDetections) {
 
     /** The float that any float exceeds which exceeds {@link #maxIou}. */
     float iouBound() {
-        float nearest = (float) maxIou;
-        return nearest > maxIou ? Math.nextDown(nearest) : nearest;
+        return DetectionRule.iouBound(maxIou);
     }
 
     private static void within(String option, double value) {

@@ -28,7 +28,7 @@ public final class DrawnPictures implements Output {
         }
         if (video.isEmpty() || !video.get().isOf(input)) {
             finish();
-            video = Optional.of(VideoWriter.open(input, folder.resolve(input.name() + ".mp4"), drawn));
+            video = Optional.of(VideoWriter.open(seen.frame(), folder.resolve(input.name() + ".mp4"), drawn));
         }
         video.get().add(drawn);
     }

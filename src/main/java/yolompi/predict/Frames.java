@@ -1,31 +1,18 @@
 package yolompi.predict;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 
 /** The pictures of all inputs, one after another; of each video, one frame after another. */
 final class Frames implements Iterator<Frame>, AutoCloseable {
     private final Iterator<InputFile> files;
     private final BiConsumer<String, String> damaged;
-    private Optional<OpenVideo> video = Optional.empty();
+    private Optional<VideoReader> video = Optional.empty();
     private Optional<Frame> next = Optional.empty();
-
-    private static final class OpenVideo {
-        private final InputFile file;
-        private final VideoReader reader;
-        private int frames;
-
-        OpenVideo(InputFile file, VideoReader reader) {
-            this.file = file;
-            this.reader = reader;
-        }
-    }
 
     /**
      * Begins with the first.
@@ -58,39 +45,37 @@ final class Frames implements Iterator<Frame>, AutoCloseable {
     /** The picture that an image file is; empty for a video, which is opened. */
     private Optional<Frame> begin(InputFile file) {
         if (!file.isVideo()) {
-            return Optional.of(new Frame(file, OptionalInt.empty(), () -> Files.readAllBytes(file.path())));
+            return Optional.of(Frame.ofImage(file));
         }
         try {
-            video = Optional.of(new OpenVideo(file, VideoReader.open(file)));
+            video = Optional.of(VideoReader.open(file));
         } catch (IOException e) {
             damaged.accept(file.path().toString(), e.getMessage());
         }
         return Optional.empty();
     }
 
-    private Optional<Frame> nextOf(OpenVideo open) {
-        Optional<byte[]> bytes = Optional.empty();
+    private Optional<Frame> nextOf(VideoReader open) {
+        Optional<Frame> frame = Optional.empty();
         try {
-            bytes = open.reader.next();
+            frame = open.next();
         } catch (IOException e) {
-            damaged.accept(open.file.path() + " from frame " + open.frames + " on", e.getMessage());
+            damaged.accept(open.file().path() + " from frame " + open.framesRead() + " on", e.getMessage());
         }
-        if (bytes.isEmpty()) {
+        if (frame.isEmpty()) {
             close();
-            return Optional.empty();
         }
-        byte[] frame = bytes.get();
-        return Optional.of(new Frame(open.file, OptionalInt.of(open.frames++), () -> frame));
+        return frame;
     }
 
     @Override
     public void close() {
         try {
             if (video.isPresent()) {
-                video.get().reader.close();
+                video.get().close();
             }
         } catch (IOException e) {
-            damaged.accept(video.get().file.path().toString(), e.getMessage());
+            damaged.accept(video.get().file().path().toString(), e.getMessage());
         }
         video = Optional.empty();
     }

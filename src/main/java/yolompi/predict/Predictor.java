@@ -13,7 +13,6 @@ import yolompi.data.ImageFile;
 import yolompi.data.OrderedTasks;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
-import yolompi.geometry.Letterbox;
 import yolompi.report.PredictedBox;
 import yolompi.report.PredictedImage;
 
@@ -101,11 +100,14 @@ public final class Predictor {
 
     private void predictWaiting() {
         int count = waiting.size();
+        if (count == 0) {
+            return;
+        }
         byte[] views = new byte[count * 3 * size * size];
         for (int i = 0; i < count; i++) {
             System.arraycopy(waiting.get(i).view(), 0, views, i * 3 * size * size, 3 * size * size);
         }
-        List<List<Detection>> found = count == 0 ? List.of() : detector.detect(views, count, size);
+        List<List<Detection>> found = detector.detect(views, count, size);
         for (int i = 0; i < count; i++) {
             give(waiting.get(i), found.get(i));
         }
@@ -115,9 +117,7 @@ public final class Predictor {
     private void give(SeenFrame seen, List<Detection> found) {
         int width = seen.image().width();
         int height = seen.image().height();
-        Letterbox letterbox = Letterbox.fit(width, height, size);
-        List<PredictedBox> inImage = found.stream()
-                .flatMap(detection -> detection.inImage(letterbox, width, height).stream())
+        List<PredictedBox> inImage = Detection.inImage(found, width, height, size).stream()
                 .map(detection -> new PredictedBox(
                         detection.classId(), names.get(detection.classId()), detection.score(), detection.box()))
                 .toList();

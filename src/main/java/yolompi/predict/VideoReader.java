@@ -2,6 +2,7 @@ package yolompi.predict;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -23,9 +24,12 @@ final class VideoReader implements AutoCloseable {
         avutil.av_log_set_level(avutil.AV_LOG_QUIET); // what is wrong becomes an exception
     }
 
+    private final InputFile file;
     private final FFmpegFrameGrabber video;
+    private int framesRead;
 
-    private VideoReader(FFmpegFrameGrabber video) {
+    private VideoReader(InputFile file, FFmpegFrameGrabber video) {
+        this.file = file;
         this.video = video;
     }
 
@@ -46,7 +50,7 @@ final class VideoReader implements AutoCloseable {
             video.close();
             throw new IOException("has no moving picture");
         }
-        return new VideoReader(video);
+        return new VideoReader(file, video);
     }
 
     /** Frames in all, as the file says; 0 where it doesn't, or can't be read. */
@@ -58,9 +62,13 @@ final class VideoReader implements AutoCloseable {
         }
     }
 
-    /** Frames a second. */
-    double rate() {
-        return video.getVideoFrameRate();
+    InputFile file() {
+        return file;
+    }
+
+    /** How many frames {@link #next} has given. */
+    int framesRead() {
+        return framesRead;
     }
 
     /**
@@ -68,10 +76,14 @@ final class VideoReader implements AutoCloseable {
      *
      * @throws IOException where the video is damaged from here on
      */
-    Optional<byte[]> next() throws IOException {
+    Optional<Frame> next() throws IOException {
         try {
             org.bytedeco.javacv.Frame frame = video.grabImage();
-            return frame == null ? Optional.empty() : Optional.of(bmp(frame));
+            if (frame == null) {
+                return Optional.empty();
+            }
+            byte[] bytes = bmp(frame); // now: the next frame takes this one's memory
+            return Optional.of(new Frame(file, OptionalInt.of(framesRead++), video.getVideoFrameRate(), () -> bytes));
         } catch (FrameGrabber.Exception e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -36,18 +36,15 @@ final class VideoWriter {
     /**
      * Begins a video.
      *
-     * @param input whose frames it will show, at their rate
-     * @param first the first frame, which gives the size
+     * @param frame the first one, which gives the rate
+     * @param picture of it, which gives the size
      */
-    static VideoWriter open(InputFile input, Path file, BufferedImage first) throws IOException {
-        double rate;
-        try (VideoReader reader = VideoReader.open(input)) {
-            rate = Math.max(SLOWEST, reader.rate());
-        }
+    static VideoWriter open(Frame frame, Path file, BufferedImage picture) throws IOException {
+        double rate = Math.max(SLOWEST, frame.rate());
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        int width = first.getWidth() / 2 * 2; // H.264 halves the colours' resolution
-        int height = first.getHeight() / 2 * 2;
+        int width = picture.getWidth() / 2 * 2; // H.264 halves the colours' resolution
+        int height = picture.getHeight() / 2 * 2;
         FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(unfinished.toFile(), width, height);
         recorder.setFormat("mp4");
         recorder.setVideoCodec(avcodec.AV_CODEC_ID_H264);
@@ -60,7 +57,7 @@ final class VideoWriter {
             recorder.close();
             throw new IOException(file + ": can't be written as a video: " + e.getMessage(), e);
         }
-        return new VideoWriter(input, file, unfinished, recorder);
+        return new VideoWriter(frame.input(), file, unfinished, recorder);
     }
 
     boolean isOf(InputFile other) {

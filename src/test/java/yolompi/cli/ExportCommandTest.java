@@ -2,14 +2,9 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,7 +25,7 @@ class ExportCommandTest {
     @TempDir
     private Path folder;
 
-    private final StringWriter errors = new StringWriter();
+    private String errors = "";
     private String printed = "";
 
     @BeforeEach
@@ -42,7 +37,7 @@ class ExportCommandTest {
         bytes.putInt(0).putInt(2).putInt(5).putLong(0);
         Path weights = Files.write(folder.resolve("a.weights"), bytes.array());
         assertThat(run("weights", "import", "--cfg", cfg, "--size", "64", weights, "--out", checkpoint()))
-                .as(errors.toString())
+                .as(errors)
                 .isZero();
     }
 
@@ -62,7 +57,7 @@ class ExportCommandTest {
         Path out = folder.resolve("new/model");
 
         assertThat(export("--format " + format + (options == null ? "" : " " + options), out))
-                .as(errors.toString())
+                .as(errors)
                 .isZero();
 
         assertThat(printed).startsWith(stated + " in " + out);
@@ -85,14 +80,14 @@ class ExportCommandTest {
 
         assertThat(export(options, out)).isEqualTo(status);
 
-        assertThat(errors.toString()).contains(message);
+        assertThat(errors).contains(message);
         assertThat(out.getParent()).doesNotExist();
     }
 
     @Test
     void aFolderIsNotReplaced() {
         assertThat(export("--format onnx", folder)).isEqualTo(1);
-        assertThat(errors.toString()).contains("--out " + folder + ": is a folder");
+        assertThat(errors).contains("--out " + folder + ": is a folder");
     }
 
     private int export(String options, Path out) {
@@ -105,16 +100,9 @@ class ExportCommandTest {
     }
 
     private int run(Object... words) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            return Main.commandLine()
-                    .setErr(new PrintWriter(errors, true))
-                    .execute(Stream.of(words).map(Object::toString).toArray(String[]::new));
-        } finally {
-            System.setOut(before);
-            printed = out.toString(StandardCharsets.UTF_8);
-        }
+        CommandRun run = CommandRun.of(Stream.of(words).map(Object::toString).toList());
+        printed = run.printed();
+        errors = run.errors();
+        return run.status();
     }
 }

@@ -9,12 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,18 +36,15 @@ class PredictCommandTest {
     @TempDir
     private Path folder;
 
-    private final StringWriter errors = new StringWriter();
+    private String errors = "";
     private String printed = "";
-    private String standardError = "";
     private ColouredCells cells;
 
     @BeforeEach
     void importTheNetwork() throws IOException {
         NativeLibraries.load(torch.class, opencv_imgcodecs.class, opencv_videoio.class);
         cells = new ColouredCells(folder);
-        assertThat(run(cells.importArguments(checkpoint())))
-                .as(errors.toString())
-                .isZero();
+        assertThat(run(cells.importArguments(checkpoint()))).as(errors).isZero();
     }
 
     @Test
@@ -64,9 +56,7 @@ class PredictCommandTest {
                 new Square(32, 0, 2 * EDGE, Color.YELLOW),
                 new Square(96, 32, 2 * EDGE, Color.MAGENTA));
 
-        assertThat(predict("--crops --yolo --coco", image))
-                .as(errors.toString())
-                .isZero();
+        assertThat(predict("--crops --yolo --coco", image)).as(errors).isZero();
 
         assertThat(printed)
                 .startsWith("2 boxes in 1 images, ")
@@ -113,7 +103,7 @@ class PredictCommandTest {
     })
     void whatCountsIsTheUsersChoice(String options, int boxes) throws IOException {
         assertThat(predict(options, cells.picture("in/white.png", SIZE, SIZE, BOTH)))
-                .as(errors.toString())
+                .as(errors)
                 .isZero();
 
         assertThat(json("predictions.json").get(0).get("boxes")).hasSize(boxes);
@@ -142,7 +132,7 @@ class PredictCommandTest {
 
         assertThat(json("predictions.json")).hasSize(1);
         assertThat(printed).startsWith("2 boxes in 1 images");
-        assertThat(standardError).contains("skipped " + cut + ": PNG").contains("skipped " + text + ": ");
+        assertThat(errors).contains("skipped " + cut + ": PNG").contains("skipped " + text + ": ");
         assertThat(out("whole.jpg")).isNotEmptyFile();
     }
 
@@ -150,7 +140,7 @@ class PredictCommandTest {
     void theFramesOfAVideoArePredictedAndDrawnIntoAVideo() throws IOException {
         Path film = cells.film("in/film.avi", 5);
 
-        assertThat(predict("--yolo --coco --crops", film)).as(errors.toString()).isZero();
+        assertThat(predict("--yolo --coco --crops", film)).as(errors).isZero();
 
         JsonNode frames = json("predictions.json");
         assertThat(frames).hasSize(5);
@@ -177,7 +167,7 @@ class PredictCommandTest {
 
         assertThat(predict("", folder.resolve("in"))).isEqualTo(1);
 
-        assertThat(standardError).contains("skipped " + text + ": FFmpeg can't read it as a video");
+        assertThat(errors).contains("skipped " + text + ": FFmpeg can't read it as a video");
         assertThat(json("predictions.json")).hasSizeBetween(10, 30);
         assertThat(filesIn(out(""))).containsExactlyInAnyOrder("film.mp4", "predictions.json");
     }
@@ -207,7 +197,7 @@ class PredictCommandTest {
         assertThat(predict(options, cells.picture("in/one.png", SIZE, SIZE, FIRST)))
                 .isEqualTo(status);
 
-        assertThat(errors.toString()).contains(message);
+        assertThat(errors).contains(message);
         assertThat(out("")).doesNotExist();
     }
 
@@ -217,7 +207,7 @@ class PredictCommandTest {
 
         assertThat(predict("", image)).isEqualTo(1);
 
-        assertThat(errors.toString()).contains(image + ", which an output might replace");
+        assertThat(errors).contains(image + ", which an output might replace");
     }
 
     private static void assertNumbers(JsonNode found, double... expected) {
@@ -258,19 +248,9 @@ class PredictCommandTest {
     }
 
     private int run(List<String> words) {
-        PrintStream outBefore = System.out;
-        PrintStream errBefore = System.err;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-        try {
-            return Main.commandLine().setErr(new PrintWriter(errors, true)).execute(words.toArray(String[]::new));
-        } finally {
-            System.setOut(outBefore);
-            System.setErr(errBefore);
-            printed = out.toString(StandardCharsets.UTF_8);
-            standardError = err.toString(StandardCharsets.UTF_8);
-        }
+        CommandRun run = CommandRun.of(words);
+        printed = run.printed();
+        errors = run.errors();
+        return run.status();
     }
 }

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +30,8 @@ class ScoreCommandTest {
     @TempDir
     private Path folder;
 
-    private final StringWriter errors = new StringWriter();
+    private String errors = "";
+    private String printed = "";
     private Path groundTruth;
     private Path detections;
 
@@ -96,8 +93,7 @@ class ScoreCommandTest {
 
     @Test
     void printsTablesForPeople() {
-        String printed = printed("--protocol", "voc12");
-        assertThat(printed)
+        assertThat(printed("--protocol", "voc12"))
                 .contains("AP        0.7158    AR 1      0.6000")
                 .contains("mAP@0.5 0.8317  mAP@0.5:0.95 0.7158  (3 images)")
                 .contains("best F1 ")
@@ -141,7 +137,7 @@ class ScoreCommandTest {
         assertThat(before).contains(text);
 
         assertThat(run()).isEqualTo(1);
-        assertThat(errors.toString()).startsWith("yolo-mpi: " + detections).contains(message);
+        assertThat(errors).startsWith("yolo-mpi: " + detections).contains(message);
     }
 
     @ParameterizedTest
@@ -159,14 +155,14 @@ class ScoreCommandTest {
         assertThat(before).contains(text);
 
         assertThat(run()).isEqualTo(1);
-        assertThat(errors.toString()).startsWith("yolo-mpi: " + groundTruth).contains(message);
+        assertThat(errors).startsWith("yolo-mpi: " + groundTruth).contains(message);
     }
 
     @Test
     void aFileThatEndsTooEarlyIsNoJson() throws IOException {
         Files.writeString(detections, "[\n{\"image_id\": 1");
         assertThat(run()).isEqualTo(1);
-        assertThat(errors.toString()).contains(detections + ", line 2: not JSON: Unexpected end-of-input");
+        assertThat(errors).contains(detections + ", line 2: not JSON: Unexpected end-of-input");
     }
 
     @Test
@@ -189,20 +185,13 @@ class ScoreCommandTest {
         System.arraycopy(more, 0, args, 0, more.length);
         args[more.length] = "--json";
         args[more.length + 1] = out.toString();
-        assertThat(run(args)).as(errors.toString()).isZero();
+        assertThat(run(args)).as(errors).isZero();
         return new ObjectMapper().readTree(out.toFile());
     }
 
     private String printed(String... more) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(run(more)).isZero();
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
+        assertThat(run(more)).isZero();
+        return printed;
     }
 
     private int run(String... more) {
@@ -213,7 +202,10 @@ class ScoreCommandTest {
         args[3] = "--detections";
         args[4] = detections.toString();
         System.arraycopy(more, 0, args, 5, more.length);
-        return Main.commandLine().setErr(new PrintWriter(errors, true)).execute(args);
+        CommandRun run = CommandRun.of(List.of(args));
+        printed = run.printed();
+        errors = run.errors();
+        return run.status();
     }
 
     private Path copy(String name) throws IOException {

@@ -2,16 +2,12 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
@@ -33,7 +29,7 @@ class WeightsCommandTest {
     @TempDir
     private Path folder;
 
-    private final StringWriter errors = new StringWriter();
+    private String errors = "";
     private String printed = "";
 
     @Test
@@ -83,10 +79,10 @@ class WeightsCommandTest {
         assertThat(folder.resolve("3.weights")).hasSize(HEADER + 4 * (4 * 16 + 27 * 16 + 4 * 32 + 9 * 16 * 32));
         assertThat(run("predict --weights", checkpoint(), "--out", folder.resolve("out"), names))
                 .isEqualTo(1);
-        assertThat(errors.toString()).contains("holds only the first 13 of 24 layers");
+        assertThat(errors).contains("holds only the first 13 of 24 layers");
         assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("14.weights"), "--layers 14"))
                 .isEqualTo(1);
-        assertThat(errors.toString()).contains("--layers 14: expected 1 to 13");
+        assertThat(errors).contains("--layers 14: expected 1 to 13");
     }
 
     @Test
@@ -95,8 +91,7 @@ class WeightsCommandTest {
 
         assertThat(run("weights import --cfg yolov3-tiny", darknet, "--out", folder.resolve("new/a.safetensors")))
                 .isEqualTo(1);
-        assertThat(errors.toString())
-                .contains("ends in layer 22, which needs 65,535 numbers, and 65,534 numbers are left");
+        assertThat(errors).contains("ends in layer 22, which needs 65,535 numbers, and 65,534 numbers are left");
         assertThat(folder.resolve("new")).doesNotExist();
     }
 
@@ -111,10 +106,10 @@ class WeightsCommandTest {
                 .isZero();
         assertThat(run("weights export --weights", checkpoint(), "--out", folder))
                 .isEqualTo(1);
-        assertThat(errors.toString()).contains("yolo-mpi: " + folder + ": is a folder, expected the name of a file");
+        assertThat(errors).contains("yolo-mpi: " + folder + ": is a folder, expected the name of a file");
         assertThat(run("weights import --cfg", cfg, folder, "--out", checkpoint()))
                 .isEqualTo(1);
-        assertThat(errors.toString()).contains(folder + ": is a folder; expected a file of Darknet weights");
+        assertThat(errors).contains(folder + ": is a folder; expected a file of Darknet weights");
     }
 
     @ParameterizedTest
@@ -141,7 +136,7 @@ class WeightsCommandTest {
     @Test
     void modelRefusesASizeThatFitsNoGrid() {
         assertThat(run("model yolov3-tiny --size 400")).isEqualTo(1);
-        assertThat(errors.toString()).contains("--size 400: expected a multiple of 32");
+        assertThat(errors).contains("--size 400: expected a multiple of 32");
     }
 
     private Path checkpoint() {
@@ -160,18 +155,13 @@ class WeightsCommandTest {
 
     /** Runs a command of words, of which a text may hold several, and paths. */
     private int run(Object... words) {
-        String[] args = Stream.of(words)
+        List<String> split = Stream.of(words)
                 .flatMap(word ->
                         word instanceof String text ? Stream.of(text.split(" ", -1)) : Stream.of(word.toString()))
-                .toArray(String[]::new);
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            return Main.commandLine().setErr(new PrintWriter(errors, true)).execute(args);
-        } finally {
-            System.setOut(before);
-            printed = out.toString(StandardCharsets.UTF_8);
-        }
+                .toList();
+        CommandRun run = CommandRun.of(split);
+        printed = run.printed();
+        errors = run.errors();
+        return run.status();
     }
 }
