@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BackendOptional;
 import org.bytedeco.pytorch.ProcessGroup;
 import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.Tensor;
@@ -30,7 +31,7 @@ final class TorchGroup implements TensorGroup {
 
     private final ProcessGroup group;
     private final Backend backend;
-    private final TCPStore store;
+    private final MeetingPlace place;
 
     private TorchGroup(
             Communicator ranks,
@@ -38,31 +39,31 @@ final class TorchGroup implements TensorGroup {
             DeviceType home,
             ProcessGroup group,
             Backend backend,
-            TCPStore store) {
+            MeetingPlace place) {
         this.world = ranks.world();
         this.status = ranks.status();
         this.description = description;
         this.home = home;
         this.group = group;
         this.backend = backend;
-        this.store = store;
+        this.place = place;
     }
 
     /** Over TCP, from the address of {@link HostAddress}. */
     static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
         Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
         World world = ranks.world();
-        TCPStore store = store(ranks, meeting);
+        MeetingPlace place = meetingPlace(ranks, meeting);
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(meeting);
         options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(HostAddress.of(world)));
-        Backend backend = new ProcessGroupGloo(store, world.rank(), world.size(), options);
+        Backend backend = new ProcessGroupGloo(place.shared(), world.rank(), world.size(), options);
         backend.setTimeout(milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
         // Gloo takes tensors of GPUs too, by way of the host's memory.
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
             group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
-        return new TorchGroup(ranks, description, DeviceType.CPU, group, backend, store);
+        return new TorchGroup(ranks, description, DeviceType.CPU, group, backend, place);
     }
 
     /**
@@ -71,11 +72,11 @@ final class TorchGroup implements TensorGroup {
      */
     static TorchGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
         World world = ranks.world();
-        TCPStore store = store(ranks, milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS)));
-        Backend backend = NcclBackend.open(store, world, milliseconds(timeoutSeconds));
+        MeetingPlace place = meetingPlace(ranks, milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS)));
+        Backend backend = NcclBackend.open(place.shared(), world, milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
         group.setBackend(DeviceType.CUDA, ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
-        TorchGroup met = new TorchGroup(ranks, description, DeviceType.CUDA, group, backend, store);
+        TorchGroup met = new TorchGroup(ranks, description, DeviceType.CUDA, group, backend, place);
         Tensor one = torch.ones(1);
         met.sum(one).await();
         if (one.item_float() != world.size()) {
@@ -86,6 +87,26 @@ final class TorchGroup implements TensorGroup {
 
     private static Milliseconds milliseconds(int seconds) {
         return new Milliseconds(1000L * seconds);
+    }
+
+    /**
+     * The store by which the ranks find each other.
+     *
+     * @param own freed by this class: LibTorch must not hold it, since JavaCPP, unlike for its other counted objects, frees a new store without
+     *     asking the count of its users, and the last of these would then write into freed memory
+     * @param shared a second connection to it, for LibTorch: freed by its last user
+     */
+    private record MeetingPlace(TCPStore own, Store shared) implements AutoCloseable {
+        @Override
+        public void close() {
+            shared.close();
+            own.close();
+        }
+    }
+
+    private static MeetingPlace meetingPlace(Communicator ranks, Milliseconds timeout) {
+        TCPStore own = store(ranks, timeout);
+        return new MeetingPlace(own, own.clone());
     }
 
     /** Rank 0 tells the others even where it could not open the store: they wait for its word. */
@@ -161,6 +182,6 @@ final class TorchGroup implements TensorGroup {
         }
         group.close();
         backend.close();
-        store.close();
+        place.close();
     }
 }

@@ -32,7 +32,7 @@ class StopTest {
     /** Thirty steps in epochs of three and a quarter, on two ranks. */
     @BeforeAll
     static void trainWithoutACut() {
-        recipe = PackedShapes.in(folder, 26, 3).recipe("stop", "yolov3-tiny", """
+        recipe = PackedShapes.in(folder, 26, 3).recipe("stop", """
                 train.epochs = 9
                 train.batch = 8
                 data.size = 64
