@@ -3,6 +3,7 @@ package yolompi.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -13,9 +14,12 @@ import org.junit.jupiter.api.Test;
 import yolompi.torch.NativeLibraries;
 
 class TorchGroupTest {
-    /** Of LibTorch's TCPStore: blocks of that size get its memory when it is freed. */
-    private static final int STORE_BYTES = 216;
+    /** What is freed of a group goes to new blocks of the same size; the store that the ranks meet at has 216 bytes in LibTorch 2.10. */
+    private static final List<Integer> SIZES = IntStream.iterate(104, size -> size <= 520, size -> size + 16)
+            .boxed()
+            .toList();
 
+    private static final int BLOCKS_OF_A_SIZE = 20;
     private static final byte MARK = 7;
 
     @Test
@@ -28,11 +32,13 @@ class TorchGroupTest {
                 group.sum(sum).await();
                 assertThat(sum.sum().item_double()).isEqualTo(10);
             }
-            blocks = Stream.generate(TorchGroupTest::marked).limit(200).toList();
+            blocks = SIZES.stream()
+                    .flatMap(size -> Stream.generate(() -> marked(size)).limit(BLOCKS_OF_A_SIZE))
+                    .toList();
         } // frees what was left of the group, as the garbage collector does
 
         assertThat(blocks).allSatisfy(block -> {
-            byte[] bytes = new byte[STORE_BYTES];
+            byte[] bytes = new byte[(int) block.capacity()];
             block.get(bytes);
             assertThat(bytes).containsOnly(MARK);
         });
@@ -40,10 +46,10 @@ class TorchGroupTest {
     }
 
     /** A block that the scope does not free. */
-    private static BytePointer marked() {
-        BytePointer block = new BytePointer(STORE_BYTES);
+    private static BytePointer marked(int size) {
+        BytePointer block = new BytePointer(size);
         block.retainReference();
-        Pointer.memset(block, MARK, STORE_BYTES);
+        Pointer.memset(block, MARK, size);
         return block;
     }
 }
