@@ -20,8 +20,10 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
     /** On the CPU in fp32. */
     public static final Compute PLAIN = cpu(Arithmetic.FP32);
 
+    /** On the CPU, channels-last where that is {@link CpuCaches safe}. */
     public static Compute cpu(Arithmetic arithmetic) {
-        return new Compute(DeviceType.CPU, 0, arithmetic, MemoryFormat.ChannelsLast);
+        MemoryFormat layout = CpuCaches.areKnown() ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+        return new Compute(DeviceType.CPU, 0, arithmetic, layout);
     }
 
     public static Compute gpu(int index, Arithmetic arithmetic) {

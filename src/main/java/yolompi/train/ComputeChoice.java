@@ -15,6 +15,7 @@ import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
+import yolompi.torch.CpuCaches;
 import yolompi.torch.CudaLibraries;
 
 /** Gives every rank a device and an arithmetic: one GPU a rank, by the rank's number on its host, or the CPU. */
@@ -29,14 +30,14 @@ final class ComputeChoice {
     static Compute of(Recipe recipe, Communicator ranks) {
         // Asked on every rank whatever it wants: that all have the same recipe is known only later.
         boolean amxEverywhere = !ranks.any(!Host.hasAmx());
-        boolean avx512Everywhere = !ranks.any(!Host.hasAvx512());
+        boolean fastChannelsLast = !ranks.any(!Host.hasAvx512() || !CpuCaches.areKnown());
         boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
         ModelRecipe model = recipe.model();
         boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
         return Agreement.on(ranks, () -> {
             if (!gpu) {
                 return Compute.cpu(arithmetic(model.precision(), amxEverywhere))
-                        .in(layout(model.layout(), avx512Everywhere));
+                        .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
             }
             int index = gpuOf(ranks.world(), Compute.gpus(), recipe.dist());
             allowTf32(model.precision() == Precision.TF32);
@@ -55,6 +56,15 @@ final class ComputeChoice {
             case FP16 -> Arithmetic.FP16;
             case AUTO -> fastBf16 ? Arithmetic.BF16 : Arithmetic.FP32;
         };
+    }
+
+    static MemoryFormat cpuLayout(Layout wanted, boolean fastChannelsLast, boolean cachesKnown) {
+        if (wanted == Layout.CHANNELS_LAST && !cachesKnown) {
+            throw new InputException(
+                    "model.layout = \"channels_last\": this machine's processor hides its caches, as some virtual machines do, and LibTorch's"
+                            + " channels-last convolutions crash there; take \"auto\" or \"plain\"");
+        }
+        return layout(wanted, fastChannelsLast);
     }
 
     static MemoryFormat layout(Layout wanted, boolean fastChannelsLast) {

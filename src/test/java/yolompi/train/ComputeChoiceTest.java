@@ -52,6 +52,15 @@ class ComputeChoiceTest {
     }
 
     @Test
+    void channelsLastIsRefusedWhereItWouldCrash() {
+        assertThat(ComputeChoice.cpuLayout(Layout.AUTO, false, false)).isEqualTo(MemoryFormat.Contiguous);
+        assertThat(ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, true)).isEqualTo(MemoryFormat.ChannelsLast);
+        assertThatThrownBy(() -> ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("model.layout", "hides its caches", "\"plain\"");
+    }
+
+    @Test
     void withoutGpusTheMessageSaysHowToGetThem() {
         assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 0, dist()))
                 .isInstanceOf(InputException.class)
