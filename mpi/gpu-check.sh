@@ -1,41 +1,93 @@
 #!/usr/bin/env bash
-# Checks this program on a machine with at least one NVIDIA GPU, and prints one table: check, result, figure.
-# Sets up, builds with -Pgpu, runs the tests tagged "gpu". The libraries of NVIDIA must be on LD_LIBRARY_PATH; where one
-# is missing, the first failure names it and says where to get it.
+# Checks this program on a machine with at least one NVIDIA GPU, and prints tables: versions; tests against the CPU and between
+# ranks; training speed of each network and arithmetic, where python3 has PyTorch beside the same networks in it. In a clone it builds first.
 #
-#   mpi/gpu-check.sh [LOG]        LOG: where Maven's whole output goes; default: target/gpu-check.log
+#   mpi/gpu-check.sh [--quick] [LOG]
+#
+#   --quick   speeds at one size, with few steps (about a minute less)
+#   LOG       where all output of the tests goes; default: target/gpu-check.log
 set -euo pipefail
 cd "$(dirname "$0")/.."
+sizes=416,608 steps=20
+if [[ ${1:-} == --quick ]]; then sizes=416 steps=10 && shift; fi
 log=${1:-target/gpu-check.log}
+readonly NETWORKS=yolov3,yolov3-spp,yolov3-tiny PRECISIONS=fp32,tf32,fp16,bf16 BATCH=64
 
-if ! command -v nvidia-smi >/dev/null || ! nvidia-smi --list-gpus 2>/dev/null | grep -q '^GPU'; then
+main() {
+  need_gpu
+  # shellcheck source=mpi/bundle-env.sh
+  if [[ -r env.sh ]]; then source ./env.sh; else build; fi
+  if ! mpi/nvidia.sh >"$log.libraries"; then cat "$log.libraries" >&2 && exit 1; fi
+  LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$(<target/nvidia-libraries)
+  export LD_LIBRARY_PATH
+  versions
+  check
+  measure
+  $passed || { echo "gpu-check.sh: something failed; all output of the tests is in $log" >&2 && exit 1; }
+}
+
+need_gpu() {
+  if command -v nvidia-smi >/dev/null && nvidia-smi --list-gpus 2>/dev/null | grep -q '^GPU'; then return; fi
   cat >&2 <<'END'
 gpu-check.sh: nvidia-smi shows no GPU here. Run it on a machine that has one, for example in a job:
   srun --gpus=1 --cpus-per-task=8 --time=30 mpi/gpu-check.sh
 In a container, see that it was started with its GPUs (docker run --gpus all).
 END
   exit 1
-fi
+}
 
-mpi/setup.sh
-mkdir -p "$(dirname "$log")"
-passed=true
-# Every test is reported; one that fails must not end the script before its table.
-mvn -B -Pgpu test -Dgroups=gpu -Dsurefire.failIfNoSpecifiedTests=false >"$log" 2>&1 || passed=false
-lines=$(sed -n 's/^.*gpu-check: //p' "$log")
-if [[ -z $lines ]]; then
-  tail -30 "$log" >&2
-  echo "gpu-check.sh: no check ran; the whole output is in $log" >&2
-  exit 1
-fi
-{
-  echo "check | result | figure"
-  nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | nl -w1 -v0 -s' ' |
-    sed 's/^\([0-9]*\) \(.*\)$/GPU \1 | found | \2/'
-  echo "LibTorch | found | $(sed -n 's:.*<pytorch.version>\([^-]*\)-.*:\1:p' pom.xml)"
-  echo "$lines"
-} | awk -F' \\| ' '{ printf "%-58s %-10s %s\n", $1, $2, $3 }'
-if ! $passed || grep -q '| FAILED' <<<"$lines"; then
-  echo "gpu-check.sh: something failed; the whole output is in $log" >&2
-  exit 1
-fi
+build() {
+  mpi/setup.sh
+  mkdir -p target
+  mvn -B -q -Pgpu -DskipTests package >"$log" 2>&1 || { tail -30 "$log" >&2 && exit 1; }
+}
+
+versions() {
+  nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | nl -w1 -v0 -s' ' | sed 's/^/GPU /'
+  date -u '+date %Y-%m-%d'
+  echo "LibTorch $(find target/lib -name 'pytorch-*-gpu.jar' | sed 's:.*/pytorch-\([^-]*\)-.*:\1:')"
+  echo
+}
+
+# By the name of the class, so that no other is loaded: a bundle lacks what some need. Every test is reported; one that fails must not end the script before its tables.
+check() {
+  passed=true
+  # Ranks of the tests are this machine's: no ssh is needed to start them.
+  command -v ssh >/dev/null || export OMPI_MCA_plm=isolated
+  java -cp 'target/test-classes:target/yolo-mpi.jar:target/lib/*:target/test-lib/*' org.junit.platform.console.ConsoleLauncher \
+    execute --scan-classpath target/test-classes --include-classname '.*\.Gpu[A-Za-z]*Test' --include-tag gpu --details=tree --disable-banner >"$log" 2>&1 || passed=false
+  local lines
+  lines=$(sed -n 's/^.*gpu-check: //p' "$log")
+  if [[ -z $lines ]]; then
+    tail -30 "$log" >&2
+    echo "gpu-check.sh: no check ran; all output is in $log" >&2
+    exit 1
+  fi
+  { echo "check | result | figure" && echo "$lines"; } | awk -F' \\| ' '{ printf "%-58s %-10s %s\n", $1, $2, $3 }'
+  echo
+}
+
+measure() {
+  local options=(--sizes "$sizes" --precisions "$PRECISIONS" --batch "$BATCH" --steps "$steps") configs=()
+  java -jar target/yolo-mpi.jar bench speed --networks "$NETWORKS" "${options[@]}" | tee "$log.speed" || passed=false
+  if ! python3 -c 'import torch' 2>/dev/null; then
+    echo "python3 has no PyTorch here to compare with"
+    return
+  fi
+  for network in ${NETWORKS//,/ }; do configs+=("$(config "$network")"); done
+  (IFS=, && python3 mpi/pytorch_peer.py --networks "${configs[*]}" "${options[@]}") | tee "$log.peer" || passed=false
+  echo
+  echo "images/s as a part of plain PyTorch's:"
+  awk 'NR == FNR { if (NF >= 7) peer[$1, $2, $3] = $5; next } ($1, $2, $3) in peer { printf "%-14s%6s%6s%8.2f\n", $1, $2, $3, $5 / peer[$1, $2, $3] }' \
+    "$log.peer" "$log.speed"
+}
+
+# Python's own way into a jar; the .cfg files that come along lie in it.
+config() { # NETWORK
+  mkdir -p target/cfg
+  python3 -c 'import sys, zipfile
+sys.stdout.buffer.write(zipfile.ZipFile("target/yolo-mpi.jar").read(f"yolompi/model/{sys.argv[1]}.cfg"))' "$1" >"target/cfg/$1.cfg"
+  echo "target/cfg/$1.cfg"
+}
+
+main "$@"

@@ -12,7 +12,10 @@ if (($# < 2)) || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
   exit 2
 fi
 ranks=$1 && shift
-jar=$(realpath "$(dirname "$0")/..")/target/yolo-mpi.jar
+home=$(realpath "$(dirname "$0")/..")
+# shellcheck source=mpi/bundle-env.sh
+if [[ -r $home/env.sh ]]; then source "$home/env.sh"; fi # in a bundle: its own Java and Open MPI
+jar=$home/target/yolo-mpi.jar
 if [[ ! -r $jar ]]; then
   echo "run.sh: $jar is not there: build it with: mvn -B -DskipTests package" >&2
   exit 1
@@ -51,6 +54,9 @@ fi
 # MPI carries only metadata here; UCX, the other way, takes SIGSEGV, which the JVM needs.
 mpirun+=(--mca pml ob1 --mca btl "self,vader,tcp")
 
+# Ranks on this machine alone need no ssh, but mpirun refuses to start where there is none.
+if [[ -z ${SLURM_JOB_ID:-} ]] && ! command -v ssh >/dev/null && ! command -v rsh >/dev/null; then mpirun+=(--mca plm isolated); fi
+
 # ---- the ranks' environment ----
 
 # Compute threads of a rank: its share of the cores. LibTorch's pool reads this when it loads.
@@ -60,7 +66,7 @@ mpirun+=(-x UCX_ERROR_SIGNALS=)
 # The same for Omni-Path's PSM2.
 mpirun+=(-x HFI_NO_BACKTRACE=1)
 # Step tensors are large: glibc gives them back to the kernel each time, tcmalloc keeps them (up to 1.3 times faster).
-tcmalloc=$(find /usr/lib /usr/lib64 -name 'libtcmalloc_minimal.so.4' -print -quit 2>/dev/null || true)
+tcmalloc=$(find "$home/lib" /usr/lib /usr/lib64 -name 'libtcmalloc_minimal.so.4' -print -quit 2>/dev/null || true)
 if [[ -n $tcmalloc ]]; then
   mpirun+=(-x LD_PRELOAD="$tcmalloc${LD_PRELOAD:+:$LD_PRELOAD}")
   # It comments on each allocation over 1 GiB; we know.
@@ -70,6 +76,11 @@ fi
 mpi_libraries=$(dirname "$(dirname "$(realpath "$launcher")")")/lib
 if [[ -e $mpi_libraries/libmpi_java.so ]]; then
   export LD_LIBRARY_PATH=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+fi
+# NVIDIA's, where mpi/nvidia.sh found them.
+if [[ -s $home/target/nvidia-libraries ]]; then
+  LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$(<"$home/target/nvidia-libraries")
+  export LD_LIBRARY_PATH
 fi
 # Remote ranks find the native libraries where this shell finds them.
 if [[ -n ${LD_LIBRARY_PATH:-} ]]; then mpirun+=(-x LD_LIBRARY_PATH); fi

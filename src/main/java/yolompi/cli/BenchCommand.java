@@ -21,7 +21,8 @@ import yolompi.train.TrainingSetup;
             BenchDdpCommand.class,
             BenchLoaderCommand.class,
             BenchNmsCommand.class,
-            BenchScoreCommand.class
+            BenchScoreCommand.class,
+            BenchSpeedCommand.class
         })
 final class BenchCommand {
     @Command(

@@ -42,6 +42,7 @@ import yolompi.ProgramVersion;
             ExportCommand.class,
             WeightsCommand.class,
             BenchCommand.class,
+            GpuCodeCommand.class,
         })
 public final class Main implements Runnable {
     /** Exit status of a training that was stopped and can be resumed: EX_TEMPFAIL of sysexits.h. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param device where it is computed
  * @param precision arithmetic of the forward and backward pass
  * @param layout how images and kernels lie in memory
+ * @param autotune on GPUs, the fastest way of each convolution is found by trying all, for each size of the input once
  * @param frozenBatchNorm batch norms use their running statistics in training too, and don't change them
  * @param syncBatchNorm batch norms use the statistics of the images of all ranks together
  */
@@ -25,6 +26,7 @@ public record ModelRecipe(
         DeviceKind device,
         Precision precision,
         Layout layout,
+        boolean autotune,
         boolean frozenBatchNorm,
         boolean syncBatchNorm) {
     public ModelRecipe {

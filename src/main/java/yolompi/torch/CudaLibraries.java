@@ -70,14 +70,14 @@ public final class CudaLibraries {
 
     static String remedy(List<String> missing) {
         String wheels = missing.stream()
-                .flatMap(library -> Optional.ofNullable(WHEELS.get(library.replaceFirst("\\.so.*", ""))).stream())
+                .flatMap(library -> Optional.ofNullable(WHEELS.get(withoutVersion(library))).stream())
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(" "));
         return "this is the build for GPUs, and it lacks libraries of NVIDIA: " + String.join(", ", missing)
                 + "; load the modules of CUDA 13, cuDNN 9 and NCCL 2, or take NVIDIA's wheels: pip install --target DIR "
                 + wheels
-                + " && export LD_LIBRARY_PATH=$(find DIR/nvidia -name lib -type d | paste -sd:);"
+                + " && mpi/nvidia.sh --nvidia-wheels DIR;"
                 + " for CPUs alone build without -Pgpu";
     }
 
@@ -99,13 +99,18 @@ public final class CudaLibraries {
         }
     }
 
-    /** From what {@code ldd} prints. */
+    /** Libraries of NVIDIA in what {@code ldd} prints; others may be loaded already, and {@code ldd} does not know of that. */
     static List<String> notFound(String lines) {
         return lines.lines()
                 .filter(line -> line.endsWith("=> not found"))
                 .map(line -> line.strip().split(" ", 2)[0])
+                .filter(library -> WHEELS.containsKey(withoutVersion(library)))
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static String withoutVersion(String library) {
+        return library.replaceFirst("\\.so.*", "");
     }
 }

@@ -42,6 +42,10 @@ public final class NativeLibraries {
                 for (Class<?> preset : presets) {
                     if (preset == torch.class) {
                         CudaLibraries.loadTorch();
+                        // LibTorch would ask it first, it warns at each convolution on processors that it doesn't know,
+                        // and nobody
+                        // keeps it any more.
+                        torch.globalContext().setUserEnabledNNPACK(false);
                     } else {
                         Loader.load(preset);
                     }

@@ -41,6 +41,7 @@ final class ComputeChoice {
             }
             int index = gpuOf(ranks.world(), Compute.gpus(), recipe.dist());
             allowTf32(model.precision() == Precision.TF32);
+            torch.globalContext().setBenchmarkCuDNN(model.autotune());
             Compute compute =
                     Compute.gpu(index, arithmetic(model.precision(), true)).in(layout(model.layout(), true));
             compute.makeCurrent();

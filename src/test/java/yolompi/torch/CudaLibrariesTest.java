@@ -13,6 +13,7 @@ class CudaLibrariesTest {
                 \tlibcudnn.so.9 => not found
                 \tlibc10.so => /cache/libc10.so (0x00007f36)
                 \tlibcublas.so.13 => not found
+                \tlibquadmath.so.0 => not found
                 \tlibcudnn.so.9 => not found
                 """;
         assertThat(CudaLibraries.notFound(lines)).containsExactly("libcublas.so.13", "libcudnn.so.9");
@@ -24,6 +25,6 @@ class CudaLibrariesTest {
                 .contains(
                         "libcublas.so.13, libcublasLt.so.13, libnccl.so.2",
                         "pip install --target DIR nvidia-cublas nvidia-nccl-cu13 ",
-                        "LD_LIBRARY_PATH");
+                        "mpi/nvidia.sh --nvidia-wheels DIR");
     }
 }

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Finds the libraries of NVIDIA that the build for GPUs loads, and notes their folders in target/nvidia-libraries, from where mpi/run.sh and
+# mpi/gpu-check.sh take them. Run it on a machine of the kind that trains; again when modules or wheels have changed.
+#
+#   mpi/nvidia.sh [--cuda-home DIR] [--nvidia-wheels SITE_PACKAGES]
+#
+#   --cuda-home DIR                 a CUDA toolkit, looked through first; more of them, for cuDNN and NCCL, by repeating it
+#   --nvidia-wheels SITE_PACKAGES   the folder that holds "nvidia" of NVIDIA's Python wheels
+#
+# Then in LD_LIBRARY_PATH (modules), CUDA_HOME, the linker's own list, and the wheels of python3.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Library, the wheel that has it, what a cluster calls its module.
+readonly NEEDED="
+libcuda.so.1 - driver
+libcudart.so.13 nvidia-cuda-runtime CUDA_13
+libcupti.so.13 nvidia-cuda-cupti CUDA_13
+libcublas.so.13 nvidia-cublas CUDA_13
+libcublasLt.so.13 nvidia-cublas CUDA_13
+libcufft.so.12 nvidia-cufft CUDA_13
+libcufile.so.0 nvidia-cufile CUDA_13
+libcurand.so.10 nvidia-curand CUDA_13
+libcusolver.so.12 nvidia-cusolver CUDA_13
+libcusolverMg.so.12 nvidia-cusolver CUDA_13
+libcusparse.so.12 nvidia-cusparse CUDA_13
+libnvJitLink.so.13 nvidia-nvjitlink CUDA_13
+libcudnn.so.9 nvidia-cudnn-cu13 cuDNN_9
+libnccl.so.2 nvidia-nccl-cu13 NCCL_2"
+
+main() {
+  folders=()
+  while (($#)); do
+    case "$1" in
+      --cuda-home) need_folder "$@" && folders+=("$2"/lib64 "$2"/lib "$2"/targets/x86_64-linux/lib "$2"/extras/CUPTI/lib64) && shift 2 ;;
+      --nvidia-wheels) need_folder "$@" && add_wheels "$2" && shift 2 ;;
+      -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit 0 ;;
+      *) echo "nvidia.sh: unknown argument $1; valid: --cuda-home DIR, --nvidia-wheels SITE_PACKAGES" >&2 && exit 2 ;;
+    esac
+  done
+  add_usual_folders
+  find_all
+}
+
+need_folder() {
+  (($# >= 2)) && [[ -d $2 ]] && return
+  echo "nvidia.sh: $1 ${2:-}: expected a folder that exists" >&2 && exit 2
+}
+
+add_wheels() { # SITE_PACKAGES
+  local folder
+  while IFS= read -r folder; do folders+=("$folder"); done < <(find "$1/nvidia" -type d -name lib 2>/dev/null)
+}
+
+add_usual_folders() {
+  local folder home
+  IFS=: read -ra more <<<"${LD_LIBRARY_PATH:-}"
+  for folder in "${more[@]}"; do if [[ -n $folder ]]; then folders+=("$folder"); fi; done
+  for home in ${CUDA_HOME:-} /usr/local/cuda; do folders+=("$home/lib64" "$home/extras/CUPTI/lib64"); done
+  while IFS= read -r folder; do folders+=("$folder"); done < <(ldconfig -p 2>/dev/null | sed -n 's:.* => \(.*\)/[^/]*:\1:p' | sort -u)
+  folders+=(/usr/local/nvidia/lib64 /usr/lib/x86_64-linux-gnu /usr/lib64)
+  while IFS= read -r folder; do add_wheels "$folder"; done < <(python3 -c 'import site, sysconfig
+print(*{sysconfig.get_paths()["purelib"], site.getusersitepackages()}, sep="\n")' 2>/dev/null)
+}
+
+find_all() {
+  local library wheel module folder wheels=() missing=0
+  local -A used=()
+  found=()
+  while read -r library wheel module; do
+    if [[ -z $library ]]; then continue; fi
+    if folder=$(folder_of "$library"); then
+      printf '%-20s %s\n' "$library" "$folder"
+      # Not a folder of the system: LD_LIBRARY_PATH would put all that it holds before what other folders have.
+      if [[ -z ${used[$folder]:-} && ! $folder =~ ^(/usr)?/lib ]]; then used[$folder]=yes && found+=("$folder"); fi
+    else
+      printf '%-20s MISSING%s; %s\n' "$library" "$(other_version "$library")" "$(remedy "$wheel" "${module/_/ }")"
+      if [[ $wheel != - ]]; then wheels+=("$wheel"); fi
+      missing=$((missing + 1))
+    fi
+  done <<<"$NEEDED"
+  mkdir -p target
+  (IFS=: && echo "${found[*]}") >target/nvidia-libraries
+  if ((missing)); then
+    echo "nvidia.sh: $missing missing" >&2
+    if ((${#wheels[@]})); then
+      echo "all from wheels: pip install --target DIR $(printf '%s\n' "${wheels[@]}" | sort -u | xargs) && mpi/nvidia.sh --nvidia-wheels DIR" >&2
+    fi
+    exit 1
+  fi
+}
+
+folder_of() { # LIBRARY
+  local folder
+  for folder in "${folders[@]}"; do
+    if [[ -r $folder/$1 ]]; then echo "$folder" && return; fi
+  done
+  return 1
+}
+
+other_version() { # LIBRARY
+  local folder other
+  for folder in "${folders[@]}"; do
+    for other in "$folder/${1%%.so.*}".so.*; do
+      if [[ -r $other ]]; then echo " ($folder has $(basename "$other"), which is another version)" && return; fi
+    done
+  done
+}
+
+remedy() { # WHEEL MODULE
+  if [[ $1 == - ]]; then
+    echo "it comes with the driver: run this on a machine with a GPU"
+  else
+    echo "module load $2, or pip install $1"
+  fi
+}
+
+main "$@"

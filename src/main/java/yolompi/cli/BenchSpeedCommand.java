@@ -1,0 +1,100 @@
+package yolompi.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.global.torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import yolompi.InputException;
+import yolompi.model.Architecture;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Compute;
+import yolompi.torch.NativeLibraries;
+import yolompi.train.SpeedBenchmark;
+
+@Command(
+        name = "speed",
+        description = {
+            "Images/s of training alone, without input, for networks, sizes and arithmetics, on a GPU where there is one.",
+            "TFLOP/s counts the convolutions of a step as three forward passes; memory is the peak of the device or process."
+        })
+final class BenchSpeedCommand implements Callable<Integer> {
+    private static final int CLASSES = 80;
+
+    @Option(
+            names = "--networks",
+            split = ",",
+            paramLabel = "CFG",
+            defaultValue = "yolov3,yolov3-spp,yolov3-tiny",
+            description = "Names or .cfg files, separated by commas.")
+    private List<String> networks;
+
+    @Option(
+            names = "--sizes",
+            split = ",",
+            paramLabel = "PIXELS",
+            defaultValue = "416",
+            description = "Edges of the input.")
+    private List<Integer> sizes;
+
+    @Option(
+            names = "--precisions",
+            split = ",",
+            paramLabel = "NAME",
+            defaultValue = "fp32,bf16",
+            description = "Such as in model.precision: fp32, tf32, bf16, fp16.")
+    private List<String> precisions;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images a step.")
+    private int batch;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Steps of each measurement; the median counts.")
+    private int steps;
+
+    @Override
+    public Integer call() {
+        if (batch < 1 || steps < 1) {
+            throw new InputException("--batch %d --steps %d: expected at least 1 each".formatted(batch, steps));
+        }
+        NativeLibraries.load(torch.class);
+        System.out.printf(
+                "%-14s%6s%6s%7s%11s%10s%10s%10s  %s%n",
+                "network", "size", "", "batch", "images/s", "ms", "MiB", "TFLOP/s", Compute.gpus() > 0 ? "GPU" : "CPU");
+        for (String network : networks) {
+            for (int size : sizes) {
+                for (String precision : precisions) {
+                    measure(network, size, precision);
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void measure(String network, int size, String precision) {
+        Recipe recipe = NetworkArguments.recipe(
+                network, size, "train.batch=" + batch, "model.precision=" + precision, "optimizer.kind=sgd");
+        Architecture architecture = NetworkArguments.architecture(recipe, CLASSES);
+        String name = "%-14s%6d%6s%7d".formatted(network, size, precision, batch);
+        try {
+            SpeedBenchmark.Result result = SpeedBenchmark.run(recipe, architecture, steps);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s%11.1f%10.2f%10.0f%10.2f%n",
+                    name,
+                    result.imagesPerSecond(),
+                    result.millis(),
+                    result.peakBytes() / (double) (1 << 20),
+                    result.teraflops());
+        } catch (RuntimeException e) {
+            if (!String.valueOf(e.getMessage()).contains("out of memory")) {
+                throw e;
+            }
+            System.out.println(name + "  out of memory");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package yolompi.torch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import yolompi.InputException;
+
+/**
+ * The machine code for GPUs in a shared library: section {@code .nv_fatbin} of the ELF file, which holds a "fat binary" for each CUDA source
+ * file, and that an entry for each kind of GPU. The driver takes the entry that fits the card and never looks at the others, so that a
+ * library for known cards can do without them: they are overwritten with zeros, and an archive of the library becomes that much smaller.
+ *
+ * <p>NVIDIA does not document the format; this is what {@code fatbinary} of CUDA 13 writes. Little endian: a header (magic number {@code
+ * 0xBA55ED50}, u16 version 1, u16 its length 16, u64 length of all entries), then the entries, each a header (u16 kind: 1 PTX, 2 machine code;
+ * u16 version; u32 its length; u64 length of its code; at byte 28 u32 the GPU's compute capability times ten) and the code.
+ */
+public final class GpuCode {
+    private static final String SECTION = ".nv_fatbin";
+    private static final int ELF_MAGIC = 0x464C457F;
+    private static final int MAGIC = 0xBA55ED50;
+    private static final int HEADER_BYTES = 16;
+    private static final int MACHINE_CODE = 2;
+    private static final Pattern ARCHITECTURE = Pattern.compile("sm_(\\d{2,3})");
+
+    private final Path library;
+    private final ByteBuffer section;
+
+    private interface Entry {
+        void at(int kind, int capability, int codeAt, int codeBytes);
+    }
+
+    private GpuCode(Path library, ByteBuffer section) {
+        this.library = library;
+        this.section = section;
+    }
+
+    /**
+     * Bytes of machine code for each compute capability (times ten: 90 is sm_90).
+     *
+     * @throws InputException if the file is no 64-bit ELF library, or has no code for GPUs
+     */
+    public static SortedMap<Integer, Long> in(Path library) throws IOException {
+        SortedMap<Integer, Long> bytes = new TreeMap<>();
+        try (FileChannel file = FileChannel.open(library, StandardOpenOption.READ)) {
+            open(library, file, MapMode.READ_ONLY).forEach((kind, capability, codeAt, codeBytes) -> {
+                if (kind == MACHINE_CODE) {
+                    bytes.merge(capability, (long) codeBytes, Long::sum);
+                }
+            });
+        }
+        return bytes;
+    }
+
+    /**
+     * Overwrites, in the file itself, all code but that for one kind of GPU.
+     *
+     * @param architecture such as {@code sm_90}; a card without code of its own, such as sm_89, runs that of the next lower of its generation
+     * @return the compute capability (times ten) whose code was kept
+     * @throws InputException if there is no code for it; the file is as it was
+     */
+    public static int keepOnly(Path library, String architecture) throws IOException {
+        int kept = chosen(in(library).keySet(), architecture, library);
+        try (FileChannel file = FileChannel.open(library, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            GpuCode code = open(library, file, MapMode.READ_WRITE);
+            code.forEach((kind, capability, codeAt, codeBytes) -> {
+                if (capability != kept) {
+                    code.section.put(codeAt, new byte[codeBytes]);
+                }
+            });
+        }
+        return kept;
+    }
+
+    private static int chosen(Iterable<Integer> found, String architecture, Path library) {
+        Matcher matcher = ARCHITECTURE.matcher(architecture);
+        if (!matcher.matches()) {
+            throw new InputException(
+                    "\"%s\" is no kind of GPU; expected such as sm_90: its compute capability is 9.0 (nvidia-smi --query-gpu=compute_cap --format=csv)"
+                            .formatted(architecture));
+        }
+        int wanted = Integer.parseInt(matcher.group(1));
+        SortedSet<Integer> fitting = new TreeSet<>();
+        SortedSet<String> all = new TreeSet<>();
+        for (int capability : found) {
+            all.add("sm_" + capability);
+            if (capability / 10 == wanted / 10 && capability <= wanted) {
+                fitting.add(capability);
+            }
+        }
+        if (fitting.isEmpty()) {
+            throw new InputException("%s has no code for %s; it has %s"
+                    .formatted(library.getFileName(), architecture, String.join(", ", all)));
+        }
+        return fitting.last();
+    }
+
+    private static GpuCode open(Path library, FileChannel file, MapMode mode) throws IOException {
+        if (file.size() > Integer.MAX_VALUE) {
+            throw new InputException(library + ": " + file.size() + " bytes; expected less than 2 GiB");
+        }
+        ByteBuffer elf = file.map(mode, 0, file.size()).order(ByteOrder.LITTLE_ENDIAN);
+        return new GpuCode(
+                library,
+                section(elf, library).orElseThrow(() -> new InputException(library + ": no code for GPUs in it")));
+    }
+
+    /** By the section headers of an ELF64 file (System V ABI, chapter 4). */
+    private static Optional<ByteBuffer> section(ByteBuffer elf, Path library) {
+        if (elf.limit() < 64 || elf.getInt(0) != ELF_MAGIC || elf.get(4) != 2) {
+            throw new InputException(library + ": no 64-bit ELF library");
+        }
+        int headers = (int) elf.getLong(40);
+        int headerBytes = elf.getShort(58);
+        int names = offset(elf, headers + headerBytes * elf.getShort(62));
+        for (int i = 0; i < elf.getShort(60); i++) {
+            int header = headers + i * headerBytes;
+            if (isName(elf, names + elf.getInt(header))) {
+                return Optional.of(elf.slice(offset(elf, header), (int) elf.getLong(header + 32))
+                        .order(ByteOrder.LITTLE_ENDIAN));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int offset(ByteBuffer elf, int header) {
+        return (int) elf.getLong(header + 24);
+    }
+
+    private static boolean isName(ByteBuffer elf, int at) {
+        byte[] wanted = (SECTION + '\0').getBytes(StandardCharsets.US_ASCII);
+        byte[] found = new byte[wanted.length];
+        elf.get(at, found, 0, Math.min(found.length, elf.limit() - at));
+        return Arrays.equals(found, wanted);
+    }
+
+    private void forEach(Entry action) {
+        int at = 0;
+        while (at + HEADER_BYTES <= section.limit()) {
+            if (section.getInt(at) == 0) {
+                at += 8; // fat binaries lie at multiples of eight
+                continue;
+            }
+            check(section.getInt(at) == MAGIC && section.getShort(at + 4) == 1, at);
+            long end = at + section.getShort(at + 6) + section.getLong(at + 8);
+            check(end <= section.limit(), at);
+            at += section.getShort(at + 6);
+            while (at < end) {
+                int code = at + section.getInt(at + 4);
+                long bytes = section.getLong(at + 8);
+                check(code > at && bytes >= 0 && code + bytes <= end, at);
+                action.at(section.getShort(at), section.getInt(at + 28), code, (int) bytes);
+                at = (int) (code + bytes);
+            }
+        }
+    }
+
+    private void check(boolean right, int at) {
+        if (!right) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%s: section %s, byte %d: not the format of CUDA 13's fat binaries",
+                    library,
+                    SECTION,
+                    at));
+        }
+    }
+}

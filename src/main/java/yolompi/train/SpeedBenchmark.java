@@ -1,0 +1,70 @@
+package yolompi.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import yolompi.data.Batch;
+import yolompi.dist.Backends;
+import yolompi.dist.Communicator;
+import yolompi.dist.TensorGroup;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Compute;
+
+/** How fast one process trains a network, without any input: the same ready batch again and again. */
+public final class SpeedBenchmark {
+    private static final int WARM_UP_STEPS = 5;
+
+    /** A multiplication and an addition for each weight and place forward, and twice as many backward. */
+    private static final int FORWARDS_A_STEP = 3;
+
+    private SpeedBenchmark() {}
+
+    /**
+     * What was measured.
+     *
+     * @param millis of the median step
+     * @param peakBytes of the device, or of the process on the CPU
+     * @param teraflops a second, of the convolutions alone
+     */
+    public record Result(double imagesPerSecond, double millis, long peakBytes, double teraflops) {}
+
+    /** Steps with the recipe's whole batch at once. */
+    public static Result run(Recipe recipe, Architecture architecture, int steps) {
+        try (PointerScope scope = new PointerScope();
+                Communicator alone = Communicator.alone()) {
+            Compute compute = ComputeChoice.of(recipe, alone);
+            MemoryMeter meter = MemoryMeter.of(compute);
+            meter.resetPeak();
+            Batch batch = GreyBatch.of(recipe.train().batch(), recipe.data().size());
+            Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
+            try (TensorGroup group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+                    TrainStep step = new TrainStep(network, recipe, alone, group, compute)) {
+                return measured(times(step, batch, steps), recipe, architecture, meter);
+            }
+        }
+    }
+
+    private static List<Long> times(TrainStep step, Batch batch, int steps) {
+        List<Long> nanos = new ArrayList<>();
+        for (int i = -WARM_UP_STEPS; i < steps; i++) {
+            long begin = System.nanoTime();
+            step.run(List.of(batch), Rates.OF_BENCHMARKS);
+            if (i >= 0) {
+                nanos.add(System.nanoTime() - begin);
+            }
+        }
+        return nanos;
+    }
+
+    private static Result measured(List<Long> nanos, Recipe recipe, Architecture architecture, MemoryMeter meter) {
+        double median =
+                nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
+        double images = recipe.train().batch() * 1e9 / median;
+        double gigaflops =
+                FORWARDS_A_STEP * architecture.gigaflops(recipe.data().size());
+        return new Result(images, median / 1e6, meter.peak(), images * gigaflops / 1e3);
+    }
+}
