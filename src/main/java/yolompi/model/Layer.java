@@ -26,8 +26,10 @@ sealed interface Layer {
             long[] step = {kernel.step(), kernel.step()};
             long[] padding = {kernel.padding(), kernel.padding()};
             long[] dilation = {kernel.dilation(), kernel.dilation()};
-            Tensor sums = torch.conv2d(
-                    input, weight, normalization.convolutionBias(), step, padding, dilation, kernel.groups());
+            TensorOptional bias = normalization.convolutionBias();
+            Tensor sums = SlowConvolution.isNeeded(spec, input)
+                    ? SlowConvolution.apply(spec, input, weight, bias)
+                    : torch.conv2d(input, weight, bias, step, padding, dilation, kernel.groups());
             return spec.activation().apply(normalization.apply(sums, training));
         }
     }

@@ -4,9 +4,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the processor says of its caches: nothing, in some virtual machines. There oneDNN, which computes LibTorch's convolutions on CPUs, guesses
- * how large they are, cuts channels-last 1×1 convolutions of 256 to 1024 channels into no blocks at all, and divides by their number: SIGFPE
- * in {@code brg_blocking_t::est_eff_1x1} (LibTorch 2.10, two threads or more). Other layouts don't come that way.
+ * What the processor says of its caches: nothing, in some virtual machines. oneDNN, which computes LibTorch's convolutions on CPUs, takes their
+ * sizes for zero there (LibTorch 2.10), and then
+ *
+ * <ul>
+ *   <li>cuts channels-last 1×1 convolutions of 256 to 1024 channels into no blocks at all, and divides by their number: SIGFPE in {@code
+ *       brg_blocking_t::est_eff_1x1}. Tensors lie channel by channel there: see {@link Compute#cpu};
+ *   <li>leaves parts of what it pads unwritten: gradients hold what was in memory before, often NaN. Convolutions whose channels need padding
+ *       go another way: see {@code SlowConvolution}.
+ * </ul>
  */
 public final class CpuCaches {
     /** The kernel lists here what it learnt from the same instruction (CPUID) that oneDNN asks. */
@@ -14,7 +20,7 @@ public final class CpuCaches {
 
     private CpuCaches() {}
 
-    /** Whether their sizes can be known, so that channels-last convolutions are safe. */
+    /** Whether their sizes can be known, so that all of its convolutions are right. */
     public static boolean areKnown() {
         return areKnown(LISTED);
     }
