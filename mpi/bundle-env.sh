@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2154
+#!/usr/bin/env bash
+# shellcheck disable=SC2154
 # Sourced by mpi/run.sh and mpi/gpu-check.sh in a bundle (mpi/bundle.sh), where it is env.sh: everything comes from the bundle's folder,
 # wherever that lies.
+set -euo pipefail
 bundle=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export JAVA_HOME=$bundle/java PATH=$bundle/openmpi/bin:$bundle/java/bin:$PATH
 export LD_LIBRARY_PATH=$bundle/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}

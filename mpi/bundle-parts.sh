@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2154
+#!/usr/bin/env bash
+# shellcheck disable=SC2154
 # What mpi/bundle.sh copies; sourced by it. $bundle is the folder to fill, $gpu the kind of GPU or nothing, ${jars[@]} the
 # program's jars, $paths what ompi_info says of Open MPI's folders.
+set -euo pipefail
 
 # The program's jars as its own jar names them: target/lib may hold those of another build, too.
 class_path() {

@@ -12,6 +12,7 @@
 # There: tar xJf yolo-mpi.tar.xz && cd yolo-mpi && mpi/run.sh 1 --version
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=/dev/null
 source mpi/bundle-parts.sh
 
 main() {
@@ -57,6 +58,7 @@ check_build() {
   for tool in xz jlink jar ompi_info ldd; do
     command -v "$tool" >/dev/null || fail "no $tool on the PATH; run mpi/setup.sh first (xz: package xz-utils)"
   done
+  # shellcheck disable=SC2034 # for bundle-parts.sh
   paths=$(ompi_info --parsable --path all)
   mapfile -t jars < <(class_path)
   local torch

@@ -15,7 +15,7 @@ readonly NETWORKS=yolov3,yolov3-spp,yolov3-tiny PRECISIONS=fp32,tf32,fp16,bf16 B
 
 main() {
   need_gpu
-  # shellcheck source=mpi/bundle-env.sh
+  # shellcheck source=/dev/null
   if [[ -r env.sh ]]; then source ./env.sh; else build; fi
   if ! mpi/nvidia.sh >"$log.libraries"; then cat "$log.libraries" >&2 && exit 1; fi
   LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$(<target/nvidia-libraries)

@@ -13,7 +13,7 @@ if (($# < 2)) || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
 fi
 ranks=$1 && shift
 home=$(realpath "$(dirname "$0")/..")
-# shellcheck source=mpi/bundle-env.sh
+# shellcheck source=/dev/null
 if [[ -r $home/env.sh ]]; then source "$home/env.sh"; fi # in a bundle: its own Java and Open MPI
 jar=$home/target/yolo-mpi.jar
 if [[ ! -r $jar ]]; then

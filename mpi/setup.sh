@@ -2,11 +2,12 @@
 # Brings what building and running yolo-mpi needs and Maven cannot fetch: JDK 17, Maven, Open MPI with its
 # Java bindings, JHDF5, fonts, tcmalloc. Run it as often as you like: what is there stays as it is.
 #
-#   mpi/setup.sh [--mpi-jar PATH] [--jhdf5-jar PATH]
+#   mpi/setup.sh [--mpi-jar PATH] [--jhdf5-jar PATH] [--gpu [--cuda-home DIR | --nvidia-wheels SITE_PACKAGES]]
 #
 #   --mpi-jar PATH     Open MPI's mpi.jar; default: lib/mpi.jar of the mpirun on your PATH, else built from
 #                      Debian's source package
 #   --jhdf5-jar PATH   JHDF5's jar; default: Debian's libsis-jhdf5-java
+#   --gpu              also find the libraries of NVIDIA, by mpi/nvidia.sh, which has the two options after it
 #
 # Both jars end in the local Maven repository as local.yolo-mpi:mpi:1 and local.yolo-mpi:jhdf5:1.
 set -euo pipefail
@@ -44,16 +45,19 @@ main() {
   provide_jhdf5_jar
   check_library_path
   summarize
+  if $GPU; then "$(dirname "$0")/nvidia.sh" "${NVIDIA[@]}"; fi
 }
 
 parse() {
-  MPI_JAR="" JHDF5_JAR="" JAVA_LIBRARY_PATH=""
+  MPI_JAR="" JHDF5_JAR="" JAVA_LIBRARY_PATH="" GPU=false NVIDIA=()
   while (($#)); do
     case "$1" in
       --mpi-jar) check_jar_argument "$@" && MPI_JAR=$(realpath "$2") && shift 2 ;;
       --jhdf5-jar) check_jar_argument "$@" && JHDF5_JAR=$(realpath "$2") && shift 2 ;;
+      --gpu) GPU=true && shift ;;
+      --cuda-home | --nvidia-wheels) check_folder_argument "$@" && NVIDIA+=("$1" "$(realpath "$2")") && shift 2 ;;
       -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit 0 ;;
-      *) usage_error "unknown argument $1; valid: --mpi-jar PATH, --jhdf5-jar PATH" ;;
+      *) usage_error "unknown argument $1; valid: --mpi-jar PATH, --jhdf5-jar PATH, --gpu, --cuda-home DIR, --nvidia-wheels SITE_PACKAGES" ;;
     esac
   done
 }
@@ -63,6 +67,9 @@ check_jar_argument() { # OPTION PATH …
   [[ -f $2 && -r $2 ]] || usage_error "$1 $2: no such file, or not readable"
 }
 
+check_folder_argument() {
+  if ! $GPU || [[ ! -d ${2:-} ]]; then usage_error "$1 ${2:-}: expected a folder, after --gpu"; fi
+}
 usage_error() { echo "setup.sh: $*" >&2 && exit 2; }
 fail() { echo "setup.sh: $*" >&2 && exit 1; }
 found() { VERSION[$1]=$2 PLACE[$1]=$3; }

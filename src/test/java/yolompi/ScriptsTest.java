@@ -11,11 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ScriptsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
+
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @MethodSource("scripts")
@@ -34,7 +38,8 @@ class ScriptsTest {
     @MethodSource("scripts")
     void theScriptCanBeRunAndStopsAtTheFirstError(Path script) throws IOException {
         boolean startedByOthers =
-                script.endsWith("steps.sh") || script.toString().endsWith(".sbatch");
+                Stream.of("steps.sh", "bundle-parts.sh", "bundle-env.sh").anyMatch(script::endsWith)
+                        || script.toString().endsWith(".sbatch");
         assertThat(Files.isExecutable(script)).as("executable").isEqualTo(!startedByOthers);
         assertThat(Files.readString(script)).startsWith("#!/usr/bin/env bash").contains("set -euo pipefail");
     }
@@ -58,6 +63,27 @@ class ScriptsTest {
         Output output = outputOf("mpi/setup.sh", "--mpi-jar", "nowhere/mpi.jar");
         assertThat(output.status()).isEqualTo(2);
         assertThat(output.text()).contains("--mpi-jar nowhere/mpi.jar: no such file");
+    }
+
+    @Test
+    void whatTheBuildForGpusNeedsIsFoundOrNamedWithItsWheel() throws Exception {
+        Path wheels = Files.createDirectories(folder.resolve("nvidia/cu13/lib"));
+        Files.createFile(wheels.resolve("libcublas.so.13"));
+        Files.createFile(wheels.resolve("libcufft.so.11"));
+        Output output = outputOf("mpi/nvidia.sh", "--nvidia-wheels", folder.toString());
+        assertThat(output.status()).isEqualTo(1);
+        assertThat(output.text())
+                .containsPattern("libcublas.so.13 +" + wheels)
+                .containsPattern(
+                        "libcufft.so.12 +MISSING \\(" + wheels + " has libcufft.so.11, which is another version\\)")
+                .contains("pip install nvidia-cufft", "mpi/nvidia.sh --nvidia-wheels DIR");
+    }
+
+    @Test
+    void aBundleForCardsNeedsTheirKindAndTheBuildForGpus() throws Exception {
+        assertThat(outputOf("mpi/bundle.sh", "--gpu", "hopper").text())
+                .contains("expected a kind of GPU such as sm_90");
+        assertThat(outputOf("mpi/bundle.sh", "--split", "0").text()).contains("--split 0: expected a number of MiB");
     }
 
     static List<Path> scripts() throws IOException {

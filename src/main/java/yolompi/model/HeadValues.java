@@ -48,8 +48,8 @@ public final class HeadValues {
     /** Boxes of all predictors, {@code [N, G*G*A, 4]}: x1, y1, x2, y2 in input pixels. */
     public Tensor boxes() {
         long predictors = (long) cells * cells * head.anchors().size(); // of one image
-        Tensor grid =
-                Tensors.ofFloats(head.grid(cells), predictors, 4).to(rows.device(), rows.scalar_type()); // (G*G*A, 4)
+        Tensor grid = Tensors.beside(rows, Tensors.ofFloats(head.grid(cells), predictors, 4))
+                .to(rows.scalar_type()); // (G*G*A, 4)
         Tensor raw = rows.narrow(1, 0, 4).reshape(images, grid.size(0), 4);
         return corners(raw, grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head);
     }

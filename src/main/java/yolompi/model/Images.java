@@ -19,7 +19,23 @@ public final class Images {
      * @return float32 {@code [N,3,S,S]}, 0 to 1, in the layout of {@code compute}
      */
     public static Tensor toInput(byte[] pixels, int images, int size, Compute compute) {
-        return compute.place(Tensors.ofBytes(pixels, images, size, size, 3))
+        return toInput(inMemory(pixels, images, size, compute), compute);
+    }
+
+    /**
+     * Bytes as a tensor on the host.
+     *
+     * @return uint8 {@code [N,S,S,3]}, in memory that the GPU of {@code compute} reads by itself, if it is one
+     */
+    public static Tensor inMemory(byte[] pixels, int images, int size, Compute compute) {
+        return compute.onGpu()
+                ? Tensors.pinned(pixels, images, size, size, 3)
+                : Tensors.ofBytes(pixels, images, size, size, 3);
+    }
+
+    /** The same from a tensor of {@link #inMemory}. */
+    public static Tensor toInput(Tensor pixels, Compute compute) {
+        return compute.place(pixels)
                 .permute(0, 3, 1, 2)
                 .to(ScalarType.Float, false, false, new MemoryFormatOptional(compute.layout()))
                 .div_(new Scalar(255));

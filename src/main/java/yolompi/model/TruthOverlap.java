@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.torch.Tensors;
 
 /**
@@ -45,8 +44,8 @@ final class TruthOverlap {
                 .sorted(Comparator.comparing(image -> -targets.truths(image)))
                 .toList();
         Tensor sorted = indices(order, predicted);
-        Tensor truth = Tensors.ofFloats(targets.truth(), targets.images(), targets.mostTruths(), 4)
-                .to(predicted.device(), ScalarType.Float);
+        Tensor truth =
+                Tensors.beside(predicted, Tensors.ofFloats(targets.truth(), targets.images(), targets.mostTruths(), 4));
         TruthOverlap overlap =
                 new TruthOverlap(threshold, predicted.index_select(0, sorted), truth.index_select(0, sorted));
         overlap.compareAll(order.stream().map(targets::truths).toList());
@@ -55,7 +54,7 @@ final class TruthOverlap {
 
     private static Tensor indices(List<Integer> order, Tensor near) {
         long[] values = order.stream().mapToLong(Integer::longValue).toArray();
-        return Tensors.ofLongs(values, values.length).to(near.device(), ScalarType.Long);
+        return Tensors.beside(near, Tensors.ofLongs(values, values.length));
     }
 
     /** Goes through the true boxes, a few of each image at a time; the images have fewer and fewer of them. */

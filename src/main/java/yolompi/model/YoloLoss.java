@@ -50,14 +50,13 @@ public final class YoloLoss {
      * @param divisor the same on all ranks, from {@link #divisor}
      */
     public Terms compute(List<Tensor> raw, Targets targets, double divisor) {
-        Tensor box = torch.zeros(1).squeeze().to(raw.get(0).device(), ScalarType.Float);
+        Tensor box = torch.zeros_like(raw.get(0).detach().flatten().select(0, 0));
         Tensor object = box.clone();
         Tensor classes = box.clone();
         for (int i = 0; i < heads.size(); i++) {
             HeadValues values = new HeadValues(heads.get(i), raw.get(i));
             HeadTargets assigned = targets.heads().get(i);
-            Tensor answering = Tensors.ofLongs(assigned.predictors(), assigned.count())
-                    .to(raw.get(i).device(), ScalarType.Long);
+            Tensor answering = Tensors.beside(raw.get(i), Tensors.ofLongs(assigned.predictors(), assigned.count()));
             object = object.add(objectTerm(values, answering, targets, balance(i)));
             if (assigned.count() > 0) {
                 Tensor rows = values.rows().index_select(0, answering); // (P, 5+C)
@@ -94,9 +93,9 @@ public final class YoloLoss {
 
     private Tensor boxTerm(YoloHead head, Tensor rows, HeadTargets assigned) {
         int count = assigned.count();
-        Tensor truth = Tensors.ofFloats(assigned.boxes(), count, 4).to(rows.device(), ScalarType.Float);
-        Tensor anchor = Tensors.ofFloats(assigned.anchors(), count, 2).to(rows.device(), ScalarType.Float);
-        Tensor place = Tensors.ofFloats(assigned.places(), count, 2).to(rows.device(), ScalarType.Float);
+        Tensor truth = Tensors.beside(rows, Tensors.ofFloats(assigned.boxes(), count, 4));
+        Tensor anchor = Tensors.beside(rows, Tensors.ofFloats(assigned.anchors(), count, 2));
+        Tensor place = Tensors.beside(rows, Tensors.ofFloats(assigned.places(), count, 2));
         Tensor centers = truth.narrow(1, 0, 2);
         Tensor sizes = truth.narrow(1, 2, 2);
         Tensor raw = rows.narrow(1, 0, 4);
@@ -122,7 +121,7 @@ public final class YoloLoss {
 
     private Tensor classTerm(YoloHead head, Tensor rows, HeadTargets assigned) {
         Tensor logits = rows.narrow(1, 5, head.classes());
-        Tensor ids = Tensors.ofLongs(assigned.classes(), assigned.count()).to(rows.device(), ScalarType.Long);
+        Tensor ids = Tensors.beside(rows, Tensors.ofLongs(assigned.classes(), assigned.count()));
         Tensor wanted = torch.one_hot(ids, head.classes()).to(ScalarType.Float);
         return classLoss.sum(logits, smoothed(wanted));
     }

@@ -30,10 +30,15 @@ public final class Operator {
         return new Operator(Dispatcher.singleton().findSchemaOrThrow(name, overload));
     }
 
+    /** A list of tensors as an argument, made once for many calls: tensors that stay the same are not looked at again. Outside of any scope. */
+    public static IValue list(Iterable<Tensor> tensors) {
+        return box(tensors);
+    }
+
     /**
      * Calls the operator for its effect on its arguments.
      *
-     * @param arguments in the order of the schema: {@code Iterable<Tensor>} for a list of tensors, {@code Tensor}, {@code Double}, {@code
+     * @param arguments in the order of the schema: {@code Iterable<Tensor>} or {@link #list} for a list of tensors, {@code Tensor}, {@code Double}, {@code
      *     Long}, {@code Boolean}, or {@link #NONE}
      */
     public void call(Object... arguments) {
@@ -47,6 +52,8 @@ public final class Operator {
     private static IValue box(Object argument) {
         if (argument == NONE) {
             return new IValue();
+        } else if (argument instanceof IValue value) {
+            return value;
         } else if (argument instanceof Tensor tensor) {
             return new IValue(tensor);
         } else if (argument instanceof Double number) {

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -42,6 +44,34 @@ public final class Tensors {
             new BytePointer(tensor.data_ptr()).put(values);
         }
         return tensor;
+    }
+
+    /**
+     * A CPU tensor beside another one: itself where that is on the CPU too, else a copy on its device. The copy goes by way of pinned memory, so
+     * that nobody waits until the device has computed what it has to do before it.
+     */
+    public static Tensor beside(Tensor other, Tensor host) {
+        return other.is_cpu()
+                ? host
+                : host.pin_memory().to(other.device(), host.scalar_type(), true, false, new MemoryFormatOptional());
+    }
+
+    /** A uint8 tensor of the given shape in pinned memory, which a GPU reads by itself. */
+    public static Tensor pinned(byte[] values, long... shape) {
+        TensorOptions options = new TensorOptions(ScalarType.Byte).pinned_memory(new BoolOptional(true));
+        Tensor tensor = torch.empty(shape, options, new MemoryFormatOptional());
+        new BytePointer(tensor.data_ptr()).put(values);
+        return tensor;
+    }
+
+    /** The values of a tensor of any dtype and layout as float64, row by row. */
+    public static double[] toDoubles(Tensor tensor) {
+        Tensor plain = tensor.detach().cpu().to(ScalarType.Double).contiguous();
+        double[] values = new double[Math.toIntExact(plain.numel())];
+        if (values.length > 0) {
+            new DoublePointer(plain.data_ptr()).get(values);
+        }
+        return values;
     }
 
     /** The values of a tensor of any dtype and layout, row by row. */

@@ -3,6 +3,7 @@ package yolompi.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Network;
@@ -15,8 +16,8 @@ import yolompi.torch.Operator;
  */
 final class Ema {
     private final Network average;
-    private final List<Tensor> averages;
-    private final List<Tensor> sources;
+    private final IValue averages;
+    private final IValue sources;
     private final double decay;
     private final Operator lerp = Operator.named("aten::_foreach_lerp_", "Scalar");
     private long updates;
@@ -29,8 +30,8 @@ final class Ema {
      */
     Ema(Network source, Network average, double decay) {
         this.average = average;
-        this.averages = tensors(average);
-        this.sources = tensors(source);
+        this.averages = Operator.list(tensors(average));
+        this.sources = Operator.list(tensors(source));
         this.decay = decay;
         restart();
     }

@@ -30,13 +30,13 @@ final class Gradients {
         zero.call(tensors());
     }
 
-    /** Divides all by the loss scale; returns whether all are numbers. */
-    boolean unscale(double lossScale) {
+    /** Divides all by the loss scale; returns float32 {@code [1]} on the device, 0 where all are numbers. */
+    Tensor unscale(double lossScale) {
         Tensor any = parameters.get(0);
         Tensor found = any.new_zeros(1).detach();
         Tensor inverse = any.new_zeros(1).detach().fill_(new Scalar(1 / lossScale));
         unscale.call(tensors(), found, inverse);
-        return found.item_float() == 0;
+        return found;
     }
 
     /** Scales all down so that the norm of all together is at most {@code largest} (Pascanu et al., 2013). */

@@ -6,12 +6,14 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.data.Batch;
 import yolompi.dist.Activity;
 import yolompi.dist.DataParallel;
 import yolompi.dist.GradientReducer;
 import yolompi.dist.RankStatus;
-import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.Targets;
@@ -29,9 +31,11 @@ final class MicroStep {
     private final boolean syncedBatchNorm;
     private final double anchorIou;
     private final RankStatus status;
+    private final StagedImages images;
 
     MicroStep(Network network, Recipe recipe, Compute compute, RankStatus status) {
         this.status = status;
+        this.images = new StagedImages(compute);
         this.network = network;
         this.compute = compute;
         this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
@@ -56,6 +60,11 @@ final class MicroStep {
         return new DataParallel.Replica(parameters, network.trainedStatistics(), others);
     }
 
+    /** Copies a coming micro-batch's images to where the device reads them; on any thread. */
+    void stage(Batch batch) {
+        images.stage(batch);
+    }
+
     Targets assign(Batch batch) {
         return Targets.assign(
                 network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
@@ -67,18 +76,18 @@ final class MicroStep {
      * @param divisor of the averaging rule
      * @param factor on the loss before backward
      * @param reducer is told of both passes
-     * @return this micro-batch's part of the loss and of its three terms
+     * @return this micro-batch's part of the loss and of its three terms, float64 {@code [4]} on the device; in no scope: to be closed
      */
-    double[] run(Batch batch, Targets targets, double divisor, double factor, GradientReducer reducer) {
+    Tensor run(Batch batch, Targets targets, double divisor, double factor, GradientReducer reducer) {
         return run(batch, targets, divisor, factor, reducer, !frozenBatchNorm);
     }
 
     /** The same for this rank alone: where batch norms would join the statistics of all ranks, they use the running ones. */
-    double[] runAlone(Batch batch, Targets targets, double divisor, double factor) {
+    Tensor runAlone(Batch batch, Targets targets, double divisor, double factor) {
         return run(batch, targets, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
     }
 
-    private double[] run(
+    private Tensor run(
             Batch batch,
             Targets targets,
             double divisor,
@@ -89,21 +98,18 @@ final class MicroStep {
             status.enter(Activity.FORWARD);
             reducer.beforeForward();
             List<Tensor> heads;
-            Tensor images = Images.toInput(batch.images(), batch.imageCount(), batch.size(), compute);
+            Tensor input = images.input(batch);
             try (Autocast cast = compute.autocast()) {
-                heads = network.forward(images, batchStatistics);
+                heads = network.forward(input, batchStatistics);
             }
             YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
             reducer.beforeBackward(heads);
             status.enter(Activity.BACKWARD);
             terms.total().mul(new Scalar(factor)).backward();
             reducer.afterBackward();
-            return new double[] {
-                terms.total().item_double(),
-                terms.box().item_double(),
-                terms.object().item_double(),
-                terms.classes().item_double()
-            };
+            Tensor[] all = {terms.total().detach(), terms.box(), terms.object(), terms.classes()};
+            Tensor values = torch.stack(new TensorVector(all), 0).to(ScalarType.Double);
+            return values.retainReference();
         }
     }
 }

@@ -2,6 +2,7 @@ package yolompi.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.NoGradGuard;
 import yolompi.model.Parameter;
 import yolompi.recipe.OptimizerRecipe;
@@ -12,13 +13,21 @@ final class Sgd implements Optimizer {
     private final OptimizerRecipe recipe;
     private final List<ParameterGroup> groups;
     private final List<List<Parameter>> momenta = new ArrayList<>();
+    private final List<IValue> momentumLists = new ArrayList<>();
+    private final List<IValue> tensorLists = new ArrayList<>();
     private final Operator fused = Operator.named("aten::_fused_sgd_", "");
 
     Sgd(OptimizerRecipe recipe, List<Parameter> parameters) {
         this.recipe = recipe;
         this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
         // The kernel refuses momenta where there is no momentum.
-        groups.forEach(group -> momenta.add(recipe.momentum() == 0 ? List.of() : group.zeroState("momentum")));
+        for (ParameterGroup group : groups) {
+            List<Parameter> momentum = recipe.momentum() == 0 ? List.of() : group.zeroState("momentum");
+            momenta.add(momentum);
+            momentumLists.add(
+                    Operator.list(momentum.stream().map(Parameter::tensor).toList()));
+            tensorLists.add(Operator.list(group.tensors()));
+        }
     }
 
     @Override
@@ -27,9 +36,9 @@ final class Sgd implements Optimizer {
             for (int i = 0; i < groups.size(); i++) {
                 ParameterGroup group = groups.get(i);
                 fused.call(
-                        group.tensors(),
+                        tensorLists.get(i),
                         group.gradients(),
-                        momenta.get(i).stream().map(Parameter::tensor).toList(),
+                        momentumLists.get(i),
                         group.weightDecay(),
                         momentum(rates),
                         group.learningRate(rates),

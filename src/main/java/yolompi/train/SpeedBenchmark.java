@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import yolompi.data.Batch;
+import yolompi.data.LoadedStep;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
@@ -41,17 +42,18 @@ public final class SpeedBenchmark {
             Batch batch = GreyBatch.of(recipe.train().batch(), recipe.data().size());
             Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
             try (TensorGroup group = Backends.meet(alone, recipe.dist(), compute.onGpu());
-                    TrainStep step = new TrainStep(network, recipe, alone, group, compute)) {
-                return measured(times(step, batch, steps), recipe, architecture, meter);
+                    TrainStep step = new TrainStep(network, recipe, alone, group, compute);
+                    StepFeed feed = StepFeed.repeating(new LoadedStep(0, List.of(batch)), step, compute)) {
+                return measured(times(step, feed, steps), recipe, architecture, meter);
             }
         }
     }
 
-    private static List<Long> times(TrainStep step, Batch batch, int steps) {
+    private static List<Long> times(TrainStep step, StepFeed feed, int steps) {
         List<Long> nanos = new ArrayList<>();
         for (int i = -WARM_UP_STEPS; i < steps; i++) {
             long begin = System.nanoTime();
-            step.run(List.of(batch), Rates.OF_BENCHMARKS);
+            step.run(feed.next().batches(), Rates.OF_BENCHMARKS);
             if (i >= 0) {
                 nanos.add(System.nanoTime() - begin);
             }

@@ -1,9 +1,8 @@
 package yolompi.train;
 
-import java.util.List;
 import java.util.Optional;
-import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
+import yolompi.data.LoadedStep;
 import yolompi.dist.Backends;
 import yolompi.dist.TensorGroup;
 import yolompi.model.Network;
@@ -54,39 +53,43 @@ public final class StepBenchmark {
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
         Optional<Ema> ema = Ema.of(network, setup);
         try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
-                BatchLoader loader = setup.load(0, steps)) {
-            List<Batch> ready = List.of();
-            for (int i = 0; i < WARM_UP_STEPS; i++) {
-                ready = loader.next().batches();
-                step(trainStep, ema, ready);
+                BatchLoader loader = setup.load(0, steps);
+                StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
+            LoadedStep last = feed.next();
+            for (int i = 1; i < WARM_UP_STEPS; i++) {
+                step(trainStep, ema, last);
+                last = feed.next();
             }
-            return measure(trainStep, ema, loader, ready);
+            step(trainStep, ema, last);
+            try (StepFeed ready = StepFeed.repeating(last, trainStep, setup.compute())) {
+                return measure(trainStep, ema, feed, ready);
+            }
         }
     }
 
-    private Result measure(TrainStep trainStep, Optional<Ema> ema, BatchLoader loader, List<Batch> ready) {
+    private Result measure(TrainStep trainStep, Optional<Ema> ema, StepFeed feed, StepFeed ready) {
         long readyNanos = 0;
         long trainNanos = 0;
-        long waitBefore = loader.waitNanos();
+        long waitBefore = feed.waitNanos();
         for (int block = 0; block < blocks; block++) {
             long begin = System.nanoTime();
             for (int i = 0; i < stepsPerBlock; i++) {
-                step(trainStep, ema, ready);
+                step(trainStep, ema, ready.next());
             }
             long middle = System.nanoTime();
             for (int i = 0; i < stepsPerBlock; i++) {
-                step(trainStep, ema, loader.next().batches());
+                step(trainStep, ema, feed.next());
             }
             readyNanos += middle - begin;
             trainNanos += System.nanoTime() - middle;
         }
         double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch() * 1e9;
-        double wait = loader.waitNanos() - waitBefore;
+        double wait = feed.waitNanos() - waitBefore;
         return new Result(images / readyNanos, images / trainNanos, wait / trainNanos);
     }
 
-    private static void step(TrainStep trainStep, Optional<Ema> ema, List<Batch> batches) {
-        trainStep.run(batches, Rates.OF_BENCHMARKS);
+    private static void step(TrainStep trainStep, Optional<Ema> ema, LoadedStep loaded) {
+        trainStep.run(loaded.batches(), Rates.OF_BENCHMARKS);
         ema.ifPresent(Ema::update);
     }
 }

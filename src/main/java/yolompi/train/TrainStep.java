@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
 import yolompi.dist.GradientReducer;
@@ -18,6 +21,7 @@ import yolompi.model.Targets;
 import yolompi.model.YoloLoss;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
+import yolompi.torch.Tensors;
 
 /**
  * One optimizer step on this rank's part of the global batch: forward, loss and backward of each micro-batch, the gradients of all ranks
@@ -34,6 +38,7 @@ public final class TrainStep implements AutoCloseable {
     private final List<Optimizer> optimizers;
 
     private final LossScale lossScale;
+    private double factor = 1; // on the gradients that are there now: the loss scale when they were computed
     private boolean someFrozen;
     private TrainedLayers trained;
     private long unnotedBefore; // while other layers were trained
@@ -139,11 +144,9 @@ public final class TrainStep implements AutoCloseable {
     public Result run(List<Batch> batches, Rates rates) {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.statistics().clone();
-            double[] terms = gradients(batches);
+            double[] terms = look(gradients(batches));
             // All ranks hold the same gradients; that they judge alike must not hang on every bit of them.
-            boolean numbers = trained.gradients().get(0).unscale(lossScale.factor())
-                    && network.statistics().isfinite().all().item_bool();
-            double overflow = numbers ? 0 : 1;
+            double overflow = terms[4] == 0 && terms[5] == 0 ? 0 : 1;
             double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3], overflow);
             boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
             lossScale.update(finite);
@@ -155,6 +158,14 @@ public final class TrainStep implements AutoCloseable {
             }
             return new Result(sums[0], sums[1], sums[2], sums[3], lossScale.factor(), finite);
         }
+    }
+
+    /** Unscales the gradients, and waits for the device, once: the terms, then whether gradients or statistics are no numbers. */
+    private double[] look(Tensor terms) {
+        Tensor overflow = trained.gradients().get(0).unscale(factor).to(ScalarType.Double);
+        Tensor broken = network.statistics().isfinite().all().logical_not().to(ScalarType.Double);
+        Tensor[] all = {terms, overflow, broken.reshape(1)};
+        return Tensors.toDoubles(torch.cat(new TensorVector(all), 0));
     }
 
     private void update(Rates rates) {
@@ -169,23 +180,25 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter that is not frozen; returns this rank's share
-     * of the loss and its terms.
+     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter that is not frozen.
+     *
+     * @return this rank's share of the loss and of its three terms, float64 {@code [4]} on the device
      */
-    double[] gradients(List<Batch> batches) {
+    Tensor gradients(List<Batch> batches) {
         trained.gradients().forEach(Gradients::clear);
         List<Targets> targets = batches.stream().map(devices.get(0)::assign).toList();
         double divisor = divisor(targets);
         // The reducer takes the mean over ranks, the averaging rule wants the sum.
-        double factor = lossScale.factor() * group.world().size();
+        factor = lossScale.factor();
+        double lossFactor = factor * group.world().size();
         int last = batches.size() - 1;
         trained.dataParallel().replicate();
-        List<double[]> parts = trained.dataParallel().scatter(batches.size(), (device, i) -> devices.get(device)
+        List<Tensor> parts = trained.dataParallel().scatter(batches.size(), (device, i) -> devices.get(device)
                 .run(
                         batches.get(i),
                         targets.get(i),
                         divisor,
-                        factor,
+                        lossFactor,
                         i == last ? trained.reducer() : GradientReducer.NONE));
         trained.exposed().received();
         trained.dataParallel().reduce(batches.size());
@@ -197,14 +210,20 @@ public final class TrainStep implements AutoCloseable {
         return YoloLoss.divisor(ranks.sum(own)[0], recipe.train().batch());
     }
 
-    private static double[] sum(List<double[]> parts) {
-        double[] sums = new double[4];
-        for (double[] part : parts) {
-            for (int term = 0; term < sums.length; term++) {
-                sums[term] += part[term];
-            }
+    private static Tensor sum(List<Tensor> parts) {
+        Tensor sum = torch.zeros_like(parts.get(0));
+        for (Tensor part : parts) {
+            sum.add_(part.to(sum));
+            part.close();
         }
-        return sums;
+        return sum;
+    }
+
+    /** Prepares a micro-batch of the next step, on any thread, while this one is computed. */
+    void stage(Batch batch) {
+        if (devices.size() == 1) {
+            devices.get(0).stage(batch);
+        }
     }
 
     /** This rank's micro-batches whose own loss or gradients are not finite, by their place in the list; changes gradients alone. */
@@ -217,10 +236,12 @@ public final class TrainStep implements AutoCloseable {
                 Targets targets = device.assign(batches.get(i));
                 double divisor =
                         YoloLoss.divisor(targets.count(), recipe.train().batch());
-                double[] terms = device.runAlone(batches.get(i), targets, divisor, lossScale.factor());
-                if (!trained.gradients().get(0).unscale(1) || !Double.isFinite(terms[0])) {
+                Tensor terms = device.runAlone(batches.get(i), targets, divisor, lossScale.factor());
+                boolean overflow = trained.gradients().get(0).unscale(1).item_float() != 0;
+                if (overflow || !Double.isFinite(Tensors.toDoubles(terms)[0])) {
                     found.add(i);
                 }
+                terms.close();
             }
         }
         return found;

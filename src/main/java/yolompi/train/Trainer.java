@@ -127,9 +127,10 @@ public final class Trainer implements AutoCloseable {
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
         try (RunReport report = RunReport.open(setup, extent, state);
                 SampleTrace trace = SampleTrace.open(setup);
-                BatchLoader loader = setup.load(state.step(), totalSteps)) {
+                BatchLoader loader = setup.load(state.step(), totalSteps);
+                StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
             beginning.forEach(report::say);
-            if (!loader.hasNext() && !state.hasEpochToEnd()) {
+            if (!feed.hasNext() && !state.hasEpochToEnd()) {
                 report.say("this run was finished before; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe() + compression());
@@ -140,8 +141,8 @@ public final class Trainer implements AutoCloseable {
                 at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
             }
             agreeOnEnd();
-            while (loader.hasNext() && early.isEmpty()) {
-                Optional<String> stop = advance(loader, trace, stopping, report);
+            while (feed.hasNext() && early.isEmpty()) {
+                Optional<String> stop = advance(feed, trace, stopping, report);
                 if (stop.isPresent()) {
                     saver.finish(report);
                     report.end("stopped after step %d of %d: %s; go on with --resume"
@@ -166,12 +167,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** One step with all that is due after it; says why training stops there, if it does. */
-    private Optional<String> advance(BatchLoader loader, SampleTrace trace, Stopping stopping, RunReport report) {
+    private Optional<String> advance(StepFeed feed, SampleTrace trace, Stopping stopping, RunReport report) {
         long number = state.step() + 1;
         at("step " + number, () -> {
             stopping.stepBegins();
             ranks.status().step(number, Activity.LOADING);
-            step(loader, trace, report);
+            step(feed, trace, report);
             stopping.stepEnds();
         });
         at("after step " + number, () -> {
@@ -206,8 +207,8 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void step(BatchLoader loader, SampleTrace trace, RunReport report) {
-        LoadedStep loaded = loader.next();
+    private void step(StepFeed feed, SampleTrace trace, RunReport report) {
+        LoadedStep loaded = feed.next();
         trace.note(loaded);
         report.show(loaded.batches());
         Rates rates = schedule.at(state.step());
@@ -226,7 +227,7 @@ public final class Trainer implements AutoCloseable {
                 done * recipe.train().batch(),
                 ema.map(Ema::updates).orElse(0L));
         report.step(
-                epoch, done, result, rates.learningRate(), new Waits(loader.waitNanos(), trainStep.unnotedWaitNanos()));
+                epoch, done, result, rates.learningRate(), new Waits(feed.waitNanos(), trainStep.unnotedWaitNanos()));
         skipped.note(result, loaded);
     }
 

@@ -17,7 +17,7 @@ public record PackedShapes(Path folder) {
     private static final int SIZE = 96;
     /** A network with the layers of yolov3-tiny and a sixteenth of its filters. */
     public static final String SLIM_TINY =
-            Path.of("src/test/resources/yolompi/slim-tiny.cfg").toAbsolutePath().toString();
+            PackedShapes.class.getResource("/yolompi/slim-tiny.cfg").getPath();
 
     private static final PackProgress SILENT = new PackProgress() {
         @Override

@@ -99,6 +99,20 @@ class GpuStepTest {
     }
 
     @Test
+    void stepsWhoseImagesAreStagedAheadAreThoseOfOthers() {
+        try (StepRun fed = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN);
+                StepRun alone = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN)) {
+            double expected = Double.NaN;
+            for (int i = 0; i < 5; i++) {
+                expected = alone.run().loss();
+            }
+            double found = fed.feed(5);
+            GpuCheck.figure("relative difference of the fifth loss %.1e", Math.abs(found / expected - 1));
+            assertThat(found).isCloseTo(expected, within(1e-3 * expected));
+        }
+    }
+
+    @Test
     void stepsInFp16ThatOverflowAreSkippedAndThenTrainingLearns() {
         try (StepRun run = new StepRun(gpu(Arithmetic.FP16), IMAGES, SIZE)) {
             run.scaleLoss(1 << 26);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
+import yolompi.data.LoadedStep;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
@@ -26,6 +27,7 @@ final class StepRun implements AutoCloseable {
     private final Communicator alone = Communicator.alone();
     private final TensorGroup group;
     private final TrainStep step;
+    private final Compute compute;
 
     StepRun(Compute compute, int images, int size, String... changes) {
         Recipe recipe = RecipeFile.parse("test", "train.batch = " + images, List.of(changes));
@@ -33,15 +35,27 @@ final class StepRun implements AutoCloseable {
         this.batches = List.of(RandomBatches.of(1, 1 + images, size, CLASSES));
         this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
         this.step = new TrainStep(network, recipe, alone, group, compute);
+        this.compute = compute;
     }
 
     TrainStep.Result run() {
         return step.run(batches, Rates.of(0.01, 0.9));
     }
 
+    /** Takes steps whose images a thread stages ahead; returns the loss of the last. */
+    double feed(int steps) {
+        double loss = Double.NaN;
+        try (StepFeed feed = StepFeed.repeating(new LoadedStep(0, batches), step, compute)) {
+            for (int i = 0; i < steps; i++) {
+                loss = step.run(feed.next().batches(), Rates.of(0.01, 0.9)).loss();
+            }
+        }
+        return loss;
+    }
+
     /** The loss of the next step, without taking it. */
     double loss() {
-        return step.gradients(batches)[0];
+        return Tensors.toDoubles(step.gradients(batches))[0];
     }
 
     /** All gradients of the last step, one after another, and free of the loss scale. */
