@@ -7,7 +7,6 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import yolompi.InputException;
 import yolompi.torch.CpuCaches;
 import yolompi.torch.Tensors;
 
@@ -37,38 +36,49 @@ final class SlowConvolution {
         return (inputs % BLOCK == 0 || images) && (spec.channels() / groups % BLOCK == 0 || head);
     }
 
-    /**
-     * Convolves in float32.
-     *
-     * @throws InputException for a dilated kernel, which these loops don't have
-     */
+    /** Convolves in float32. */
     static Tensor apply(LayerSpec.Convolution spec, Tensor input, Tensor weight, TensorOptional bias) {
-        LayerSpec.Kernel kernel = spec.kernel();
-        if (kernel.dilation() != 1) {
-            throw new InputException(
-                    "a dilated convolution of %d to %d channels: this machine's processor hides its caches, as some virtual machines do, and LibTorch computes such a one wrong there; expected multiples of 16 channels, or another machine"
-                            .formatted(spec.inChannels(), spec.channels()));
-        }
+        int groups = spec.kernel().groups();
+        long inputs = spec.inChannels() / groups;
+        long outputs = spec.channels() / groups;
         Tensor single = input.to(ScalarType.Float);
         List<Tensor> parts = new ArrayList<>();
-        for (int group = 0; group < kernel.groups(); group++) {
-            parts.add(part(spec, single, weight, bias, group));
+        for (int group = 0; group < groups; group++) {
+            Tensor own = single.narrow(1, group * inputs, inputs);
+            Tensor kernels = weight.narrow(0, group * outputs, outputs);
+            TensorOptional biases =
+                    bias.has_value() ? new TensorOptional(bias.get().narrow(0, group * outputs, outputs)) : bias;
+            parts.add(
+                    spec.kernel().dilation() == 1
+                            ? dense(spec.kernel(), own, kernels, biases)
+                            : dilated(spec.kernel(), own, kernels, biases));
         }
         return parts.size() == 1 ? parts.get(0) : torch.cat(Tensors.vector(parts), 1);
     }
 
-    private static Tensor part(
-            LayerSpec.Convolution spec, Tensor input, Tensor weight, TensorOptional bias, int group) {
-        LayerSpec.Kernel kernel = spec.kernel();
-        int inputs = spec.inChannels() / kernel.groups();
-        int outputs = spec.channels() / kernel.groups();
+    private static Tensor dense(LayerSpec.Kernel kernel, Tensor input, Tensor weight, TensorOptional bias) {
         return torch.thnn_conv2d(
-                input.narrow(1, (long) group * inputs, inputs),
-                weight.narrow(0, (long) group * outputs, outputs),
-                new long[] {kernel.size(), kernel.size()},
-                bias.has_value() ? new TensorOptional(bias.get().narrow(0, (long) group * outputs, outputs)) : bias,
-                new long[] {kernel.step(), kernel.step()},
-                kernel.padding(),
-                kernel.padding());
+                input, weight, twice(kernel.size()), bias, twice(kernel.step()), twice(kernel.padding()));
+    }
+
+    /** The same matrix product in the open: LibTorch's own dilated convolution has none of its own backward. */
+    private static Tensor dilated(LayerSpec.Kernel kernel, Tensor input, Tensor weight, TensorOptional bias) {
+        Tensor columns = torch.im2col(
+                input,
+                twice(kernel.size()),
+                twice(kernel.dilation()),
+                twice(kernel.padding()),
+                twice(kernel.step())); // (N, C*K*K, H*W)
+        long reach = (long) kernel.dilation() * (kernel.size() - 1) + 1;
+        long rows = (input.size(2) + 2L * kernel.padding() - reach) / kernel.step() + 1;
+        long outputs = weight.size(0);
+        Tensor sums = weight.reshape(outputs, -1)
+                .matmul(columns)
+                .reshape(input.size(0), outputs, rows, columns.size(2) / rows);
+        return bias.has_value() ? sums.add(bias.get().reshape(1, outputs, 1, 1)) : sums;
+    }
+
+    private static long[] twice(long value) {
+        return new long[] {value, value};
     }
 }
