@@ -39,6 +39,7 @@ END
 build() {
   mpi/setup.sh
   mkdir -p target
+  rm -rf target/lib target/test-lib # of a build for CPUs, beside which Java might take the wrong LibTorch
   mvn -B -q -Pgpu -DskipTests package >"$log" 2>&1 || { tail -30 "$log" >&2 && exit 1; }
 }
 
@@ -49,7 +50,8 @@ versions() {
   echo
 }
 
-# By the name of the class, so that no other is loaded: a bundle lacks what some need. Every test is reported; one that fails must not end the script before its tables.
+# By the name of the class, so that no other is loaded: a bundle lacks what some need. Every test is reported; one that fails
+# must not end the script before its tables.
 check() {
   passed=true
   # Ranks of the tests are this machine's: no ssh is needed to start them.
