@@ -51,7 +51,7 @@ copy_checks() {
 }
 
 copy_java() {
-  jlink --add-modules java.se,jdk.unsupported,jdk.management,jdk.zipfs --strip-debug --no-header-files --no-man-pages --output "$bundle/java"
+  jlink --add-modules java.se,jdk.unsupported,jdk.management,jdk.zipfs --strip-java-debug-attributes --no-header-files --no-man-pages --output "$bundle/java"
 }
 
 # Open MPI without what only other networks than TCP and shared memory need: metadata goes over these (see mpi/run.sh).
@@ -65,7 +65,7 @@ copy_openmpi() {
   cp -rL "$(path_of pkgdatadir)" "$bundle/openmpi/share/"
   cp -rL "$(path_of sysconfdir)/." "$bundle/openmpi/etc/"
   # Where Open MPI uses a PMIx of the system: that has plugins of its own.
-  pmix=$(ldd "$plugins"/mca_pmix_ext*.so 2>/dev/null | sed -n 's/.*libpmix.so.* => \([^ ]*\) .*/\1/p' | head -1)
+  pmix=$(ldd "$plugins"/mca_pmix_ext*.so 2>/dev/null | sed -n 's/.*libpmix.so.* => \([^ ]*\) .*/\1/p' | head -1 || true)
   if [[ -n $pmix ]]; then
     pmix=$(dirname "$(realpath "$pmix")")
     mkdir -p "$bundle/openmpi/lib/pmix"
@@ -83,14 +83,17 @@ copy_libraries() {
     place=$(find_library "$library")
     if [[ -n $place ]]; then cp -L "$place" "$bundle/lib/"; fi
   done
+  [[ -r $bundle/lib/libmpi_java.so ]] || fail "libmpi_java.so was not found; put its folder on LD_LIBRARY_PATH"
   for library in libfontconfig.so.1 libfreetype.so.6 libtcmalloc_minimal.so.4; do
     place=$(find_library "$library")
     if [[ -n $place ]]; then cp -L "$place" "$bundle/lib/"; fi
   done
-  find "$bundle/openmpi" "$bundle/java" "$bundle/lib" \( -name '*.so*' -o -name mpirun -o -name orted \) -type f -exec ldd {} + 2>/dev/null |
+  { find "$bundle/openmpi" "$bundle/java" "$bundle/lib" \( -name '*.so*' -o -name mpirun -o -name orted \) -type f -exec ldd {} + 2>/dev/null || true; } |
     sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | sort -u |
     grep -vE "^$bundle|/(libc|libm|libdl|libpthread|librt|libresolv|libutil|libstdc\+\+|libgcc_s|ld-linux-x86-64)\.so" |
-    xargs -r cp -Lnt "$bundle/lib"
+    while IFS= read -r library; do
+      if [[ ! -e $bundle/lib/${library##*/} ]]; then cp -L "$library" "$bundle/lib/"; fi
+    done
 }
 
 find_library() {

@@ -11,12 +11,12 @@
 #
 # There: tar xJf yolo-mpi.tar.xz && cd yolo-mpi && mpi/run.sh 1 --version
 set -euo pipefail
-cd "$(dirname "$0")/.."
-# shellcheck source=/dev/null
-source mpi/bundle-parts.sh
 
 main() {
   parse "$@"
+  cd "$(dirname "$0")/.."
+  # shellcheck source=/dev/null
+  source mpi/bundle-parts.sh
   check_build
   stage=$(mktemp -d)
   trap 'rm -rf "$stage"' EXIT
@@ -34,12 +34,12 @@ main() {
 }
 
 parse() {
-  gpu="" split="" output=target/bundle
+  gpu="" split="" output=$(realpath -m "$(dirname "$0")/../target/bundle")
   while (($#)); do
     case "$1" in
       --gpu) need_value "$@" && gpu=$2 && shift 2 ;;
       --split) need_value "$@" && split=$2 && shift 2 ;;
-      --output) need_value "$@" && output=$2 && shift 2 ;;
+      --output) need_value "$@" && output=$(realpath -m "$2") && shift 2 ;;
       -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit 0 ;;
       *) usage_error "unknown argument $1; valid: --gpu SM, --split MIB, --output FOLDER" ;;
     esac
@@ -55,8 +55,8 @@ fail() { echo "bundle.sh: $*" >&2 && exit 1; }
 check_build() {
   local build="mvn -B ${gpu:+-Pgpu }-DskipTests package" tool
   [[ -r target/yolo-mpi.jar ]] || fail "target/yolo-mpi.jar is not there; build it first: $build"
-  for tool in xz jlink jar ompi_info ldd; do
-    command -v "$tool" >/dev/null || fail "no $tool on the PATH; run mpi/setup.sh first (xz: package xz-utils)"
+  for tool in xz jlink jar ompi_info mpirun orted ldd; do
+    command -v "$tool" >/dev/null || fail "no $tool on the PATH; run mpi/setup.sh first (xz: package xz-utils; orted: Open MPI 4.1, a bundle of 5.0 is not made yet)"
   done
   # shellcheck disable=SC2034 # for bundle-parts.sh
   paths=$(ompi_info --parsable --path all)
@@ -68,16 +68,17 @@ check_build() {
 }
 
 pack() {
-  rm -rf "$output" && mkdir -p "$output"
+  mkdir -p "$output"
+  rm -f "$output"/yolo-mpi.tar.xz* "$output/SHA256SUMS"
   echo "bundle.sh: packing $(du -sm "$bundle" | cut -f1) MiB"
   local archive=yolo-mpi.tar.xz
   if [[ -n $split ]]; then
-    tar -C "$stage" --owner=0 --group=0 -cf - yolo-mpi | xz -T0 | split --bytes="${split}M" --numeric-suffixes=1 - "$output/$archive."
+    tar -C "$stage" --owner=0 --group=0 -cf - yolo-mpi | xz -T0 | split --bytes="${split}M" --numeric-suffixes=1 --suffix-length=3 - "$output/$archive."
   else
     tar -C "$stage" --owner=0 --group=0 -cf - yolo-mpi | xz -T0 >"$output/$archive"
   fi
   (cd "$output" && sha256sum "$archive"* >SHA256SUMS)
-  du -m "$output"/* | sed 's/\t/ MiB  /'
+  du -m "$output"/yolo-mpi.tar.xz* | sed 's/\t/ MiB  /'
   echo "There: sha256sum -c SHA256SUMS && cat $archive* | tar xJf - && cd yolo-mpi && mpi/run.sh 1 --version"
 }
 

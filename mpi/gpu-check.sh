@@ -7,19 +7,21 @@
 #   --quick   speeds at one size, with few steps (about a minute less)
 #   LOG       where all output of the tests goes; default: target/gpu-check.log
 set -euo pipefail
-cd "$(dirname "$0")/.."
+home=$(dirname "$(dirname "$(realpath "$0")")")
 sizes=416,608 steps=20
 if [[ ${1:-} == --quick ]]; then sizes=416 steps=10 && shift; fi
-log=${1:-target/gpu-check.log}
+log=$(realpath -m "${1:-$home/target/gpu-check.log}")
+cd "$home"
 readonly NETWORKS=yolov3,yolov3-spp,yolov3-tiny PRECISIONS=fp32,tf32,fp16,bf16 BATCH=64
 
 main() {
   need_gpu
   # shellcheck source=/dev/null
   if [[ -r env.sh ]]; then source ./env.sh; else build; fi
+  mkdir -p "$(dirname "$log")"
   if ! mpi/nvidia.sh >"$log.libraries"; then cat "$log.libraries" >&2 && exit 1; fi
-  LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$(<target/nvidia-libraries)
-  export LD_LIBRARY_PATH
+  nvidia=$(<target/nvidia-libraries)
+  if [[ -n $nvidia ]]; then export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$nvidia; fi
   versions
   check
   measure
@@ -80,7 +82,7 @@ measure() {
   (IFS=, && python3 mpi/pytorch_peer.py --networks "${configs[*]}" "${options[@]}") | tee "$log.peer" || passed=false
   echo
   echo "images/s as a part of plain PyTorch's:"
-  awk 'NR == FNR { if (NF >= 7) peer[$1, $2, $3] = $5; next } ($1, $2, $3) in peer { printf "%-14s%6s%6s%8.2f\n", $1, $2, $3, $5 / peer[$1, $2, $3] }' \
+  awk 'NR == FNR { if (NF >= 7) peer[$1, $2, $3] = $5; next } ($1, $2, $3) in peer && $5 + 0 > 0 && peer[$1, $2, $3] + 0 > 0 { printf "%-14s%6s%6s%8.2f\n", $1, $2, $3, $5 / peer[$1, $2, $3] }' \
     "$log.peer" "$log.speed"
 }
 

@@ -9,7 +9,7 @@
 #
 # Then in LD_LIBRARY_PATH (modules), CUDA_HOME, the linker's own list, and the wheels of python3.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+list=$(realpath -m "$(dirname "$0")/../target/nvidia-libraries")
 
 # Library, the wheel that has it, what a cluster calls its module.
 readonly NEEDED="
@@ -32,8 +32,8 @@ main() {
   folders=()
   while (($#)); do
     case "$1" in
-      --cuda-home) need_folder "$@" && folders+=("$2"/lib64 "$2"/lib "$2"/targets/x86_64-linux/lib "$2"/extras/CUPTI/lib64) && shift 2 ;;
-      --nvidia-wheels) need_folder "$@" && add_wheels "$2" && shift 2 ;;
+      --cuda-home) need_folder "$@" && add_toolkit "$(realpath "$2")" && shift 2 ;;
+      --nvidia-wheels) need_folder "$@" && add_wheels "$(realpath "$2")" && shift 2 ;;
       -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit 0 ;;
       *) echo "nvidia.sh: unknown argument $1; valid: --cuda-home DIR, --nvidia-wheels SITE_PACKAGES" >&2 && exit 2 ;;
     esac
@@ -46,6 +46,8 @@ need_folder() {
   (($# >= 2)) && [[ -d $2 ]] && return
   echo "nvidia.sh: $1 ${2:-}: expected a folder that exists" >&2 && exit 2
 }
+
+add_toolkit() { folders+=("$1"/lib64 "$1"/lib "$1"/targets/x86_64-linux/lib "$1"/extras/CUPTI/lib64); }
 
 add_wheels() { # SITE_PACKAGES
   local folder
@@ -79,8 +81,8 @@ find_all() {
       missing=$((missing + 1))
     fi
   done <<<"$NEEDED"
-  mkdir -p target
-  (IFS=: && echo "${found[*]}") >target/nvidia-libraries
+  mkdir -p "$(dirname "$list")"
+  (IFS=: && echo "${found[*]}") >"$list.new" && mv "$list.new" "$list"
   if ((missing)); then
     echo "nvidia.sh: $missing missing" >&2
     if ((${#wheels[@]})); then

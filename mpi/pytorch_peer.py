@@ -128,10 +128,14 @@ def main():
                 if torch.cuda.is_available():
                     torch.cuda.empty_cache()
                     torch.cuda.reset_peak_memory_stats()
-                median, peak = measure(path, size, precision, options.batch, options.steps)
-                name = os.path.splitext(os.path.basename(path))[0]
+                name = f"{os.path.splitext(os.path.basename(path))[0]:14}{size:6d}{precision:>6}{options.batch:7d}"
+                try:
+                    median, peak = measure(path, size, precision, options.batch, options.steps)
+                except torch.OutOfMemoryError:
+                    print(f"{name}  out of memory", flush=True)
+                    continue
                 print(
-                    f"{name:14}{size:6d}{precision:>6}{options.batch:7d}{options.batch / median:11.1f}{median * 1e3:10.2f}{peak:10.0f}",
+                    f"{name}{options.batch / median:11.1f}{median * 1e3:10.2f}{peak:10.0f}",
                     flush=True,
                 )
 

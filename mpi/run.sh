@@ -78,10 +78,8 @@ if [[ -e $mpi_libraries/libmpi_java.so ]]; then
   export LD_LIBRARY_PATH=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 fi
 # NVIDIA's, where mpi/nvidia.sh found them.
-if [[ -s $home/target/nvidia-libraries ]]; then
-  LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$(<"$home/target/nvidia-libraries")
-  export LD_LIBRARY_PATH
-fi
+nvidia=$(cat "$home/target/nvidia-libraries" 2>/dev/null || true)
+if [[ -n $nvidia ]]; then export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$nvidia; fi
 # Remote ranks find the native libraries where this shell finds them.
 if [[ -n ${LD_LIBRARY_PATH:-} ]]; then mpirun+=(-x LD_LIBRARY_PATH); fi
 

@@ -31,7 +31,7 @@ final class GpuCodeCommand implements Callable<Integer> {
                     .forEach((capability, bytes) ->
                             System.out.printf(Locale.ROOT, "sm_%-4d %8.1f MB%n", capability, bytes / 1e6));
         } else {
-            System.out.println("kept the code of sm_" + GpuCode.keepOnly(library, kept));
+            System.out.println("kept the code of compute capability (times ten) " + GpuCode.keepOnly(library, kept));
         }
         return 0;
     }

@@ -36,8 +36,18 @@ final class SlowConvolution {
         return (inputs % BLOCK == 0 || images) && (spec.channels() / groups % BLOCK == 0 || head);
     }
 
-    /** Convolves in float32. */
+    /** Convolves in float32, whatever autocast would do. */
     static Tensor apply(LayerSpec.Convolution spec, Tensor input, Tensor weight, TensorOptional bias) {
+        boolean autocast = torch.is_autocast_enabled(DeviceType.CPU);
+        torch.set_autocast_enabled(DeviceType.CPU, false);
+        try {
+            return single(spec, input, weight, bias);
+        } finally {
+            torch.set_autocast_enabled(DeviceType.CPU, autocast);
+        }
+    }
+
+    private static Tensor single(LayerSpec.Convolution spec, Tensor input, Tensor weight, TensorOptional bias) {
         int groups = spec.kernel().groups();
         long inputs = spec.inChannels() / groups;
         long outputs = spec.channels() / groups;

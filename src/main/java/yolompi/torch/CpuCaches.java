@@ -18,11 +18,13 @@ public final class CpuCaches {
     /** The kernel lists here what it learnt from the same instruction (CPUID) that oneDNN asks. */
     private static final Path LISTED = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
+    private static final boolean KNOWN = areKnown(LISTED);
+
     private CpuCaches() {}
 
     /** Whether their sizes can be known, so that all of its convolutions are right. */
     public static boolean areKnown() {
-        return areKnown(LISTED);
+        return KNOWN;
     }
 
     static boolean areKnown(Path listed) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import yolompi.InputException;
 
 /**
@@ -33,6 +34,7 @@ public final class GpuCode {
     private static final int ELF_MAGIC = 0x464C457F;
     private static final int MAGIC = 0xBA55ED50;
     private static final int HEADER_BYTES = 16;
+    private static final int ENTRY_BYTES = 32; // that are read here, at least
     private static final int MACHINE_CODE = 2;
     private static final Pattern ARCHITECTURE = Pattern.compile("sm_(\\d{2,3})");
 
@@ -66,18 +68,30 @@ public final class GpuCode {
     }
 
     /**
-     * Overwrites, in the file itself, all code but that for one kind of GPU.
+     * Overwrites, in the file itself, all code that one kind of GPU cannot run. A card runs the code of its generation up to its own number: sm_89
+     * that of sm_80, too, and a library may have either for each of its parts. PTX that it could translate stays as well.
      *
-     * @param architecture such as {@code sm_90}; a card without code of its own, such as sm_89, runs that of the next lower of its generation
-     * @return the compute capability (times ten) whose code was kept
-     * @throws InputException if there is no code for it; the file is as it was
+     * @param architecture such as {@code sm_90}
+     * @return the compute capabilities (times ten) whose machine code was kept
+     * @throws InputException if there is none for it; the file is as it was
      */
-    public static int keepOnly(Path library, String architecture) throws IOException {
-        int kept = chosen(in(library).keySet(), architecture, library);
+    public static SortedSet<Integer> keepOnly(Path library, String architecture) throws IOException {
+        int wanted = capability(architecture);
+        SortedSet<Integer> found = new TreeSet<>(in(library).keySet());
+        SortedSet<Integer> kept = new TreeSet<>(found);
+        kept.removeIf(capability -> !runs(wanted, capability));
+        if (kept.isEmpty()) {
+            throw new InputException("%s has no code for %s; it has sm_%s"
+                    .formatted(
+                            library.getFileName(),
+                            architecture,
+                            found.stream().map(String::valueOf).collect(Collectors.joining(", sm_"))));
+        }
         try (FileChannel file = FileChannel.open(library, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             GpuCode code = open(library, file, MapMode.READ_WRITE);
             code.forEach((kind, capability, codeAt, codeBytes) -> {
-                if (capability != kept) {
+                boolean useful = kind == MACHINE_CODE ? runs(wanted, capability) : capability <= wanted;
+                if (!useful) {
                     code.section.put(codeAt, new byte[codeBytes]);
                 }
             });
@@ -85,27 +99,18 @@ public final class GpuCode {
         return kept;
     }
 
-    private static int chosen(Iterable<Integer> found, String architecture, Path library) {
+    private static boolean runs(int card, int code) {
+        return code / 10 == card / 10 && code <= card;
+    }
+
+    private static int capability(String architecture) {
         Matcher matcher = ARCHITECTURE.matcher(architecture);
         if (!matcher.matches()) {
             throw new InputException(
                     "\"%s\" is no kind of GPU; expected such as sm_90: its compute capability is 9.0 (nvidia-smi --query-gpu=compute_cap --format=csv)"
                             .formatted(architecture));
         }
-        int wanted = Integer.parseInt(matcher.group(1));
-        SortedSet<Integer> fitting = new TreeSet<>();
-        SortedSet<String> all = new TreeSet<>();
-        for (int capability : found) {
-            all.add("sm_" + capability);
-            if (capability / 10 == wanted / 10 && capability <= wanted) {
-                fitting.add(capability);
-            }
-        }
-        if (fitting.isEmpty()) {
-            throw new InputException("%s has no code for %s; it has %s"
-                    .formatted(library.getFileName(), architecture, String.join(", ", all)));
-        }
-        return fitting.last();
+        return Integer.parseInt(matcher.group(1));
     }
 
     private static GpuCode open(Path library, FileChannel file, MapMode mode) throws IOException {
@@ -113,9 +118,13 @@ public final class GpuCode {
             throw new InputException(library + ": " + file.size() + " bytes; expected less than 2 GiB");
         }
         ByteBuffer elf = file.map(mode, 0, file.size()).order(ByteOrder.LITTLE_ENDIAN);
-        return new GpuCode(
-                library,
-                section(elf, library).orElseThrow(() -> new InputException(library + ": no code for GPUs in it")));
+        try {
+            return new GpuCode(
+                    library,
+                    section(elf, library).orElseThrow(() -> new InputException(library + ": no code for GPUs in it")));
+        } catch (IndexOutOfBoundsException e) {
+            throw new InputException(library + ": its section headers lead out of the file; it is damaged", e);
+        }
     }
 
     /** By the section headers of an ELF64 file (System V ABI, chapter 4). */
@@ -155,17 +164,26 @@ public final class GpuCode {
                 continue;
             }
             check(section.getInt(at) == MAGIC && section.getShort(at + 4) == 1, at);
-            long end = at + section.getShort(at + 6) + section.getLong(at + 8);
-            check(end <= section.limit(), at);
-            at += section.getShort(at + 6);
-            while (at < end) {
-                int code = at + section.getInt(at + 4);
-                long bytes = section.getLong(at + 8);
-                check(code > at && bytes >= 0 && code + bytes <= end, at);
-                action.at(section.getShort(at), section.getInt(at + 28), code, (int) bytes);
-                at = (int) (code + bytes);
+            check(section.getShort(at + 6) == HEADER_BYTES, at);
+            int entries = at + HEADER_BYTES;
+            long length = section.getLong(at + 8);
+            check(length >= 0 && length <= section.limit() - entries, at);
+            at = entries;
+            while (at < entries + length) {
+                at = entry(at, (int) (entries + length), action);
             }
         }
+    }
+
+    /** Returns where the next entry begins. */
+    private int entry(int at, int end, Entry action) {
+        check(at + ENTRY_BYTES <= end, at);
+        int header = section.getInt(at + 4);
+        check(header >= ENTRY_BYTES && header <= end - at, at);
+        long bytes = section.getLong(at + 8);
+        check(bytes >= 0 && bytes <= end - at - header, at);
+        action.at(section.getShort(at), section.getInt(at + 28), at + header, (int) bytes);
+        return at + header + (int) bytes;
     }
 
     private void check(boolean right, int at) {

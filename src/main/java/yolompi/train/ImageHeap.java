@@ -4,8 +4,8 @@ import yolompi.InputException;
 import yolompi.data.RankShare;
 
 /**
- * Java's heap, on which the loader keeps whole steps of images: those that it is ahead, and the one that is trained. Micro-batches change nothing
- * about it.
+ * Java's heap, on which the loader keeps whole steps of images: those that it is ahead, the one that is trained, and
+ * where a GPU trains the one that {@link StepFeed} prepares. Micro-batches change nothing about it.
  *
  * @param bytes that the heap may grow to
  * @param steps kept at once
@@ -17,8 +17,8 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
     /** That of this rank. */
     static ImageHeap of(TrainingSetup setup) {
         long edge = setup.sizes().largest();
-        return new ImageHeap(
-                Runtime.getRuntime().maxMemory(), 1 + setup.recipe().data().prefetchSteps(), 3 * edge * edge);
+        int steps = (setup.compute().onGpu() ? 2 : 1) + setup.recipe().data().prefetchSteps();
+        return new ImageHeap(Runtime.getRuntime().maxMemory(), steps, 3 * edge * edge);
     }
 
     /** The most images that a rank can load for a step. */

@@ -65,6 +65,11 @@ final class MicroStep {
         images.stage(batch);
     }
 
+    /** Frees what was staged and not taken. */
+    void unstage() {
+        images.clear();
+    }
+
     Targets assign(Batch batch) {
         return Targets.assign(
                 network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size(), anchorIou);

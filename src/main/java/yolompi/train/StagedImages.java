@@ -40,6 +40,12 @@ final class StagedImages {
         }
     }
 
+    /** Frees what was staged for a step that is not taken. */
+    void clear() {
+        staged.values().forEach(Tensor::close);
+        staged.clear();
+    }
+
     private Tensor inMemory(Batch batch) {
         return Images.inMemory(batch.images(), batch.imageCount(), batch.size(), compute);
     }

@@ -110,6 +110,7 @@ final class StepFeed implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            step.unstage();
         });
     }
 }

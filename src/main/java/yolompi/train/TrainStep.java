@@ -226,6 +226,11 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
+    /** Frees what was prepared for a step that is not taken. */
+    void unstage() {
+        devices.get(0).unstage();
+    }
+
     /** This rank's micro-batches whose own loss or gradients are not finite, by their place in the list; changes gradients alone. */
     List<Integer> notFinite(List<Batch> batches) {
         List<Integer> found = new ArrayList<>();

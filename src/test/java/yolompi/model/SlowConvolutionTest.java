@@ -8,11 +8,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Autocast;
+import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 
 /** Against convolution in float64, which oneDNN has no part in. */
@@ -48,7 +52,11 @@ class SlowConvolutionTest {
         Tensor biases = torch.randn(outputs);
 
         Tensor[] slow = leaves(images, weights, biases, ScalarType.Float);
-        Tensor found = SlowConvolution.apply(spec, slow[0], slow[1], new TensorOptional(slow[2]));
+        Tensor found;
+        try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
+            found = SlowConvolution.apply(spec, slow[0], slow[1], new TensorOptional(slow[2]));
+            assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isTrue();
+        }
         Tensor[] exact = leaves(images, weights, biases, ScalarType.Double);
         long[] steps = {step, step};
         long[] padding = {size / 2, size / 2};

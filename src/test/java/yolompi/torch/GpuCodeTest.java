@@ -68,7 +68,7 @@ class GpuCodeTest {
     void onlyTheCodeForOneKindOfGpuIsLeftAndTheRestIsZero() throws IOException {
         Path library = library(80, 90, 120);
         byte[] before = Files.readAllBytes(library);
-        assertThat(GpuCode.keepOnly(library, "sm_90")).isEqualTo(90);
+        assertThat(GpuCode.keepOnly(library, "sm_90")).containsExactly(90);
         byte[] after = Files.readAllBytes(library);
         assertThat(after).hasSameSizeAs(before);
         for (int i = 64; i < after.length; i++) {
@@ -89,8 +89,8 @@ class GpuCodeTest {
     }
 
     @Test
-    void aCardWithoutCodeOfItsOwnKeepsThatOfTheNextLowerOfItsGeneration() throws IOException {
-        assertThat(GpuCode.keepOnly(library(75, 80, 90), "sm_89")).isEqualTo(80);
+    void aCardKeepsAllCodeOfItsGenerationUpToItsOwn() throws IOException {
+        assertThat(GpuCode.keepOnly(library(75, 80, 86, 90), "sm_89")).containsExactly(80, 86);
     }
 
     @Test
@@ -119,5 +119,21 @@ class GpuCodeTest {
         assertThatThrownBy(() -> GpuCode.in(broken))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("library.so", ".nv_fatbin", "byte 0");
+        for (int lengthAt : new int[] {64 + 8, 64 + 16 + 8}) {
+            for (long length : new long[] {-1, Long.MAX_VALUE, 1L << 31}) {
+                Path cut = library(80);
+                ByteBuffer damaged = ByteBuffer.wrap(Files.readAllBytes(cut)).order(ByteOrder.LITTLE_ENDIAN);
+                damaged.putLong(lengthAt, length);
+                Files.write(cut, damaged.array());
+                assertThatThrownBy(() -> GpuCode.in(cut)).isInstanceOf(InputException.class);
+            }
+        }
+        Path lost = library(80);
+        ByteBuffer headers = ByteBuffer.wrap(Files.readAllBytes(lost)).order(ByteOrder.LITTLE_ENDIAN);
+        headers.putLong(40, 1L << 30);
+        Files.write(lost, headers.array());
+        assertThatThrownBy(() -> GpuCode.in(lost))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("damaged");
     }
 }
