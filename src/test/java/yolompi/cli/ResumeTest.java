@@ -29,14 +29,15 @@ class ResumeTest {
 
     private static Path recipe;
 
-    /** Two epochs of five steps each. */
+    /** Two epochs of five steps each, and after each an evaluation that is long enough to kill ranks in. */
     @BeforeAll
     static void drawShapes() {
-        recipe = PackedShapes.in(folder, 10, 3).recipe("resume", """
+        recipe = PackedShapes.in(folder, 10, 600).recipe("resume", """
                 train.epochs = 2
                 train.batch = 2
                 data.size = 96
                 schedule.warmup_epochs = 0.5
+                eval.every_epochs = 1
                 """);
     }
 
@@ -110,7 +111,7 @@ class ResumeTest {
 
     private static void killAfterFirstCheckpoint(int ranks, Path run) {
         try (RankJob job = launcher(ranks).start(arguments(run))) {
-            job.awaitOutput(0, "saved ");
+            job.awaitOutput(0, "_step-00000005");
         }
     }
 
