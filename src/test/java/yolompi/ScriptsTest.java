@@ -38,9 +38,9 @@ class ScriptsTest {
     @ParameterizedTest
     @MethodSource("scripts")
     void theScriptCanBeRunAndStopsAtTheFirstError(Path script) throws IOException {
-        boolean startedByOthers =
-                Stream.of("steps.sh", "bundle-parts.sh", "bundle-env.sh").anyMatch(script::endsWith)
-                        || script.toString().endsWith(".sbatch");
+        boolean startedByOthers = Stream.of("steps.sh", "bundle-parts.sh", "bundle-env.sh", "env.sh", "job.sh")
+                        .anyMatch(script::endsWith)
+                || script.toString().endsWith(".sbatch");
         assertThat(Files.isExecutable(script)).as("executable").isEqualTo(!startedByOthers);
         assertThat(Files.readString(script)).startsWith("#!/usr/bin/env bash").contains("set -euo pipefail");
     }

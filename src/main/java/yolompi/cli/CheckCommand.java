@@ -10,6 +10,7 @@ import yolompi.data.ShardSet;
 import yolompi.dist.Agreement;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.SlurmJob;
 import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Network;
@@ -42,14 +43,15 @@ final class CheckCommand implements Callable<Integer> {
             TrainingSetup setup = autoBatch.apply(prepared, found::addAll);
             found.addAll(Agreement.on(ranks, () -> weights(setup)));
             String gradients = gradients(setup);
-            List<String> places =
-                    ranks.allGather("%s: %d threads".formatted(ranks.world().describe(), setup.threads()));
+            List<RankPlace> places = RankPlace.gather(setup);
             Agreement.on(ranks, () -> verify(setup));
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
                 found.forEach(System.out::println);
                 System.out.println("gradients " + gradients);
-                places.forEach(place -> System.out.println("rank      " + place));
+                SlurmJob.describe().ifPresent(job -> System.out.println("slurm     " + job));
+                places.forEach(place -> System.out.println("rank      " + place.line()));
+                RankPlace.warnings(places).forEach(warning -> System.out.println("warning   " + warning));
                 System.out.println("checked   every record of all shards has its checksum; nothing was found wrong");
             }
         }

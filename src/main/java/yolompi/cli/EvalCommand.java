@@ -61,6 +61,9 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private DetectionOptions detectionOptions;
 
+    @Mixin
+    private StageOption stage;
+
     @Override
     public Integer call() throws Exception {
         return Ranked.run(this::evaluate);
@@ -73,6 +76,7 @@ final class EvalCommand implements Callable<Integer> {
         Recipe recipe = model.recipe();
         ranks.bearWith(recipe.dist());
         DetectionRule rule = Agreement.on(ranks, () -> detectionOptions.over(DetectionRule.of(recipe.eval())));
+        List<String> staged = stage.staging().copy(List.of(data), ranks);
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Compute compute = model.compute(ranks);
             Detector detector = new Detector(model.on(compute).network(), rule, compute);
@@ -81,6 +85,7 @@ final class EvalCommand implements Callable<Integer> {
                             shards, recipe.data().size(), loading, recipe.eval().batch(), ranks)
                     .run(detector);
             if (ranks.world().isFirst()) {
+                staged.forEach(System.out::println);
                 DetectionReport report = DetectionReport.of(
                         DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
                 ReportTables.lines(report).forEach(System.out::println);
@@ -91,7 +96,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private ShardSet open(List<String> names) {
-        ShardSet shards = ShardSet.open(data);
+        ShardSet shards = ShardSet.open(stage.staging().of(data));
         if (!shards.names().equals(names)) {
             shards.close();
             throw new InputException(

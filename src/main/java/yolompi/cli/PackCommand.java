@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
@@ -15,12 +14,19 @@ import picocli.CommandLine.TypeConversionException;
 import yolompi.data.AnnotationFormat;
 import yolompi.data.Encoding;
 import yolompi.data.PackOptions;
+import yolompi.data.PackProgress;
 import yolompi.data.PackReport;
 import yolompi.data.Packer;
 import yolompi.data.SourcePaths;
-import yolompi.torch.NativeLibraries;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+import yolompi.dist.Cores;
 
-@Command(name = "pack", description = "Checks annotated images and packs them into HDF5 shards.")
+@Command(
+        name = "pack",
+        description =
+                "Checks annotated images and packs them into HDF5 shards: alone, or on all ranks that mpirun or srun"
+                        + " started, which divide the images among them and write what one would.")
 final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--format",
@@ -97,9 +103,25 @@ final class PackCommand implements Callable<Integer> {
     private double maxBadPercent;
 
     @Override
-    public Integer call() {
-        NativeLibraries.load(opencv_imgcodecs.class);
-        PackOptions options = new PackOptions(
+    public Integer call() throws Exception {
+        return Ranked.runWithoutTorch(this::pack);
+    }
+
+    private void pack(Communicator ranks) {
+        int threads = Cores.share(ranks);
+        PackOptions options = Agreement.on(ranks, () -> options(threads));
+        boolean first = ranks.world().isFirst();
+        try (ConsoleProgress progress = ConsoleProgress.here()) {
+            PackReport report =
+                    new Packer(options, first ? progress : PackProgress.NONE, new RankPackTeam(ranks)).pack();
+            if (first) {
+                System.out.print(new PackTable(report, out).text());
+            }
+        }
+    }
+
+    private PackOptions options(int threads) {
+        return new PackOptions(
                 format,
                 new SourcePaths(images, annotations, split, names),
                 out,
@@ -107,15 +129,7 @@ final class PackCommand implements Callable<Integer> {
                 size,
                 shardMib,
                 maxBadPercent,
-                Runtime.getRuntime().availableProcessors());
-        System.out.print(new PackTable(pack(options), out).text());
-        return 0;
-    }
-
-    private static PackReport pack(PackOptions options) {
-        try (ConsoleProgress progress = ConsoleProgress.here()) {
-            return new Packer(options, progress).pack();
-        }
+                threads);
     }
 
     static final class FormatConverter implements ITypeConverter<AnnotationFormat> {

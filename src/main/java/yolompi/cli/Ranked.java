@@ -27,10 +27,19 @@ final class Ranked {
         // The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash; files
         // are written whole or not at all, so there is nothing to clean up.
         List.of("TERM", "INT", "HUP").forEach(Signals::leaveToKernel);
+        return join(body, torch.class, opencv_imgcodecs.class);
+    }
+
+    /** The same for a command that computes nothing by LibTorch: ended from outside, it cleans up. */
+    static int runWithoutTorch(Body body) throws Exception {
+        return join(body, opencv_imgcodecs.class);
+    }
+
+    private static int join(Body body, Class<?>... libraries) throws Exception {
         Communicator ranks = Communicator.join();
         try {
             Agreement.on(ranks, () -> {
-                NativeLibraries.load(torch.class, opencv_imgcodecs.class);
+                NativeLibraries.load(libraries);
                 return ranks;
             });
             tellFailure(ranks, body);

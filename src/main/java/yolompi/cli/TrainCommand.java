@@ -18,6 +18,7 @@ import yolompi.InputException;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
+import yolompi.dist.SlurmJob;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Threads;
@@ -34,6 +35,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private AutoBatchOption autoBatch;
+
+    @Mixin
+    private StageOption stage;
 
     @Option(
             names = "--run-dir",
@@ -93,14 +97,16 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
-        try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks)) {
+        List<String> beginning = new ArrayList<>();
+        SlurmJob.describe().ifPresent(job -> beginning.add("Slurm " + job));
+        beginning.addAll(stage.staging().copy(recipe.data(), ranks));
+        try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging())) {
             Agreement.on(ranks, () -> {
                 prepareFolder(ranks, folder);
                 return folder;
             });
             ranks.logFailuresTo(folder.resolve("train.log"));
             Threads.use(prepared.threads());
-            List<String> beginning = new ArrayList<>();
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);

@@ -1,7 +1,6 @@
 package yolompi.data;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,33 +8,41 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
  * Makes shards of annotated images: reads the annotations, checks every image, and only then writes. Nothing is left behind where it fails.
+ * Several processes divide the images that are to be checked, and the shards; what they write is what one alone writes.
  */
 public final class Packer {
     private static final int NAMED_IN_ERROR = 10;
 
     private final PackOptions options;
     private final PackProgress progress;
+    private final PackTeam team;
     private final List<Finding> findings = new ArrayList<>();
     private final List<PreparedImage> images = new ArrayList<>();
 
     public Packer(PackOptions options, PackProgress progress) {
+        this(options, progress, PackTeam.alone());
+    }
+
+    public Packer(PackOptions options, PackProgress progress, PackTeam team) {
         this.options = options;
         this.progress = progress;
+        this.team = team;
     }
 
     /**
-     * Packs the data set into its folder.
+     * Packs the data set into its folder; all processes of the team do.
      *
-     * @throws InputException where annotations cannot be read, too many images are bad, or the folder is not free
+     * @throws RuntimeException where annotations cannot be read, too many images are bad, or the folder is not free
      */
     public PackReport pack() {
-        StagingFolder.requireFree(options.out());
-        Annotations annotations = options.format().read(options.paths());
-        requireClasses(annotations);
+        List<Annotations> read = new ArrayList<>();
+        team.all(() -> read.add(readAnnotations()));
+        Annotations annotations = read.get(0);
         try (OrderedTasks tasks = new OrderedTasks(options.threads())) {
             prepare(annotations, tasks);
             requireFewBad();
@@ -45,6 +52,13 @@ public final class Packer {
 
     static String shardName(int index) {
         return "shard-%05d.h5".formatted(index);
+    }
+
+    private Annotations readAnnotations() {
+        StagingFolder.requireFree(options.out());
+        Annotations annotations = options.format().read(options.paths());
+        requireClasses(annotations);
+        return annotations;
     }
 
     private void requireClasses(Annotations annotations) {
@@ -57,11 +71,10 @@ public final class Packer {
     private void prepare(Annotations annotations, OrderedTasks tasks) {
         findings.addAll(annotations.findings());
         List<AnnotatedImage> unique = withoutRepeats(annotations.images());
-        progress.start("checking images", unique.size());
-        tasks.forEach(unique, PreparedImage::prepare, outcome -> {
+        progress.start("checking images", team.share(unique).size());
+        PreparedImages.prepare(unique, team, tasks, progress::step, outcome -> {
             findings.addAll(outcome.findings());
             outcome.image().ifPresent(images::add);
-            progress.step();
         });
     }
 
@@ -104,10 +117,13 @@ public final class Packer {
         String fingerprint = Fingerprint.of(options.encoding(), rawSize, names, annotations.categoryIds(), images);
         ShardPlan plan = ShardPlan.of(images, rawSize, options.shardMib() * 1024L * 1024L);
         PackReport report = PackReport.of(names, images, findings, plan, fingerprint);
-        progress.start("writing shards", images.size());
-        try (StagingFolder folder = StagingFolder.beside(options.out())) {
-            requireSpace(folder.path(), plan.imageBytes());
-            for (int index = 0; index < plan.shards().size(); index++) {
+        List<Integer> its =
+                team.share(IntStream.range(0, plan.shards().size()).boxed().toList());
+        progress.start(
+                "writing shards",
+                its.stream().mapToInt(index -> plan.shards().get(index).size()).sum());
+        try (SharedStaging staging = SharedStaging.beside(options.out(), plan.imageBytes(), team)) {
+            team.all(() -> its.forEach(index -> {
                 ShardHeader header = new ShardHeader(
                         options.encoding(),
                         rawSize,
@@ -116,10 +132,9 @@ public final class Packer {
                         fingerprint,
                         index,
                         plan.shards().size());
-                writeShard(folder.path().resolve(shardName(index)), header, plan, tasks);
-            }
-            report.write(folder.path());
-            folder.publish();
+                writeShard(staging.path().resolve(shardName(index)), header, plan, tasks);
+            }));
+            staging.publish(report::write);
         }
         return report;
     }
@@ -147,18 +162,6 @@ public final class Packer {
             return rawSize == 0 ? bytes : RawPixels.letterboxed(bytes, rawSize);
         } catch (IOException failure) {
             throw new InputException(image.file() + ": was there, but cannot be read any more; pack again", failure);
-        }
-    }
-
-    private void requireSpace(Path folder, long needed) {
-        try {
-            long free = Files.getFileStore(folder).getUsableSpace();
-            if (free < needed) {
-                throw new InputException("--out %s: found %d MiB free, expected at least %d MiB; name a larger disk"
-                        .formatted(options.out(), free >> 20, needed >> 20));
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot tell the free space of " + folder, failure);
         }
     }
 }

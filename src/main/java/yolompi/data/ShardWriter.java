@@ -6,6 +6,7 @@ import ch.systemsx.cisd.hdf5.HDF5GenericStorageFeatures;
 import ch.systemsx.cisd.hdf5.HDF5IntStorageFeatures;
 import ch.systemsx.cisd.hdf5.IHDF5Writer;
 import ch.systemsx.cisd.hdf5.IHDF5WriterConfigurator.SyncMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import yolompi.geometry.Box;
@@ -47,7 +48,7 @@ import yolompi.geometry.LabeledBox;
  *   corners (float32), class (int32) and ignored flag (uint8); numbers big-endian</td></tr>
  * </table>
  *
- * <p>The same records give the same file, but for the times that HDF5 stamps on its objects.
+ * <p>The same records give the same file, byte for byte.
  */
 final class ShardWriter implements AutoCloseable {
     static {
@@ -72,17 +73,42 @@ final class ShardWriter implements AutoCloseable {
             imageOffsets[row + 1] = imageOffsets[row] + byteCounts[row];
         }
         synchronized (ShardFile.HDF5_LOCK) {
+            createDataSets(path, header.names());
             file = HDF5Factory.configure(path.toFile())
                     .dontUseExtendableDataTypes()
+                    .keepDataSetsIfTheyExist()
                     .useUTF8CharacterEncoding()
                     .syncMode(SyncMode.SYNC)
                     .writer();
             writeHeader(header);
             writeRecords();
-            file.uint8()
-                    .createArray(
-                            "images", imageOffsets[records.size()], 1, HDF5IntStorageFeatures.INT_CONTIGUOUS_UNSIGNED);
         }
+    }
+
+    private void createDataSets(Path path, List<String> names) {
+        int boxes = records.stream().mapToInt(record -> record.boxes().size()).sum();
+        List<String> imageIds = records.stream().map(ShardRecord::imageId).toList();
+        try (ShardSkeleton skeleton = ShardSkeleton.create(path)) {
+            skeleton.text("names", names.size(), longest(names))
+                    .int32("categoryIds", names.size())
+                    .text("imageIds", records.size(), longest(imageIds))
+                    .int32("widths", records.size())
+                    .int32("heights", records.size())
+                    .int64("imageOffsets", records.size() + 1L)
+                    .int32("boxOffsets", records.size() + 1L)
+                    .float32("boxes", 4L * boxes)
+                    .int32("boxClasses", boxes)
+                    .uint8("boxIgnored", boxes)
+                    .uint8("images", imageOffsets[records.size()])
+                    .int32("checksums", records.size());
+        }
+    }
+
+    private static int longest(List<String> texts) {
+        return texts.stream()
+                .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
+                .max()
+                .orElse(1);
     }
 
     /** Appends the image of the next record. */

@@ -31,8 +31,8 @@ final class StagingFolder implements AutoCloseable {
     static StagingFolder beside(Path given) {
         requireFree(given);
         Path target = given.toAbsolutePath().normalize();
-        Path staging = target.resolveSibling("." + target.getFileName() + ".unfinished-"
-                + ProcessHandle.current().pid());
+        Path staging = target.resolveSibling(
+                unfinishedNames(target) + ProcessHandle.current().pid());
         Path firstCreated = staging;
         while (!Files.exists(firstCreated.getParent())) {
             firstCreated = firstCreated.getParent();
@@ -63,6 +63,21 @@ final class StagingFolder implements AutoCloseable {
             }
         } catch (IOException failure) {
             throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+        }
+    }
+
+    private static String unfinishedNames(Path target) {
+        return "." + target.getFileName() + ".unfinished-";
+    }
+
+    /** Removes what processes that were killed have left of a target; to be called while no other process makes it. */
+    static void deleteUnfinished(Path target) throws IOException {
+        try (var siblings = Files.list(target.getParent())) {
+            for (Path left : siblings.filter(
+                            path -> path.getFileName().toString().startsWith(unfinishedNames(target)))
+                    .toList()) {
+                deleteTree(left);
+            }
         }
     }
 
@@ -105,17 +120,20 @@ final class StagingFolder implements AutoCloseable {
     /** The parents are those that did not exist before. */
     private void deleteContentAndParents() throws IOException {
         if (Files.exists(staging)) {
-            try (var paths = Files.walk(staging)) {
-                List<Path> contentFirst =
-                        paths.sorted(Comparator.reverseOrder()).toList();
-                for (Path path : contentFirst) {
-                    Files.deleteIfExists(path);
-                }
-            }
+            deleteTree(staging);
         }
         for (Path parent = staging; !parent.equals(firstCreated); ) {
             parent = parent.getParent();
             Files.deleteIfExists(parent);
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            List<Path> contentFirst = paths.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : contentFirst) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 }

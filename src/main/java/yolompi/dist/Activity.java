@@ -3,6 +3,9 @@ package yolompi.dist;
 /** What a rank is doing, in words for messages. */
 public enum Activity {
     STARTING("starting", 4),
+    /** The whole of it at once: its time is that of the data set. */
+    PACKING("packing images", 48),
+    STAGING("copying shards", 48),
     LOADING("waiting for its images", 1),
     FORWARD("computing the forward pass", 1),
     /** One native call: computes gradients, and waits for those of the other ranks. */

@@ -20,7 +20,7 @@ public final class Cores {
     }
 
     /** The number of processors in the kernel's notation, {@code 0-3,8}. */
-    static int count(String processors) {
+    public static int count(String processors) {
         int count = 0;
         for (String range : processors.split(",", -1)) {
             String[] ends = range.split("-", 2);

@@ -1,5 +1,7 @@
 package yolompi.train;
 
+import java.util.Collections;
+import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import yolompi.InputException;
@@ -17,8 +19,9 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.CpuCaches;
 import yolompi.torch.CudaLibraries;
+import yolompi.torch.VisibleGpus;
 
-/** Gives every rank a device and an arithmetic: one GPU a rank, by the rank's number on its host, or the CPU. */
+/** Gives every rank a device and an arithmetic: one GPU a rank, by the rank's number among those that see the same GPUs, or the CPU. */
 final class ComputeChoice {
     private ComputeChoice() {}
 
@@ -32,6 +35,7 @@ final class ComputeChoice {
         boolean amxEverywhere = !ranks.any(!Host.hasAmx());
         boolean fastChannelsLast = !ranks.any(!Host.hasAvx512() || !CpuCaches.areKnown());
         boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
+        World sharing = thoseThatSee(VisibleGpus.view(), ranks);
         ModelRecipe model = recipe.model();
         boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
         return Agreement.on(ranks, () -> {
@@ -39,7 +43,7 @@ final class ComputeChoice {
                 return Compute.cpu(arithmetic(model.precision(), amxEverywhere))
                         .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
             }
-            int index = gpuOf(ranks.world(), Compute.gpus(), recipe.dist());
+            int index = gpuOf(sharing, Compute.gpus(), recipe.dist());
             allowTf32(model.precision() == Precision.TF32);
             torch.globalContext().setBenchmarkCuDNN(model.autotune());
             Compute compute =
@@ -47,6 +51,15 @@ final class ComputeChoice {
             compute.makeCurrent();
             return compute;
         });
+    }
+
+    /** This rank's place among the ranks of its host that see the same GPUs and so divide them; collective. */
+    static World thoseThatSee(String view, Communicator ranks) {
+        World world = ranks.world();
+        String own = world.host() + " " + view;
+        List<String> all = ranks.allGather(own);
+        int before = Collections.frequency(all.subList(0, world.rank()), own);
+        return new World(world.rank(), world.size(), before, Collections.frequency(all, own), world.host());
     }
 
     private static Arithmetic arithmetic(Precision wanted, boolean fastBf16) {
@@ -76,7 +89,11 @@ final class ComputeChoice {
         };
     }
 
-    /** The first GPU of a rank, which has one for each of its replicas. */
+    /**
+     * The first GPU of a rank, which has one for each of its replicas.
+     *
+     * @param world whose local ranks are those that see the same GPUs
+     */
     static int gpuOf(World world, int gpus, DistRecipe dist) {
         if (gpus == 0) {
             throw new InputException("model.device = \"gpu\": " + world.describe() + " sees no GPU; "
@@ -88,7 +105,7 @@ final class ComputeChoice {
         int wanted = world.localSize() * dist.replicas();
         if (wanted > gpus && !dist.shareGpus()) {
             throw new InputException(
-                    "%d ranks with dist.replicas = %d on %s want %d GPUs, but it has %d; start fewer, or allow sharing by dist.share_gpus = true"
+                    "%d ranks with dist.replicas = %d on %s want %d GPUs, but see %d; start fewer, give them more (Slurm: --gpus-per-node), or allow sharing by dist.share_gpus = true"
                             .formatted(world.localSize(), dist.replicas(), world.host(), wanted, gpus));
         }
         return world.localRank() * dist.replicas() % gpus;

@@ -18,13 +18,19 @@ import yolompi.recipe.DataRecipe;
 public record TrainingData(ShardSet train, Optional<ShardSet> val) implements AutoCloseable {
     /** Opens what the recipe names; both sets must have the same classes. */
     public static TrainingData open(DataRecipe recipe) {
+        return open(recipe, Staging.NONE);
+    }
+
+    /** The same, read from copies where there are some. */
+    static TrainingData open(DataRecipe recipe, Staging staging) {
         if (recipe.train().isBlank()) {
             throw new InputException("data.train is missing: expected the folder of packed shards to train on");
         }
-        ShardSet train = ShardSet.open(Path.of(recipe.train()));
+        ShardSet train = ShardSet.open(staging.of(Path.of(recipe.train())));
         try {
-            Optional<ShardSet> val =
-                    recipe.val().isBlank() ? Optional.empty() : Optional.of(ShardSet.open(Path.of(recipe.val())));
+            Optional<ShardSet> val = recipe.val().isBlank()
+                    ? Optional.empty()
+                    : Optional.of(ShardSet.open(staging.of(Path.of(recipe.val()))));
             TrainingData data = new TrainingData(train, val);
             data.checkNames(recipe);
             return data;

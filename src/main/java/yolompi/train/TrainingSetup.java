@@ -54,11 +54,16 @@ public record TrainingSetup(
      * @throws yolompi.dist.AgreedException on all ranks where any finds something wrong
      */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks) {
+        return prepare(recipe, runFolder, ranks, Staging.NONE);
+    }
+
+    /** The same with shards read from where {@code staging} has put copies of them; collective. */
+    public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks, Staging staging) {
         int cores = Cores.share(ranks);
         Compute compute = ComputeChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
             SetupChecks.replicas(recipe, ranks.world());
-            TrainingData data = TrainingData.open(recipe.data());
+            TrainingData data = TrainingData.open(recipe.data(), staging);
             Architecture architecture = Architecture.read(
                     recipe.model().cfg(),
                     recipe.model().anchors(),

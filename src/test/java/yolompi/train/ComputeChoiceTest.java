@@ -31,14 +31,14 @@ class ComputeChoiceTest {
                 .isEqualTo(2);
         assertThatThrownBy(() -> ComputeChoice.gpuOf(World.alone("node01"), 1, dist("dist.replicas=2")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("dist.replicas = 2", "2 GPUs", "has 1");
+                .hasMessageContainingAll("dist.replicas = 2", "2 GPUs", "see 1");
     }
 
     @Test
     void moreRanksThanGpusAreRefusedUnlessTheyMayShare() {
         assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("4 ranks", "node01", "has 1", "dist.share_gpus");
+                .hasMessageContainingAll("4 ranks", "node01", "see 1", "dist.share_gpus");
         assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist("dist.share_gpus=true")))
                 .isZero();
     }

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Sourced by the job scripts: runs ranks, passes Slurm's warnings on to them, and puts a training that isn't done back into the queue.
+set -euo pipefail
+
+# What training exits with when it stopped early and saved its state.
+readonly STOPPED=75
+# What mpirun exits with when a node no longer answers.
+readonly NODE_LOST=205
+
+cancelled=false
+
+# run_ranks COMMAND ARGS…: on all tasks of the job; returns their status. Slurm warns by USR1 (--signal=B:USR1@…) or ends by TERM (scancel, time
+# limit, preemption); either way training stops after its step and saves, in the time that is left.
+run_ranks() {
+  local ranks status told=true
+  "$YOLOMPI_HOME/mpi/run.sh" "$SLURM_NTASKS" "$@" &
+  ranks=$!
+  trap 'told=true; kill -USR1 "$ranks" 2>/dev/null || true' USR1
+  trap 'told=true cancelled=true; kill -USR1 "$ranks" 2>/dev/null || true' TERM
+  # A signal ends the wait, but not the ranks.
+  while $told; do
+    told=false status=0
+    wait "$ranks" || status=$?
+  done
+  trap - USR1 TERM
+  return "$status"
+}
+
+# train_or_requeue ARGS…: trains; begun before by this job, it goes on where that stopped.
+train_or_requeue() {
+  local status=0 more=()
+  if ((${SLURM_RESTART_COUNT:-0} > 0)) && [[ " $* " != *" --resume "* ]]; then more=(--resume); fi
+  if [[ -n $YOLOMPI_STAGE ]]; then more+=(--stage "$YOLOMPI_STAGE"); fi
+  run_ranks train "$@" "${more[@]}" || status=$?
+  if ! $cancelled && ((status != 0)); then
+    if ((status == STOPPED)); then
+      requeue "training stopped before its end and saved its state"
+    elif ((status == NODE_LOST)) || ! all_nodes_answer; then
+      requeue "a node was lost"
+    fi
+  fi
+  exit "$status"
+}
+
+# Ranks often notice a lost node before mpirun does, and then end with an ordinary failure; so the nodes are asked.
+all_nodes_answer() {
+  timeout 60 srun --overlap --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 true >/dev/null 2>&1
+}
+
+# requeue WHY: the job begins anew, with the same id, when there is room for it.
+requeue() {
+  local restarts=${SLURM_RESTART_COUNT:-0}
+  if ((restarts >= YOLOMPI_MAX_RESTARTS)); then
+    echo "job $SLURM_JOB_ID: $1; not requeued, after $restarts restarts already (YOLOMPI_MAX_RESTARTS)" >&2
+    return
+  fi
+  echo "job $SLURM_JOB_ID: $1; back into the queue, to go on where it stopped (restart $((restarts + 1)))"
+  scontrol requeue "$SLURM_JOB_ID" ||
+    echo "job $SLURM_JOB_ID: could not be requeued; go on by the same sbatch command with --resume at its end" >&2
+}

@@ -1,0 +1,27 @@
+package yolompi.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+import yolompi.data.PackTeam;
+import yolompi.dist.Activity;
+import yolompi.dist.Agreement;
+import yolompi.dist.Communicator;
+
+/** The ranks of a job as those who pack together. */
+record RankPackTeam(Communicator ranks) implements PackTeam {
+    @Override
+    public int rank() {
+        return ranks.world().rank();
+    }
+
+    @Override
+    public int size() {
+        return ranks.world().size();
+    }
+
+    @Override
+    public List<byte[]> gather(Supplier<byte[]> work) {
+        ranks.status().enter(Activity.PACKING);
+        return ranks.allGather(Agreement.on(ranks, work));
+    }
+}

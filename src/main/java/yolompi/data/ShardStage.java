@@ -1,0 +1,117 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import yolompi.InputException;
+
+/**
+ * Copies of shard sets in a folder of a node's own disk. A copy is named after the set's fingerprint, and is whole, with every record's
+ * checksum right, or not there; so jobs of one node share it, one after another or at once.
+ */
+public final class ShardStage {
+    private static final int THREADS = 4;
+
+    /** What {@link #copy} did: {@code bytes} is 0 where the copy was there already. */
+    public record Copied(Path folder, long bytes) {}
+
+    private final Path folder;
+
+    /** @param folder that is made where it is missing, on a disk of this node */
+    public ShardStage(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** Where the copy of a set lies, or will lie. */
+    public Path of(Path set) {
+        try (ShardSet shards = ShardSet.open(set)) {
+            return folder.resolve("shards-" + shards.fingerprint());
+        }
+    }
+
+    /**
+     * Makes the copy of a set, unless it is there. One process of a node at a time does; others wait for it.
+     *
+     * @throws InputException where the disk is too small, or the copy differs from the set
+     */
+    public Copied copy(Path set) {
+        Path target = of(set);
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel lock = FileChannel.open(
+                    folder.resolve(target.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE)) {
+                lock.lock(); // until it is closed
+                if (isComplete(target, set)) {
+                    return new Copied(target, 0);
+                }
+                StagingFolder.deleteUnfinished(target);
+                return copy(set, target);
+            }
+        } catch (IOException failure) {
+            throw new InputException(
+                    "--stage %s: can't copy %s there: %s; name a folder on this node's own disk"
+                            .formatted(folder, set, failure.getMessage()),
+                    failure);
+        }
+    }
+
+    private Copied copy(Path set, Path target) throws IOException {
+        List<Path> files = files(set);
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes) {
+            throw new InputException(
+                    "--stage %s: found %d MiB free, expected at least %d MiB for %s; name a larger disk, or leave --stage out"
+                            .formatted(folder, free >> 20, bytes >> 20, set));
+        }
+        try (StagingFolder unfinished = StagingFolder.beside(target);
+                OrderedTasks tasks = new OrderedTasks(THREADS)) {
+            tasks.forEach(files, file -> copyInto(unfinished.path(), file), file -> {});
+            try (ShardSet copied = ShardSet.open(unfinished.path())) {
+                copied.verify(records -> {});
+            }
+            unfinished.publish();
+        }
+        return new Copied(target, bytes);
+    }
+
+    private static Path copyInto(Path folder, Path file) {
+        try {
+            return Files.copy(file, folder.resolve(file.getFileName()));
+        } catch (IOException failure) {
+            throw new InputException(
+                    "%s: can't be copied into %s: %s".formatted(file, folder, failure.getMessage()), failure);
+        }
+    }
+
+    private static boolean isComplete(Path copy, Path set) throws IOException {
+        if (!Files.isDirectory(copy)) {
+            return false;
+        }
+        for (Path file : files(set)) {
+            Path its = copy.resolve(file.getFileName());
+            if (!Files.isRegularFile(its) || Files.size(its) != Files.size(file)) {
+                throw new InputException(
+                        "--stage %s: differs from %s, of which it is a copy; remove the copy".formatted(its, file));
+            }
+        }
+        return true;
+    }
+
+    private static List<Path> files(Path set) throws IOException {
+        try (Stream<Path> files = Files.list(set)) {
+            return files.filter(file -> file.toString().endsWith(".h5"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import yolompi.InputException;
+
+/** A folder into which several processes write, that comes into being whole or not at all: the first of them makes, publishes or removes it. */
+final class SharedStaging implements AutoCloseable {
+    private final Optional<StagingFolder> own;
+    private final Path path;
+    private final PackTeam team;
+
+    private SharedStaging(Optional<StagingFolder> own, Path path, PackTeam team) {
+        this.own = own;
+        this.path = path;
+        this.team = team;
+    }
+
+    /**
+     * Makes it; all processes call this.
+     *
+     * @param bytes that it must have room for
+     * @throws RuntimeException on all of them where the target is taken or its disk is full
+     */
+    static SharedStaging beside(Path target, long bytes, PackTeam team) {
+        List<StagingFolder> made = new ArrayList<>();
+        try {
+            byte[] name = team.gather(() -> team.rank() == 0 ? make(target, bytes, made) : new byte[0])
+                    .get(0);
+            Path path = Path.of(new String(name, StandardCharsets.UTF_8));
+            team.all(() -> requireSeen(path));
+            return new SharedStaging(made.stream().findFirst(), path, team);
+        } catch (RuntimeException failure) {
+            made.forEach(StagingFolder::close);
+            throw failure;
+        }
+    }
+
+    private static byte[] make(Path target, long bytes, List<StagingFolder> made) {
+        made.add(StagingFolder.beside(target));
+        requireSpace(target, made.get(0).path(), bytes);
+        return made.get(0).path().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void requireSpace(Path target, Path folder, long needed) {
+        try {
+            long free = Files.getFileStore(folder).getUsableSpace();
+            if (free < needed) {
+                throw new InputException("--out %s: found %d MiB free, expected at least %d MiB; name a larger disk"
+                        .formatted(target, free >> 20, needed >> 20));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot tell the free space of " + folder, failure);
+        }
+    }
+
+    private static void requireSeen(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new InputException(
+                    folder
+                            + ": rank 0 made this folder, but it can't be seen here; name one for --out that all nodes share, or pack on one node");
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Adds what is written last, and moves the folder to its place; all processes call this, each when its own files are whole. */
+    void publish(Consumer<Path> last) {
+        team.all(() -> own.ifPresent(folder -> {
+            last.accept(folder.path());
+            folder.publish();
+        }));
+    }
+
+    /** Removes it, unless it is published. */
+    @Override
+    public void close() {
+        own.ifPresent(StagingFolder::close);
+    }
+}

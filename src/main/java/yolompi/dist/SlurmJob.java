@@ -1,0 +1,35 @@
+package yolompi.dist;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What Slurm says of the job that this process belongs to. */
+public final class SlurmJob {
+    private SlurmJob() {}
+
+    /** Such as {@code job 17, restart 2, on n[1-2]}; empty outside of Slurm. */
+    public static Optional<String> describe() {
+        return describe(System.getenv());
+    }
+
+    static Optional<String> describe(Map<String, String> environment) {
+        if (!environment.containsKey("SLURM_JOB_ID")) {
+            return Optional.empty();
+        }
+        StringBuilder text = new StringBuilder("job ").append(environment.get("SLURM_JOB_ID"));
+        if (environment.containsKey("SLURM_ARRAY_JOB_ID")) {
+            text.append(" (task ")
+                    .append(environment.get("SLURM_ARRAY_TASK_ID"))
+                    .append(" of array ")
+                    .append(environment.get("SLURM_ARRAY_JOB_ID"))
+                    .append(')');
+        }
+        // Slurm sets it from the second start on.
+        text.append(", restart ").append(environment.getOrDefault("SLURM_RESTART_COUNT", "0"));
+        String nodes = environment.get("SLURM_JOB_NODELIST");
+        return Optional.of(
+                nodes == null
+                        ? text.toString()
+                        : text.append(", on ").append(nodes).toString());
+    }
+}

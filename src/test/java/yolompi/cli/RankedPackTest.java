@@ -1,0 +1,114 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** Packing by several ranks, beside packing by one process. */
+@Tag("mpi")
+class RankedPackTest {
+    @TempDir
+    private static Path folder;
+
+    /** 300 pictures, one of them damaged and one missing, into shards of one MiB. */
+    @BeforeAll
+    static void draw() throws IOException {
+        assertThat(Main.commandLine()
+                        .execute(
+                                "shapes",
+                                "--out",
+                                drawn().toString(),
+                                "--images",
+                                "300",
+                                "--val-images",
+                                "1",
+                                "--size",
+                                "96"))
+                .isZero();
+        Path damaged = drawn().resolve("images/000007.jpg");
+        byte[] bytes = Files.readAllBytes(damaged);
+        Files.write(damaged, Arrays.copyOf(bytes, bytes.length / 2));
+        Files.delete(drawn().resolve("images/000123.jpg"));
+    }
+
+    private static Path drawn() {
+        return folder.resolve("drawn");
+    }
+
+    private static RankOutcome pack(int ranks, Path out, String... more) {
+        List<String> arguments = Stream.concat(
+                        Stream.of(
+                                "pack",
+                                "--format",
+                                "yolo",
+                                "--images",
+                                drawn().resolve("images").toString(),
+                                "--annotations",
+                                drawn().resolve("labels").toString(),
+                                "--split",
+                                drawn().resolve("train.txt").toString(),
+                                "--names",
+                                drawn().resolve("names.txt").toString(),
+                                "--shard-mib",
+                                "1",
+                                "--out",
+                                out.toString()),
+                        Stream.of(more))
+                .toList();
+        return RankLauncher.ofMain(Main.class).ranks(ranks).run(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg", "raw"})
+    void threeRanksWriteWhatOneWrites(String encoding) throws IOException {
+        Path one = folder.resolve(encoding + "-1");
+        Path three = folder.resolve(encoding + "-3");
+        assertThat(pack(1, one, "--encoding", encoding, "--size", "64").exitCode())
+                .isZero();
+        RankOutcome outcome = pack(3, three, "--encoding", encoding, "--size", "64");
+        assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
+
+        List<Path> names = filesOf(one);
+        assertThat(names).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(filesOf(three)).isEqualTo(names);
+        for (Path name : names) {
+            assertThat(three.resolve(name)).as(name.toString()).hasSameBinaryContentAs(one.resolve(name));
+        }
+        assertThat(outcome.output(0)).contains("000007.jpg", "000123.jpg", "fingerprint");
+        assertThat(outcome.output(1)).doesNotContain("fingerprint");
+    }
+
+    @Test
+    void whereTooManyImagesAreBadAllRanksSaySoOnceAndLeaveNothingBehind() throws IOException {
+        RankOutcome outcome = pack(3, folder.resolve("refused"), "--max-bad-percent", "0.1");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.output(0))
+                .containsOnlyOnce("2 of 300 images are bad")
+                .contains("--max-bad-percent");
+        assertThat(outcome.output(1) + outcome.output(2)).doesNotContain("images are bad");
+        assertThat(folder.resolve("refused")).doesNotExist();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.filter(file -> file.toString().contains("unfinished")))
+                    .isEmpty();
+        }
+    }
+
+    private static List<Path> filesOf(Path set) throws IOException {
+        try (Stream<Path> files = Files.list(set)) {
+            return files.map(Path::getFileName).sorted().toList();
+        }
+    }
+}

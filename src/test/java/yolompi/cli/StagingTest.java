@@ -1,0 +1,122 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.PackedShapes;
+import yolompi.data.ShardSet;
+import yolompi.data.ShardStage;
+import yolompi.dist.RankLauncher;
+import yolompi.dist.RankOutcome;
+
+/** Copies of shards on the disks of nodes: two ranks, each with a host name of its own. */
+@Tag("mpi")
+class StagingTest {
+    @TempDir
+    private static Path folder;
+
+    private static PackedShapes shapes;
+    private static Path recipe;
+
+    @BeforeAll
+    static void draw() throws IOException {
+        shapes = PackedShapes.in(Files.createDirectory(folder.resolve("shapes")), 8, 4);
+        recipe = shapes.recipe("staged", """
+                train.epochs = 1
+                train.batch = 4
+                data.size = 96
+                """);
+    }
+
+    /** Where each rank finds the disk of its node. */
+    private static Path stage(String name) {
+        return folder.resolve(name + "-node");
+    }
+
+    private static RankOutcome train(String name) {
+        return RankLauncher.ofMain(Main.class)
+                .ranks(2)
+                .under(
+                        "unshare",
+                        "--uts",
+                        "sh",
+                        "-c",
+                        "hostname node$OMPI_COMM_WORLD_RANK; exec \"$0\" \"$@\" --stage \"$STAGE$OMPI_COMM_WORLD_RANK\"")
+                .environment("STAGE", stage(name).toString())
+                .run(
+                        "train",
+                        recipe.toString(),
+                        "--run-dir",
+                        folder.resolve(name).toString());
+    }
+
+    private static Path copy(String name, int node) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(stage(name).toString() + node))) {
+            List<Path> copies = files.filter(Files::isDirectory).toList();
+            try (ShardSet set = ShardSet.open(shapes.train())) {
+                return copies.stream()
+                        .filter(path -> path.endsWith("shards-" + set.fingerprint()))
+                        .findFirst()
+                        .orElseThrow();
+            }
+        }
+    }
+
+    @Test
+    void eachNodeGetsOneCopyThatASecondRunFindsThereAndADamagedOneIsRefused() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root may name hosts");
+        RankOutcome first = train("first");
+        assertThat(first.exitCode()).as(first.outputs().toString()).isZero();
+        assertThat(Files.readString(folder.resolve("first/train.log")))
+                .containsPattern("staged .*train on node0 in .*MiB copied and verified")
+                .containsPattern("staged .*val on node1 in .*MiB copied and verified");
+        for (int node = 0; node < 2; node++) {
+            assertThat(copy("first", node).resolve("shard-00000.h5"))
+                    .hasSameBinaryContentAs(shapes.train().resolve("shard-00000.h5"));
+        }
+        // What a run says of itself names the data, not where a node had a copy.
+        assertThat(Files.readString(folder.resolve("first/recipe.toml")))
+                .contains(shapes.train().toString());
+        assertThat(shapes.train())
+                .isDirectoryNotContaining(file -> file.toString().contains("lock"));
+
+        Files.move(Path.of(stage("first") + "0"), Path.of(stage("second") + "0"));
+        Files.move(Path.of(stage("first") + "1"), Path.of(stage("second") + "1"));
+        RankOutcome second = train("second");
+        assertThat(second.exitCode()).as(second.outputs().toString()).isZero();
+        assertThat(Files.readString(folder.resolve("second/train.log")))
+                .containsPattern("staged .*train on node0 in .*there already")
+                .doesNotContain("copied and verified");
+
+        Path shard = copy("second", 1).resolve("shard-00000.h5");
+        Files.write(shard, new byte[10]);
+        Files.move(Path.of(stage("second") + "0"), Path.of(stage("third") + "0"));
+        Files.move(Path.of(stage("second") + "1"), Path.of(stage("third") + "1"));
+        RankOutcome third = train("third");
+        assertThat(third.exitCode()).isEqualTo(1);
+        assertThat(third.output(0)).contains("rank 1", "shard-00000.h5", "differs from", "remove the copy");
+        assertThat(folder.resolve("third")).doesNotExist();
+    }
+
+    @Test
+    void aCopyThatWasCutOffIsMadeAnew() throws IOException {
+        try (ShardSet set = ShardSet.open(shapes.train())) {
+            Path unfinished = folder.resolve("cut/.shards-" + set.fingerprint() + ".unfinished-1");
+            Files.createDirectories(unfinished);
+            Files.write(unfinished.resolve("shard-00000.h5"), new byte[10]);
+            new ShardStage(folder.resolve("cut")).copy(shapes.train());
+            assertThat(unfinished).doesNotExist();
+            assertThat(folder.resolve("cut/shards-" + set.fingerprint() + "/shard-00000.h5"))
+                    .hasSameBinaryContentAs(shapes.train().resolve("shard-00000.h5"));
+        }
+    }
+}

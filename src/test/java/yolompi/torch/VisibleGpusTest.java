@@ -1,0 +1,22 @@
+package yolompi.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VisibleGpusTest {
+    @Test
+    void gpusAreTheDevicesThatCanBeOpened(@TempDir Path folder) throws IOException {
+        for (String name : new String[] {"nvidia1", "nvidia0", "nvidiactl", "nvidia-uvm", "null"}) {
+            Files.createFile(folder.resolve(name));
+        }
+        // One that exists and cannot be opened, as behind a control group.
+        Files.createSymbolicLink(folder.resolve("nvidia2"), folder.resolve("nowhere"));
+        assertThat(VisibleGpus.devices(folder)).containsExactly("nvidia0", "nvidia1");
+        assertThat(VisibleGpus.devices(folder.resolve("nowhere"))).isEmpty();
+    }
+}
