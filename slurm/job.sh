@@ -26,13 +26,15 @@ run_ranks() {
   return "$status"
 }
 
-# train_or_requeue ARGS…: trains; begun before by this job, it goes on where that stopped.
+# train_or_requeue ARGS…: trains; begun before by this job, it goes on where that stopped. Returns when training has reached its end; else the
+# job ends here.
 train_or_requeue() {
   local status=0 more=()
   if ((${SLURM_RESTART_COUNT:-0} > 0)) && [[ " $* " != *" --resume "* ]]; then more=(--resume); fi
   if [[ -n $YOLOMPI_STAGE ]]; then more+=(--stage "$YOLOMPI_STAGE"); fi
   run_ranks train "$@" "${more[@]}" || status=$?
-  if ! $cancelled && ((status != 0)); then
+  if ((status == 0)); then return; fi
+  if ! $cancelled; then
     if ((status == STOPPED)); then
       requeue "training stopped before its end and saved its state"
     elif ((status == NODE_LOST)) || ! all_nodes_answer; then

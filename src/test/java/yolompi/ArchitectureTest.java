@@ -33,6 +33,7 @@ class ArchitectureTest {
     /** Which rooms a room may use; all may use the root package, and {@code cli} may use all. */
     private static final Map<String, Set<String>> ROOMS = new TreeMap<>(Map.ofEntries(
             Map.entry("recipe", Set.of()),
+            Map.entry("campaign", Set.of("recipe")),
             Map.entry(
                     "train",
                     Set.of(

@@ -33,7 +33,7 @@ final class CompareCommand implements Callable<Integer> {
         for (Path folder : runs) {
             Path path = folder.toAbsolutePath().normalize();
             String name = path.subpath(shared, path.getNameCount()).toString();
-            all.add(ComparePage.Run.read(name, folder, recipe(folder)));
+            all.add(read(name, folder));
         }
         ComparePage page = new ComparePage(all);
         page.write(out);
@@ -59,7 +59,9 @@ final class CompareCommand implements Callable<Integer> {
         return shared;
     }
 
-    private static Map<String, String> recipe(Path folder) {
-        return RecipeFile.entries(RecipeFile.read(folder.resolve("recipe.toml"), List.of()));
+    /** A run's folder as the page wants it. */
+    static ComparePage.Run read(String name, Path folder) throws IOException {
+        Map<String, String> recipe = RecipeFile.entries(RecipeFile.read(folder.resolve("recipe.toml"), List.of()));
+        return ComparePage.Run.read(name, folder, recipe);
     }
 }

@@ -35,6 +35,7 @@ import yolompi.ProgramVersion;
             InspectCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            CampaignCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             ScoreCommand.class,

@@ -106,6 +106,15 @@ public final class RecipeFile {
         return entries;
     }
 
+    /**
+     * Any TOML as a tree.
+     *
+     * @param source what messages call the text
+     */
+    public static JsonNode tree(String source, String toml) {
+        return parseToml(source, toml);
+    }
+
     /** The tree of all keys with their default values. */
     static ObjectNode defaults() {
         try (InputStream in = RecipeFile.class.getResourceAsStream("defaults.toml")) {

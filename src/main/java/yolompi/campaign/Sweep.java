@@ -1,0 +1,164 @@
+package yolompi.campaign;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import yolompi.InputException;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+
+/**
+ * Which runs a campaign has. A file in TOML:
+ *
+ * <pre>{@code
+ * recipe = "src/recipes/shapes-tiny.toml"    # relative to the current folder, as all paths in it
+ * samples = 3                                # draws of the drawn keys for each combination of the others; 1 unless given
+ * seed = 1                                   # of those draws; 0 unless given
+ *
+ * [sweep]
+ * optimizer.kind = ["sgd", "adamw"]                                                 # a list
+ * train.batch = { from = 16, to = 64, step = 16 }                                   # a range
+ * optimizer.weight_decay = { from = 0.0001, to = 0.01, steps = 3, scale = "log" }   # a range of so many values
+ * optimizer.learning_rate = { min = 0.001, max = 0.1, scale = "log" }               # drawn for each run
+ * }</pre>
+ *
+ * @param recipe the file whose keys they change
+ * @param runs what each of them changes: TOML values by their keys
+ */
+record Sweep(Path recipe, List<Map<String, String>> runs) {
+    /** More in one array Slurm refuses without a change of its settings (MaxArraySize). */
+    static final int MOST_RUNS = 1000;
+
+    private static final Set<String> KEYS = Set.of("recipe", "samples", "seed", "sweep");
+
+    /** @throws InputException where the text isn't as above, or wants too many runs */
+    static Sweep parse(String source, String toml) {
+        JsonNode tree = RecipeFile.tree(source, toml);
+        for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!KEYS.contains(name)) {
+                throw new InputException("%s: unknown key %s; expected %s"
+                        .formatted(source, name, String.join(", ", new TreeSet<>(KEYS))));
+            }
+        }
+        Variable.Fields fields = new Variable.Fields(source, tree);
+        fields.require(tree.path("recipe").isTextual(), "recipe = \"FILE\"");
+        List<Variable> variables = new ArrayList<>();
+        collect(source, "", tree.path("sweep"), variables);
+        fields.require(!variables.isEmpty(), "a table [sweep] with at least one key");
+        long samples = whole(source, tree, "samples", 1);
+        if (samples < 1) {
+            throw new InputException(source + ": samples = " + samples + ": expected at least 1");
+        }
+        return new Sweep(
+                Path.of(tree.get("recipe").asText()),
+                combine(source, variables, samples, whole(source, tree, "seed", 0)));
+    }
+
+    private static long whole(String source, JsonNode tree, String key, long otherwise) {
+        JsonNode value = tree.path(key);
+        if (!value.isMissingNode() && !value.canConvertToExactIntegral()) {
+            throw new InputException("%s: %s = %s: expected a whole number".formatted(source, key, value));
+        }
+        return value.asLong(otherwise);
+    }
+
+    /** Tables inside of tables are parts of a key, unless they say how its values come about. */
+    private static void collect(String source, String prefix, JsonNode table, List<Variable> variables) {
+        table.properties().forEach(entry -> {
+            String key = prefix + entry.getKey();
+            JsonNode value = entry.getValue();
+            boolean isVariable =
+                    value.isArray() || value.has("from") || value.has("to") || value.has("min") || value.has("max");
+            if (isVariable) {
+                variables.add(Variable.of(source, key, value));
+            } else if (value.isObject()) {
+                collect(source, key + ".", value, variables);
+            } else {
+                throw new InputException(
+                        "%s, sweep.%s: found %s, expected a list, {from, to, steps} or {min, max}; what is the same in all runs belongs into the recipe"
+                                .formatted(source, key, value));
+            }
+        });
+    }
+
+    private static List<Map<String, String>> combine(String source, List<Variable> variables, long samples, long seed) {
+        boolean draws = variables.stream().anyMatch(Variable.Drawn.class::isInstance);
+        if (samples > 1 && !draws) {
+            throw new InputException(source + ": samples = " + samples
+                    + " without a key that is drawn ({min, max}): all would be the same");
+        }
+        List<Map<String, String>> runs = new ArrayList<>(List.of(Map.of()));
+        for (Variable variable : variables) {
+            if (variable instanceof Variable.Listed listed) {
+                runs = with(runs, listed);
+                requireFew(source, runs.size());
+            }
+        }
+        requireFew(source, samples);
+        requireFew(source, samples * runs.size());
+        List<Map<String, String>> complete = new ArrayList<>();
+        for (Map<String, String> run : runs) {
+            for (int sample = 0; sample < samples; sample++) {
+                complete.add(drawn(run, variables, new SplittableRandom(seed + 31L * complete.size())));
+            }
+        }
+        return complete;
+    }
+
+    private static void requireFew(String source, long runs) {
+        if (runs > MOST_RUNS) {
+            throw new InputException(
+                    "%s: found %d runs or more, expected at most %d; list fewer values, or draw some ({min, max}, samples)"
+                            .formatted(source, runs, MOST_RUNS));
+        }
+    }
+
+    private static List<Map<String, String>> with(List<Map<String, String>> runs, Variable.Listed listed) {
+        List<Map<String, String>> longer = new ArrayList<>();
+        for (Map<String, String> run : runs) {
+            for (String value : listed.values()) {
+                Map<String, String> more = new LinkedHashMap<>(run);
+                more.put(listed.key(), value);
+                longer.add(more);
+            }
+        }
+        return longer;
+    }
+
+    /** Keys in the order of the file. */
+    private static Map<String, String> drawn(
+            Map<String, String> listed, List<Variable> variables, SplittableRandom random) {
+        Map<String, String> run = new LinkedHashMap<>();
+        for (Variable variable : variables) {
+            run.put(
+                    variable.key(),
+                    variable instanceof Variable.Drawn drawn ? drawn.draw(random.split()) : listed.get(variable.key()));
+        }
+        return run;
+    }
+
+    /**
+     * The whole recipe of a run.
+     *
+     * @param number from 1, for messages
+     * @throws InputException where a key is unknown or a value out of its range
+     */
+    Recipe recipeOf(String source, int number) {
+        List<String> changes = runs.get(number - 1).entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+        try {
+            return RecipeFile.read(recipe, changes);
+        } catch (InputException e) {
+            throw new InputException("%s, run %d: %s".formatted(source, number, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package yolompi.slurm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A real Slurm of two nodes on this machine, by {@code slurm/local-cluster.sh}. A test that uses it is skipped, with the reason, where Slurm is
+ * missing or can't be started.
+ */
+final class SlurmCluster implements AutoCloseable {
+    private static final Path HOME = Path.of("").toAbsolutePath();
+    private static final String SCRIPT = HOME.resolve("slurm/local-cluster.sh").toString();
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** What a program wrote, errors too, and how it ended. */
+    record Output(int status, String text) {}
+
+    private final Path state;
+    private final Path work;
+
+    private SlurmCluster(Path state, Path work) {
+        this.state = state;
+        this.work = work;
+    }
+
+    /**
+     * Starts the cluster.
+     *
+     * @param folder in which its state lies and jobs are submitted
+     */
+    static SlurmCluster up(Path folder) {
+        for (String program : List.of("slurmctld", "slurmd", "munged", "mpirun")) {
+            assumeTrue(
+                    isInstalled(program),
+                    "no " + program + " on the PATH (Debian: apt-get install slurm-wlm munge; mpi/setup.sh)");
+        }
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can start slurmd");
+        SlurmCluster cluster = new SlurmCluster(folder.resolve("slurm"), folder);
+        // Munge wants its socket where all can reach it.
+        cluster.run("chmod", "755", folder.toString());
+        Output up = cluster.run(SCRIPT, "up", cluster.state.toString(), "--port", Integer.toString(freePorts()));
+        assumeTrue(!up.text.contains("allows no UTS namespaces"), up.text);
+        assertThat(up.status).as(up.text).isZero();
+        return cluster;
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/sbin"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static int freePorts() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return Math.min(socket.getLocalPort(), 65_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a program in the folder of the jobs, as a user of the cluster would. */
+    Output run(String... command) {
+        return run(Map.of(), command);
+    }
+
+    /** The same with variables of the environment. */
+    Output run(Map<String, String> environment, String... command) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
+        // A job inherits the environment of its submission.
+        builder.environment()
+                .putAll(Map.of(
+                        "SLURM_CONF",
+                        state.resolve("slurm.conf").toString(),
+                        "YOLOMPI_HOME",
+                        HOME.toString(),
+                        "OMPI_ALLOW_RUN_AS_ROOT",
+                        "1",
+                        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM",
+                        "1"));
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Output(process.waitFor(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Submits a script of {@code slurm/} for two nodes with two ranks each. */
+    Job submit(Map<String, String> environment, String script, String... arguments) {
+        return submit(environment, List.of(), script, arguments);
+    }
+
+    /** The same with options for sbatch that win over those. */
+    Job submit(Map<String, String> environment, List<String> options, String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "sbatch", "--parsable", "--nodes=2", "--ntasks-per-node=2", "--cpus-per-task=1", "--mem-per-cpu=1G"));
+        command.addAll(options);
+        command.add(HOME.resolve("slurm").resolve(script).toString());
+        command.addAll(List.of(arguments));
+        Output output = run(environment, command.toArray(String[]::new));
+        assertThat(output.status).as(output.text).isZero();
+        return new Job(output.text.strip());
+    }
+
+    /** A job, by its number. */
+    final class Job {
+        private final String id;
+
+        private Job(String id) {
+            this.id = id;
+        }
+
+        String id() {
+            return id;
+        }
+
+        /** Such as RUNNING or COMPLETED. */
+        String state() {
+            String shown = run("scontrol", "show", "job", "--oneliner", id).text;
+            return Stream.of(shown.split("\\s+"))
+                    .filter(word -> word.startsWith("JobState="))
+                    .map(word -> word.substring("JobState=".length()))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no job " + id + ": " + shown));
+        }
+
+        /** What the job wrote. */
+        String output() {
+            try (Stream<Path> files = Files.list(work)) {
+                Path file = files.filter(path -> path.toString().endsWith("-" + id + ".out"))
+                        .findFirst()
+                        .orElse(work.resolve("none"));
+                return read(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        Job await(String wanted, Duration limit) {
+            waitUntil(
+                    () -> state().equals(wanted) || isOver(state()),
+                    limit,
+                    () -> "job " + id + " is " + state() + ", expected " + wanted + "\n" + output());
+            assertThat(state()).as(output()).isEqualTo(wanted);
+            return this;
+        }
+
+        private boolean isOver(String state) {
+            return List.of("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "OUT_OF_MEMORY")
+                    .contains(state);
+        }
+    }
+
+    /** Waits until a file holds a text, so often at least. */
+    void awaitText(Path file, String text, int times, Duration limit) {
+        waitUntil(
+                () -> read(file).split(text, -1).length > times,
+                limit,
+                () -> file + " lacks " + text + "; it has:\n" + read(file));
+    }
+
+    private static void waitUntil(BooleanSupplier condition, Duration limit, Supplier<String> what) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited " + limit.toSeconds() + " s in vain: " + what.get());
+            }
+            try {
+                Thread.sleep(POLL.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
+            }
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void fail(String node) {
+        Output output = run(SCRIPT, "fail", state.toString(), node);
+        assertThat(output.status).as(output.text).isZero();
+    }
+
+    void repair(String node) {
+        Output output = run(SCRIPT, "repair", state.toString(), node);
+        assertThat(output.status).as(output.text).isZero();
+    }
+
+    /** Processes of the program that a folder's jobs run. */
+    List<String> ranks() {
+        return ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains("yolo-mpi.jar") && line.contains(work.toString()))
+                .toList();
+    }
+
+    /** Waits until none of them is left. */
+    void awaitNoRanks(Duration limit) {
+        waitUntil(() -> ranks().isEmpty(), limit, () -> "left: " + ranks());
+    }
+
+    @Override
+    public void close() {
+        Output output = run(SCRIPT, "down", state.toString());
+        assertThat(output.status).as(output.text).isZero();
+    }
+}

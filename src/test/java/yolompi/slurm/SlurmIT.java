@@ -1,0 +1,259 @@
+package yolompi.slurm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.data.PackedShapes;
+
+/** The job scripts under a real Slurm of two nodes, with two ranks on each. */
+@Tag("slurm")
+class SlurmIT {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Map<String, String> MPIRUN = Map.of("YOLOMPI_LAUNCHER", "mpirun");
+    private static final Map<String, String> SRUN = Map.of("YOLOMPI_LAUNCHER", "srun");
+
+    @TempDir
+    private static Path folder;
+
+    private static final List<SlurmCluster> CLUSTER = new ArrayList<>();
+    private static PackedShapes shapes;
+    private static Path recipe;
+
+    /** A training of twenty epochs of five steps, left alone. */
+    @BeforeAll
+    static void trainUncut() throws IOException {
+        CLUSTER.add(SlurmCluster.up(folder));
+        shapes = PackedShapes.in(Files.createDirectory(folder.resolve("shapes")), 20, 5);
+        recipe = shapes.recipe("slurm", """
+                train.epochs = 20
+                train.batch = 4
+                data.size = 96
+                eval.every_epochs = 0
+                checkpoint.last_every_epochs = 20
+                checkpoint.every_steps = 40
+                report.samples = true
+                """);
+        cluster()
+                .submit(
+                        MPIRUN,
+                        "train.sbatch",
+                        recipe.toString(),
+                        "--run-dir",
+                        run("uncut").toString())
+                .await("COMPLETED", LIMIT);
+    }
+
+    @AfterAll
+    static void down() {
+        CLUSTER.forEach(SlurmCluster::close);
+    }
+
+    private static SlurmCluster cluster() {
+        return CLUSTER.get(0);
+    }
+
+    private static Path run(String name) {
+        return folder.resolve("runs").resolve(name);
+    }
+
+    private static String log(String name) throws IOException {
+        return Files.readString(run(name).resolve("train.log"));
+    }
+
+    @Test
+    void theJobIsToldInTheLogWithItsNodes() throws IOException {
+        assertThat(log("uncut")).containsPattern("Slurm job \\d+, restart 0, on n\\[1-2\\]");
+        assertThat(samples("uncut")).hasSize(100);
+    }
+
+    @Test
+    void checkPrintsWhatEachRankGot() {
+        SlurmCluster.Output output = cluster()
+                .run(
+                        "srun",
+                        "--mpi=pmix",
+                        "--nodes=2",
+                        "--ntasks-per-node=1",
+                        "java",
+                        "-jar",
+                        Path.of("target/yolo-mpi.jar").toAbsolutePath().toString(),
+                        "check",
+                        recipe.toString());
+        assertThat(output.text())
+                .containsPattern("slurm     job \\d+, restart 0, on n\\[1-2\\]")
+                .containsPattern("rank      rank 0 of 2 on n1: fp32 on the CPU, \\d+ cores")
+                .containsPattern("rank      rank 1 of 2 on n2: fp32 on the CPU, \\d+ cores");
+    }
+
+    @Test
+    void whatWasTrainedIsEvaluatedByAllRanks() throws IOException {
+        SlurmCluster.Job job = cluster()
+                .submit(
+                        SRUN,
+                        "eval.sbatch",
+                        "--weights",
+                        run("uncut").resolve("checkpoints/last.safetensors").toString(),
+                        "--data",
+                        shapes.val().toString(),
+                        "--json",
+                        folder.resolve("evaluated.json").toString());
+        job.await("COMPLETED", LIMIT);
+        assertThat(job.output()).contains("triangle", "mAP@0.5");
+        assertThat(folder.resolve("evaluated.json")).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mpirun", "srun"})
+    void aWarnedJobSavesGoesBackIntoTheQueueAndReadsOnAtTheNextSample(String launcher) throws IOException {
+        String name = "warned-" + launcher;
+        SlurmCluster.Job job = cluster()
+                .submit(
+                        Map.of("YOLOMPI_LAUNCHER", launcher),
+                        "train.sbatch",
+                        recipe.toString(),
+                        "--run-dir",
+                        run(name).toString());
+        cluster().awaitText(run(name).resolve("train.log"), "step 10/", 1, LIMIT);
+        // What --signal=B:USR1@… sends before the time is up.
+        cluster().run("scancel", "--batch", "--signal=USR1", job.id());
+        cluster().awaitText(run(name).resolve("train.log"), "Slurm job", 2, LIMIT);
+        job.await("COMPLETED", LIMIT);
+
+        assertThat(job.output()).contains("training stopped before its end and saved its state; back into the queue");
+        assertThat(log(name)).containsPattern("Slurm job \\d+, restart 1,").contains("resuming from");
+        assertThat(samples(name)).isEqualTo(samples("uncut"));
+    }
+
+    @Test
+    void aLostNodePutsTheJobBackIntoTheQueueAndItGoesOnFromItsLastState() throws IOException {
+        SlurmCluster.Job job = cluster()
+                .submit(
+                        MPIRUN,
+                        "train.sbatch",
+                        recipe.toString(),
+                        "--run-dir",
+                        run("lost").toString());
+        cluster().awaitText(run("lost").resolve("train.log"), "step 50/", 1, LIMIT);
+        cluster().fail("n2");
+        cluster().awaitText(folder.resolve("yolo-mpi-" + job.id() + ".out"), "a node was lost", 1, LIMIT);
+        cluster().repair("n2");
+        job.await("COMPLETED", LIMIT);
+
+        assertThat(log("lost"))
+                .containsPattern("Slurm job \\d+, restart 1,")
+                .containsPattern("resuming from .*step 40");
+        assertThat(samples("lost")).isEqualTo(samples("uncut"));
+    }
+
+    @Test
+    void aCancelledJobEndsCleanlyAndIsNotRequeued() throws IOException {
+        SlurmCluster.Job job = cluster()
+                .submit(
+                        MPIRUN,
+                        "train.sbatch",
+                        recipe.toString(),
+                        "--run-dir",
+                        run("cancelled").toString());
+        cluster().awaitText(run("cancelled").resolve("train.log"), "step 10/", 1, LIMIT);
+        assertThat(cluster().ranks()).isNotEmpty();
+        cluster().run("scancel", job.id());
+        job.await("CANCELLED", LIMIT);
+        cluster().awaitNoRanks(Duration.ofSeconds(20));
+        assertThat(job.output()).doesNotContain("back into the queue");
+    }
+
+    @Test
+    void ranksPackWhatOneProcessPacks() throws IOException {
+        String[] arguments = {
+            "--format", "yolo",
+            "--images", shapes.folder().resolve("drawn/images").toString(),
+            "--annotations", shapes.folder().resolve("drawn/labels").toString(),
+            "--split", shapes.folder().resolve("drawn/train.txt").toString(),
+            "--names", shapes.folder().resolve("drawn/names.txt").toString(),
+            "--size", "96",
+            "--shard-mib", "64",
+            "--out", folder.resolve("packed").toString()
+        };
+        cluster().submit(SRUN, "pack.sbatch", arguments).await("COMPLETED", LIMIT);
+        assertThat(folder.resolve("packed/shard-00000.h5"))
+                .hasSameBinaryContentAs(shapes.train().resolve("shard-00000.h5"));
+        assertThat(folder.resolve("packed/pack-report.json"))
+                .hasSameTextualContentAs(shapes.train().resolve("pack-report.json"));
+    }
+
+    @Test
+    void aCampaignOfFourEndsWithAPageThatComparesThemAndCanBeContinued() throws IOException {
+        Path sweep = Files.writeString(folder.resolve("four.toml"), """
+                recipe = "%s"
+                [sweep]
+                optimizer.kind = ["sgd", "adamw"]
+                optimizer.learning_rate = { from = 0.001, to = 0.1, steps = 2, scale = "log" }
+                train.epochs = [2]
+                eval.every_epochs = [1]
+                """.formatted(recipe));
+        SlurmCluster.Output dry = campaign("--dry-run", sweep.toString(), "--ntasks-per-node=1");
+        assertThat(dry.text().replace(folder.toRealPath().toString(), "FOLDER").replace(home(), "HOME"))
+                .isEqualTo(Files.readString(Path.of("src/test/resources/yolompi/slurm/dry-run.txt")));
+        Path made = folder.resolve("campaigns/four");
+        // As if the second had been trained before: it is not trained again.
+        Files.createFile(Files.createDirectory(made.resolve("0002")).resolve("finished"));
+
+        SlurmCluster.Output submitted =
+                campaign("--continue", made.toString(), "--ntasks-per-node=1", "--cpus-per-task=1", "--mem-per-cpu=1G");
+        assertThat(submitted.text()).contains("runs 1,3-4 of").contains("--continue");
+        cluster().awaitText(made.resolve("logs/report.out"), "the best is", 1, LIMIT);
+
+        assertThat(Files.readString(made.resolve("logs/report.out")))
+                .contains("3 of 4 runs begun")
+                .containsPattern("the best is .*four/000[134]: .*optimizer.kind = ")
+                .doesNotContain("not finished");
+        assertThat(Files.readString(made.resolve("index.html"))).contains("0001", "0003", "0004", "optimizer.kind");
+        assertThat(campaign("--continue", made.toString()).text())
+                .contains("all runs of")
+                .contains("are finished");
+    }
+
+    private static SlurmCluster.Output campaign(String... arguments) {
+        return cluster()
+                .run(Stream.concat(Stream.of(home() + "/slurm/campaign"), Stream.of(arguments))
+                        .toArray(String[]::new));
+    }
+
+    private static String home() {
+        return Path.of("").toAbsolutePath().toString();
+    }
+
+    /** What all ranks together read in each step: of a step that was begun more than once, what the latest attempt read. */
+    private static Map<Integer, List<String>> samples(String name) throws IOException {
+        Map<Integer, TreeMap<Long, List<String>>> attempts = new TreeMap<>();
+        try (Stream<Path> files = Files.list(run(name).resolve("samples"))) {
+            for (Path file : files.toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    List<String> fields = List.of(line.split(",", -1));
+                    attempts.computeIfAbsent(Integer.valueOf(fields.get(0)), step -> new TreeMap<>())
+                            .computeIfAbsent(Long.valueOf(fields.get(1)), attempt -> new ArrayList<>())
+                            .addAll(fields.subList(2, fields.size()));
+                }
+            }
+        }
+        Map<Integer, List<String>> samples = new TreeMap<>();
+        attempts.forEach((step, each) ->
+                samples.put(step, each.lastEntry().getValue().stream().sorted().toList()));
+        return samples;
+    }
+}
