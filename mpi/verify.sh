@@ -10,6 +10,8 @@ if ((EUID == 0)) && command -v apt-get >/dev/null; then
     command -v "$tool" >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$tool" >/dev/null ||
       echo "verify.sh: no $tool here; its tests will be skipped" >&2
   done
+  command -v slurmctld >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge >/dev/null ||
+    echo "verify.sh: no Slurm here; its tests will be skipped" >&2
   python3 -c 'import ensurepip' 2>/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null ||
     echo "verify.sh: no python3-venv here" >&2
 fi

@@ -26,6 +26,8 @@ public final class Picture {
 
     static {
         drawWithoutDisplay();
+        // Pictures are small; files in /tmp would be left behind by a process that is killed.
+        ImageIO.setUseCache(false);
     }
 
     private Picture() {}

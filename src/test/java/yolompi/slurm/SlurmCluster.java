@@ -87,6 +87,11 @@ final class SlurmCluster implements AutoCloseable {
                         state.resolve("slurm.conf").toString(),
                         "YOLOMPI_HOME",
                         HOME.toString(),
+                        "YOLOMPI_JAVA_ARGS",
+                        "-XX:TieredStopAtLevel=1", // ranks start sooner
+                        // The nodes claim more cores than there are: ranks that wait must not spin.
+                        "OMPI_MCA_mpi_yield_when_idle",
+                        "1",
                         "OMPI_ALLOW_RUN_AS_ROOT",
                         "1",
                         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM",
