@@ -17,7 +17,7 @@ copy_program() {
   mkdir -p "$bundle"/{target/lib,src}
   cp target/yolo-mpi.jar "$bundle/target/"
   cp -r mpi slurm README.md LICENSE "$bundle/"
-  cp -r src/recipes "$bundle/src/"
+  cp -r src/recipes src/sweeps "$bundle/src/"
 }
 
 # Native libraries lie in their jars uncompressed, so that the whole archive is compressed once, and better.

@@ -9,7 +9,7 @@
 #   --split MIB       in files of at most so many MiB, which cat joins again
 #   --output FOLDER   where the archive goes; default: target/bundle
 #
-# There: tar xJf yolo-mpi.tar.xz && cd yolo-mpi && mpi/run.sh 1 --version
+# There, in a folder with all that this makes: bash unbundle.sh
 set -euo pipefail
 
 main() {
@@ -78,8 +78,9 @@ pack() {
     tar -C "$stage" --owner=0 --group=0 -cf - yolo-mpi | xz -T0 >"$output/$archive"
   fi
   (cd "$output" && sha256sum "$archive"* >SHA256SUMS)
+  cp mpi/unbundle.sh "$output/"
   du -m "$output"/yolo-mpi.tar.xz* | sed 's/\t/ MiB  /'
-  echo "There: sha256sum -c SHA256SUMS && cat $archive* | tar xJf - && cd yolo-mpi && mpi/run.sh 1 --version"
+  echo "in $output, with SHA256SUMS and unbundle.sh; there: bash unbundle.sh"
 }
 
 main "$@"

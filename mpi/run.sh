@@ -40,10 +40,19 @@ fi
 
 nodes=${SLURM_JOB_NUM_NODES:-1}
 ranks_here=$(((ranks + nodes - 1) / nodes))
-cores=$(lscpu -p=CORE,SOCKET | grep -v '^#' | sort -u | wc -l) # hyperthreads don't count
-# Nor do cores that we may not use; nproc by itself would answer OMP_NUM_THREADS where that is set, as clusters do.
-usable=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
-if ((usable < cores)); then cores=$usable; fi
+# Cores that this process may use; hyperthreads don't count.
+allowed=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+cores=$(lscpu -p=CPU,CORE,SOCKET | awk -F, -v allowed="$allowed" '
+  BEGIN {
+    n = split(allowed, ranges, ",")
+    for (i = 1; i <= n; i++) {
+      m = split(ranges[i], ends, "-")
+      for (cpu = ends[1] + 0; cpu <= ends[m] + 0; cpu++) usable[cpu]
+    }
+  }
+  !/^#/ && ($1 in usable) && !seen[$2, $3]++ { cores++ }
+  END { print cores + 0 }')
+if ((cores == 0)); then cores=1; fi
 numa_nodes=$(lscpu -p=NODE | grep -v '^#' | sort -u | wc -l)
 threads=$((cores / ranks_here > 0 ? cores / ranks_here : 1))
 

@@ -20,9 +20,9 @@ public final class Host {
         }
     }
 
-    /** Whether the processor multiplies bfloat16 matrices in hardware (AMX). */
-    public static boolean hasAmx() {
-        return processorHas("amx_bf16");
+    /** Whether the processor multiplies bfloat16 numbers itself: by AMX, or by vectors (AVX-512 BF16). */
+    public static boolean multipliesBf16() {
+        return processorHas("amx_bf16") || processorHas("avx512_bf16");
     }
 
     /** Whether the processor has vectors of 512 bits for all types (AVX-512 BW), for which LibTorch has kernels of its own. */

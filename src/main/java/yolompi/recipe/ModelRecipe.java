@@ -75,7 +75,7 @@ public record ModelRecipe(
         BF16,
         /** Autocast to float16, with a scaled loss. */
         FP16,
-        /** BF16 on GPUs, and where every rank's processor has AMX, which makes it several times faster; otherwise FP32. */
+        /** BF16 on GPUs, and where every rank's processor multiplies such numbers itself (AMX, AVX-512 BF16); otherwise FP32. */
         AUTO
     }
 }

@@ -1,7 +1,9 @@
 package yolompi.report;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import yolompi.AtomicFile;
 import yolompi.report.Chart.Line;
 
@@ -28,16 +32,17 @@ public final class ComparePage {
      * A run to compare.
      *
      * @param name by which the page calls it, unlike all others
+     * @param folder of the run; the page links to the run's own where there is one
      * @param recipe the value of each key
      */
-    public record Run(String name, RunFacts facts, RunHistory history, Map<String, String> recipe) {
+    public record Run(String name, Path folder, RunFacts facts, RunHistory history, Map<String, String> recipe) {
         /**
          * Reads a run's folder.
          *
          * @throws yolompi.InputException where it holds no run
          */
         public static Run read(String name, Path folder, Map<String, String> recipe) throws IOException {
-            return new Run(name, RunFacts.of(folder), RunHistory.read(folder), recipe);
+            return new Run(name, folder, RunFacts.of(folder), RunHistory.read(folder), recipe);
         }
 
         private RunNumbers numbers() {
@@ -51,6 +56,7 @@ public final class ComparePage {
 
     record RowView(
             String name,
+            List<String> link,
             String map5095,
             String map50,
             String epoch,
@@ -83,7 +89,7 @@ public final class ComparePage {
                 best().map(run -> "Best by mAP@0.5:0.95 of the validation images: " + run.name() + ".")
                         .orElse("None of them was evaluated."),
                 charts,
-                bestFirst.stream().map(run -> row(run, keys)).toList(),
+                bestFirst.stream().map(run -> row(run, link(run, file), keys)).toList(),
                 keys);
         byte[] page =
                 PageFiles.fill("compare.html", view, PageFiles.Frame.of(charts)).getBytes(StandardCharsets.UTF_8);
@@ -128,7 +134,7 @@ public final class ComparePage {
                 .toList();
     }
 
-    private static RowView row(Run run, List<String> keys) {
+    private static RowView row(Run run, List<String> link, List<String> keys) {
         RunNumbers numbers = run.numbers();
         Optional<MetricsRow> best = numbers.best();
         List<MetricsRow> epochs = run.history().epochs();
@@ -138,6 +144,7 @@ public final class ComparePage {
         int attempts = run.facts().attempts().size();
         return new RowView(
                 run.name(),
+                link,
                 best.map(row -> number("%.4f", row.values().get(Metric.MAP5095)))
                         .orElse(NONE),
                 best.map(row -> number("%.4f", row.values().get(Metric.MAP50))).orElse(NONE),
@@ -155,6 +162,19 @@ public final class ComparePage {
                         ? "running, or cut off"
                         : run.facts().ending().split("[:;]", 2)[0],
                 keys.stream().map(key -> run.recipe().getOrDefault(key, NONE)).toList());
+    }
+
+    /** From a page to a run's own, as long as both are moved together; none where it has none. */
+    private static List<String> link(Run run, Path page) {
+        Path own = run.folder().resolve("index.html").toAbsolutePath().normalize();
+        if (!Files.exists(own)) {
+            return List.of();
+        }
+        Path from = page.toAbsolutePath().normalize().getParent();
+        return List.of(StreamSupport.stream(from.relativize(own).spliterator(), false)
+                .map(part -> URLEncoder.encode(part.toString(), StandardCharsets.UTF_8)
+                        .replace("+", "%20"))
+                .collect(Collectors.joining("/")));
     }
 
     private static String number(String format, double value) {

@@ -32,7 +32,8 @@ final class ComputeChoice {
      */
     static Compute of(Recipe recipe, Communicator ranks) {
         // Asked on every rank whatever it wants: that all have the same recipe is known only later.
-        boolean amxEverywhere = !ranks.any(!Host.hasAmx());
+        // Without oneDNN, which needs to know the caches, bf16 is slower than fp32.
+        boolean fastBf16 = !ranks.any(!Host.multipliesBf16() || !CpuCaches.areKnown());
         boolean fastChannelsLast = !ranks.any(!Host.hasAvx512() || !CpuCaches.areKnown());
         boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
         World sharing = thoseThatSee(VisibleGpus.view(), ranks);
@@ -40,7 +41,7 @@ final class ComputeChoice {
         boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
         return Agreement.on(ranks, () -> {
             if (!gpu) {
-                return Compute.cpu(arithmetic(model.precision(), amxEverywhere))
+                return Compute.cpu(arithmetic(model.precision(), fastBf16))
                         .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
             }
             int index = gpuOf(sharing, Compute.gpus(), recipe.dist());

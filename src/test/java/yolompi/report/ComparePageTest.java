@@ -43,6 +43,16 @@ class ComparePageTest {
                 .contains("<td>young</td><td>–</td>");
     }
 
+    @Test
+    void aRunIsALinkToItsPageFromWhereverThePageLies() throws IOException {
+        Run run = run("a \"b\" & c", 0.4, Map.of());
+        Files.createFile(run.folder().resolve("index.html"));
+        Path file = Files.createDirectory(folder.resolve("pages")).resolve("compare.html");
+        new ComparePage(List.of(run)).write(file);
+        assertThat(Files.readString(file))
+                .contains("<td><a href=\"../a%20%22b%22%20%26%20c/index.html\">a &quot;b&quot; &amp; c</a></td>");
+    }
+
     private Run run(String name, double best, Map<String, String> recipe) throws IOException {
         return Run.read(name, RunFolders.make(folder.resolve(name), List.of("cat"), best), recipe);
     }
