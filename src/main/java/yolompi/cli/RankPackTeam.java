@@ -24,4 +24,9 @@ record RankPackTeam(Communicator ranks) implements PackTeam {
         ranks.status().enter(Activity.PACKING);
         return ranks.allGather(Agreement.on(ranks, work));
     }
+
+    @Override
+    public void beforeEnd(Runnable lastAct) {
+        ranks.beforeEnd(lastAct);
+    }
 }

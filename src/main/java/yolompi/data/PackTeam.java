@@ -26,6 +26,9 @@ public interface PackTeam {
         });
     }
 
+    /** Has something removed when another of the processes fails and takes this one with it. */
+    default void beforeEnd(Runnable lastAct) {}
+
     /** One process. */
     static PackTeam alone() {
         return new PackTeam() {

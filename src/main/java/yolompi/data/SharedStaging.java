@@ -32,7 +32,7 @@ final class SharedStaging implements AutoCloseable {
     static SharedStaging beside(Path target, long bytes, PackTeam team) {
         List<StagingFolder> made = new ArrayList<>();
         try {
-            byte[] name = team.gather(() -> team.rank() == 0 ? make(target, bytes, made) : new byte[0])
+            byte[] name = team.gather(() -> team.rank() == 0 ? make(target, bytes, made, team) : new byte[0])
                     .get(0);
             Path path = Path.of(new String(name, StandardCharsets.UTF_8));
             team.all(() -> requireSeen(path));
@@ -43,8 +43,9 @@ final class SharedStaging implements AutoCloseable {
         }
     }
 
-    private static byte[] make(Path target, long bytes, List<StagingFolder> made) {
+    private static byte[] make(Path target, long bytes, List<StagingFolder> made, PackTeam team) {
         made.add(StagingFolder.beside(target));
+        team.beforeEnd(made.get(0)::close);
         requireSpace(target, made.get(0).path(), bytes);
         return made.get(0).path().toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -46,6 +46,9 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
      */
     void fail(String message);
 
+    /** Has something removed when the job is ended from outside or by another rank's failure, if there is time. */
+    void beforeEnd(Runnable lastAct);
+
     /** Has what ends the job written to the end of a file, too, from now on; by rank 0, or whoever tells it instead. */
     void logFailuresTo(Path file);
 

@@ -114,6 +114,11 @@ final class MpiCommunicator implements Communicator {
     }
 
     @Override
+    public void beforeEnd(Runnable lastAct) {
+        monitor.ifPresent(watch -> watch.beforeEnd(lastAct));
+    }
+
+    @Override
     public void logFailuresTo(Path file) {
         monitor.ifPresent(watch -> watch.failures().writeTo(file));
     }

@@ -26,6 +26,9 @@ final class RankMonitor {
     /** For mpirun to notice by itself, and to say which signal it was. */
     private static final long LAUNCHER_MILLIS = 1500;
 
+    /** For what is removed at the end: a hanging disk must not keep the job. */
+    private static final long LAST_ACT_MILLIS = 5000;
+
     private static final long ABORT_MILLIS = 2000;
     private static final long VERDICT_MILLIS = 8000;
 
@@ -44,6 +47,7 @@ final class RankMonitor {
     private volatile Patience patience = Patience.AT_START;
     private volatile String failure = "";
     private volatile boolean toldToEnd;
+    private volatile Runnable lastAct = () -> {};
     private volatile boolean leaving;
     private final Set<Integer> takenLeaveOf = new HashSet<>();
     private final Semaphore wakeUps = new Semaphore(0);
@@ -100,15 +104,16 @@ final class RankMonitor {
         end();
     }
 
+    /** Has something done when this process is told to end; mpirun leaves it a second. */
+    void beforeEnd(Runnable act) {
+        lastAct = act;
+    }
+
     /** Ends the watch in good order; all ranks come here before any leaves. */
     void close() {
         leaving = true;
         wake();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        join(thread, 0);
         formerTerm.run();
     }
 
@@ -116,7 +121,9 @@ final class RankMonitor {
     private void toldToEnd() {
         toldToEnd = true;
         wake();
+        Thread last = beginLastAct();
         awaitTold(LAST_WORDS_MILLIS);
+        join(last, LAST_ACT_MILLIS);
         Signals.endBy("TERM");
     }
 
@@ -198,9 +205,11 @@ final class RankMonitor {
         System.out.flush();
         failures.tell(VerdictText.of(verdict));
         told.countDown();
+        Thread last = beginLastAct();
         if (verdict.reason() == Verdict.Reason.DIED) {
             sleep(LAUNCHER_MILLIS);
         }
+        join(last, LAST_ACT_MILLIS);
         Thread aborting = new Thread(abort, "abort");
         aborting.setDaemon(true);
         aborting.start();
@@ -228,6 +237,21 @@ final class RankMonitor {
     private static void end() {
         sleep(ABORT_MILLIS);
         Signals.endBy("KILL");
+    }
+
+    private Thread beginLastAct() {
+        Thread last = new Thread(lastAct, "last act");
+        last.start();
+        return last;
+    }
+
+    /** @param millis to wait at most; 0: for ever */
+    private static void join(Thread other, long millis) {
+        try {
+            other.join(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void sleep(long millis) {

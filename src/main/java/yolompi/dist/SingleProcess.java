@@ -40,6 +40,10 @@ final class SingleProcess implements Communicator {
     @Override
     public void fail(String message) {}
 
+    /** Shutdown hooks are enough here. */
+    @Override
+    public void beforeEnd(Runnable lastAct) {}
+
     @Override
     public void logFailuresTo(Path file) {}
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
@@ -49,7 +51,11 @@ class RankedPackTest {
     }
 
     private static RankOutcome pack(int ranks, Path out, String... more) {
-        List<String> arguments = Stream.concat(
+        return RankLauncher.ofMain(Main.class).ranks(ranks).run(arguments(out, more));
+    }
+
+    private static String[] arguments(Path out, String... more) {
+        return Stream.concat(
                         Stream.of(
                                 "pack",
                                 "--format",
@@ -67,8 +73,7 @@ class RankedPackTest {
                                 "--out",
                                 out.toString()),
                         Stream.of(more))
-                .toList();
-        return RankLauncher.ofMain(Main.class).ranks(ranks).run(arguments.toArray(String[]::new));
+                .toArray(String[]::new);
     }
 
     @ParameterizedTest
@@ -100,9 +105,30 @@ class RankedPackTest {
                 .contains("--max-bad-percent");
         assertThat(outcome.output(1) + outcome.output(2)).doesNotContain("images are bad");
         assertThat(folder.resolve("refused")).doesNotExist();
+        assertThat(unfinished()).isEmpty();
+    }
+
+    @Test
+    void aRankThatIsKilledWhileAllWriteLeavesNothingBehindEither() throws IOException {
+        RankLauncher launcher = RankLauncher.ofMain(Main.class).ranks(3);
+        try (RankJob job = launcher.start(arguments(folder.resolve("killed"), "--encoding", "raw", "--size", "608"))) {
+            List<ProcessHandle> ranks =
+                    IntStream.range(0, 3).mapToObj(job::process).toList();
+            while (unfinished().isEmpty() && ranks.get(2).isAlive()) {
+                Thread.onSpinWait();
+            }
+            ranks.get(2).destroyForcibly();
+            RankOutcome outcome = job.await();
+            assertThat(outcome.exitCode()).isNotZero();
+            assertThat(outcome.output(0)).contains("rank 2 of 3", "died, packing images");
+        }
+        assertThat(unfinished()).isEmpty();
+        assertThat(folder.resolve("killed")).doesNotExist();
+    }
+
+    private static List<Path> unfinished() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.filter(file -> file.toString().contains("unfinished")))
-                    .isEmpty();
+            return files.filter(file -> file.toString().contains("unfinished")).toList();
         }
     }
 
