@@ -29,9 +29,9 @@ class ExactnessTest {
 
     @BeforeAll
     static void trainOnOneRank() throws IOException {
-        recipe = PackedShapes.in(folder, 40, 3).recipe("exact", "yolov3-tiny", """
+        recipe = PackedShapes.in(folder, 400, 3).recipe("exact", "yolov3-tiny", """
                 model.sync_batch_norm = true
-                train.epochs = 10
+                train.epochs = 1
                 train.batch = 8
                 data.size = 96
                 optimizer.learning_rate = 0.004
