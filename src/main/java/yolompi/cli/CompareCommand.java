@@ -1,6 +1,7 @@
 package yolompi.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import yolompi.InputException;
 import yolompi.recipe.RecipeFile;
 import yolompi.report.ComparePage;
 
@@ -29,6 +31,13 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<ComparePage.Run> all = new ArrayList<>();
+        List<Path> passedOver = runs.stream().filter(folder -> !isRun(folder)).toList();
+        runs = runs.stream().filter(CompareCommand::isRun).toList();
+        if (runs.isEmpty()) {
+            throw new InputException(passedOver.get(0)
+                    + ": found no recipe.toml and metrics.csv, expected the folder of a run, such as runs/NAME");
+        }
+        passedOver.forEach(folder -> System.err.println(folder + ": passed over, is no folder of a run"));
         int shared = sharedNames();
         for (Path folder : runs) {
             Path path = folder.toAbsolutePath().normalize();
@@ -43,6 +52,10 @@ final class CompareCommand implements Callable<Integer> {
                 out,
                 page.best().map(run -> "; the best is " + run.name()).orElse(""));
         return 0;
+    }
+
+    private static boolean isRun(Path folder) {
+        return Files.exists(folder.resolve("recipe.toml")) && Files.exists(folder.resolve("metrics.csv"));
     }
 
     /** Folders that all runs lie in, from the root: the rest of the path is what tells them apart. */

@@ -70,6 +70,10 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private void evaluate(Communicator ranks) {
+        Agreement.on(ranks, () -> {
+            OutputFiles.check("--json", json, "--detections", detections);
+            return ranks;
+        });
         int cores = Cores.share(ranks);
         Threads.use(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));

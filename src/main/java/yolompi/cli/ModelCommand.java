@@ -1,11 +1,14 @@
 package yolompi.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
 import yolompi.model.Architecture;
+import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 
 @Command(
@@ -19,16 +22,17 @@ final class ModelCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            defaultValue = "416",
-            description = "Edge of the input; a multiple of the largest stride, mostly 32.")
-    private int size;
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Edge of the input; a multiple of the largest stride, mostly 32. Default: the width in the .cfg.")
+    private Optional<Integer> size = Optional.empty();
 
     @Option(
             names = "--classes",
             paramLabel = "N",
-            defaultValue = "80",
-            description = "Classes of the data set; the heads follow them, whatever the file says.")
-    private int classes;
+            showDefaultValue = Visibility.NEVER,
+            description = "Classes of the data set, which the heads follow. Default: those of the .cfg.")
+    private Optional<Integer> classes = Optional.empty();
 
     @Option(
             names = "--batch",
@@ -42,8 +46,9 @@ final class ModelCommand implements Callable<Integer> {
         if (batch < 1) {
             throw new InputException("--batch " + batch + ": expected 1 or more");
         }
-        Recipe recipe = NetworkArguments.recipe(cfg, size, "train.batch=" + batch);
-        Architecture architecture = NetworkArguments.architecture(recipe, classes);
+        Recipe recipe = NetworkArguments.recipe(cfg, NetworkArguments.size(size, cfg), "train.batch=" + batch);
+        Architecture architecture = NetworkArguments.architecture(
+                recipe, classes.orElseGet(() -> CfgFile.read(cfg).classes()));
         System.out.print(new ModelTable(architecture, recipe).text());
         return 0;
     }

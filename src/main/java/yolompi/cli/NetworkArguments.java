@@ -2,8 +2,10 @@ package yolompi.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import yolompi.InputException;
 import yolompi.model.Architecture;
+import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
@@ -11,6 +13,8 @@ import yolompi.recipe.RecipeFile;
 final class NetworkArguments {
     /** What the size in any recipe is a multiple of. */
     private static final int RECIPE_STRIDE = 32;
+
+    private static final int USUAL_SIZE = 416;
 
     private NetworkArguments() {}
 
@@ -26,6 +30,11 @@ final class NetworkArguments {
         List<String> keys = new ArrayList<>(List.of(RecipeFile.override("model.cfg", cfg), "data.size=" + size));
         keys.addAll(List.of(further));
         return RecipeFile.parse("the command line", "", keys);
+    }
+
+    /** The edge of the input: the one asked for, else the file's own, else the usual one. */
+    static int size(Optional<Integer> wanted, String cfg) {
+        return wanted.orElseGet(() -> CfgFile.read(cfg).edge().orElse(USUAL_SIZE));
     }
 
     /** The network, if the input's size fits its grids. */

@@ -98,7 +98,8 @@ final class PackCommand implements Callable<Integer> {
             defaultValue = "5",
             paramLabel = "P",
             description =
-                    "Fail, leaving nothing behind, where more than this share of the images is missing or damaged."
+                    "Fail, leaving nothing behind, where more than this share of the images is missing or damaged, or of the boxes has a"
+                            + " number without a name."
                             + " Fewer are left out and named.")
     private double maxBadPercent;
 

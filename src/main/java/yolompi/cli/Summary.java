@@ -6,13 +6,10 @@ import java.util.stream.Collectors;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
-import yolompi.train.TrainingMemory;
 import yolompi.train.TrainingSetup;
 
 /** What is known of a training before its first step, in lines for people. */
 final class Summary {
-    private static final double MIB = 1 << 20;
-
     private Summary() {}
 
     static List<String> lines(TrainingSetup setup) {
@@ -20,8 +17,6 @@ final class Summary {
         World world = setup.ranks().world();
         int replicas = recipe.dist().replicas();
         Architecture architecture = setup.architecture();
-        TrainingMemory memory = TrainingMemory.of(
-                recipe, architecture, setup.share().largest(), setup.compute().bytesPerValue());
         List<String> lines = new ArrayList<>();
         lines.add("world     %d ranks, %d on this host (%s), %d threads each"
                 .formatted(world.size(), world.localSize(), world.host(), setup.threads()));
@@ -60,7 +55,7 @@ final class Summary {
         setup.classBalance()
                 .ifPresent(balance -> lines.add("balance   "
                         + BalanceLine.of(balance, setup.data().train().names())));
-        lines.add("memory    about %,.0f MiB a rank".formatted(memory.total() / MIB));
+        lines.addAll(MemoryLine.of(setup).lines());
         return lines;
     }
 }

@@ -97,9 +97,20 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
+        Agreement.on(ranks, () -> requireName(folder));
         List<String> beginning = new ArrayList<>();
         SlurmJob.describe().ifPresent(job -> beginning.add("Slurm " + job));
         beginning.addAll(stage.staging().copy(recipe.data(), ranks));
+        try {
+            train(ranks, stopping, recipe, folder, beginning);
+        } catch (RuntimeException e) {
+            removeIfEmpty(ranks, folder);
+            throw e;
+        }
+    }
+
+    private void train(Communicator ranks, Stopping stopping, Recipe recipe, Path folder, List<String> beginning)
+            throws Exception {
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging())) {
             Agreement.on(ranks, () -> {
                 prepareFolder(ranks, folder);
@@ -108,6 +119,7 @@ final class TrainCommand implements Callable<Integer> {
             ranks.logFailuresTo(folder.resolve("train.log"));
             Threads.use(prepared.threads());
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
+            Agreement.on(ranks, () -> MemoryLine.of(setup).require());
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
             }
@@ -126,9 +138,25 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    /** A run that never began leaves no folder. */
+    private static void removeIfEmpty(Communicator ranks, Path folder) {
+        String[] left = ranks.world().isFirst() ? folder.toFile().list() : null;
+        if (left != null && left.length == 0) {
+            folder.toFile().delete();
+        }
+    }
+
     /** What options change in the recipe. */
     private Map<String, String> changes() {
         return weights.map(file -> Map.of("model.weights", file.toString())).orElse(Map.of());
+    }
+
+    /** Such as an unset variable of a shell would make it. */
+    private static Path requireName(Path folder) {
+        if (folder.toString().isBlank()) {
+            throw new InputException("--run-dir: found an empty name, expected a folder");
+        }
+        return folder;
     }
 
     private void prepareFolder(Communicator ranks, Path folder) {

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.data.ClassNames;
@@ -41,9 +42,9 @@ final class WeightsCommand {
         @Option(
                 names = "--size",
                 paramLabel = "PIXELS",
-                defaultValue = "416",
-                description = "Edge of the network's input when it detects.")
-        private int size;
+                showDefaultValue = Visibility.NEVER,
+                description = "Edge of the network's input when it detects. Default: the width in the .cfg.")
+        private Optional<Integer> size = Optional.empty();
 
         @Option(names = "--out", required = true, paramLabel = "CHECKPOINT", description = "The .safetensors to write.")
         private Path out;
@@ -54,12 +55,14 @@ final class WeightsCommand {
         @Override
         public Integer call() throws IOException {
             List<String> classes = classNames();
-            Recipe recipe = NetworkArguments.recipe(cfg, size);
+            Recipe recipe = NetworkArguments.recipe(cfg, NetworkArguments.size(size, cfg));
             Architecture architecture = NetworkArguments.architecture(recipe, classes.size());
             int held = DarknetFiles.importWeights(weights, recipe, architecture, classes, out);
             int all = architecture.layers().size();
             String part = held == all ? "all %d layers".formatted(all) : "layers 0-%d of %d".formatted(held - 1, all);
-            System.out.printf("%s, %d classes, in %s%n", part, classes.size(), out);
+            System.out.printf(
+                    "%s, %d classes, %d pixels, in %s%n",
+                    part, classes.size(), recipe.data().size(), out);
             return 0;
         }
 

@@ -28,12 +28,18 @@ public final class ClassNames {
     /**
      * Reads a file with one name a line, the first for class 0.
      *
-     * @throws InputException where it can't be read, is empty or has a name twice
+     * @throws InputException where it can't be read, is empty, or has a name twice or a blank line between names
      */
     public static ClassNames read(Path file) {
-        List<String> lines = TextLines.of(file);
+        List<String> lines = TextLines.all(file);
         if (lines.isEmpty()) {
             throw new InputException(file + ": found no names, expected one class name a line");
+        }
+        int blank = lines.indexOf("");
+        if (blank >= 0) {
+            throw new InputException(
+                    "%s, line %d: found a blank line, expected the name of class %d; all later classes would move"
+                            .formatted(file, blank + 1, blank));
         }
         try {
             return new ClassNames(lines);

@@ -46,6 +46,7 @@ public final class Packer {
         try (OrderedTasks tasks = new OrderedTasks(options.threads())) {
             prepare(annotations, tasks);
             requireFewBad();
+            requireKnownClasses();
             return write(annotations, tasks);
         }
     }
@@ -96,18 +97,54 @@ public final class Packer {
                 .filter(finding -> finding.reason().action() == Reason.Action.DROP_IMAGE)
                 .toList();
         int total = images.size() + bad.size();
+        if (total == 0) {
+            throw new InputException("%s: found no image at all%s"
+                    .formatted(
+                            options.paths().annotations(),
+                            options.paths()
+                                    .split()
+                                    .map(split -> ", or none of those that " + split + " names")
+                                    .orElse("; is it what --format says?")));
+        }
         if (images.isEmpty() || bad.size() > total * options.maxBadPercent() / 100) {
             StringBuilder message = new StringBuilder(
                     "%s: %d of %d images are bad, expected at most %s %% (--max-bad-percent); nothing was written"
                             .formatted(options.paths().images(), bad.size(), total, options.maxBadPercent()));
             bad.stream()
                     .limit(NAMED_IN_ERROR)
-                    .forEach(finding -> message.append("\n  %s: %s %s"
-                            .formatted(finding.file(), finding.reason().text(), finding.detail())));
+                    .forEach(finding -> message.append("\n  %s: %s%s"
+                            .formatted(
+                                    finding.file(),
+                                    finding.reason().text(),
+                                    finding.detail().isEmpty() ? "" : ": " + finding.detail())));
             if (bad.size() > NAMED_IN_ERROR) {
                 message.append("\n  and ").append(bad.size() - NAMED_IN_ERROR).append(" more");
             }
             throw new InputException(message.toString());
+        }
+    }
+
+    /** What is there but without a name would be learnt as background. */
+    private void requireKnownClasses() {
+        List<Finding> unknown = findings.stream()
+                .filter(finding -> finding.reason() == Reason.UNKNOWN_CLASS)
+                .toList();
+        int boxes = images.stream().mapToInt(image -> image.boxes().size()).sum() + unknown.size();
+        // Names choose among the classes of VOC and COCO; numbers without a name are a mistake.
+        boolean numbered = options.format() == AnnotationFormat.YOLO || options.format() == AnnotationFormat.LIST;
+        if (numbered && unknown.size() > boxes * options.maxBadPercent() / 100) {
+            throw new InputException(
+                    "%d of %d boxes are of classes without a name, expected at most %s %% (--max-bad-percent); nothing was written; is %s right?\n  %s: %s"
+                            .formatted(
+                                    unknown.size(),
+                                    boxes,
+                                    options.maxBadPercent(),
+                                    options.paths()
+                                            .names()
+                                            .map(names -> "--names " + names)
+                                            .orElse("the list of classes"),
+                                    unknown.get(0).file(),
+                                    unknown.get(0).detail()));
         }
     }
 

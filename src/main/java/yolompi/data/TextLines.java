@@ -9,16 +9,25 @@ import java.nio.file.Path;
 import java.util.List;
 import yolompi.InputException;
 
-/** The lines of a text file that are not blank, stripped. */
+/** The lines of a text file. */
 final class TextLines {
     private TextLines() {}
 
+    /** Those that are not blank, stripped. */
     static List<String> of(Path file) {
+        return all(file).stream().filter(line -> !line.isEmpty()).toList();
+    }
+
+    /** All lines up to the last that is not blank, stripped. */
+    static List<String> all(Path file) {
         try (var lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            return lines.map(TextLines::withoutMark)
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
+            List<String> stripped =
+                    lines.map(TextLines::withoutMark).map(String::strip).toList();
+            int end = stripped.size();
+            while (end > 0 && stripped.get(end - 1).isEmpty()) {
+                end--;
+            }
+            return stripped.subList(0, end);
         } catch (NoSuchFileException missing) {
             throw new InputException(file + ": no such file; check the path", missing);
         } catch (IOException | java.io.UncheckedIOException failure) {

@@ -10,8 +10,9 @@ import yolompi.detect.ScoreOrder;
  *
  * @param points at confidence 0, 0.01 … 1
  * @param best where F1 is highest, over all scores there are, of equal ones the highest confidence; confidence 1 where no detection is right
+ * @param precisionByRecall at recall 0, 0.01 … 1 the best precision at this or any higher recall, as COCO averages it; 0 where recall is never so high
  */
-public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) {
+public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best, double[] precisionByRecall) {
     private static final int STEPS = 100;
 
     /** Detections that count, and how many true boxes there are to find. */
@@ -44,6 +45,7 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) 
             steps.add(new OperatingPoint((double) i / STEPS, 0, 0, judged.truthCount()));
         }
         OperatingPoint best = new OperatingPoint(1, 0, 0, judged.truthCount());
+        double[] precisions = new double[STEPS + 1];
         int right = 0;
         int step = STEPS;
         for (int i = 0; i < order.length; i++) {
@@ -52,12 +54,17 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best) 
             right += judged.right()[order[i]] ? 1 : 0;
             boolean lastOfItsScore = i + 1 == order.length || judged.scores()[order[i + 1]] < score;
             OperatingPoint point = new OperatingPoint(score, right, i + 1 - right, judged.truthCount());
-            if (lastOfItsScore && point.f1() > best.f1()) {
-                best = point;
+            if (lastOfItsScore) {
+                best = point.f1() > best.f1() ? point : best;
+                int level = (int) (point.recall() * STEPS + 1e-9);
+                precisions[level] = Math.max(precisions[level], point.precision());
             }
         }
         fill(steps, step, Double.NEGATIVE_INFINITY, right, order.length - right, judged.truthCount());
-        return new ConfidenceCurve(List.copyOf(steps), best);
+        for (int level = STEPS - 1; level >= 0; level--) {
+            precisions[level] = Math.max(precisions[level], precisions[level + 1]);
+        }
+        return new ConfidenceCurve(List.copyOf(steps), best, precisions);
     }
 
     /** Sets the steps above {@code score} to what is right and wrong so far; returns the next one. */

@@ -19,7 +19,8 @@ import yolompi.AtomicFile;
  * voc          protocol and map, where VOC's measure was asked for
  * perClass     for each class id, name, boxes, ap50, ap, vocAp (with voc), and confidence, precision, recall and f1 where F1 is best
  * best         confidence, precision, recall and f1 over all classes, where F1 is best
- * curves       precision, recall and f1 at each of the confidences: overall, and perClass
+ * curves       precision, recall and f1 at each of the confidences: overall, and perClass; and, as precisionByRecall, the best precision at recall 0,
+ *              0.01 … 1 or above
  * confusion    counts[true class][found class] of the classes in labels, at confidence and iou
  * errors       count at confidence, and apCost, of each kind of error
  * </pre>
@@ -106,22 +107,25 @@ public final class ReportJson {
         List<OperatingPoint> points = report.curves().overall().points();
         numbers("confidence", points, OperatingPoint::confidence);
         json.writeObjectFieldStart("overall");
-        writeCurve(points);
+        writeCurve(report.curves().overall());
         json.writeEndObject();
         json.writeArrayFieldStart("perClass");
         for (ConfidenceCurve curve : report.curves().classes()) {
             json.writeStartObject();
-            writeCurve(curve.points());
+            writeCurve(curve);
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
     }
 
-    private void writeCurve(List<OperatingPoint> points) throws IOException {
+    private void writeCurve(ConfidenceCurve curve) throws IOException {
+        List<OperatingPoint> points = curve.points();
         numbers("precision", points, OperatingPoint::precision);
         numbers("recall", points, OperatingPoint::recall);
         numbers("f1", points, OperatingPoint::f1);
+        json.writeFieldName("precisionByRecall");
+        json.writeArray(curve.precisionByRecall(), 0, curve.precisionByRecall().length);
     }
 
     private void writeConfusion() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import yolompi.InputException;
 
@@ -78,6 +79,12 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
                 .findFirst()
                 .map(section -> section.positive("classes", 1, LayerSpec.MOST_CHANNELS))
                 .orElseThrow(() -> new InputException(source + ": no [yolo] section says how many classes there are"));
+    }
+
+    /** The edge of the input that the file was written for: the width in its {@code [net]}. */
+    public OptionalInt edge() {
+        CfgSection net = sections.get(0);
+        return net.has("width") ? OptionalInt.of(net.positive("width", 1)) : OptionalInt.empty();
     }
 
     private static String sectionName(String source, int number, String line) {

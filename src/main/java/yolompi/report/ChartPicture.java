@@ -66,6 +66,7 @@ public final class ChartPicture {
         style.setAxisTicksLineVisible(false);
         style.setAxisTicksMarksVisible(false);
         style.setXAxisMaxLabelCount(7);
+        style.setXAxisDecimalPattern("#.##");
         style.setChartFontColor(INK);
         style.setAxisTickLabelsColor(INK);
         style.setAxisTickLabelsFont(TEXT);

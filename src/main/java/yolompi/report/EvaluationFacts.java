@@ -3,9 +3,9 @@ package yolompi.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -38,7 +38,12 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
 
     record Point(double confidence, double precision, double recall, double f1) {}
 
-    record Curve(double[] precision, double[] recall, double[] f1) {
+    record Curve(double[] precision, double[] recall, double[] f1, double[] precisionByRecall) {
+        Curve {
+            // Evaluations of an older version lack it.
+            precisionByRecall = precisionByRecall == null ? new double[0] : precisionByRecall;
+        }
+
         /** Where nothing right is found at all, mostly above the highest score, precision says nothing. */
         private double[] knownPrecision() {
             return IntStream.range(0, precision.length)
@@ -93,18 +98,18 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
         return (name, curve) -> new Line(name, Stroke.PLAIN, curves.confidence(), values.apply(curve));
     }
 
-    /** At each recall the best precision; where nothing is found there is none. */
+    /** As far as recall comes. */
     private static Line precisionByRecall(String name, Curve curve) {
-        TreeMap<Double, Double> best = new TreeMap<>();
-        for (int i = 0; i < curve.recall().length; i++) {
-            if (curve.recall()[i] > 0) {
-                best.merge(curve.recall()[i], curve.precision()[i], Math::max);
-            }
-        }
+        double[] precision = curve.precisionByRecall();
+        double[] recall = IntStream.range(0, precision.length)
+                .mapToDouble(i -> i / (precision.length - 1.0))
+                .toArray();
         return new Line(
                 name,
                 Stroke.PLAIN,
-                best.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
-                best.values().stream().mapToDouble(Double::doubleValue).toArray());
+                recall,
+                Arrays.stream(precision)
+                        .map(value -> value > 0 ? value : Double.NaN)
+                        .toArray());
     }
 }

@@ -85,10 +85,12 @@ public final class DarknetFiles {
      *     nothing is written
      */
     public static Exported exportWeights(Path checkpointFile, OptionalInt layers, Path out) throws IOException {
-        if (isCheckpoint(out)) {
-            throw new InputException("--out " + out + ": expected a name for Darknet's format, such as NAME.weights");
-        }
         refuseSame(checkpointFile, out);
+        if (!Files.isDirectory(out) && !out.toString().matches(".*\\.(weights|conv\\.\\d+)")) {
+            throw new InputException(
+                    "--out " + out
+                            + ": expected a name that Darknet's files have, NAME.weights, or NAME.conv.74 for the first 74 layers");
+        }
         String source = checkpointFile.toString();
         Checkpoint checkpoint = Safetensors.read(checkpointFile);
         Recipe recipe = TrainedModel.recipe(source, checkpoint);

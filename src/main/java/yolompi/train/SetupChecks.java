@@ -1,9 +1,11 @@
 package yolompi.train;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.data.RankShare;
+import yolompi.data.ShardSet;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
 import yolompi.model.LayerNumbers;
@@ -19,6 +21,16 @@ final class SetupChecks {
             throw new InputException(
                     "dist.replicas = %d: found %d ranks, expected one process where a process has several devices; leave it at 1, a rank a device is faster"
                             .formatted(recipe.dist().replicas(), world.size()));
+        }
+    }
+
+    /** Nothing could be learnt but that there is nothing. */
+    static void boxes(Recipe recipe, ShardSet train) {
+        if (IntStream.range(0, train.size())
+                .allMatch(index -> train.boxes(index).isEmpty())) {
+            throw new InputException(
+                    "data.train = %s: none of its %d images has a box; pack them with their annotations"
+                            .formatted(recipe.data().train(), train.size()));
         }
     }
 

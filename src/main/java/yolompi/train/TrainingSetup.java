@@ -68,6 +68,7 @@ public record TrainingSetup(
                     recipe.model().cfg(),
                     recipe.model().anchors(),
                     data.train().names().size());
+            SetupChecks.boxes(recipe, data.train());
             SetupChecks.size(recipe, architecture);
             SetupChecks.scaleBalance(recipe, architecture);
             SetupChecks.unusedLayers(recipe, architecture);

@@ -39,7 +39,7 @@ class WeightsCommandTest {
 
         assertThat(run("weights import --cfg yolov3-tiny --size 320", darknet, "--out", checkpoint()))
                 .isZero();
-        assertThat(printed).startsWith("all 24 layers, 80 classes, in ");
+        assertThat(printed).startsWith("all 24 layers, 80 classes, 320 pixels, in ");
         assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("again.weights")))
                 .isZero();
 
@@ -58,6 +58,23 @@ class WeightsCommandTest {
         }
     }
 
+    /** What was trained at another size than the usual one would find nothing at that. */
+    @Test
+    void theSizeIsThatOfTheFileUnlessTold() throws IOException {
+        NativeLibraries.load(torch.class);
+        Path cfg = Files.writeString(
+                folder.resolve("own.cfg"),
+                Files.readString(Path.of("src/main/resources/yolompi/model/yolov3-tiny.cfg"))
+                        .replace("width=416", "width=160"));
+        assertThat(run("weights import --cfg", cfg, weights(TINY_NUMBERS), "--out", checkpoint()))
+                .isZero();
+        assertThat(printed).contains("80 classes, 160 pixels");
+        assertThat(TrainedModel.load(checkpoint()).recipe().data().size()).isEqualTo(160);
+        assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("own.txt")))
+                .isEqualTo(1);
+        assertThat(errors).contains("own.txt: expected a name that Darknet's files have, NAME.weights");
+    }
+
     @Test
     void aPartHoldsItsLayersAloneAndSaysSo() throws IOException {
         int backbone = 6_298_480; // layers 0 to 12
@@ -66,7 +83,7 @@ class WeightsCommandTest {
 
         assertThat(run("weights import --cfg yolov3-tiny --names", names, darknet, "--out", checkpoint()))
                 .isZero();
-        assertThat(printed).startsWith("layers 0-12 of 24, 2 classes, in ");
+        assertThat(printed).startsWith("layers 0-12 of 24, 2 classes, 416 pixels, in ");
         assertThat(Safetensors.read(checkpoint()).tensors())
                 .extracting(NamedTensor::name)
                 .contains("model/layers.12.conv.weight")

@@ -19,18 +19,10 @@ public record PackedShapes(Path folder) {
     public static final String SLIM_TINY =
             PackedShapes.class.getResource("/yolompi/slim-tiny.cfg").getPath();
 
-    private static final PackProgress SILENT = new PackProgress() {
-        @Override
-        public void start(String phase, int total) {}
-
-        @Override
-        public void step() {}
-    };
-
     /** Draws and packs into an empty folder. */
     public static PackedShapes in(Path folder, int trainImages, int valImages) {
         PackedShapes shapes = new PackedShapes(folder);
-        new ShapeDataSet(shapes.drawn(), trainImages, valImages, 7, SIZE).write(SILENT);
+        new ShapeDataSet(shapes.drawn(), trainImages, valImages, 7, SIZE).write(PackProgress.NONE);
         shapes.pack("train");
         shapes.pack("val");
         return shapes;
@@ -59,15 +51,25 @@ public record PackedShapes(Path folder) {
     }
 
     private void pack(String split) {
+        pack(split, drawn().resolve("labels"), folder.resolve(split));
+    }
+
+    /** The evaluation pictures as a set of their own in a new folder, without any box. */
+    public void packWithoutBoxes(Path out) {
+        try {
+            pack("val", Files.createDirectory(folder.resolve("no-labels")), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void pack(String split, Path labels, Path out) {
         SourcePaths paths = new SourcePaths(
                 drawn().resolve("images"),
-                drawn().resolve("labels"),
+                labels,
                 Optional.of(drawn().resolve(split + ".txt")),
                 Optional.of(drawn().resolve("names.txt")));
-        new Packer(
-                        new PackOptions(
-                                AnnotationFormat.YOLO, paths, folder.resolve(split), Encoding.JPEG, SIZE, 64, 0, 1),
-                        SILENT)
+        new Packer(new PackOptions(AnnotationFormat.YOLO, paths, out, Encoding.JPEG, SIZE, 64, 0, 1), PackProgress.NONE)
                 .pack();
     }
 

@@ -154,6 +154,17 @@ class PackerTest {
     }
 
     @Test
+    void numbersWithoutANameAreRefusedWhereTheyAreMany() throws IOException {
+        room.add("a.png", TestPictures.png(20, 20), "1,1,9,9,0", "2,2,8,8,7");
+        assertThatThrownBy(() -> new Packer(room.options(5), PackProgress.NONE).pack())
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("1 of 2 boxes", "classes without a name", "--names", "a.png");
+        assertThat(room.out()).doesNotExist();
+        assertThat(new Packer(room.options(50), PackProgress.NONE).pack().boxes())
+                .isEqualTo(1);
+    }
+
+    @Test
     void existingShardsAreNotOverwritten() throws IOException {
         room.add("a.jpg", TestPictures.jpeg(40, 40));
         room.pack();

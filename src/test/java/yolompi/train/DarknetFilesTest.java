@@ -83,7 +83,7 @@ final class DarknetFilesTest {
                 .hasMessageContaining("is the file that is read");
         assertThatThrownBy(() ->
                         DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), folder.resolve("b.safetensors")))
-                .hasMessageContaining("expected a name for Darknet's format, such as NAME.weights");
+                .hasMessageContaining("expected a name that Darknet's files have");
         assertThatThrownBy(() -> importTo(checkpoint, checkpoint)).hasMessageContaining("is the file that is read");
         assertThatThrownBy(() -> importTo(checkpoint, folder.resolve("a.weights")))
                 .hasMessageContaining("expected a name that ends in .safetensors");

@@ -57,6 +57,15 @@ class SetupChecksTest {
     }
 
     @Test
+    void imagesWithoutAnyBoxAreRefused() {
+        Path empty = folder.resolve("empty");
+        new PackedShapes(folder).packWithoutBoxes(empty);
+        assertThatThrownBy(() -> steps("data.train=" + empty))
+                .isInstanceOf(AgreedException.class)
+                .hasMessageContainingAll("data.train", "none of its 1 images has a box");
+    }
+
+    @Test
     void aBatchNormThatWouldSeeOneValueIsRefused() {
         assertThatThrownBy(() -> steps("train.batch=1"))
                 .isInstanceOf(AgreedException.class)

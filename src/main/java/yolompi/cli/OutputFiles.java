@@ -1,0 +1,43 @@
+package yolompi.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import yolompi.InputException;
+
+/** Looks at the names of files that a command writes at its end, before hours of work. */
+final class OutputFiles {
+    private OutputFiles() {}
+
+    /**
+     * Of two options that each name a file.
+     *
+     * @throws InputException where one is a folder or can't be made, or both are one
+     */
+    static void check(String option, Optional<Path> file, String otherOption, Optional<Path> other) {
+        file.ifPresent(path -> check(option, path));
+        other.ifPresent(path -> check(otherOption, path));
+        if (file.isPresent() && file.map(OutputFiles::plain).equals(other.map(OutputFiles::plain))) {
+            throw new InputException(
+                    "%s and %s name the same file, %s; expected two".formatted(option, otherOption, file.get()));
+        }
+    }
+
+    private static Path plain(Path file) {
+        return file.toAbsolutePath().normalize();
+    }
+
+    private static void check(String option, Path file) {
+        if (Files.isDirectory(file)) {
+            throw new InputException("%s %s: is a folder; expected the file to write".formatted(option, file));
+        }
+        for (Path parent = plain(file).getParent(); parent != null; parent = parent.getParent()) {
+            if (Files.isDirectory(parent)) {
+                return;
+            }
+            if (Files.exists(parent)) {
+                throw new InputException("%s %s: %s is a file; expected a folder".formatted(option, file, parent));
+            }
+        }
+    }
+}
