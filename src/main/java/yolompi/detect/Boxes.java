@@ -43,6 +43,55 @@ final class Boxes {
         area[count++] = (right - left) * (bottom - top);
     }
 
+    float x1(int index) {
+        return x1[index];
+    }
+
+    float y1(int index) {
+        return y1[index];
+    }
+
+    float x2(int index) {
+        return x2[index];
+    }
+
+    float y2(int index) {
+        return y2[index];
+    }
+
+    /** The smallest x1 of all; {@link #top}, {@link #right} and {@link #bottom} are the others' bounds. */
+    float left() {
+        return least(x1);
+    }
+
+    float top() {
+        return least(y1);
+    }
+
+    float right() {
+        return most(x2);
+    }
+
+    float bottom() {
+        return most(y2);
+    }
+
+    private float least(float[] values) {
+        float least = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            least = Math.min(least, values[i]);
+        }
+        return least;
+    }
+
+    private float most(float[] values) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            most = Math.max(most, values[i]);
+        }
+        return most;
+    }
+
     Box get(int index) {
         return new Box(x1[index], y1[index], x2[index], y2[index]);
     }

@@ -13,13 +13,16 @@ final class KeptBoxes {
     private final Map<Integer, Group> groups = new HashMap<>();
     private final List<Integer> order = new ArrayList<>(); // of candidates
 
-    /** Boxes that act on each other, and the place of each in the whole order. */
-    record Group(Boxes boxes, List<Integer> places) {}
+    private final Strips plane;
+
+    /** Boxes that act on each other, the place of each in the whole order, and where they lie. */
+    record Group(Boxes boxes, List<Integer> places, Strips strips) {}
 
     KeptBoxes(Candidates candidates, DetectionRule rule) {
         this.candidates = candidates;
         this.classAgnostic = rule.classAgnostic();
         this.most = rule.maxDetections();
+        this.plane = Strips.over(candidates.boxes());
     }
 
     boolean isFull() {
@@ -29,12 +32,13 @@ final class KeptBoxes {
     /** Those that act on a candidate. */
     Group around(int candidate) {
         int key = classAgnostic ? 0 : candidates.classId(candidate);
-        return groups.computeIfAbsent(key, id -> new Group(new Boxes(), new ArrayList<>()));
+        return groups.computeIfAbsent(key, id -> new Group(new Boxes(), new ArrayList<>(), plane.empty()));
     }
 
     void keep(int candidate) {
         Group group = around(candidate);
         group.boxes().add(candidates.boxes(), candidate);
+        group.strips().add(group.boxes(), group.boxes().count() - 1);
         group.places().add(order.size());
         order.add(candidate);
     }

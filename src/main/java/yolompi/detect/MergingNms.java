@@ -34,7 +34,8 @@ final class MergingNms {
 
     private void take(int candidate) {
         KeptBoxes.Group group = kept.around(candidate);
-        int better = group.boxes().firstOver(maxIou, 0, candidates.boxes(), candidate);
+        // Every candidate is looked at, to the last one: boxes that are far from it are passed over.
+        int better = group.strips().firstOver(maxIou, group.boxes(), candidates.boxes(), candidate);
         if (better < group.boxes().count()) {
             means.get(group.places().get(better)).add(candidates, candidate);
         } else if (!kept.isFull()) {
