@@ -2,6 +2,7 @@ package yolompi.campaign;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -141,7 +142,8 @@ public record Campaign(Path folder) {
         } catch (NoSuchFileException e) {
             throw new InputException(file + ": no such file; expected a sweep (TOML)", e);
         } catch (IOException e) {
-            throw new InputException(file + ": can't be read as UTF-8 text: " + e, e);
+            String why = e instanceof CharacterCodingException ? "it holds other bytes" : e.getMessage();
+            throw new InputException(file + ": can't be read as UTF-8 text: " + why, e);
         }
     }
 

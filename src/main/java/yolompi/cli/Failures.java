@@ -64,7 +64,7 @@ final class Failures {
             return denied.getFile() + ": permission denied";
         }
         if (failure instanceof FileAlreadyExistsException existing) {
-            return existing.getFile() + ": exists already";
+            return existing.getFile() + ": is a file; expected a folder, or a name that isn't taken";
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,9 +132,9 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
             String text = Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         } catch (IOException e) {
+            String why = e instanceof NoSuchFileException ? "no such file" : "can't be read: " + e.getMessage();
             throw new InputException(
-                    path + ": can't be read (" + e.getClass().getSimpleName()
-                            + "); expected yolov3, yolov3-tiny, yolov3-spp or the path of a Darknet .cfg file",
+                    path + ": " + why + "; expected yolov3, yolov3-tiny, yolov3-spp or the path of a Darknet .cfg file",
                     e);
         }
     }

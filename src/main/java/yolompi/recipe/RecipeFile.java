@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.toml.TomlReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -133,7 +134,8 @@ public final class RecipeFile {
         } catch (NoSuchFileException e) {
             throw new InputException(file + ": no such file; expected a recipe (TOML)", e);
         } catch (IOException e) {
-            throw new InputException(file + ": can't be read as UTF-8 text: " + e, e);
+            String why = e instanceof CharacterCodingException ? "it holds other bytes" : e.getMessage();
+            throw new InputException(file + ": can't be read as UTF-8 text: " + why, e);
         }
     }
 
