@@ -53,20 +53,20 @@ class NativeMemoryTest {
             num=3
             """;
 
-    /** Ten steps an epoch; evaluated and saved after every twenty-fifth epoch, and saved in between. */
+    /** A hundred steps an epoch; evaluated and saved after every third epoch, and saved in between. */
     @ParameterizedTest
     @ValueSource(strings = {"gloo", "mpi"})
     void residentMemoryOfEachRankIsFlatOverThousandsOfStepsWithEvaluationsAndCheckpoints(String backend)
             throws IOException {
         Path cfg = Files.writeString(folder.resolve("small.cfg"), SMALL_NETWORK);
-        Path recipe = PackedShapes.in(folder, 40, 4).recipe("memory", cfg.toString(), """
+        Path recipe = PackedShapes.in(folder, 400, 4).recipe("memory", cfg.toString(), """
                 model.sync_batch_norm = true
                 dist.backend = "%s"
-                train.epochs = 250
+                train.epochs = 25
                 train.batch = 4
                 data.size = 32
-                eval.every_epochs = 25
-                checkpoint.last_every_epochs = 25
+                eval.every_epochs = 3
+                checkpoint.last_every_epochs = 3
                 checkpoint.every_steps = 111
                 """.formatted(backend));
         Path run = folder.resolve("run");

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
@@ -76,14 +74,12 @@ class RankedPackTest {
                 .toArray(String[]::new);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"jpeg", "raw"})
-    void threeRanksWriteWhatOneWrites(String encoding) throws IOException {
-        Path one = folder.resolve(encoding + "-1");
-        Path three = folder.resolve(encoding + "-3");
-        assertThat(pack(1, one, "--encoding", encoding, "--size", "64").exitCode())
-                .isZero();
-        RankOutcome outcome = pack(3, three, "--encoding", encoding, "--size", "64");
+    @Test
+    void threeRanksWriteWhatOneWrites() throws IOException {
+        Path one = folder.resolve("one");
+        Path three = folder.resolve("three");
+        assertThat(pack(1, one, "--encoding", "raw", "--size", "64").exitCode()).isZero();
+        RankOutcome outcome = pack(3, three, "--encoding", "raw", "--size", "64");
         assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
 
         List<Path> names = filesOf(one);

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
 
 /** The job scripts under a real Slurm of two nodes, with two ranks on each. */
@@ -117,26 +115,38 @@ class SlurmIT {
         assertThat(folder.resolve("evaluated.json")).isNotEmptyFile();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"mpirun", "srun"})
-    void aWarnedJobSavesGoesBackIntoTheQueueAndReadsOnAtTheNextSample(String launcher) throws IOException {
-        String name = "warned-" + launcher;
-        SlurmCluster.Job job = cluster()
-                .submit(
-                        Map.of("YOLOMPI_LAUNCHER", launcher),
-                        "train.sbatch",
-                        recipe.toString(),
-                        "--run-dir",
-                        run(name).toString());
-        cluster().awaitText(run(name).resolve("train.log"), "step 10/", 1, LIMIT);
-        // What --signal=B:USR1@… sends before the time is up.
-        cluster().run("scancel", "--batch", "--signal=USR1", job.id());
-        cluster().awaitText(run(name).resolve("train.log"), "Slurm job", 2, LIMIT);
-        job.await("COMPLETED", LIMIT);
+    /** Under both launchers at once: the nodes have room for two jobs, and most of the time is waiting. */
+    @Test
+    void aWarnedJobSavesGoesBackIntoTheQueueAndReadsOnAtTheNextSample() throws IOException {
+        Map<String, SlurmCluster.Job> jobs = new TreeMap<>();
+        for (String launcher : List.of("mpirun", "srun")) {
+            String name = "warned-" + launcher;
+            Map<String, String> environment = Map.of("YOLOMPI_LAUNCHER", launcher);
+            jobs.put(
+                    name,
+                    cluster()
+                            .submit(
+                                    environment,
+                                    "train.sbatch",
+                                    recipe.toString(),
+                                    "--run-dir",
+                                    run(name).toString()));
+        }
+        for (Map.Entry<String, SlurmCluster.Job> job : jobs.entrySet()) {
+            cluster().awaitText(run(job.getKey()).resolve("train.log"), "step 10/", 1, LIMIT);
+            // What --signal=B:USR1@… sends before the time is up.
+            cluster().run("scancel", "--batch", "--signal=USR1", job.getValue().id());
+        }
+        for (Map.Entry<String, SlurmCluster.Job> job : jobs.entrySet()) {
+            String name = job.getKey();
+            cluster().awaitText(run(name).resolve("train.log"), "Slurm job", 2, LIMIT);
+            job.getValue().await("COMPLETED", LIMIT);
 
-        assertThat(job.output()).contains("training stopped before its end and saved its state; back into the queue");
-        assertThat(log(name)).containsPattern("Slurm job \\d+, restart 1,").contains("resuming from");
-        assertThat(samples(name)).isEqualTo(samples("uncut"));
+            assertThat(job.getValue().output())
+                    .contains("training stopped before its end and saved its state; back into the queue");
+            assertThat(log(name)).containsPattern("Slurm job \\d+, restart 1,").contains("resuming from");
+            assertThat(samples(name)).isEqualTo(samples("uncut"));
+        }
     }
 
     @Test
