@@ -92,6 +92,20 @@ class ScriptsTest {
         assertThat(outputOf("mpi/bundle.sh", "--split", "0").text()).contains("--split 0: expected a number of MiB");
     }
 
+    @Test
+    void aBundleWhosePartsWereDamagedOnTheirWayIsNotUnpacked() throws Exception {
+        Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
+        Files.writeString(folder.resolve("yolo-mpi.tar.xz.001"), "a part");
+        Files.writeString(folder.resolve("SHA256SUMS"), "0".repeat(64) + "  yolo-mpi.tar.xz.001\n");
+        Output output = outputOf(
+                "bash",
+                folder.resolve("unbundle.sh").toString(),
+                folder.resolve("there").toString());
+        assertThat(output.status()).isEqualTo(1);
+        assertThat(output.text()).contains("are not those that were packed; copy them again");
+        assertThat(folder.resolve("there")).isEmptyDirectory();
+    }
+
     static List<Path> scripts() throws IOException {
         List<Path> scripts = new ArrayList<>();
         for (String folder : List.of("mpi", "slurm", "data-prep")) {
