@@ -1,7 +1,6 @@
 package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -40,20 +39,26 @@ class DarknetAgreementTest {
     /** The threshold and overlap that {@code darknet detector valid} has built in. */
     private static final double THRESHOLD = 0.005;
 
+    /** Which side of the threshold a score falls on may hang on its last bit. */
+    private static final double MARGIN = 0.001;
+
     private static final double NMS_IOU = 0.45;
 
     @TempDir
     private Path folder;
 
     private record Found(String picture, String name, double score, double[] box) {
-        /** The largest distance of two edges, pixels, where the picture and the class are the same. */
-        double distance(Found other) {
-            return picture.equals(other.picture) && name.equals(other.name)
-                    ? IntStream.range(0, 4)
-                            .mapToDouble(i -> Math.abs(box[i] - other.box[i]))
-                            .max()
-                            .orElseThrow()
-                    : Double.POSITIVE_INFINITY;
+        /** The same box, class and score, within a pixel and 0.01. */
+        boolean isLike(Found other) {
+            return picture.equals(other.picture)
+                    && name.equals(other.name)
+                    && Math.abs(score - other.score) <= 0.01
+                    && IntStream.range(0, 4).allMatch(i -> Math.abs(box[i] - other.box[i]) <= 1);
+        }
+
+        @Override
+        public String toString() {
+            return "%s in picture %s, score %.6f, %s".formatted(name, picture, score, Arrays.toString(box));
         }
     }
 
@@ -134,7 +139,9 @@ class DarknetAgreementTest {
                 "--out",
                 file("drawn"),
                 "--confidence",
-                "" + THRESHOLD,
+                "" + (THRESHOLD - MARGIN),
+                "--max-detections",
+                "10000",
                 "--nms-iou",
                 "" + NMS_IOU,
                 file("pictures"));
@@ -144,18 +151,17 @@ class DarknetAgreementTest {
         darknet("valid", cfg, weights.toString());
         List<Found> theirs = theirs();
         List<Found> ours = ours();
-        assertThat(theirs).hasSizeGreaterThan(20);
-        assertThat(ours).hasSameSizeAs(theirs);
+        List<Found> certain = ours.stream()
+                .filter(found -> found.score() > THRESHOLD + MARGIN)
+                .toList();
+        assertThat(certain).isNotEmpty();
         assertContained(theirs, ours);
-        assertContained(ours, theirs);
+        assertContained(certain, theirs);
     }
 
     private static void assertContained(List<Found> some, List<Found> all) {
         for (Found one : some) {
-            Found nearest =
-                    all.stream().min(Comparator.comparingDouble(one::distance)).orElseThrow();
-            assertThat(one.distance(nearest)).as("%s beside %s", one, nearest).isLessThanOrEqualTo(1);
-            assertThat(one.score()).as("%s beside %s", one, nearest).isCloseTo(nearest.score(), within(0.01));
+            assertThat(all).as("a box like %s", one).anyMatch(one::isLike);
         }
     }
 
