@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.Augmenter;
 import yolompi.data.ClassBalance;
+import yolompi.data.Encoding;
 import yolompi.data.InputSizes;
 import yolompi.data.LoaderBenchmark;
 import yolompi.data.LoaderBenchmark.Cache;
@@ -19,6 +20,7 @@ import yolompi.data.LoaderSettings;
 import yolompi.data.RankShare;
 import yolompi.data.SampleOrder;
 import yolompi.data.ShardSet;
+import yolompi.dist.AgreedException;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.dist.Cores;
@@ -31,7 +33,8 @@ import yolompi.train.TrainingData;
         description = {
             "Images/s of the loader alone in both orders of samples (data.shuffle), with the shards in memory and, with --cold, on their"
                     + " disk: what each order costs on this storage. The full order is balanced where data.class_balance says so.",
-            "'from disk' is what a disk delivered, in percent of the images' bytes: above 100 %% the rest was read in vain."
+            "'from disk' is what a disk delivered, in percent of the images' bytes: above 100 %% the rest was read in vain.",
+            "With --target it says what the loader lacks to feed a training of that speed, and fails where the recipe's order falls short."
         })
 final class BenchLoaderCommand implements Callable<Integer> {
     private static final double MIB = 1 << 20;
@@ -56,8 +59,19 @@ final class BenchLoaderCommand implements Callable<Integer> {
     @Option(names = "--cold", description = "Also measure with shards that the kernel was asked to drop from memory.")
     private boolean cold;
 
+    @Option(
+            names = "--target",
+            paramLabel = "IMAGES/S",
+            description = "What training takes on all ranks together, as 'bench speed' measures it; 0: no target.",
+            defaultValue = "0")
+    private double target;
+
     /** What is measured, and what comes of it. */
     private record Row(String name, SampleOrder order, Cache cache, List<Speed> speeds) {
+        String describe() {
+            return name + " order, " + cache.name().toLowerCase(Locale.ROOT);
+        }
+
         Speed median() {
             List<Speed> sorted = speeds.stream()
                     .sorted(Comparator.comparingDouble(Speed::images))
@@ -82,6 +96,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
     }
 
     private void measure(Communicator ranks) {
+        LoaderTarget wanted = Agreement.on(ranks, () -> new LoaderTarget(target));
         Recipe recipe = Agreement.on(ranks, arguments::read);
         try (TrainingData data = Agreement.on(ranks, () -> TrainingData.open(recipe.data()))) {
             int workers = recipe.data().workers() > 0 ? recipe.data().workers() : Cores.share(ranks);
@@ -95,10 +110,33 @@ final class BenchLoaderCommand implements Callable<Integer> {
                     row.speeds().add(measure(benchmark, row, ranks));
                 }
             }
-            double threads = ranks.sum(workers)[0];
+            double[] sums = ranks.sum(workers, Cores.share(ranks));
             if (ranks.world().isFirst()) {
-                print(recipe, data.train(), benchmark, rows, threads);
+                print(recipe, data.train(), benchmark, rows, sums[0]);
             }
+            judge(wanted, ranks, recipe, data.train().encoding(), rows, sums);
+        }
+    }
+
+    /** Says how the recipe's order does, from each place; where it falls short of the target the command fails. */
+    private static void judge(
+            LoaderTarget wanted, Communicator ranks, Recipe recipe, Encoding encoding, List<Row> rows, double[] sums) {
+        List<String> missed = new ArrayList<>();
+        for (Row row : rows) {
+            if (wanted.images() > 0
+                    && row.name().equalsIgnoreCase(recipe.data().shuffle().name())) {
+                double reached = row.median().images();
+                String verdict = wanted.verdict(row.describe(), reached, sums[0], sums[1], encoding);
+                if (wanted.isMissedBy(reached)) {
+                    missed.add(verdict);
+                } else if (ranks.world().isFirst()) {
+                    System.out.println(verdict);
+                }
+            }
+        }
+        String all = ranks.broadcast(String.join("\n", missed));
+        if (!all.isEmpty()) {
+            throw new AgreedException(all);
         }
     }
 
@@ -180,13 +218,13 @@ final class BenchLoaderCommand implements Callable<Integer> {
         double fromDisk = row.median().fromDisk();
         if (Double.isNaN(fromDisk)) {
             System.out.printf(
-                    "%s, cold: the kernel does not say what was read from a disk, so it may have been in memory%n",
-                    row.name());
+                    "%s: the kernel does not say what was read from a disk, so it may have been in memory%n",
+                    row.describe());
         } else if (fromDisk < 0.5) {
             System.out.printf(
                     Locale.ROOT,
-                    "%s, cold: only %.0f %% came from a disk that the kernel counts: this row is not a cold one, or the file system keeps its own cache%n",
-                    row.name(),
+                    "%s: only %.0f %% came from a disk that the kernel counts: this row is not a cold one, or the file system keeps its own cache%n",
+                    row.describe(),
                     100 * fromDisk);
         }
     }

@@ -1,0 +1,48 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.InputException;
+import yolompi.data.Encoding;
+
+class LoaderTargetTest {
+    private final LoaderTarget target = new LoaderTarget(900);
+
+    @Test
+    void whatIsReachedIsSaidPlainly() {
+        assertThat(target.isMissedBy(900)).isFalse();
+        assertThat(target.verdict("full order, warm", 1800, 8, 16, Encoding.JPEG))
+                .isEqualTo(
+                        "target of 900 images/s, full order, warm: 200 % of it with 8 loader threads, 225.0 images/s each");
+    }
+
+    @Test
+    void whereThereAreCoresMoreThreadsHelp() {
+        assertThat(target.isMissedBy(899)).isTrue();
+        assertThat(target.verdict("full order, warm", 640, 8, 16, Encoding.JPEG))
+                .contains("71 % of it", "takes 12: raise data.workers")
+                .doesNotContain("raw");
+    }
+
+    @Test
+    void whereThereAreNoneItNamesWhatElseHelps() {
+        assertThat(target.verdict("full order, warm", 640, 8, 8, Encoding.JPEG))
+                .contains("takes 12", "there are 8 cores", "--encoding raw");
+        assertThat(target.verdict("full order, warm", 640, 8, 8, Encoding.RAW))
+                .contains("there are 8 cores", "augment less")
+                .doesNotContain("raw");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void targetsThatAreNoSpeedAreRefused(double images) {
+        assertThatThrownBy(() -> new LoaderTarget(images))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--target")
+                .hasMessageContaining("expected images/s");
+    }
+}
