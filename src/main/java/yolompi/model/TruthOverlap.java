@@ -1,12 +1,9 @@
 package yolompi.model;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import yolompi.torch.Tensors;
 
 /**
  * Which predicted boxes overlap a true box of their image by more than a threshold t.
@@ -38,23 +35,13 @@ final class TruthOverlap {
      * @param predicted {@code [N,B,4]}: x1, y1, x2, y2
      * @return bool {@code [N,B]}
      */
-    static Tensor above(double threshold, Tensor predicted, Targets targets) {
-        List<Integer> order = IntStream.range(0, targets.images())
-                .boxed()
-                .sorted(Comparator.comparing(image -> -targets.truths(image)))
-                .toList();
-        Tensor sorted = indices(order, predicted);
-        Tensor truth =
-                Tensors.beside(predicted, Tensors.ofFloats(targets.truth(), targets.images(), targets.mostTruths(), 4));
-        TruthOverlap overlap =
-                new TruthOverlap(threshold, predicted.index_select(0, sorted), truth.index_select(0, sorted));
-        overlap.compareAll(order.stream().map(targets::truths).toList());
-        return overlap.isAbove().index_select(0, sorted.argsort());
-    }
-
-    private static Tensor indices(List<Integer> order, Tensor near) {
-        long[] values = order.stream().mapToLong(Integer::longValue).toArray();
-        return Tensors.beside(near, Tensors.ofLongs(values, values.length));
+    static Tensor above(double threshold, Tensor predicted, TargetTensors.Truth truth) {
+        TruthOverlap overlap = new TruthOverlap(
+                threshold,
+                predicted.index_select(0, truth.order()),
+                truth.boxes().index_select(0, truth.order()));
+        overlap.compareAll(truth.counts());
+        return overlap.isAbove().index_select(0, truth.inverse());
     }
 
     /** Goes through the true boxes, a few of each image at a time; the images have fewer and fewer of them. */

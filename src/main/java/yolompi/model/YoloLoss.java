@@ -8,10 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import yolompi.model.Targets.HeadTargets;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.LossRecipe.BoxTerm;
-import yolompi.torch.Tensors;
 
 /**
  * The loss of YOLOv3 (section 2.1 and Darknet's {@code yolo_layer.c}): objectness by cross entropy, with predictors ignored that overlap a
@@ -47,19 +45,20 @@ public final class YoloLoss {
      * The loss of one micro-batch.
      *
      * @param raw the network's heads
+     * @param targets on the host
      * @param divisor the same on all ranks, from {@link #divisor}
      */
-    public Terms compute(List<Tensor> raw, Targets targets, double divisor) {
+    public Terms compute(List<Tensor> raw, TargetTensors targets, double divisor) {
+        TargetTensors.Placed placed = targets.beside(raw.get(0));
         Tensor box = torch.zeros_like(raw.get(0).detach().flatten().select(0, 0));
         Tensor object = box.clone();
         Tensor classes = box.clone();
         for (int i = 0; i < heads.size(); i++) {
             HeadValues values = new HeadValues(heads.get(i), raw.get(i));
-            HeadTargets assigned = targets.heads().get(i);
-            Tensor answering = Tensors.beside(raw.get(i), Tensors.ofLongs(assigned.predictors(), assigned.count()));
-            object = object.add(objectTerm(values, answering, targets, balance(i)));
+            TargetTensors.Head assigned = placed.heads().get(i);
+            object = object.add(objectTerm(values, assigned.predictors(), placed.truth(), balance(i)));
             if (assigned.count() > 0) {
-                Tensor rows = values.rows().index_select(0, answering); // (P, 5+C)
+                Tensor rows = values.rows().index_select(0, assigned.predictors()); // (P, 5+C)
                 box = box.add(boxTerm(heads.get(i), rows, assigned));
                 classes = classes.add(classTerm(heads.get(i), rows, assigned));
             }
@@ -75,13 +74,13 @@ public final class YoloLoss {
         return recipe.scaleBalance().isEmpty() ? 1 : recipe.scaleBalance().get(head);
     }
 
-    private Tensor objectTerm(HeadValues values, Tensor answering, Targets targets, double balance) {
+    private Tensor objectTerm(HeadValues values, Tensor answering, TargetTensors.Truth truth, double balance) {
         Tensor logits = values.objectness();
         Tensor wanted;
         Tensor weight;
         try (NoGradGuard constant = new NoGradGuard()) {
             wanted = torch.zeros_like(logits).index_fill_(0, answering, new Scalar(1));
-            weight = TruthOverlap.above(recipe.ignoreThreshold(), values.boxes(), targets)
+            weight = TruthOverlap.above(recipe.ignoreThreshold(), values.boxes(), truth)
                     .flatten()
                     .logical_not()
                     .to(ScalarType.Float)
@@ -91,26 +90,22 @@ public final class YoloLoss {
         return objectLoss.sum(logits, wanted, weight);
     }
 
-    private Tensor boxTerm(YoloHead head, Tensor rows, HeadTargets assigned) {
-        int count = assigned.count();
-        Tensor truth = Tensors.beside(rows, Tensors.ofFloats(assigned.boxes(), count, 4));
-        Tensor anchor = Tensors.beside(rows, Tensors.ofFloats(assigned.anchors(), count, 2));
-        Tensor place = Tensors.beside(rows, Tensors.ofFloats(assigned.places(), count, 2));
-        Tensor centers = truth.narrow(1, 0, 2);
-        Tensor sizes = truth.narrow(1, 2, 2);
+    private Tensor boxTerm(YoloHead head, Tensor rows, TargetTensors.Head assigned) {
+        Tensor centers = assigned.boxes().narrow(1, 0, 2);
+        Tensor sizes = assigned.boxes().narrow(1, 2, 2);
         Tensor raw = rows.narrow(1, 0, 4);
         if (recipe.box() == BoxTerm.MSE) {
-            Tensor offsets = centers.div(new Scalar(head.stride())).sub(place);
+            Tensor offsets = centers.div(new Scalar(head.stride())).sub(assigned.places());
             // A sigmoid reaches no centre outside of its cell.
             return squaredError(
                     HeadValues.offsets(raw, head),
                     raw,
                     offsets.clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1))),
-                    sizes.div(anchor).log());
+                    sizes.div(assigned.anchors()).log());
         }
         Tensor halves = sizes.mul(new Scalar(0.5));
         Tensor corners = torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1);
-        return BoxLoss.of(recipe.box(), HeadValues.corners(raw, place, anchor, head), corners)
+        return BoxLoss.of(recipe.box(), HeadValues.corners(raw, assigned.places(), assigned.anchors(), head), corners)
                 .sum();
     }
 
@@ -119,10 +114,9 @@ public final class YoloLoss {
         return position.add(raw.narrow(1, 2, 2).sub(logSizes).square().sum());
     }
 
-    private Tensor classTerm(YoloHead head, Tensor rows, HeadTargets assigned) {
+    private Tensor classTerm(YoloHead head, Tensor rows, TargetTensors.Head assigned) {
         Tensor logits = rows.narrow(1, 5, head.classes());
-        Tensor ids = Tensors.beside(rows, Tensors.ofLongs(assigned.classes(), assigned.count()));
-        Tensor wanted = torch.one_hot(ids, head.classes()).to(ScalarType.Float);
+        Tensor wanted = torch.one_hot(assigned.classes(), head.classes()).to(ScalarType.Float);
         return classLoss.sum(logits, smoothed(wanted));
     }
 

@@ -1,5 +1,7 @@
 package yolompi.torch;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -7,6 +9,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorType;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Type;
 
 /** An ATen operator by its name, for those that the JavaCPP presets don't map as methods ({@code _foreach_*}, {@code _fused_*}). */
@@ -42,11 +45,30 @@ public final class Operator {
      *     Long}, {@code Boolean}, or {@link #NONE}
      */
     public void call(Object... arguments) {
+        run(arguments);
+    }
+
+    /**
+     * Calls an operator whose result is a list of tensors.
+     *
+     * @param arguments as for {@link #call}
+     */
+    public List<Tensor> tensors(Object... arguments) {
+        TensorVector vector = run(arguments).back().toTensorVector();
+        List<Tensor> tensors = new ArrayList<>();
+        for (long i = 0; i < vector.size(); i++) {
+            tensors.add(new Tensor(vector.get(i))); // what get returns lies in the vector
+        }
+        return tensors;
+    }
+
+    private IValueVector run(Object... arguments) {
         IValueVector stack = new IValueVector();
         for (Object argument : arguments) {
             stack.push_back(box(argument));
         }
         Dispatcher.singleton().callBoxed(handle, stack);
+        return stack;
     }
 
     private static IValue box(Object argument) {

@@ -3,7 +3,6 @@ package yolompi.train;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.torch.Operator;
 import yolompi.torch.Tensors;
@@ -12,7 +11,8 @@ import yolompi.torch.Tensors;
 final class Gradients {
     private final List<Tensor> parameters;
     private final Operator zero = Operator.named("aten::_foreach_zero_", "");
-    private final Operator scale = Operator.named("aten::_foreach_mul_", "Scalar");
+    private final Operator scale = Operator.named("aten::_foreach_mul_", "Tensor");
+    private final Operator norms = Operator.named("aten::_foreach_norm", "Scalar");
     /** Notes infinities and NaN while it multiplies by its last argument. */
     private final Operator unscale = Operator.named("aten::_amp_foreach_non_finite_check_and_unscale_", "");
 
@@ -39,13 +39,12 @@ final class Gradients {
         return found;
     }
 
-    /** Scales all down so that the norm of all together is at most {@code largest} (Pascanu et al., 2013). */
+    /** Scales all down so that the norm of all together is at most {@code largest} (Pascanu et al., 2013); the host does not wait for it. */
     void clip(double largest) {
-        List<Tensor> norms = tensors().stream().map(Tensor::norm).toList();
-        TensorVector all = Tensors.vector(norms);
-        double norm = torch.stack(all, 0).norm().item_double();
-        if (norm > largest) {
-            scale.call(tensors(), largest / norm);
-        }
+        List<Tensor> gradients = tensors();
+        Tensor total = torch.stack(Tensors.vector(norms.tensors(gradients, 2.0, Operator.NONE)), 0)
+                .norm();
+        Tensor factor = total.reciprocal().mul(new Scalar(largest)).clamp_max(new Scalar(1));
+        scale.call(gradients, factor);
     }
 }

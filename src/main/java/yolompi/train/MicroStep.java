@@ -14,13 +14,14 @@ import yolompi.dist.Activity;
 import yolompi.dist.DataParallel;
 import yolompi.dist.GradientReducer;
 import yolompi.dist.RankStatus;
+import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
-import yolompi.model.Targets;
 import yolompi.model.YoloLoss;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
+import yolompi.train.StagedBatches.StagedBatch;
 
 /** Forward, loss and backward of one micro-batch on one device. */
 final class MicroStep {
@@ -29,19 +30,18 @@ final class MicroStep {
     private final YoloLoss loss;
     private final boolean frozenBatchNorm;
     private final boolean syncedBatchNorm;
-    private final double anchorIou;
     private final RankStatus status;
-    private final StagedImages images;
+    private final StagedBatches staged;
 
     MicroStep(Network network, Recipe recipe, Compute compute, RankStatus status) {
         this.status = status;
-        this.images = new StagedImages(compute);
+        this.staged = new StagedBatches(
+                compute, network.architecture().heads(), recipe.loss().anchorIou());
         this.network = network;
         this.compute = compute;
         this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
         this.frozenBatchNorm = recipe.model().frozenBatchNorm();
         this.syncedBatchNorm = recipe.model().syncBatchNorm();
-        this.anchorIou = recipe.loss().anchorIou();
     }
 
     Network network() {
@@ -60,54 +60,52 @@ final class MicroStep {
         return new DataParallel.Replica(parameters, network.trainedStatistics(), others);
     }
 
-    /** Copies a coming micro-batch's images to where the device reads them; on any thread. */
+    /** Prepares a coming micro-batch where the device reads it; on any thread. */
     void stage(Batch batch) {
-        images.stage(batch);
+        staged.stage(batch);
     }
 
     /** Frees what was staged and not taken. */
     void unstage() {
-        images.clear();
+        staged.clear();
     }
 
-    Targets assign(Batch batch) {
-        return Targets.assign(
-                network.architecture().heads(), batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+    /** A micro-batch as {@link #run} takes it. */
+    StagedBatch take(Batch batch) {
+        return staged.take(batch);
     }
 
     /**
      * Adds the micro-batch's gradients to those that are there, in a scope of its own: the layers' outputs are freed before the next one begins.
      *
+     * @param batch is closed
      * @param divisor of the averaging rule
      * @param factor on the loss before backward
      * @param reducer is told of both passes
      * @return this micro-batch's part of the loss and of its three terms, float64 {@code [4]} on the device; in no scope: to be closed
      */
-    Tensor run(Batch batch, Targets targets, double divisor, double factor, GradientReducer reducer) {
-        return run(batch, targets, divisor, factor, reducer, !frozenBatchNorm);
+    Tensor run(StagedBatch batch, double divisor, double factor, GradientReducer reducer) {
+        return run(batch, divisor, factor, reducer, !frozenBatchNorm);
     }
 
     /** The same for this rank alone: where batch norms would join the statistics of all ranks, they use the running ones. */
-    Tensor runAlone(Batch batch, Targets targets, double divisor, double factor) {
-        return run(batch, targets, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
+    Tensor runAlone(StagedBatch batch, double divisor, double factor) {
+        return run(batch, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
     }
 
     private Tensor run(
-            Batch batch,
-            Targets targets,
-            double divisor,
-            double factor,
-            GradientReducer reducer,
-            boolean batchStatistics) {
-        try (PointerScope scope = new PointerScope()) {
+            StagedBatch batch, double divisor, double factor, GradientReducer reducer, boolean batchStatistics) {
+        // LibTorch keeps what is copied to a GPU until that has read it.
+        try (batch;
+                PointerScope scope = new PointerScope()) {
             status.enter(Activity.FORWARD);
             reducer.beforeForward();
             List<Tensor> heads;
-            Tensor input = images.input(batch);
+            Tensor input = Images.toInput(batch.pixels(), compute);
             try (Autocast cast = compute.autocast()) {
                 heads = network.forward(input, batchStatistics);
             }
-            YoloLoss.Terms terms = loss.compute(heads, targets, divisor);
+            YoloLoss.Terms terms = loss.compute(heads, batch.targets(), divisor);
             reducer.beforeBackward(heads);
             status.enter(Activity.BACKWARD);
             terms.total().mul(new Scalar(factor)).backward();

@@ -17,11 +17,11 @@ import yolompi.dist.TensorGroup;
 import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
-import yolompi.model.Targets;
 import yolompi.model.YoloLoss;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
+import yolompi.train.StagedBatches.StagedBatch;
 
 /**
  * One optimizer step on this rank's part of the global batch: forward, loss and backward of each micro-batch, the gradients of all ranks
@@ -186,27 +186,22 @@ public final class TrainStep implements AutoCloseable {
      */
     Tensor gradients(List<Batch> batches) {
         trained.gradients().forEach(Gradients::clear);
-        List<Targets> targets = batches.stream().map(devices.get(0)::assign).toList();
-        double divisor = divisor(targets);
+        List<StagedBatch> staged = batches.stream().map(devices.get(0)::take).toList();
+        double divisor = divisor(staged);
         // The reducer takes the mean over ranks, the averaging rule wants the sum.
         factor = lossScale.factor();
         double lossFactor = factor * group.world().size();
-        int last = batches.size() - 1;
+        int last = staged.size() - 1;
         trained.dataParallel().replicate();
         List<Tensor> parts = trained.dataParallel().scatter(batches.size(), (device, i) -> devices.get(device)
-                .run(
-                        batches.get(i),
-                        targets.get(i),
-                        divisor,
-                        lossFactor,
-                        i == last ? trained.reducer() : GradientReducer.NONE));
+                .run(staged.get(i), divisor, lossFactor, i == last ? trained.reducer() : GradientReducer.NONE));
         trained.exposed().received();
         trained.dataParallel().reduce(batches.size());
         return sum(parts);
     }
 
-    private double divisor(List<Targets> targets) {
-        int own = targets.stream().mapToInt(Targets::count).sum();
+    private double divisor(List<StagedBatch> batches) {
+        int own = batches.stream().mapToInt(batch -> batch.targets().count()).sum();
         return YoloLoss.divisor(ranks.sum(own)[0], recipe.train().batch());
     }
 
@@ -238,10 +233,10 @@ public final class TrainStep implements AutoCloseable {
             try (PointerScope scope = new PointerScope()) {
                 trained.gradients().get(0).clear();
                 MicroStep device = devices.get(0);
-                Targets targets = device.assign(batches.get(i));
-                double divisor =
-                        YoloLoss.divisor(targets.count(), recipe.train().batch());
-                Tensor terms = device.runAlone(batches.get(i), targets, divisor, lossScale.factor());
+                StagedBatch staged = device.take(batches.get(i));
+                double divisor = YoloLoss.divisor(
+                        staged.targets().count(), recipe.train().batch());
+                Tensor terms = device.runAlone(staged, divisor, lossScale.factor());
                 boolean overflow = trained.gradients().get(0).unscale(1).item_float() != 0;
                 if (overflow || !Double.isFinite(Tensors.toDoubles(terms)[0])) {
                     found.add(i);

@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
+import yolompi.model.TargetTensors;
 import yolompi.model.Targets;
 import yolompi.model.YoloHead;
 import yolompi.model.YoloLoss;
@@ -34,7 +35,7 @@ final class ValidationLoss {
     void add(Batch batch, List<Tensor> raw) {
         try (PointerScope scope = new PointerScope()) {
             Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
-            sum += loss.compute(raw, targets, 1).total().item_double();
+            sum += loss.compute(raw, TargetTensors.of(targets), 1).total().item_double();
             assigned += targets.count();
             images += batch.imageCount();
         }

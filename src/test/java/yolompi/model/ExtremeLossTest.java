@@ -68,7 +68,8 @@ final class ExtremeLossTest {
         raw.set_requires_grad(true);
 
         Targets targets = Targets.assign(List.of(ONE_CLASS), BOXES, 3, SIZE, recipe.anchorIou());
-        YoloLoss.Terms terms = new YoloLoss(List.of(ONE_CLASS), recipe).compute(List.of(raw), targets, 12);
+        YoloLoss.Terms terms =
+                new YoloLoss(List.of(ONE_CLASS), recipe).compute(List.of(raw), TargetTensors.of(targets), 12);
         terms.total().backward();
 
         assertThat(terms.total().item_double()).isFinite().isPositive();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,9 +75,9 @@ final class TruthOverlapTest {
 
     private static float[] above(double threshold, float[] predicted, int images, float[] boxes) {
         Targets targets = Targets.assign(HEADS, boxes, images, SIZE, 1);
-        return Tensors.toFloats(TruthOverlap.above(
-                        threshold, Tensors.ofFloats(predicted, images, predicted.length / 4 / images, 4), targets)
-                .to(ScalarType.Float));
+        Tensor boxesFound = Tensors.ofFloats(predicted, images, predicted.length / 4 / images, 4);
+        TargetTensors.Truth truth = TargetTensors.of(targets).beside(boxesFound).truth();
+        return Tensors.toFloats(TruthOverlap.above(threshold, boxesFound, truth).to(ScalarType.Float));
     }
 
     private static double bestIou(float[] predicted, int i, float[] boxes, int image) {

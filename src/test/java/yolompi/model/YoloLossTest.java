@@ -170,7 +170,7 @@ final class YoloLossTest {
 
     private static YoloLoss.Terms compute(
             LossRecipe recipe, float[] boxes, int images, List<Tensor> raw, double divisor) {
-        return new YoloLoss(HEADS, recipe).compute(raw, targets(recipe, boxes, images), divisor);
+        return new YoloLoss(HEADS, recipe).compute(raw, TargetTensors.of(targets(recipe, boxes, images)), divisor);
     }
 
     private static Targets targets(LossRecipe recipe, float[] boxes, int images) {

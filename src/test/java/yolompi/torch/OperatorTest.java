@@ -28,6 +28,16 @@ final class OperatorTest {
     }
 
     @Test
+    void givesListsOfTensors() {
+        List<Tensor> norms = Operator.named("aten::_foreach_norm", "Scalar")
+                .tensors(List.of(floats(3, 4), floats(-2)), 2.0, Operator.NONE);
+
+        assertThat(norms).hasSize(2);
+        assertThat(Tensors.toFloats(norms.get(0))).containsExactly(5);
+        assertThat(Tensors.toFloats(norms.get(1))).containsExactly(2);
+    }
+
+    @Test
     void takesBooleans() {
         Operator put = Operator.named("aten::put_", "");
         Tensor values = floats(1, 2);

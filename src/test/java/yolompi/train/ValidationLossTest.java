@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
+import yolompi.model.TargetTensors;
 import yolompi.model.Targets;
 import yolompi.model.YoloHead;
 import yolompi.model.YoloHead.Anchor;
@@ -40,7 +41,7 @@ class ValidationLossTest {
             Targets targets = Targets.assign(HEADS, batch.boxes(), batch.imageCount(), SIZE, RECIPE.anchorIou());
             double divisor = YoloLoss.divisor(targets.count(), batch.imageCount());
             sum += new YoloLoss(HEADS, RECIPE)
-                            .compute(raw, targets, divisor)
+                            .compute(raw, TargetTensors.of(targets), divisor)
                             .total()
                             .item_double()
                     * divisor;

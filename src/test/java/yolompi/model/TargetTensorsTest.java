@@ -1,0 +1,69 @@
+package yolompi.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import yolompi.model.Targets.HeadTargets;
+import yolompi.model.YoloHead.Anchor;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+class TargetTensorsTest {
+    private static final int SIZE = 64;
+    private static final List<YoloHead> HEADS = List.of(
+            new YoloHead(List.of(new Anchor(30, 60), new Anchor(60, 30)), 5, 32),
+            new YoloHead(List.of(new Anchor(8, 8), new Anchor(16, 16)), 5, 16));
+
+    @BeforeAll
+    static void load() {
+        NativeLibraries.load(torch.class);
+    }
+
+    @Test
+    void everyNumberIsInItsPlace() {
+        float[] boxes = {
+            0, 3, 40, 20, 50, 28, // for the first head
+            2, 1, 12, 50, 9, 7,
+            2, 2, 50, 33, 17, 15,
+            1, 4, 20, 20, 12, 12,
+            2, 4, 60, 60, 60, 31,
+        };
+        Targets targets = Targets.assign(HEADS, boxes, 4, SIZE, 1);
+        Tensor near = Tensors.ofFloats(new float[1], 1);
+        try (TargetTensors tensors = TargetTensors.of(targets)) {
+            assertThat(tensors.count()).isEqualTo(5);
+            TargetTensors.Placed placed = tensors.beside(near);
+            for (int i = 0; i < HEADS.size(); i++) {
+                HeadTargets wanted = targets.heads().get(i);
+                TargetTensors.Head head = placed.heads().get(i);
+                assertThat(head.count()).isEqualTo(wanted.count()).isPositive();
+                assertThat(Tensors.toLongs(head.predictors())).containsExactly(wanted.predictors());
+                assertThat(Tensors.toLongs(head.classes())).containsExactly(wanted.classes());
+                assertThat(Tensors.toFloats(head.boxes())).containsExactly(wanted.boxes());
+                assertThat(Tensors.toFloats(head.anchors())).containsExactly(wanted.anchors());
+                assertThat(Tensors.toFloats(head.places())).containsExactly(wanted.places());
+                assertThat(head.boxes().size(1)).isEqualTo(4);
+            }
+            assertThat(Tensors.toFloats(placed.truth().boxes())).containsExactly(targets.truth());
+            assertThat(Tensors.toLongs(placed.truth().order())).containsExactly(2, 0, 1, 3);
+            assertThat(Tensors.toLongs(placed.truth().inverse())).containsExactly(1, 2, 0, 3);
+            assertThat(placed.truth().counts()).containsExactly(3, 1, 1, 0);
+        }
+    }
+
+    @Test
+    void aBatchWithoutBoxesHasTensorsOfNothing() {
+        TargetTensors.Placed placed = TargetTensors.of(Targets.assign(HEADS, new float[0], 2, SIZE, 1))
+                .beside(Tensors.ofFloats(new float[1], 1));
+        assertThat(placed.heads()).allSatisfy(head -> {
+            assertThat(head.count()).isZero();
+            assertThat(head.boxes().numel()).isZero();
+        });
+        assertThat(placed.truth().boxes().numel()).isZero();
+        assertThat(placed.truth().counts()).containsExactly(0, 0);
+    }
+}

@@ -1,0 +1,56 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Tensors;
+
+class GradientsTest {
+    @BeforeAll
+    static void load() {
+        NativeLibraries.load(torch.class);
+    }
+
+    private final List<Tensor> parameters = List.of(zeros(2), zeros(1), zeros(0));
+    private final Gradients gradients = new Gradients(parameters);
+
+    private static Tensor zeros(int count) {
+        return Tensors.ofFloats(new float[count], count).set_requires_grad(true);
+    }
+
+    private void set(float first, float second, float third) {
+        parameters.get(0).grad().copy_(Tensors.ofFloats(new float[] {first, second}, 2));
+        parameters.get(1).grad().copy_(Tensors.ofFloats(new float[] {third}, 1));
+    }
+
+    private float[] values() {
+        float[] pair = Tensors.toFloats(parameters.get(0).grad());
+        return new float[] {pair[0], pair[1], Tensors.toFloats(parameters.get(1).grad())[0]};
+    }
+
+    @Test
+    void theNormOfAllTogetherIsClipped() {
+        set(2, 3, 6); // of length 7
+        gradients.clip(3.5);
+        assertThat(values()).containsExactly(new float[] {1, 1.5f, 3}, within(1e-6f));
+    }
+
+    @Test
+    void shorterOnesStayAsTheyAreToTheLastBit() {
+        set(0.1f, -1 / 3f, 1e-30f);
+        gradients.clip(0.5);
+        assertThat(values()).containsExactly(0.1f, -1 / 3f, 1e-30f);
+    }
+
+    @Test
+    void noGradientStaysNone() {
+        gradients.clip(1);
+        assertThat(values()).containsExactly(0, 0, 0);
+    }
+}
