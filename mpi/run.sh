@@ -64,6 +64,12 @@ cores_each=$((cores / ranks_here < threads ? cores / ranks_here : threads))
 
 if [[ $launcher == mpirun ]]; then
   launch=(mpirun -np "$ranks")
+  # scancel, and preemption, send TERM to every process of a job. The ranks take it as a warning and save; mpirun, and its helpers on the other
+  # nodes, would kill them within two seconds. They give each rank a clean set of signals.
+  if [[ -n ${SLURM_JOB_ID:-} ]] && env --block-signal=TERM true 2>/dev/null; then
+    launch=(env --block-signal=TERM "${launch[@]}")
+    export OMPI_MCA_orte_launch_agent=${OMPI_MCA_orte_launch_agent:-env --block-signal=TERM orted}
+  fi
   # mpirun refuses root, to protect shared machines; in a container there is nobody else.
   if ((EUID == 0)); then launch+=(--allow-run-as-root); fi
   # More ranks than cores are refused too, for they are slow; tests and first steps want them.

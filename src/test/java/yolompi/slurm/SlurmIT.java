@@ -171,20 +171,26 @@ class SlurmIT {
         assertThat(samples("lost")).isEqualTo(samples("uncut"));
     }
 
+    /** With steps of seconds, so that it matters for how long the launcher lets the ranks go on. */
     @Test
-    void aCancelledJobEndsCleanlyAndIsNotRequeued() throws IOException {
+    void aCancelledJobSavesAndIsNotRequeued() throws IOException {
         SlurmCluster.Job job = cluster()
                 .submit(
                         MPIRUN,
                         "train.sbatch",
                         recipe.toString(),
                         "--run-dir",
-                        run("cancelled").toString());
-        cluster().awaitText(run("cancelled").resolve("train.log"), "step 10/", 1, LIMIT);
+                        run("cancelled").toString(),
+                        "--set=model.cfg=yolov3-tiny",
+                        "--set=data.size=416",
+                        "--set=train.batch=20",
+                        "--set=report.every_steps=1");
+        cluster().awaitText(run("cancelled").resolve("train.log"), "step 2/", 1, LIMIT);
         assertThat(cluster().ranks()).isNotEmpty();
         cluster().run("scancel", job.id());
         job.await("CANCELLED", LIMIT);
         cluster().awaitNoRanks(Duration.ofSeconds(20));
+        assertThat(log("cancelled")).contains("stopped after step");
         assertThat(job.output()).doesNotContain("back into the queue");
     }
 
