@@ -13,6 +13,9 @@ if (($# < 2)) || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
   exit 2
 fi
 ranks=$1 && shift
+# A signal that comes before the ranks are started is passed on when they are.
+early=false
+trap 'early=true' TERM USR1
 home=$(realpath "$(dirname "$0")/..")
 # shellcheck source=/dev/null
 if [[ -r $home/env.sh ]]; then source "$home/env.sh"; fi # in a bundle: its own Java and Open MPI
@@ -135,6 +138,9 @@ done < <(compgen -e | grep -E "$inherited" || true)
 
 # ---- java ----
 
+# In the plain locale of many containers and batch nodes Java can't open files whose names hold other letters than English has.
+if [[ ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} =~ ^(C|POSIX)$ ]]; then rank+=(LC_ALL=C.UTF-8); fi
+
 java=("${JAVA_HOME:+$JAVA_HOME/bin/}java")
 # The JVM's own threads (collector, compiler, pools) also get the rank's share instead of all cores each.
 java+=(-XX:ActiveProcessorCount="$threads")
@@ -158,6 +164,7 @@ job=$!
 # passes on at once and without a limit, and training stops after its step, saves, and all exit with 75. srun kills ranks at once when told by
 # TERM, and passes USR1 on as well.
 trap 'told=true; kill -USR1 "$job" 2>/dev/null || true' TERM USR1
+if $early; then kill -USR1 $$; fi
 # A terminal sends Ctrl-C to mpirun as well; its end is ours.
 trap 'told=true' INT
 told=true

@@ -7,7 +7,10 @@ readonly STOPPED=75
 # What mpirun exits with when a node no longer answers.
 readonly NODE_LOST=205
 
-cancelled=false
+# What a process ends with that is told USR1 before it listens.
+readonly TOLD_TOO_EARLY=138
+
+cancelled=false warned=false
 
 # run_ranks COMMAND ARGS…: on all tasks of the job; returns their status. Slurm warns by USR1 (--signal=B:USR1@…) or ends by TERM (scancel, time
 # limit, preemption); either way training stops after its step and saves, in the time that is left.
@@ -15,7 +18,7 @@ run_ranks() {
   local ranks status told=true
   "$YOLOMPI_HOME/mpi/run.sh" "$SLURM_NTASKS" "$@" &
   ranks=$!
-  trap 'told=true; kill -USR1 "$ranks" 2>/dev/null || true' USR1
+  trap 'told=true warned=true; kill -USR1 "$ranks" 2>/dev/null || true' USR1
   trap 'told=true cancelled=true; kill -USR1 "$ranks" 2>/dev/null || true' TERM
   # A signal ends the wait, but not the ranks.
   while $told; do
@@ -37,6 +40,8 @@ train_or_requeue() {
   if ! $cancelled; then
     if ((status == STOPPED)); then
       requeue "training stopped before its end and saved its state"
+    elif $warned && ((status == TOLD_TOO_EARLY)); then
+      requeue "it was warned before training had begun"
     elif ((status == NODE_LOST)) || ! all_nodes_answer; then
       requeue "a node was lost"
     fi
@@ -51,12 +56,14 @@ all_nodes_answer() {
 
 # requeue WHY: the job begins anew, with the same id, when there is room for it.
 requeue() {
-  local restarts=${SLURM_RESTART_COUNT:-0}
+  local restarts=${SLURM_RESTART_COUNT:-0} job=$SLURM_JOB_ID
+  # The last task of an array has the array's id for its own, which means all tasks to Slurm.
+  if [[ -n ${SLURM_ARRAY_JOB_ID:-} ]]; then job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; fi
   if ((restarts >= YOLOMPI_MAX_RESTARTS)); then
-    echo "job $SLURM_JOB_ID: $1; not requeued, after $restarts restarts already (YOLOMPI_MAX_RESTARTS)" >&2
+    echo "job $job: $1; not requeued, after $restarts restarts already (YOLOMPI_MAX_RESTARTS)" >&2
     return
   fi
-  echo "job $SLURM_JOB_ID: $1; back into the queue, to go on where it stopped (restart $((restarts + 1)))"
-  scontrol requeue "$SLURM_JOB_ID" ||
-    echo "job $SLURM_JOB_ID: could not be requeued; go on by the same sbatch command with --resume at its end" >&2
+  echo "job $job: $1; back into the queue, to go on where it stopped (restart $((restarts + 1)))"
+  scontrol requeue "$job" ||
+    echo "job $job: could not be requeued; go on by the same sbatch command with --resume at its end" >&2
 }

@@ -51,7 +51,9 @@ public record Campaign(Path folder) {
         }
         try {
             if (Files.exists(folder.resolve(TABLE))) {
-                throw new InputException(folder + " holds a campaign already; go on with it, or choose another folder");
+                throw new InputException(folder
+                        + " holds a campaign already; begin its runs, or go on with them, by slurm/campaign --continue "
+                        + folder + ", or choose another folder");
             }
             Files.createDirectories(folder.resolve("recipes"));
             for (Map.Entry<Integer, String> recipe : recipes.entrySet()) {

@@ -90,16 +90,18 @@ sealed interface Variable {
         fields.require(!fields.isLog() || from.signum() > 0, "from above 0 for scale = \"log\"");
         int last = steps.intValue() - 1;
         for (int i = 0; i <= last; i++) {
-            values.add(i == last ? text(to) : text(at((double) i / last, from, to, fields.isLog())));
+            values.add(text(i == 0 ? from : i == last ? to : at((double) i / last, from, to, fields.isLog())));
         }
         return values;
     }
 
+    /** Whole numbers keep all their digits before the point. */
     private static BigDecimal at(double share, BigDecimal from, BigDecimal to, boolean log) {
         double value = log
                 ? Math.exp(between(Math.log(from.doubleValue()), Math.log(to.doubleValue()), share))
                 : between(from.doubleValue(), to.doubleValue(), share);
-        return new BigDecimal(value).round(new MathContext(6));
+        BigDecimal exact = new BigDecimal(value);
+        return exact.round(new MathContext(Math.max(6, exact.precision() - exact.scale())));
     }
 
     private static double between(double low, double high, double share) {

@@ -75,7 +75,9 @@ final class CampaignCommand {
             Campaign campaign = Campaign.open(folder);
             List<ComparePage.Run> begun = new ArrayList<>();
             for (Campaign.Run run : campaign.runs()) {
-                if (Files.exists(run.folder().resolve("metrics.csv"))) {
+                // One that was killed while it began lacks the one or the other.
+                if (Files.exists(run.folder().resolve("metrics.csv"))
+                        && Files.exists(run.folder().resolve("run.json"))) {
                     begun.add(CompareCommand.read(run.folder().getFileName().toString(), run.folder()));
                 }
             }

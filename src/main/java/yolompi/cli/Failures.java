@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import picocli.CommandLine.ParameterException;
@@ -52,7 +54,16 @@ final class Failures {
             boolean repeats = unchecked.getCause().toString().equals(unchecked.getMessage());
             return repeats ? expected(unchecked.getCause()) : Optional.ofNullable(unchecked.getMessage());
         }
+        if (failure instanceof InvalidPathException name) {
+            return Optional.of(inWords(name));
+        }
         return failure instanceof IOException io ? Optional.of(inWords(io)) : Optional.empty();
+    }
+
+    /** In the plain locale Java knows English letters alone. */
+    private static String inWords(InvalidPathException name) {
+        return name.getInput() + ": " + name.getReason()
+                + "; in this locale Java can't open a file of this name: export LC_ALL=C.UTF-8";
     }
 
     /** The JDK's commonest file errors carry the bare path as their message. */
@@ -65,6 +76,10 @@ final class Failures {
         }
         if (failure instanceof FileAlreadyExistsException existing) {
             return existing.getFile() + ": is a file; expected a folder, or a name that isn't taken";
+        }
+        if (failure instanceof FileSystemLoopException loop) {
+            return loop.getFile()
+                    + ": a link that leads back to a folder above it; remove it, or name the folders beside it";
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

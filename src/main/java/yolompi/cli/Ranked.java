@@ -15,6 +15,9 @@ import yolompi.torch.NativeLibraries;
 
 /** Runs a command on all ranks: joins the job, and sees to it that a failure ends every rank with one message. */
 final class Ranked {
+    /** As a shell reports it. */
+    private static final int ENDED_BY_USR1 = 128 + 10;
+
     private Ranked() {}
 
     /** What a command does as one of the ranks. */
@@ -32,6 +35,8 @@ final class Ranked {
 
     /** The same for a command that computes nothing by LibTorch: ended from outside, it cleans up. */
     static int runWithoutTorch(Body body) throws Exception {
+        // A job's warning, for which the kernel would end the process without any cleaning up.
+        Signals.on("USR1", () -> System.exit(ENDED_BY_USR1));
         return join(body, opencv_imgcodecs.class);
     }
 

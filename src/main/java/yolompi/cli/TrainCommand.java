@@ -23,7 +23,9 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Threads;
 import yolompi.train.Ending;
+import yolompi.train.RunLock;
 import yolompi.train.StopRules;
+import yolompi.train.StopSignal;
 import yolompi.train.Stopping;
 import yolompi.train.Trainer;
 import yolompi.train.TrainingSetup;
@@ -80,15 +82,26 @@ final class TrainCommand implements Callable<Integer> {
 
     private Ending ending = Ending.DONE;
 
+    /** Rank 0's, until the command ends. */
+    private Optional<RunLock> lock = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
-        int failure = Ranked.run(this::train);
+        StopSignal early = StopSignal.early();
+        int failure;
+        try {
+            failure = Ranked.run(ranks -> train(ranks, early));
+        } finally {
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+        }
         return failure == 0 && ending == Ending.STOPPED ? Main.STOPPED : failure;
     }
 
-    private void train(Communicator ranks) throws Exception {
+    private void train(Communicator ranks, StopSignal signal) throws Exception {
         StopRules rules = Agreement.on(ranks, () -> new StopRules(stopSignal, maxMinutes));
-        try (Stopping stopping = Stopping.by(rules, ranks)) {
+        try (Stopping stopping = Stopping.by(rules, signal, ranks)) {
             train(ranks, stopping);
         }
     }
@@ -112,10 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     private void train(Communicator ranks, Stopping stopping, Recipe recipe, Path folder, List<String> beginning)
             throws Exception {
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging())) {
-            Agreement.on(ranks, () -> {
-                prepareFolder(ranks, folder);
-                return folder;
-            });
+            lock = Agreement.on(ranks, () -> prepareFolder(ranks, folder));
             ranks.logFailuresTo(folder.resolve("train.log"));
             Threads.use(prepared.threads());
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
@@ -141,7 +151,8 @@ final class TrainCommand implements Callable<Integer> {
     /** A run that never began leaves no folder. */
     private static void removeIfEmpty(Communicator ranks, Path folder) {
         String[] left = ranks.world().isFirst() ? folder.toFile().list() : null;
-        if (left != null && left.length == 0) {
+        if (left != null && List.of(RunLock.FILE).containsAll(List.of(left))) {
+            folder.resolve(RunLock.FILE).toFile().delete();
             folder.toFile().delete();
         }
     }
@@ -159,9 +170,9 @@ final class TrainCommand implements Callable<Integer> {
         return folder;
     }
 
-    private void prepareFolder(Communicator ranks, Path folder) {
+    private Optional<RunLock> prepareFolder(Communicator ranks, Path folder) {
         if (!ranks.world().isFirst()) {
-            return;
+            return Optional.empty();
         }
         boolean used = Files.exists(folder.resolve("metrics.csv"))
                 || new CheckpointStore(Trainer.checkpoints(folder), 1).holdsStates();
@@ -171,6 +182,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(folder);
+            return Optional.of(RunLock.take(folder, ranks.world().host()));
         } catch (IOException e) {
             throw new InputException(
                     folder + ": can't make the run folder: " + e.getMessage() + "; choose another --run-dir", e);

@@ -30,7 +30,7 @@ final class StagingFolder implements AutoCloseable {
     /** @throws InputException where the target exists and is not an empty folder */
     static StagingFolder beside(Path given) {
         requireFree(given);
-        Path target = given.toAbsolutePath().normalize();
+        Path target = real(given);
         Path staging = target.resolveSibling(
                 unfinishedNames(target) + ProcessHandle.current().pid());
         Path firstCreated = staging;
@@ -49,10 +49,19 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    /** @throws InputException where the target exists and is not an empty folder */
+    /** @throws InputException where the target exists and is not an empty folder, or can't be replaced by one */
     static void requireFree(Path target) {
         if (!Files.exists(target)) {
+            if (Files.isSymbolicLink(target)) {
+                throw new InputException(
+                        "--out %s: found a link that leads nowhere, expected a new or empty folder".formatted(target));
+            }
             return;
+        }
+        if (isMountPoint(real(target))) {
+            throw new InputException(
+                    "--out %s: found the root of a file system, which no folder can replace: name a new folder in it"
+                            .formatted(target));
         }
         try (var entries = Files.list(target)) {
             if (entries.findAny().isPresent()) {
@@ -63,6 +72,26 @@ final class StagingFolder implements AutoCloseable {
             }
         } catch (IOException failure) {
             throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+        }
+    }
+
+    /** A link itself would be in the way of the finished folder; and what it leads to is where there is room. */
+    private static Path real(Path target) {
+        try {
+            return Files.exists(target)
+                    ? target.toRealPath()
+                    : target.toAbsolutePath().normalize();
+        } catch (IOException failure) {
+            throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+        }
+    }
+
+    private static boolean isMountPoint(Path real) {
+        try {
+            return real.getParent() == null
+                    || !Files.getAttribute(real, "unix:dev").equals(Files.getAttribute(real.getParent(), "unix:dev"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+            return false;
         }
     }
 

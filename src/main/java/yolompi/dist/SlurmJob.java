@@ -7,6 +7,11 @@ import java.util.Optional;
 public final class SlurmJob {
     private SlurmJob() {}
 
+    /** The number by which Slurm knows the job; a task of an array has its own. Empty outside of Slurm. */
+    public static Optional<String> id() {
+        return Optional.ofNullable(System.getenv("SLURM_JOB_ID"));
+    }
+
     /** Such as {@code job 17, restart 2, on n[1-2]}; empty outside of Slurm. */
     public static Optional<String> describe() {
         return describe(System.getenv());

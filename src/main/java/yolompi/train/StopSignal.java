@@ -1,7 +1,6 @@
 package yolompi.train;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +10,7 @@ import yolompi.dist.Signals;
  * Hears signals that ask a training to stop: TERM, USR1, which mpirun passes on without a limit of time, and one more. The first only leaves a note; a second of the same kind ends the process at
  * once.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
     private static final String TERM = "TERM";
     /** A scheduler may signal both mpirun, which forwards it, and the ranks: that is one request. */
     private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
@@ -23,19 +22,28 @@ final class StopSignal implements AutoCloseable {
 
     private StopSignal() {}
 
+    /** Begins to hear USR1: as soon as the process runs, since one that comes while it joins its job would end it. */
+    public static StopSignal early() {
+        StopSignal signal = new StopSignal();
+        signal.hearFrom(StopRules.DEFAULT_SIGNAL);
+        return signal;
+    }
+
     /**
-     * Begins to hear.
+     * Begins to hear the others, too.
      *
      * @param name of the signal beside TERM and USR1, such as URG
      * @throws yolompi.InputException where there is no such signal
      */
-    static StopSignal listen(String name) {
-        StopSignal signal = new StopSignal();
-        for (String each : Set.copyOf(List.of(name, StopRules.DEFAULT_SIGNAL))) {
-            Signals.on(each, () -> signal.hear(each));
+    void listen(String name) {
+        if (!name.equals(StopRules.DEFAULT_SIGNAL)) {
+            hearFrom(name);
         }
-        signal.formerTerm = Signals.on(TERM, () -> signal.hear(TERM));
-        return signal;
+        formerTerm = hearFrom(TERM);
+    }
+
+    private Runnable hearFrom(String name) {
+        return Signals.on(name, () -> hear(name));
     }
 
     /** The signal that came last, if any. */

@@ -21,13 +21,21 @@ public final class Stopping implements AutoCloseable {
         this.endNanos = endNanos;
     }
 
-    /** Begins to listen: a signal that comes before the first step stops the training after it; collective. */
-    public static Stopping by(StopRules rules, Communicator ranks) {
+    /**
+     * Begins to listen: a signal that comes before the first step stops the training after it; collective.
+     *
+     * @param signal which may have come already
+     */
+    public static Stopping by(StopRules rules, StopSignal signal, Communicator ranks) {
         Optional<Long> end = rules.maxMinutes()
                 .map(minutes -> System.nanoTime()
                         + (long) (minutes * 60e9)
                         - processAge().toNanos());
-        return new Stopping(ranks, Agreement.on(ranks, () -> StopSignal.listen(rules.signal())), end);
+        Agreement.on(ranks, () -> {
+            signal.listen(rules.signal());
+            return signal;
+        });
+        return new Stopping(ranks, signal, end);
     }
 
     private static Duration processAge() {

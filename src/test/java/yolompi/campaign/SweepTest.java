@@ -44,6 +44,8 @@ class SweepTest {
         assertThat(values("a.b", "{ from = 0.0001, to = 0.1, steps = 4, scale = \"log\" }"))
                 .containsExactly("0.0001", "0.001", "0.01", "0.1");
         assertThat(values("a.b", "{ from = 0, to = 1, steps = 3 }")).containsExactly("0", "0.5", "1");
+        assertThat(values("a.b", "{ from = 20260101, to = 20260104, steps = 4 }"))
+                .containsExactly("20260101", "20260102", "20260103", "20260104");
         assertThat(values("a.b", "[[320, 416], [], 7, 0.5, true]"))
                 .containsExactly("[320,416]", "[]", "7", "0.5", "true");
     }

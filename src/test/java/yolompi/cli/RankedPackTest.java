@@ -122,6 +122,24 @@ class RankedPackTest {
         assertThat(folder.resolve("killed")).doesNotExist();
     }
 
+    /** As mpi/run.sh and the job scripts pass a signal on. */
+    @Test
+    void ranksThatAreToldToEndLeaveNothingBehind() throws IOException, InterruptedException {
+        RankLauncher launcher = RankLauncher.ofMain(Main.class).ranks(2);
+        try (RankJob job = launcher.start(arguments(folder.resolve("told"), "--encoding", "raw", "--size", "608"))) {
+            ProcessHandle mpirun = job.launcher();
+            while (unfinished().isEmpty() && mpirun.isAlive()) {
+                Thread.onSpinWait();
+            }
+            new ProcessBuilder("kill", "-USR1", Long.toString(mpirun.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(job.await().exitCode()).isNotZero();
+        }
+        assertThat(unfinished()).isEmpty();
+        assertThat(folder.resolve("told")).doesNotExist();
+    }
+
     private static List<Path> unfinished() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().contains("unfinished")).toList();

@@ -90,7 +90,8 @@ class FineTuningTest {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup =
                         TrainingSetup.prepare(RecipeFile.read(recipe, List.of(changes)), run(name), alone);
-                Stopping stopping = Stopping.by(new StopRules(StopRules.DEFAULT_SIGNAL, minutes), alone)) {
+                Stopping stopping =
+                        Stopping.by(new StopRules(StopRules.DEFAULT_SIGNAL, minutes), StopSignal.early(), alone)) {
             Files.createDirectories(run(name));
             try (Trainer trainer = new Trainer(setup)) {
                 if (resume) {

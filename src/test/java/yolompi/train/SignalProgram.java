@@ -7,7 +7,8 @@ final class SignalProgram {
     private SignalProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
-        StopSignal signal = StopSignal.listen(args[0]);
+        StopSignal signal = StopSignal.early();
+        signal.listen(args[0]);
         System.out.println("listening");
         Optional<String> told = Optional.empty();
         while (true) {
