@@ -3,6 +3,7 @@ package yolompi.campaign;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +22,7 @@ sealed interface Variable {
 
     /** Each run draws a value of its own: evenly between the ends, or so that each power of ten is as likely (log). */
     record Drawn(String key, BigDecimal min, BigDecimal max, boolean log) implements Variable {
-        private static final MathContext DIGITS = new MathContext(4);
+        private static final int DIGITS = 4;
 
         /** The value of a run, in TOML: a whole number where both ends are. */
         String draw(SplittableRandom random) {
@@ -33,7 +34,17 @@ sealed interface Variable {
                 return Long.toString((long) Math.min(high, Math.floor(log ? Math.exp(value) : value)));
             }
             double value = log ? Math.exp(between(Math.log(low), Math.log(high), share)) : between(low, high, share);
-            return text(new BigDecimal(value).round(DIGITS));
+            return text(rounded(new BigDecimal(value)).max(min).min(max));
+        }
+
+        /** To some digits of itself and of the distance between the ends: near 1, where averages' decays are, its own would tell few apart. */
+        private BigDecimal rounded(BigDecimal value) {
+            int scale = Math.max(scale(value), scale(max.subtract(min)));
+            return value.setScale(scale, RoundingMode.HALF_EVEN);
+        }
+
+        private static int scale(BigDecimal number) {
+            return DIGITS - number.precision() + number.scale();
         }
     }
 
@@ -126,7 +137,10 @@ sealed interface Variable {
         }
 
         BigDecimal number(String name) {
-            require(has(name) && node.get(name).isNumber(), "a number for " + name);
+            boolean finite = has(name)
+                    && node.get(name).isNumber()
+                    && Double.isFinite(node.get(name).doubleValue());
+            require(finite, "a number for " + name);
             return node.get(name).decimalValue();
         }
 

@@ -84,6 +84,21 @@ public record TrainState(
         return fitness > bestFitness;
     }
 
+    /** This state as if nothing had been best so far: what is fit is measured in another way from now on. */
+    public TrainState withoutBest() {
+        return new TrainState(
+                step,
+                epoch,
+                epochsEnded,
+                samples,
+                averaged,
+                START.bestFitness,
+                START.bestEpoch,
+                evaluatedEpoch,
+                tally,
+                costs);
+    }
+
     /** This state with what an evaluation of it measured. */
     public TrainState evaluated(double fitness) {
         boolean best = isBeatenBy(fitness);

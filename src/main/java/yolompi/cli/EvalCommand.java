@@ -72,6 +72,8 @@ final class EvalCommand implements Callable<Integer> {
     private void evaluate(Communicator ranks) {
         Agreement.on(ranks, () -> {
             OutputFiles.check("--json", json, "--detections", detections);
+            OutputFiles.keepApart("--json", json, "--weights", weights);
+            OutputFiles.keepApart("--detections", detections, "--weights", weights);
             return ranks;
         });
         int cores = Cores.share(ranks);

@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
-import yolompi.InputException;
 import yolompi.export.ExportFormat;
 import yolompi.export.ExportShape;
 import yolompi.export.ExportedModel;
@@ -104,9 +103,8 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (Files.isDirectory(out)) {
-            throw new InputException("--out " + out + ": is a folder; expected the file to write");
-        }
+        OutputFiles.check("--out", Optional.of(out));
+        OutputFiles.keepApart("--out", Optional.of(out), "--weights", weights);
         Optional<Suppression> rule = Optional.ofNullable(suppression).flatMap(SuppressionOptions::rule);
         NativeLibraries.load(torch.class);
         TrainedModel trained = TrainedModel.load(weights);

@@ -1,5 +1,6 @@
 package yolompi.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,8 +24,44 @@ final class OutputFiles {
         }
     }
 
+    /**
+     * Of an option that names a file.
+     *
+     * @throws InputException where it is a folder or can't be made
+     */
+    static void check(String option, Optional<Path> file) {
+        file.ifPresent(path -> check(option, path));
+    }
+
+    /**
+     * Of a file that would be replaced.
+     *
+     * @throws InputException where it is the one that another option reads
+     */
+    static void keepApart(String option, Optional<Path> file, String inputOption, Path input) {
+        if (file.map(path -> isSame(path, input)).orElse(false)) {
+            throw new InputException("%s %s: is the file that %s reads, which would be lost; expected another"
+                    .formatted(option, file.get(), inputOption));
+        }
+    }
+
+    private static boolean isSame(Path some, Path other) {
+        try {
+            return Files.exists(some) && Files.exists(other) && Files.isSameFile(some, other);
+        } catch (IOException e) {
+            return plain(some).equals(plain(other));
+        }
+    }
+
     private static Path plain(Path file) {
         return file.toAbsolutePath().normalize();
+    }
+
+    private static void requireWritable(String option, Path file, Path folder) {
+        if (!Files.isWritable(folder)) {
+            throw new InputException(
+                    "%s %s: nothing can be written in %s; expected a folder of yours".formatted(option, file, folder));
+        }
     }
 
     private static void check(String option, Path file) {
@@ -33,6 +70,7 @@ final class OutputFiles {
         }
         for (Path parent = plain(file).getParent(); parent != null; parent = parent.getParent()) {
             if (Files.isDirectory(parent)) {
+                requireWritable(option, file, parent);
                 return;
             }
             if (Files.exists(parent)) {

@@ -83,6 +83,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OutputFiles.check("--json", json);
+        OutputFiles.keepApart("--json", json, "--ground-truth", groundTruth);
+        OutputFiles.keepApart("--json", json, "--detections", detections);
         CocoFiles files = CocoFiles.read(groundTruth, detections);
         files.notes().forEach(note -> System.err.println("yolo-mpi: " + note));
         DetectionReport report = protocol.report(files);

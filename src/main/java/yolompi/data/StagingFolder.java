@@ -133,9 +133,12 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    /** On Ctrl-C others may still be writing, and put a file where this has just looked: so it looks again. */
+    /** On Ctrl-C others, of other ranks too, may still be writing: they lose the folder first, and this looks again for what was put there. */
     private synchronized void delete() {
-        for (int attempt = 1; attempt <= DELETE_ATTEMPTS && Files.exists(firstCreated); attempt++) {
+        setAside();
+        for (int attempt = 1;
+                attempt <= DELETE_ATTEMPTS && (Files.exists(firstCreated) || Files.exists(aside()));
+                attempt++) {
             try {
                 deleteContentAndParents();
             } catch (IOException | UncheckedIOException failure) {
@@ -146,10 +149,24 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
+    private Path aside() {
+        return staging.resolveSibling(staging.getFileName() + "-removed");
+    }
+
+    private void setAside() {
+        try {
+            Files.move(staging, aside(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException stays) {
+            // Then it is removed where it is.
+        }
+    }
+
     /** The parents are those that did not exist before. */
     private void deleteContentAndParents() throws IOException {
-        if (Files.exists(staging)) {
-            deleteTree(staging);
+        for (Path left : List.of(aside(), staging)) {
+            if (Files.exists(left)) {
+                deleteTree(left);
+            }
         }
         for (Path parent = staging; !parent.equals(firstCreated); ) {
             parent = parent.getParent();

@@ -15,6 +15,9 @@ import yolompi.model.YoloHead;
  * @param classes number of classes
  */
 public record ExportShape(OptionalInt batch, int size, int predictors, int classes) {
+    /** Edge of an input, pixels, as in a recipe. */
+    private static final int LARGEST = 4096;
+
     /** Channels of an image. */
     static final int CHANNELS = 3;
 
@@ -36,6 +39,9 @@ public record ExportShape(OptionalInt batch, int size, int predictors, int class
             throw new InputException("--batch " + batch.getAsInt() + ": expected 1 or more, or dynamic");
         }
         List<YoloHead> heads = architecture.heads();
+        if (size > LARGEST) {
+            throw new InputException("--size %d: expected at most %d".formatted(size, LARGEST));
+        }
         int predictors = heads.stream()
                 .mapToInt(head ->
                         head.cells(size) * head.cells(size) * head.anchors().size())

@@ -48,10 +48,21 @@ public record EvalRecipe(
 
     public enum Fitness {
         /** mAP@0.5:0.95, COCO's main number. */
-        MAP50_95,
+        MAP50_95("mAP@0.5:0.95"),
         /** mAP@0.5. */
-        MAP50,
+        MAP50("mAP@0.5"),
         /** The lowest loss of the validation images. */
-        LOSS
+        LOSS("validation loss");
+
+        private final String title;
+
+        Fitness(String title) {
+            this.title = title;
+        }
+
+        /** As people know it. */
+        public String title() {
+            return title;
+        }
     }
 }

@@ -44,7 +44,9 @@ public final class ChartPicture {
         style(drawing.getStyler(), chart);
         List<Color> colors = SeriesColors.of(chart);
         for (int i = 0; i < chart.lines().size(); i++) {
-            add(drawing, chart.lines().get(i), colors.get(i));
+            // Lines may share a name, such as that of all classes and a class that is called so; the drawing's own
+            // names may not.
+            add(drawing, Integer.toString(i), chart.lines().get(i), colors.get(i));
         }
         BufferedImage picture = new BufferedImage(WIDTH * PIXELS, HEIGHT * PIXELS, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
@@ -84,7 +86,7 @@ public final class ChartPicture {
         }
     }
 
-    private static void add(XYChart drawing, Chart.Line line, Color color) {
+    private static void add(XYChart drawing, String id, Chart.Line line, Color color) {
         int[] numbers = IntStream.range(0, line.x().length)
                 .filter(i -> Double.isFinite(line.y()[i]))
                 .toArray();
@@ -93,7 +95,8 @@ public final class ChartPicture {
         }
         double[] x = IntStream.of(numbers).mapToDouble(i -> line.x()[i]).toArray();
         double[] y = IntStream.of(numbers).mapToDouble(i -> line.y()[i]).toArray();
-        XYSeries series = drawing.addSeries(line.name(), x, y);
+        XYSeries series = drawing.addSeries(id, x, y);
+        series.setLabel(line.name());
         boolean faint = line.stroke() == Chart.Stroke.FAINT;
         series.setLineColor(faint ? new Color(color.getRed(), color.getGreen(), color.getBlue(), FAINT_ALPHA) : color);
         series.setLineWidth(faint ? 1 : 2);

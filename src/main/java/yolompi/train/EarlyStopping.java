@@ -4,14 +4,16 @@ import java.util.Locale;
 import java.util.Optional;
 import yolompi.InputException;
 import yolompi.checkpoint.TrainState;
+import yolompi.recipe.EvalRecipe.Fitness;
 import yolompi.recipe.Recipe;
 
 /**
  * Ends a training whose evaluations get no better.
  *
  * @param patience epochs without a better one; 0: it never ends
+ * @param by what makes one better
  */
-record EarlyStopping(int patience) {
+record EarlyStopping(int patience, Fitness by) {
     /**
      * As a recipe wants it.
      *
@@ -29,7 +31,7 @@ record EarlyStopping(int patience) {
                     "train.patience = " + patience
                             + ": eval.every_epochs = 0 evaluates after the last epoch alone; raise it, or set train.patience to 0");
         }
-        return new EarlyStopping(patience);
+        return new EarlyStopping(patience, recipe.eval().fitness());
     }
 
     /** Why the training ends with the last evaluation, if so: a pure function, so that a resumed run knows it too. */
@@ -38,9 +40,10 @@ record EarlyStopping(int patience) {
         return over
                 ? Optional.of(String.format(
                         Locale.ROOT,
-                        "no better mAP@0.5:0.95 since epoch %d: %.4f (train.patience = %d)",
+                        "no better %s since epoch %d: %.4f (train.patience = %d)",
+                        by.title(),
                         state.bestEpoch(),
-                        state.bestFitness(),
+                        Evaluation.measure(by, state.bestFitness()),
                         patience))
                 : Optional.empty();
     }

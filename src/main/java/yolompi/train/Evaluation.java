@@ -18,4 +18,9 @@ record Evaluation(double map50, double map5095, double loss) {
             case LOSS -> Double.isNaN(loss) ? Double.NEGATIVE_INFINITY : -loss;
         };
     }
+
+    /** What was measured, from the fitness that was made of it. */
+    static double measure(Fitness by, double fitness) {
+        return by == Fitness.LOSS ? -fitness : fitness;
+    }
 }

@@ -130,17 +130,20 @@ final class PageKeeper implements AutoCloseable {
     }
 
     private void precisionRecall(DetectionReport report, long step) throws IOException {
-        curve("all", report.curves().overall(), step);
+        curve("precision_recall", report.curves().overall(), step);
         for (int i = 0; i < report.categories().size(); i++) {
-            curve(report.categories().get(i).name(), report.curves().classes().get(i), step);
+            curve(
+                    "precision_recall/" + report.categories().get(i).name(),
+                    report.curves().classes().get(i),
+                    step);
         }
     }
 
-    private void curve(String name, ConfidenceCurve curve, long step) throws IOException {
+    private void curve(String tag, ConfidenceCurve curve, long step) throws IOException {
         List<OperatingPoint> points = curve.points();
         events.precisionRecall(
                 step,
-                "precision_recall/" + name,
+                tag,
                 points.stream().mapToInt(OperatingPoint::right).toArray(),
                 points.stream().mapToInt(OperatingPoint::wrong).toArray(),
                 curve.best().truthCount());

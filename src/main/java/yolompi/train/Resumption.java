@@ -12,6 +12,7 @@ import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.TrainState;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
+import yolompi.recipe.EvalRecipe.Fitness;
 import yolompi.recipe.RecipeFile;
 
 /**
@@ -54,7 +55,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         tensors.restore(found.file().toString(), found.checkpoint());
         say.accept("resuming from " + found.file() + ", step " + found.state().step());
         changes(found.checkpoint()).ifPresent(say);
-        return found.state().toMetadata().entrySet().stream()
+        return withItsBest(found).toMetadata().entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .toList();
     }
@@ -76,6 +77,24 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         return changed.isEmpty()
                 ? Optional.empty()
                 : Optional.of("changed since that checkpoint: " + String.join(", ", changed));
+    }
+
+    /** Its best fitness, as far as that can be compared with those to come. */
+    private TrainState withItsBest(CheckpointStore.Found found) {
+        Fitness now = setup.recipe().eval().fitness();
+        Fitness before;
+        try {
+            before =
+                    TrainedModel.recipe("checkpoint", found.checkpoint()).eval().fitness();
+        } catch (InputException e) {
+            return found.state(); // of another version: nothing is known of it
+        }
+        if (before == now || found.state().bestEpoch() == 0) {
+            return found.state();
+        }
+        say.accept("eval.fitness has changed: the best checkpoint is chosen anew by %s, from the next evaluation on"
+                .formatted(now.title()));
+        return found.state().withoutBest();
     }
 
     private void checkData(CheckpointStore.Found found) {

@@ -77,6 +77,18 @@ class SweepTest {
     }
 
     @Test
+    void drawsNearOneStayBetweenTheirEndsAndDiffer() {
+        assertThat(runs("""
+                samples = 20
+                [sweep]
+                decay = { min = 0.9999, max = 0.99999 }
+                """))
+                .extracting(run -> Double.parseDouble(run.get("decay")))
+                .allMatch(value -> value >= 0.9999 && value <= 0.99999)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void addingARunAtTheEndLeavesTheDrawsOfTheOthersAlone() {
         String sweep = "samples = %d\n[sweep]\nlr = { min = 0.1, max = 0.9 }";
         assertThat(runs(sweep.formatted(5)).subList(0, 4)).isEqualTo(runs(sweep.formatted(4)));
@@ -87,6 +99,7 @@ class SweepTest {
             [sweep] lr = 0.1                             | sweep.lr: found 0.1, expected a list
             [sweep] lr = []                              | at least one value
             [sweep] lr = { from = 1, to = 2 }            | either steps
+            [sweep] lr = { min = nan, max = inf }        | a number for min
             [sweep] lr = { from = 2, to = 1, steps = 3 } | from below to
             [sweep] lr = { from = 1, to = 2, stepz = 3 } | no 'stepz' but
             [sweep] lr = { from = 1, to = 2, steps = 1 } | a whole number from 2

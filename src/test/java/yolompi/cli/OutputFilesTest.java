@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,5 +35,21 @@ class OutputFilesTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("name the same file");
         assertThatCode(() -> check("new/folder/a", "file")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aFileThatIsReadIsNotReplaced() throws IOException {
+        Path input = Files.writeString(folder.resolve("detections.json"), "[]");
+        Path link = Files.createSymbolicLink(folder.resolve("link.json"), input);
+        for (Path output : List.of(input, folder.resolve("./detections.json"), link)) {
+            assertThatThrownBy(() -> OutputFiles.keepApart("--json", Optional.of(output), "--detections", input))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContainingAll("--json", output.toString(), "--detections", "would be lost");
+        }
+        assertThatCode(() -> OutputFiles.keepApart(
+                        "--json", Optional.of(folder.resolve("other.json")), "--detections", input))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> OutputFiles.keepApart("--json", Optional.empty(), "--detections", input))
+                .doesNotThrowAnyException();
     }
 }

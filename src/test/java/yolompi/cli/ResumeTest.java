@@ -63,10 +63,15 @@ class ResumeTest {
     void whatChangedInTheRecipeIsToldAndARunWhoseCheckpointsAreAllDamagedIsNotBegunAnew() throws IOException {
         Path run = folder.resolve("changed");
         train(1, run, "--set", "train.epochs=1");
-        train(1, run, "--resume", "--set", "optimizer.clip_norm=7.5");
+        train(1, run, "--resume", "--set", "optimizer.clip_norm=7.5", "--set", "eval.fitness=loss");
         assertThat(Files.readString(run.resolve("train.log")))
                 .contains("changed since that checkpoint: ")
-                .contains("train.epochs = 2 (was 1)", "optimizer.clip_norm = 7.5 (was 0.0)");
+                .contains("train.epochs = 2 (was 1)", "optimizer.clip_norm = 7.5 (was 0.0)")
+                .contains("eval.fitness has changed: the best checkpoint is chosen anew by validation loss");
+        assertThat(Safetensors.readMetadata(last(run)).get("best_epoch")).isEqualTo("2");
+        assertThat(Safetensors.readMetadata(last(run)).get("best_fitness"))
+                .as("a loss, the lower the better")
+                .startsWith("-");
 
         for (Path state : states(run)) {
             byte[] bytes = Files.readAllBytes(state);

@@ -26,6 +26,9 @@ class ExportShapeTest {
         assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(1), 400))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--size 400: expected a multiple of 32, the largest stride of yolov3-tiny.cfg");
+        assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(1), 102_400))
+                .isInstanceOf(InputException.class)
+                .hasMessage("--size 102400: expected at most 4096");
         assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(0), 416))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--batch 0: expected 1 or more, or dynamic");

@@ -3,6 +3,7 @@ package yolompi.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,20 @@ class RunChartsTest {
         int colour = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
         assertThat(picture.getWidth()).isEqualTo(1280);
         assertThat(pixels(picture, colour)).isGreaterThan(500);
+    }
+
+    @Test
+    void linesMayShareAName() {
+        double[] x = {0, 1};
+        Chart.Line all = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {0, 1});
+        Chart.Line ofAClass = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {1, 0});
+        Chart chart = new Chart("f1", "F1", "confidence", Chart.Scale.UNIT, List.of(all, ofAClass));
+
+        BufferedImage picture = ChartPicture.paint(chart);
+
+        for (Color colour : SeriesColors.of(chart)) {
+            assertThat(pixels(picture, colour.getRGB())).isGreaterThan(500);
+        }
     }
 
     private static long pixels(BufferedImage picture, int rgb) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.checkpoint.TrainState;
+import yolompi.recipe.EvalRecipe.Fitness;
 import yolompi.recipe.Recipes;
 
 class EarlyStoppingTest {
@@ -19,7 +20,7 @@ class EarlyStoppingTest {
 
     @Test
     void trainingEndsWithTheFirstEvaluationThatIsNoBetterAfterSoManyEpochs() {
-        EarlyStopping stopping = new EarlyStopping(3);
+        EarlyStopping stopping = new EarlyStopping(3, Fitness.MAP50_95);
         TrainState best = evaluated(evaluated(TrainState.START, 2, 0.4), 4, 0.5);
         assertThat(stopping.reason(TrainState.START)).isEmpty();
         assertThat(stopping.reason(best)).isEmpty();
@@ -31,8 +32,17 @@ class EarlyStoppingTest {
         TrainState over = evaluated(evaluated(best, 6, 0.1), 8, 0.2);
         assertThat(stopping.reason(over)).contains("no better mAP@0.5:0.95 since epoch 4: 0.5000 (train.patience = 3)");
         assertThat(stopping.reason(evaluated(evaluated(best, 6, 0.1), 8, 0.6))).isEmpty();
-        assertThat(new EarlyStopping(5).reason(over)).isEmpty();
-        assertThat(new EarlyStopping(0).reason(over)).isEmpty();
+        assertThat(new EarlyStopping(5, Fitness.MAP50_95).reason(over)).isEmpty();
+        assertThat(new EarlyStopping(0, Fitness.MAP50_95).reason(over)).isEmpty();
+    }
+
+    @Test
+    void theReasonNamesWhatIsMeasured() {
+        TrainState over = evaluated(evaluated(TrainState.START, 1, -7.25), 2, -8);
+        assertThat(new EarlyStopping(1, Fitness.LOSS).reason(over))
+                .contains("no better validation loss since epoch 1: 7.2500 (train.patience = 1)");
+        assertThat(new EarlyStopping(1, Fitness.MAP50).reason(evaluated(evaluated(TrainState.START, 1, 0.2), 2, 0.1)))
+                .contains("no better mAP@0.5 since epoch 1: 0.2000 (train.patience = 1)");
     }
 
     @Test
@@ -45,6 +55,6 @@ class EarlyStoppingTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("eval.every_epochs = 0");
         assertThat(EarlyStopping.of(Recipes.with("train.patience=4", "data.val=v")))
-                .isEqualTo(new EarlyStopping(4));
+                .isEqualTo(new EarlyStopping(4, Fitness.MAP50_95));
     }
 }
