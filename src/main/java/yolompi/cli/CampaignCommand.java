@@ -1,7 +1,6 @@
 package yolompi.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +75,7 @@ final class CampaignCommand {
             List<ComparePage.Run> begun = new ArrayList<>();
             for (Campaign.Run run : campaign.runs()) {
                 // One that was killed while it began lacks the one or the other.
-                if (Files.exists(run.folder().resolve("metrics.csv"))
-                        && Files.exists(run.folder().resolve("run.json"))) {
+                if (CompareCommand.isRun(run.folder())) {
                     begun.add(CompareCommand.read(run.folder().getFileName().toString(), run.folder()));
                 }
             }

@@ -34,8 +34,9 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> passedOver = runs.stream().filter(folder -> !isRun(folder)).toList();
         runs = runs.stream().filter(CompareCommand::isRun).toList();
         if (runs.isEmpty()) {
-            throw new InputException(passedOver.get(0)
-                    + ": found no recipe.toml and metrics.csv, expected the folder of a run, such as runs/NAME");
+            throw new InputException(
+                    passedOver.get(0)
+                            + ": found no recipe.toml, metrics.csv and run.json, expected the folder of a run, such as runs/NAME");
         }
         passedOver.forEach(folder -> System.err.println(folder + ": passed over, is no folder of a run"));
         int shared = sharedNames();
@@ -54,8 +55,10 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean isRun(Path folder) {
-        return Files.exists(folder.resolve("recipe.toml")) && Files.exists(folder.resolve("metrics.csv"));
+    static boolean isRun(Path folder) {
+        return Files.exists(folder.resolve("recipe.toml"))
+                && Files.exists(folder.resolve("metrics.csv"))
+                && Files.exists(folder.resolve("run.json"));
     }
 
     /** Folders that all runs lie in, from the root: the rest of the path is what tells them apart. */

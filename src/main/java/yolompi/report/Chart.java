@@ -1,6 +1,7 @@
 package yolompi.report;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Lines over a common axis, to be drawn by a page or into a picture.
@@ -10,6 +11,9 @@ import java.util.List;
  * @param scale of the upward axis
  */
 public record Chart(String id, String title, String xLabel, Scale scale, List<Line> lines) {
+    /** A page of long runs on many ranks would otherwise hold megabytes. */
+    private static final int MOST_POINTS = 2000;
+
     /** How values go up. */
     public enum Scale {
         /** From the least to the greatest value. */
@@ -41,10 +45,28 @@ public record Chart(String id, String title, String xLabel, Scale scale, List<Li
                 throw new IllegalArgumentException(name + ": " + x.length + " places, but " + y.length + " values");
             }
         }
+
+        /** As many of its points, evenly chosen with both ends, as can be told apart in a chart. */
+        private Line thinned() {
+            if (x.length <= MOST_POINTS) {
+                return this;
+            }
+            int[] kept = IntStream.range(0, MOST_POINTS)
+                    .map(i -> (int) ((long) i * (x.length - 1) / (MOST_POINTS - 1)))
+                    .toArray();
+            return new Line(
+                    name,
+                    stroke,
+                    IntStream.of(kept).mapToDouble(i -> x[i]).toArray(),
+                    IntStream.of(kept).mapToDouble(i -> y[i]).toArray());
+        }
     }
 
     public Chart {
-        lines = lines.stream().filter(line -> line.x().length > 0).toList();
+        lines = lines.stream()
+                .filter(line -> line.x().length > 0)
+                .map(Line::thinned)
+                .toList();
     }
 
     /** Whether there is nothing to draw. */

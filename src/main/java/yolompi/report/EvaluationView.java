@@ -49,8 +49,10 @@ record EvaluationView(
                                 number(best.recall())),
                 facts.charts(),
                 facts.perClass().stream().map(EvaluationView::row).toList(),
-                "Rows: what is there; columns: what is found. At a confidence of %s and an IoU of %s."
-                        .formatted(number(confusion.confidence()), number(confusion.iou())),
+                shown
+                        ? "Rows: what is there; columns: what is found. At a confidence of %s and an IoU of %s."
+                                .formatted(number(confusion.confidence()), number(confusion.iou()))
+                        : "Not shown for more than %d classes; evaluation.json has the numbers.".formatted(MOST_LABELS),
                 shown ? confusion.labels() : List.of(),
                 shown ? rows(confusion) : List.of(),
                 "After TIDE (Bolya et al., 2020), at a confidence of %s; the cost is what AP@0.5 would gain without them."

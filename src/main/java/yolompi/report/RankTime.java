@@ -32,12 +32,13 @@ public record RankTime(
     static RankTime parse(List<String> columns, String line) {
         String[] fields = line.split(",", -1);
         int rank = Integer.parseInt(fields[columns.indexOf("rank")]);
-        String host = fields[columns.indexOf("host")];
+        // Millions of rows share a few names.
+        String host = fields[columns.indexOf("host")].intern();
         return new RankTime(
                 Long.parseLong(fields[columns.indexOf("step")]),
                 rank,
                 host,
-                "rank %d on %s".formatted(rank, host),
+                ("rank " + rank + " on " + host).intern(),
                 Double.parseDouble(fields[columns.indexOf("step_ms")]),
                 Double.parseDouble(fields[columns.indexOf("data_wait_ms")]),
                 Double.parseDouble(fields[columns.indexOf("communication_ms")]));

@@ -6,7 +6,21 @@ import java.util.List;
 
 /** Colours of lines in charts: told apart on light and dark ground and by most colour-blind people (Okabe and Ito, 2008, a little darker). */
 final class SeriesColors {
-    private static final int[] RGB = {0x0072b2, 0xd55e00, 0x009e73, 0xb75b8f, 0xc28e00, 0x4a9fd4, 0x8a6d3b, 0x7a7f87};
+    private static final int[] RGB = {
+        0x0072b2,
+        0xd55e00,
+        0x009e73,
+        0xb75b8f,
+        0xc28e00,
+        0x4a9fd4,
+        0x8a6d3b,
+        0x7a7f87,
+        // Okabe and Ito have no more: of further lines the legend's order helps.
+        0x6f5bd0,
+        0xd4477e,
+        0x5d9b2c,
+        0x2aa5a0
+    };
 
     private SeriesColors() {}
 

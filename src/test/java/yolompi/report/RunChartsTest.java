@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RunChartsTest {
@@ -60,6 +61,17 @@ class RunChartsTest {
         int colour = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
         assertThat(picture.getWidth()).isEqualTo(1280);
         assertThat(pixels(picture, colour)).isGreaterThan(500);
+    }
+
+    @Test
+    void longLinesKeepTheirEndsAndAFewOfTheirPoints() {
+        double[] x = IntStream.range(0, 50_001).asDoubleStream().toArray();
+        Chart chart =
+                new Chart("a", "A", "x", Chart.Scale.UNIT, List.of(new Chart.Line("l", Chart.Stroke.PLAIN, x, x)));
+
+        double[] kept = chart.lines().get(0).x();
+        assertThat(kept).hasSize(2000).isSorted().startsWith(0, 25).endsWith(50_000);
+        assertThat(chart.lines().get(0).y()).isEqualTo(kept);
     }
 
     @Test
