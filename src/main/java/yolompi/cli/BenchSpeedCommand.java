@@ -1,5 +1,6 @@
 package yolompi.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -62,30 +63,44 @@ final class BenchSpeedCommand implements Callable<Integer> {
             throw new InputException("--batch %d --steps %d: expected at least 1 each".formatted(batch, steps));
         }
         NativeLibraries.load(torch.class);
+        List<Row> rows = rows();
         System.out.printf(
                 "%-14s%6s%6s%7s%11s%10s%10s%10s  %s%n",
                 "network", "size", "", "batch", "images/s", "ms", "MiB", "TFLOP/s", Compute.gpus() > 0 ? "GPU" : "CPU");
-        for (String network : networks) {
-            for (int size : sizes) {
-                for (String precision : precisions) {
-                    measure(network, size, precision);
-                }
-            }
-        }
+        rows.forEach(this::measure);
         return 0;
     }
 
-    private void measure(String network, int size, String precision) {
-        Recipe recipe = NetworkArguments.recipe(
-                network, size, "train.batch=" + batch, "model.precision=" + precision, "optimizer.kind=sgd");
-        Architecture architecture = NetworkArguments.architecture(recipe, CLASSES);
-        String name = "%-14s%6d%6s%7d".formatted(network, size, precision, batch);
+    /** What is measured, and how its line begins. */
+    private record Row(String name, Recipe recipe, Architecture architecture) {}
+
+    /** All are read before the first is measured: what is wrong with the last is told at once. */
+    private List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        for (String network : networks) {
+            for (int size : sizes) {
+                for (String precision : precisions) {
+                    Recipe recipe = NetworkArguments.recipe(
+                            network,
+                            size,
+                            "train.batch=" + batch,
+                            "model.precision=" + precision,
+                            "optimizer.kind=sgd");
+                    String name = "%-14s%6d%6s%7d".formatted(network, size, precision, batch);
+                    rows.add(new Row(name, recipe, NetworkArguments.architecture(recipe, CLASSES)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void measure(Row row) {
         try {
-            SpeedBenchmark.Result result = SpeedBenchmark.run(recipe, architecture, steps);
+            SpeedBenchmark.Result result = SpeedBenchmark.run(row.recipe(), row.architecture(), steps);
             System.out.printf(
                     Locale.ROOT,
                     "%s%11.1f%10.2f%10.0f%10.2f%n",
-                    name,
+                    row.name(),
                     result.imagesPerSecond(),
                     result.millis(),
                     result.peakBytes() / (double) (1 << 20),
@@ -94,7 +109,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             if (!String.valueOf(e.getMessage()).contains("out of memory")) {
                 throw e;
             }
-            System.out.println(name + "  out of memory");
+            System.out.println(row.name() + "  out of memory");
         }
     }
 }

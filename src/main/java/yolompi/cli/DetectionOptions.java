@@ -1,13 +1,9 @@
 package yolompi.cli;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
+import yolompi.InputException;
 import yolompi.detect.DetectionRule;
 import yolompi.recipe.EvalRecipe.Nms;
 
@@ -64,8 +60,16 @@ final class DetectionOptions {
             description = "Boxes kept for each image, the best first.")
     private Optional<Integer> maxDetections = Optional.empty();
 
-    /** A rule with what was given instead. */
+    /**
+     * A rule with what was given instead.
+     *
+     * @throws InputException where options don't go together, or have no such value
+     */
     DetectionRule over(DetectionRule rule) {
+        if (nmsIou.isPresent() && nms.orElse(rule.nms()) == Nms.SOFT) {
+            throw new InputException(
+                    "--nms-iou " + nmsIou.get() + ": soft suppression has no such limit; leave it out");
+        }
         return new DetectionRule(
                 confidence.orElse(rule.confidence()),
                 nms.orElse(rule.nms()),
@@ -75,20 +79,9 @@ final class DetectionOptions {
                 maxDetections.orElse(rule.maxDetections()));
     }
 
-    static final class KindConverter implements ITypeConverter<Nms> {
-        @Override
-        public Nms convert(String value) {
-            return Arrays.stream(Nms.values())
-                    .filter(kind -> text(kind).equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("found '" + value + "', expected one of "
-                            + Arrays.stream(Nms.values())
-                                    .map(KindConverter::text)
-                                    .collect(Collectors.joining(", "))));
-        }
-
-        private static String text(Nms kind) {
-            return kind.name().toLowerCase(Locale.ROOT);
+    static final class KindConverter extends EnumConverter<Nms> {
+        KindConverter() {
+            super(Nms.class);
         }
     }
 }

@@ -3,7 +3,6 @@ package yolompi.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -122,14 +121,9 @@ final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    static final class FormatConverter implements ITypeConverter<ExportFormat> {
-        @Override
-        public ExportFormat convert(String value) {
-            return Arrays.stream(ExportFormat.values())
-                    .filter(format -> format.text().equals(value))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new TypeConversionException("found '" + value + "', expected onnx or torchscript"));
+    static final class FormatConverter extends EnumConverter<ExportFormat> {
+        FormatConverter() {
+            super(ExportFormat.class);
         }
     }
 

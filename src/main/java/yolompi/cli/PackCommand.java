@@ -1,16 +1,11 @@
 package yolompi.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 import yolompi.data.AnnotationFormat;
 import yolompi.data.Encoding;
 import yolompi.data.PackOptions;
@@ -133,29 +128,15 @@ final class PackCommand implements Callable<Integer> {
                 threads);
     }
 
-    static final class FormatConverter implements ITypeConverter<AnnotationFormat> {
-        @Override
-        public AnnotationFormat convert(String text) {
-            return named(AnnotationFormat.values(), text);
+    static final class FormatConverter extends EnumConverter<AnnotationFormat> {
+        FormatConverter() {
+            super(AnnotationFormat.class);
         }
     }
 
-    static final class EncodingConverter implements ITypeConverter<Encoding> {
-        @Override
-        public Encoding convert(String text) {
-            return named(Encoding.values(), text);
+    static final class EncodingConverter extends EnumConverter<Encoding> {
+        EncodingConverter() {
+            super(Encoding.class);
         }
-    }
-
-    private static <E extends Enum<E>> E named(E[] values, String text) {
-        return Arrays.stream(values)
-                .filter(value -> value.name().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> new TypeConversionException("found '%s', expected one of %s"
-                        .formatted(
-                                text,
-                                Arrays.stream(values)
-                                        .map(value -> value.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", ")))));
     }
 }

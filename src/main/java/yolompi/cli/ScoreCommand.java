@@ -3,14 +3,11 @@ package yolompi.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 import yolompi.eval.CocoFiles;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.ReportJson;
@@ -26,14 +23,6 @@ final class ScoreCommand implements Callable<Integer> {
         COCO,
         VOC07,
         VOC12;
-
-        static Protocol named(String name) {
-            return Arrays.stream(values())
-                    .filter(protocol -> protocol.name().equalsIgnoreCase(name))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("found '" + name + "', expected one of coco, voc07, voc12"));
-        }
 
         private DetectionReport report(CocoFiles files) {
             return switch (this) {
@@ -74,10 +63,9 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Also write all numbers there, with curves and the confusion matrix.")
     private Optional<Path> json = Optional.empty();
 
-    static final class ProtocolConverter implements ITypeConverter<Protocol> {
-        @Override
-        public Protocol convert(String name) {
-            return Protocol.named(name);
+    static final class ProtocolConverter extends EnumConverter<Protocol> {
+        ProtocolConverter() {
+            super(Protocol.class);
         }
     }
 

@@ -22,11 +22,10 @@ public record DetectionRule(
     private static final int MOST_DETECTIONS = 100_000;
 
     public DetectionRule {
-        checkPart("confidence", confidence);
-        checkPart("NMS IoU", maxIou);
+        checkPart("--confidence", confidence);
+        checkPart("--nms-iou", maxIou);
         if (maxDetections < 1 || maxDetections > MOST_DETECTIONS) {
-            throw new InputException(
-                    "detections at most %d: expected 1 to %d".formatted(maxDetections, MOST_DETECTIONS));
+            throw new InputException("--max-detections %d: expected 1 to %d".formatted(maxDetections, MOST_DETECTIONS));
         }
     }
 

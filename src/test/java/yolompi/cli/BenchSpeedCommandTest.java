@@ -31,6 +31,15 @@ class BenchSpeedCommandTest {
     }
 
     @Test
+    void whatIsWrongWithTheLastRowIsToldBeforeTheFirstIsMeasured() {
+        CommandRun run = CommandRun.of(
+                List.of("bench", "speed", "--networks", PackedShapes.SLIM_TINY, "--sizes", "64,100", "--steps", "2"));
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.errors()).contains("100", "32");
+        assertThat(run.printed()).isEmpty();
+    }
+
+    @Test
     void aBatchOfNothingIsRefused() {
         CommandRun run = CommandRun.of(List.of("bench", "speed", "--batch", "0"));
         assertThat(run.status()).isEqualTo(1);

@@ -71,7 +71,7 @@ class ExportCommandTest {
                 "--format onnx --size 0 | 1 | --size 0: expected a multiple of 1",
                 "--format onnx --batch 0 | 1 | --batch 0: expected 1 or more, or dynamic",
                 "--format onnx --batch many | 2 | found 'many', expected a number or dynamic",
-                "--format tflite | 2 | found 'tflite', expected onnx or torchscript",
+                "--format tflite | 2 | found 'tflite', expected one of onnx, torchscript",
                 "--format onnx --confidence 0.5 | 2 | --with-nms",
                 "--format onnx --with-nms --nms-iou 2 | 1 | --nms-iou 2.0: expected 0 to 1",
             })

@@ -189,7 +189,8 @@ class PredictCommandTest {
             delimiter = '|',
             value = {
                 "--batch 0 | 1 | --batch 0: expected 1 to 4096",
-                "--confidence 2 | 1 | confidence 2.0: expected 0 to 1",
+                "--confidence 2 | 1 | --confidence 2.0: expected 0 to 1",
+                "--nms soft --nms-iou 0.5 | 1 | --nms-iou 0.5: soft suppression has no such limit",
                 "--nms fast | 2 | found 'fast', expected one of greedy, diou, soft, merge",
                 "--precision fp64 | 1 | fp64",
             })

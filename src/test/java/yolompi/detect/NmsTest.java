@@ -163,10 +163,10 @@ final class NmsTest {
     void refusesWhatIsNoPart(double value) {
         assertThatThrownBy(() -> DetectionRule.greedy(value, 0.5, 1))
                 .isInstanceOf(InputException.class)
-                .hasMessage("confidence " + value + ": expected 0 to 1");
+                .hasMessage("--confidence " + value + ": expected 0 to 1");
         assertThatThrownBy(() -> DetectionRule.greedy(0.5, value, 1))
                 .isInstanceOf(InputException.class)
-                .hasMessage("NMS IoU " + value + ": expected 0 to 1");
+                .hasMessage("--nms-iou " + value + ": expected 0 to 1");
     }
 
     @ParameterizedTest
