@@ -37,6 +37,7 @@ final class RunReport implements AutoCloseable {
     private final RankTimes times;
     private final Stragglers stragglers;
     private final int everySteps;
+    private final long lastStep;
     private final int globalBatch;
     private final long start = System.nanoTime();
 
@@ -60,6 +61,7 @@ final class RunReport implements AutoCloseable {
         this.times = new RankTimes(ranks, stepsDone);
         this.stragglers = new Stragglers(setup.recipe().report().stragglerFactor());
         this.everySteps = setup.recipe().report().everySteps();
+        this.lastStep = setup.totalSteps();
         this.globalBatch = setup.recipe().train().batch();
         this.secondsBefore = tally.seconds();
         this.window = new StepWindow(0, tally.window());
@@ -131,7 +133,7 @@ final class RunReport implements AutoCloseable {
         window.add(result);
         StepReport report = window.summary(epoch, stepsDone, learningRate, waits.dataNanos(), globalBatch);
         progress.forEach(display -> display.step(report));
-        if (stepsDone % everySteps == 0) {
+        if (stepsDone % everySteps == 0 || stepsDone == lastStep) {
             writeRow(row(report));
             window = new StepWindow(waits.dataNanos(), LossSums.NONE);
             compareRanks(stepsDone, waits);

@@ -62,12 +62,22 @@ class ResumeTest {
     @Test
     void whatChangedInTheRecipeIsToldAndARunWhoseCheckpointsAreAllDamagedIsNotBegunAnew() throws IOException {
         Path run = folder.resolve("changed");
-        train(1, run, "--set", "train.epochs=1");
-        train(1, run, "--resume", "--set", "optimizer.clip_norm=7.5", "--set", "eval.fitness=loss");
+        train(1, run, "--set", "train.epochs=1", "--set", "report.every_steps=3");
+        train(
+                1,
+                run,
+                "--resume",
+                "--set",
+                "optimizer.clip_norm=7.5",
+                "--set",
+                "eval.fitness=loss",
+                "--set",
+                "report.every_steps=3");
         assertThat(Files.readString(run.resolve("train.log")))
                 .contains("changed since that checkpoint: ")
                 .contains("train.epochs = 2 (was 1)", "optimizer.clip_norm = 7.5 (was 0.0)")
                 .contains("eval.fitness has changed: the best checkpoint is chosen anew by validation loss");
+        assertThat(steps(run)).as("every third, and the last of each").containsExactly(3, 5, 6, 9, 10);
         assertThat(Safetensors.readMetadata(last(run)).get("best_epoch")).isEqualTo("2");
         assertThat(Safetensors.readMetadata(last(run)).get("best_fitness"))
                 .as("a loss, the lower the better")
