@@ -78,6 +78,11 @@ final class BucketReducer implements GradientReducer {
     }
 
     @Override
+    public boolean learnsFromFirstPass() {
+        return false;
+    }
+
+    @Override
     public void beforeForward() {}
 
     @Override

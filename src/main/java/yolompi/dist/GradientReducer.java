@@ -28,6 +28,12 @@ public sealed interface GradientReducer extends AutoCloseable permits NoReducer,
         return new BucketReducer(group, parameters, recipe);
     }
 
+    /**
+     * Whether the first backward pass that it sees decides how it sums in all that follow. Then a run that is resumed would sum its first step in
+     * another order, and differ from one that was not interrupted in its last bits: let it see one that does not count.
+     */
+    boolean learnsFromFirstPass();
+
     /** Call before the forward pass whose backward pass is to be reduced. */
     void beforeForward();
 

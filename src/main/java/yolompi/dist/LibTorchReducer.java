@@ -58,6 +58,12 @@ final class LibTorchReducer implements GradientReducer {
         return reversed;
     }
 
+    /** By the order in which backward reaches the parameters, it forms its buckets anew. */
+    @Override
+    public boolean learnsFromFirstPass() {
+        return !findUnused;
+    }
+
     @Override
     public void beforeForward() {
         reducer.rebuild_buckets();

@@ -6,6 +6,11 @@ import org.bytedeco.pytorch.Tensor;
 /** One rank's gradients are those of all. */
 record NoReducer() implements GradientReducer {
     @Override
+    public boolean learnsFromFirstPass() {
+        return false;
+    }
+
+    @Override
     public void beforeForward() {}
 
     @Override

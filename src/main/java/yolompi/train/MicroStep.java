@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -91,6 +92,26 @@ final class MicroStep {
     /** The same for this rank alone: where batch norms would join the statistics of all ranks, they use the running ones. */
     Tensor runAlone(StagedBatch batch, double divisor, double factor) {
         return run(batch, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
+    }
+
+    /** Takes a small step that changes gradients alone, for a reducer that {@link GradientReducer#learnsFromFirstPass learns from it}; collective. */
+    void rehearse(GradientReducer reducer) {
+        int size = 2 * network.architecture().largestStride();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor statistics = network.statistics().clone();
+            reducer.beforeForward();
+            List<Tensor> heads;
+            try (Autocast cast = compute.autocast()) {
+                heads = network.forward(
+                        Images.toInput(new byte[Batch.bytesOf(2, size)], 2, size, compute), !frozenBatchNorm);
+            }
+            reducer.beforeBackward(heads);
+            heads.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow().backward();
+            reducer.afterBackward();
+            try (NoGradGuard constant = new NoGradGuard()) {
+                network.statistics().copy_(statistics);
+            }
+        }
     }
 
     private Tensor run(

@@ -31,11 +31,15 @@ record TrainedLayers(
                 .map(replica -> new Gradients(replica.parameters()))
                 .toList();
         DataParallel.Replica first = replicas.get(0);
+        GradientReducer reducer = GradientReducer.of(group, first.parameters(), recipe);
+        if (reducer.learnsFromFirstPass()) {
+            devices.get(0).rehearse(reducer);
+        }
         return new TrainedLayers(
                 new DataParallel(replicas),
                 gradients,
                 first.statistics(),
-                GradientReducer.of(group, first.parameters(), recipe),
+                reducer,
                 new ExposedTime(first.parameters().get(0), status));
     }
 

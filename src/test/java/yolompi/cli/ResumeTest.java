@@ -32,9 +32,9 @@ class ResumeTest {
     /** Two epochs of five steps each, and after each an evaluation that is long enough to kill ranks in. */
     @BeforeAll
     static void drawShapes() {
-        recipe = PackedShapes.in(folder, 10, 600).recipe("resume", """
+        recipe = PackedShapes.in(folder, 15, 600).recipe("resume", """
                 train.epochs = 2
-                train.batch = 2
+                train.batch = 3
                 data.size = 96
                 schedule.warmup_epochs = 0.5
                 eval.every_epochs = 1
@@ -42,7 +42,7 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 3})
     void tenStepsEqualFiveStepsAKillANewProcessAndFiveSteps(int ranks) throws IOException {
         Path whole = folder.resolve("whole-" + ranks);
         Path cut = folder.resolve("cut-" + ranks);
