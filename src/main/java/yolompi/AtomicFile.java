@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes a file so that its name always stands for a whole file: under a temporary name in the same folder, then renamed. */
 public final class AtomicFile {
@@ -37,10 +39,10 @@ public final class AtomicFile {
             throw new FileSystemException(file.toString(), null, "is a folder, expected the name of a file");
         }
         Files.createDirectories(target.getParent());
-        Path temporary = target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Path temporary = temporaryBeside(target);
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW))) {
                 content.writeTo(out);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -69,6 +71,11 @@ public final class AtomicFile {
             Files.deleteIfExists(temporary);
             Files.delete(folder);
         }
+    }
+
+    /** Short, since the file's own name may be as long as names can be; and random, since processes of several hosts have one number. */
+    private static Path temporaryBeside(Path file) {
+        return file.resolveSibling("." + UUID.randomUUID() + ".tmp");
     }
 
     /** The same failure in the name that the user knows. */

@@ -1,11 +1,14 @@
 package yolompi;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +80,37 @@ final class AtomicFileTest {
                 .hasMessage("disk full");
         assertThat(file).hasContent("new");
         assertThat(file.getParent().toFile().list()).containsExactly("file.txt");
+    }
+
+    @Test
+    void aNameMayBeAsLongAsTheFileSystemAllows() throws IOException {
+        Path file = folder.resolve("n".repeat(255));
+        AtomicFile.write(file, out -> out.write('n'));
+        assertThat(file).hasContent("n");
+    }
+
+    @Test
+    void aNameThatIsTooLongIsNamedItself() {
+        Path file = folder.resolve("n".repeat(256));
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> out.write('n')))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": ");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void manyThreadsWriteOneFileAndItIsWholeAtEachTime() throws IOException {
+        Path file = folder.resolve("file.txt");
+        IntStream.range(0, 200).parallel().forEach(i -> {
+            try {
+                AtomicFile.write(
+                        file,
+                        out -> out.write(String.valueOf(i % 10).repeat(100).getBytes(US_ASCII)));
+                assertThat(Files.readString(file)).matches("(\\d)\\1{99}");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(folder.toFile().list()).containsExactly("file.txt");
     }
 }
