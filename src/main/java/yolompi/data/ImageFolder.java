@@ -26,7 +26,7 @@ final class ImageFolder {
                     .sorted()
                     .toList();
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot list " + root, failure);
+            throw new UncheckedIOException(failure);
         }
         files.forEach(file -> byStem.putIfAbsent(stem(file), file));
     }

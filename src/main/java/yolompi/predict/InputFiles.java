@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -32,18 +30,25 @@ public final class InputFiles {
      * @throws InputException where one names nothing that can be looked at
      */
     public static List<InputFile> find(List<String> named) {
-        Set<Path> paths = new LinkedHashSet<>();
+        Map<Path, Path> paths = new LinkedHashMap<>();
         for (String name : named) {
             List<Path> found = find(name);
             if (found.isEmpty()) {
                 throw new InputException(name + ": found nothing there; expected " + KINDS);
             }
-            paths.addAll(found);
+            found.forEach(path -> paths.putIfAbsent(place(path), path));
         }
-        Set<String> taken = new HashSet<>();
-        return paths.stream()
-                .map(path -> new InputFile(path, freeName(path, taken)))
-                .toList();
+        InputNames names = new InputNames(paths.values());
+        return paths.values().stream().map(names::name).toList();
+    }
+
+    /** Where a file is, whatever way leads there. A link is a file of its own: someone gave it a name. */
+    private static Path place(Path file) {
+        try {
+            return file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> find(String name) {
@@ -96,18 +101,8 @@ public final class InputFiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": can't be listed: " + e.getMessage(), e);
+            throw new UncheckedIOException(e);
         }
-    }
-
-    /** The file's own name without its ending; with a number where an earlier file is called so. Case doesn't tell names apart everywhere. */
-    private static String freeName(Path path, Set<String> taken) {
-        String stem = path.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        String name = stem;
-        for (int number = 2; !taken.add(name.toLowerCase(Locale.ROOT)); number++) {
-            name = stem + "-" + number;
-        }
-        return name;
     }
 
     /** How many pictures there are, about: files don't always say how many frames a video has. */

@@ -2,6 +2,7 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -79,5 +80,28 @@ class PackCommandTest {
         int code = run("pack", "--format", "list", "--images", images, "--annotations", list, "--out", out);
         assertThat(code).isEqualTo(1);
         assertThat(folder.resolve("deep")).doesNotExist();
+    }
+
+    @Test
+    void aLinkThatLeadsBackIsNamedInWords() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("looped/sub"));
+        Path loop = Files.createSymbolicLink(images.resolve("up"), Path.of(".."));
+        String list = Files.writeString(folder.resolve("list.txt"), "gone.jpg 1,2,3,4,cat\n")
+                .toString();
+        String out = folder.resolve("shards").toString();
+
+        int code = run(
+                "pack",
+                "--format",
+                "list",
+                "--images",
+                images.getParent().toString(),
+                "--annotations",
+                list,
+                "--out",
+                out);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(errors.toString()).startsWith("yolo-mpi: " + loop + ": a link that leads back to a folder above it");
     }
 }

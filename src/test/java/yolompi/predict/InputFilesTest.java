@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,5 +95,33 @@ final class InputFilesTest {
         assertThatThrownBy(() -> InputFiles.refuseFolderOf(inputs, folder.resolve("a/deep/..")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a/x.PNG");
+    }
+
+    @Test
+    void aFileComesOnceWhateverWayLeadsThere() {
+        assertThat(found("z.jpg", "./z.jpg", "a/../z.jpg", "."))
+                .startsWith("z.jpg z")
+                .hasSize(5);
+    }
+
+    @Test
+    void aLinkThatLeadsBackIsNamed() throws IOException {
+        Path loop = Files.createSymbolicLink(folder.resolve("a/deep/up"), Path.of(".."));
+
+        assertThatThrownBy(() -> found("a"))
+                .hasCauseInstanceOf(FileSystemLoopException.class)
+                .hasMessageContaining(loop.toString());
+    }
+
+    @Test
+    void noImageIsCalledAsAFrameOfAVideo() throws IOException {
+        for (String name : List.of("clip.avi", "Clip_000001.jpg", "clip-2_0000002.jpg", "film_1.png")) {
+            Files.createFile(folder.resolve(name));
+        }
+
+        List<String> clips = List.of("clip.avi clip-3", "Clip_000001.jpg Clip_000001");
+        assertThat(found("clip.avi", "Clip_000001.jpg", "clip-2_0000002.jpg")).containsAll(clips);
+        assertThat(found("clip-2_0000002.jpg", "Clip_000001.jpg", "clip.avi")).containsAll(clips);
+        assertThat(found("a/film.mp4", "film_1.png")).containsExactly("a/film.mp4 film", "film_1.png film_1");
     }
 }
