@@ -146,7 +146,7 @@ final class PredictCommand implements Callable<Integer> {
                 result.pictures(),
                 result.pictures() / result.seconds());
         System.out.println(outputs.stream().map(Output::title).collect(Collectors.joining("; ")));
-        result.damaged().forEach((what, why) -> System.err.printf("skipped %s: %s%n", what, why));
-        return result.damaged().isEmpty() ? 0 : 1;
+        result.skipped().forEach((what, why) -> System.err.printf("skipped %s: %s%n", what, why));
+        return result.skipped().isEmpty() ? 0 : 1;
     }
 }

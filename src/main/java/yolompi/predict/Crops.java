@@ -23,10 +23,13 @@ public final class Crops implements Output {
         BufferedImage whole = seen.picture();
         for (int i = 0; i < found.boxes().size(); i++) {
             PredictedBox box = found.boxes().get(i);
-            Picture.write(
-                    part(whole, box),
-                    folder.resolve(folderName(box)).resolve(seen.frame().name() + "-" + (i + 1) + ".jpg"));
+            Picture.write(part(whole, box), path(seen.frame(), box, i + 1));
         }
+    }
+
+    private Path path(Frame frame, PredictedBox box, int number) throws UnwritableOutputException {
+        Path ofClass = OutputPath.in(folder, folderName(box), frame.input());
+        return OutputPath.in(ofClass, frame.name() + "-" + number + ".jpg", frame.input());
     }
 
     /** All pixels that the box touches. */

@@ -13,6 +13,7 @@ import yolompi.report.PredictedImage;
 public final class DrawnPictures implements Output {
     private final Path folder;
     private Optional<VideoWriter> video = Optional.empty();
+    private Optional<InputFile> unwritable = Optional.empty();
 
     public DrawnPictures(Path folder) {
         this.folder = folder;
@@ -20,15 +21,28 @@ public final class DrawnPictures implements Output {
 
     @Override
     public void add(SeenFrame seen, PredictedImage found) throws IOException {
-        BufferedImage drawn = BoxPainter.paint(seen.picture(), List.of(), found.boxes());
         InputFile input = seen.frame().input();
+        if (unwritable.equals(Optional.of(input))) {
+            return;
+        }
+        try {
+            write(seen.frame(), BoxPainter.paint(seen.picture(), List.of(), found.boxes()));
+        } catch (UnwritableOutputException e) {
+            unwritable = Optional.of(input);
+            close();
+            throw e;
+        }
+    }
+
+    private void write(Frame frame, BufferedImage drawn) throws IOException {
+        InputFile input = frame.input();
         if (!input.isVideo()) {
-            Picture.write(drawn, folder.resolve(input.name() + ".jpg"));
+            Picture.write(drawn, OutputPath.in(folder, input.name() + ".jpg", input));
             return;
         }
         if (video.isEmpty() || !video.get().isOf(input)) {
             finish();
-            video = Optional.of(VideoWriter.open(seen.frame(), folder.resolve(input.name() + ".mp4"), drawn));
+            video = Optional.of(VideoWriter.open(frame, OutputPath.in(folder, input.name() + ".mp4", input), drawn));
         }
         video.get().add(drawn);
     }
@@ -44,6 +58,7 @@ public final class DrawnPictures implements Output {
     @Override
     public void close() {
         video.ifPresent(VideoWriter::abandon);
+        video = Optional.empty();
     }
 
     @Override

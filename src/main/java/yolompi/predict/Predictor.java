@@ -26,7 +26,7 @@ public final class Predictor {
     private final Runnable afterEach;
 
     private final List<SeenFrame> waiting = new ArrayList<>();
-    private final Map<String, String> damaged = new LinkedHashMap<>();
+    private final Map<String, String> skipped = new LinkedHashMap<>();
     private int pictures;
     private int boxes;
 
@@ -38,10 +38,10 @@ public final class Predictor {
      *
      * @param pictures images and frames that were looked at
      * @param boxes found in them
-     * @param damaged what could not be read, and why
+     * @param skipped what could not be read, or not be written, and why
      * @param seconds from the first to the last
      */
-    public record Result(int pictures, int boxes, Map<String, String> damaged, double seconds) {}
+    public record Result(int pictures, int boxes, Map<String, String> skipped, double seconds) {}
 
     /**
      * Sets up a run.
@@ -50,9 +50,11 @@ public final class Predictor {
      * @param size edge of the network's input, pixels
      * @param batch pictures that the network sees at once, at most
      * @param afterEach is called for each picture, damaged ones included
+     * @throws InputException where a batch is too large for an array of bytes
      */
     public Predictor(
             Detector detector, List<String> names, int size, int batch, List<Output> outputs, Runnable afterEach) {
+        refuseHuge(batch, size);
         this.detector = detector;
         this.names = names;
         this.size = size;
@@ -61,11 +63,19 @@ public final class Predictor {
         this.afterEach = afterEach;
     }
 
+    private static void refuseHuge(int batch, int size) {
+        long most = Integer.MAX_VALUE / (3L * size * size);
+        if (batch > most) {
+            throw new InputException(
+                    "--batch %d: expected at most %d images of %d x %d pixels".formatted(batch, most, size, size));
+        }
+    }
+
     /** Looks at all, on the calling thread and so many others; to be called once. */
     public Result run(List<InputFile> inputs, int threads) throws IOException {
         long begin = System.nanoTime();
         try (OrderedTasks tasks = new OrderedTasks(threads);
-                Frames frames = new Frames(inputs, damaged::put)) {
+                Frames frames = new Frames(inputs, skipped::put)) {
             tasks.forEach(() -> frames, this::look, this::take);
             predictWaiting();
             for (Output output : outputs) {
@@ -76,7 +86,7 @@ public final class Predictor {
         } finally {
             outputs.forEach(Output::close);
         }
-        return new Result(pictures, boxes, damaged, (System.nanoTime() - begin) / 1e9);
+        return new Result(pictures, boxes, skipped, (System.nanoTime() - begin) / 1e9);
     }
 
     private Look look(Frame frame) {
@@ -90,7 +100,7 @@ public final class Predictor {
 
     private void take(Look look) {
         look.seen().ifPresentOrElse(waiting::add, () -> {
-            damaged.put(look.frame().title(), look.damage());
+            skipped.put(look.frame().title(), look.damage());
             afterEach.run();
         });
         if (waiting.size() == batch) {
@@ -124,15 +134,22 @@ public final class Predictor {
         Frame frame = seen.frame();
         PredictedImage predicted =
                 new PredictedImage(frame.input().path().toString(), frame.number(), width, height, inImage);
-        try {
-            for (Output output : outputs) {
-                output.add(seen, predicted);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (Output output : outputs) {
+            add(output, seen, predicted);
         }
         pictures++;
         boxes += inImage.size();
         afterEach.run();
+    }
+
+    private void add(Output output, SeenFrame seen, PredictedImage found) {
+        try {
+            output.add(seen, found);
+        } catch (UnwritableOutputException e) {
+            // Each frame of a video may say the same.
+            skipped.merge(e.input(), e.getMessage(), (one, other) -> one.contains(other) ? one : one + "; " + other);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

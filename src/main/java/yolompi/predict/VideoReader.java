@@ -44,7 +44,7 @@ final class VideoReader implements AutoCloseable {
             video.start();
         } catch (FrameGrabber.Exception e) {
             video.close();
-            throw new IOException("FFmpeg can't read it as a video: " + e.getMessage(), e);
+            throw new IOException("FFmpeg can't read it as a video: " + FfmpegWords.of(e), e);
         }
         if (!video.hasVideo()) {
             video.close();
@@ -85,7 +85,7 @@ final class VideoReader implements AutoCloseable {
             byte[] bytes = bmp(frame); // now: the next frame takes this one's memory
             return Optional.of(new Frame(file, OptionalInt.of(framesRead++), video.getVideoFrameRate(), () -> bytes));
         } catch (FrameGrabber.Exception e) {
-            throw new IOException(e.getMessage(), e);
+            throw new IOException(FfmpegWords.of(e), e);
         }
     }
 

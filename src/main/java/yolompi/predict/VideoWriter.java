@@ -18,7 +18,16 @@ final class VideoWriter {
     /** Slow videos change more from frame to frame, and get the bits of this many frames a second. */
     private static final double LEAST_RATE_FOR_BITS = 24;
 
+    /** More than pictures of any size need, and well below the 240 million that the encoder refuses. */
+    private static final double MOST_BITS = 100e6;
+
     private static final double SLOWEST = 0.1;
+    private static final double FASTEST = 1000;
+
+    /** The encoder sees squares of this edge, and takes pictures of one at least. */
+    private static final int BLOCK = 16;
+    /** H.264's level 5.2, beyond which the encoder doesn't go. */
+    private static final int MOST_BLOCKS = 36_864;
 
     private final InputFile input;
     private final Path file;
@@ -38,9 +47,10 @@ final class VideoWriter {
      *
      * @param frame the first one, which gives the rate
      * @param picture of it, which gives the size
+     * @throws UnwritableOutputException where it can't be encoded; no file is left
      */
     static VideoWriter open(Frame frame, Path file, BufferedImage picture) throws IOException {
-        double rate = Math.max(SLOWEST, frame.rate());
+        double rate = rate(frame);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
         int width = picture.getWidth() / 2 * 2; // H.264 halves the colours' resolution
@@ -50,28 +60,60 @@ final class VideoWriter {
         recorder.setVideoCodec(avcodec.AV_CODEC_ID_H264);
         recorder.setPixelFormat(avutil.AV_PIX_FMT_YUV420P);
         recorder.setFrameRate(rate);
-        recorder.setVideoBitrate((int) (BITS_PER_PIXEL * width * height * Math.max(rate, LEAST_RATE_FOR_BITS)));
+        recorder.setVideoBitrate((int) bits(width, height, rate));
+        VideoWriter writer = new VideoWriter(frame.input(), file, unfinished, recorder);
+        unfinished.toFile().deleteOnExit(); // where a signal ends the program
         try {
             recorder.start();
         } catch (FrameRecorder.Exception e) {
-            recorder.close();
-            throw new IOException(file + ": can't be written as a video: " + e.getMessage(), e);
+            writer.abandon();
+            throw writer.unwritable(e);
         }
-        return new VideoWriter(frame.input(), file, unfinished, recorder);
+        return writer;
+    }
+
+    /** As the file says; some say nonsense, or nothing, which is no number. */
+    private static double rate(Frame frame) {
+        return frame.rate() > SLOWEST ? Math.min(FASTEST, frame.rate()) : SLOWEST;
+    }
+
+    private static double bits(int width, int height, double rate) {
+        return Math.min(MOST_BITS, BITS_PER_PIXEL * width * height * Math.max(rate, LEAST_RATE_FOR_BITS));
+    }
+
+    private UnwritableOutputException unwritable(FrameRecorder.Exception failure) {
+        return new UnwritableOutputException(
+                input,
+                "its drawn video can't be written: "
+                        + whyNot(recorder.getImageWidth(), recorder.getImageHeight(), failure));
+    }
+
+    /** FFmpeg itself doesn't say that it is the size. */
+    private static String whyNot(int width, int height, FrameRecorder.Exception failure) {
+        int blocks = (width + BLOCK - 1) / BLOCK * ((height + BLOCK - 1) / BLOCK);
+        return width < BLOCK || height < BLOCK || blocks > MOST_BLOCKS
+                ? "the encoder takes 16 x 16 to 4096 x 2304 pixels, and as many in another shape; it has %d x %d; --no-pictures goes without"
+                        .formatted(width, height)
+                : FfmpegWords.of(failure);
     }
 
     boolean isOf(InputFile other) {
         return input.equals(other);
     }
 
-    void add(BufferedImage picture) throws IOException {
+    /**
+     * Appends a picture.
+     *
+     * @throws UnwritableOutputException where it can't be encoded
+     */
+    void add(BufferedImage picture) throws UnwritableOutputException {
         BufferedImage bgr =
                 new BufferedImage(recorder.getImageWidth(), recorder.getImageHeight(), BufferedImage.TYPE_3BYTE_BGR);
         bgr.createGraphics().drawImage(picture, 0, 0, null);
         try {
             recorder.record(converter.convert(bgr), avutil.AV_PIX_FMT_BGR24);
         } catch (FrameRecorder.Exception e) {
-            throw new IOException(file + ": can't be written: " + e.getMessage(), e);
+            throw unwritable(e);
         }
     }
 
@@ -83,10 +125,9 @@ final class VideoWriter {
 
     /** Leaves no file. */
     void abandon() {
-        try {
-            recorder.close();
-            converter.close();
-            Files.deleteIfExists(unfinished);
+        try (converter;
+                recorder) {
+            Files.deleteIfExists(unfinished); // which the recorder still has open, and doesn't make anew
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

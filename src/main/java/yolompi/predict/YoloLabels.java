@@ -23,7 +23,8 @@ public final class YoloLabels implements Output {
 
     @Override
     public void add(SeenFrame seen, PredictedImage found) throws IOException {
-        AtomicFile.write(folder.resolve(seen.frame().name() + ".txt"), out -> write(found, out));
+        Frame frame = seen.frame();
+        AtomicFile.write(OutputPath.in(folder, frame.name() + ".txt", frame.input()), out -> write(found, out));
     }
 
     private static void write(PredictedImage found, OutputStream out) throws IOException {

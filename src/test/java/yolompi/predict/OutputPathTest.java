@@ -1,0 +1,40 @@
+package yolompi.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+final class OutputPathTest {
+    private static final Path OUT = Path.of("out");
+    private static final InputFile INPUT = new InputFile(Path.of("in/picture.png"), "picture");
+
+    @Test
+    void aNameMayBeAsLongAsFileSystemsHaveThem() throws UnwritableOutputException {
+        assertThat(OutputPath.in(OUT, "a".repeat(255), INPUT)).isEqualTo(OUT.resolve("a".repeat(255)));
+    }
+
+    @Test
+    void aNameThatIsLongerInBytesIsRefused() {
+        assertThatThrownBy(() -> OutputPath.in(OUT, "é".repeat(128), INPUT))
+                .isInstanceOf(UnwritableOutputException.class)
+                .hasMessageContaining("longer than 255 bytes");
+    }
+
+    @Test
+    void aNameThatNoFileCanHaveIsRefused() {
+        // A zero is what no locale allows.
+        assertThatThrownBy(() -> OutputPath.in(OUT, "a\0.jpg", INPUT))
+                .isInstanceOf(UnwritableOutputException.class)
+                .hasMessageContaining("export LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void aPictureOfMoreBytesThanAnArrayIsNotDrawn() throws UnwritableOutputException {
+        SeenFrame.refuseHuge(INPUT, 26_000, 27_000);
+        assertThatThrownBy(() -> SeenFrame.refuseHuge(INPUT, 32_768, 32_768))
+                .isInstanceOf(UnwritableOutputException.class)
+                .hasMessageContaining("32768 x 32768 pixels");
+    }
+}

@@ -1,0 +1,20 @@
+package yolompi.predict;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/** Begins a video, says so, and waits to be ended. */
+final class UnfinishedVideoProgram {
+    private UnfinishedVideoProgram() {}
+
+    /** The argument is the video's path. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Frame frame = new Frame(new InputFile(Path.of("film.avi"), "film"), OptionalInt.of(0), 25, () -> new byte[0]);
+        VideoWriter.open(frame, Path.of(args[0]), new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB));
+        System.out.println("begun");
+        TimeUnit.MINUTES.sleep(1);
+    }
+}
