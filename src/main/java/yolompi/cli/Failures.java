@@ -12,6 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import yolompi.InputException;
+import yolompi.dist.AgreedException;
 
 /**
  * Tells the user on standard error why a command failed: one line {@code yolo-mpi: message} for what a user can mend, a stack trace for
@@ -46,8 +47,8 @@ final class Failures {
 
     /** The message of a failure that comes from what the user gave or from the machine; empty when the program itself is at fault. */
     private static Optional<String> expected(Throwable failure) {
-        if (failure instanceof InputException input) {
-            return Optional.of(input.getMessage());
+        if (failure instanceof InputException || failure instanceof AgreedException) {
+            return Optional.of(failure.getMessage());
         }
         if (failure instanceof UncheckedIOException unchecked) {
             // Without words of its own it repeats its cause.

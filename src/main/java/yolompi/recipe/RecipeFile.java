@@ -60,8 +60,12 @@ public final class RecipeFile {
         for (String override : overrides) {
             lay(tree, parseOverride(override), "--set " + override);
         }
-        // A range may depend on two keys (micro_batch on batch), so ranges are checked when all have been laid down.
         String place = overrides.isEmpty() ? source : source + " with --set " + String.join(" --set ", overrides);
+        return bind(tree, place);
+    }
+
+    /** A range may depend on two keys (micro_batch on batch), so ranges are checked when all have been laid down. */
+    private static Recipe bind(ObjectNode tree, String place) {
         try {
             return RecipeSchema.bind(Recipe.class, tree);
         } catch (InputException e) {
@@ -70,12 +74,16 @@ public final class RecipeFile {
     }
 
     /**
-     * A recipe with one key changed by the program itself.
+     * A recipe with some keys changed by the program itself.
      *
      * @param source what messages call the change, such as the option that asked for it
      */
-    public static Recipe changed(Recipe recipe, String source, String override) {
-        return parse(source, toToml(recipe), List.of(override));
+    public static Recipe changed(Recipe recipe, String source, String... overrides) {
+        ObjectNode tree = parseToml(source, toToml(recipe));
+        for (String override : overrides) {
+            lay(tree, parseOverride(override), source);
+        }
+        return bind(tree, source);
     }
 
     /** An override that gives a key this very text, whatever its characters. */

@@ -1,0 +1,20 @@
+package yolompi.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import yolompi.dist.AgreedException;
+
+final class FailuresTest {
+    @Test
+    void whatRanksAgreedOnIsTheUsersToMend() {
+        StringWriter errors = new StringWriter();
+
+        assertThat(Failures.report(new AgreedException("rank 1: no GPU"), new PrintWriter(errors)))
+                .isEqualTo(1);
+
+        assertThat(errors.toString().lines()).containsExactly("yolo-mpi: rank 1: no GPU");
+    }
+}
