@@ -110,7 +110,7 @@ final class PredictCommand implements Callable<Integer> {
             Compute compute = stored.compute(alone);
             TrainedModel model = stored.on(compute);
             Files.createDirectories(out);
-            List<Output> outputs = outputs();
+            List<Output> outputs = outputs(model.categoryIds());
             Detector detector = new Detector(model.network(), rule, compute);
             progress.start("predict", InputFiles.pictures(inputs));
             Predictor.Result result = new Predictor(
@@ -121,7 +121,7 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private List<Output> outputs() {
+    private List<Output> outputs(List<Integer> categoryIds) {
         List<Output> outputs = new ArrayList<>(List.of(new JsonFile(out.resolve("predictions.json"))));
         if (!withoutPictures) {
             outputs.add(new DrawnPictures(out));
@@ -133,7 +133,7 @@ final class PredictCommand implements Callable<Integer> {
             outputs.add(new YoloLabels(out.resolve("labels")));
         }
         if (coco) {
-            outputs.add(new CocoFile(out.resolve("detections.json")));
+            outputs.add(new CocoFile(out.resolve("detections.json"), categoryIds));
         }
         return outputs;
     }

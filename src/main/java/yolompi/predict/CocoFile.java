@@ -3,20 +3,34 @@ package yolompi.predict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import yolompi.detect.Detection;
 import yolompi.eval.CocoResults;
 import yolompi.eval.ImageResult;
 import yolompi.report.PredictedImage;
 
-/** COCO's result format, for {@code score}: a picture's id is its name, a category's is the class's index + 1, as in shards of other than COCO's format. */
+/** COCO's result format, for {@code score}: a picture's id is its name, or the number that this is, as COCO's own pictures are called. */
 public final class CocoFile implements Output {
+    /** As long as a number may be to fit in a long. */
+    private static final Pattern NUMBER_WITH_ZEROS = Pattern.compile("0+(0|[1-9][0-9]{0,17})");
+
     private final Path file;
+    private final List<Integer> categoryIds;
     private final List<String> names = new ArrayList<>();
     private final List<ImageResult> results = new ArrayList<>();
 
-    public CocoFile(Path file) {
+    /**
+     * Begins without pictures.
+     *
+     * @param categoryIds the number that the data set calls each class by
+     */
+    public CocoFile(Path file, List<Integer> categoryIds) {
         this.file = file;
+        this.categoryIds = categoryIds;
     }
 
     @Override
@@ -30,7 +44,18 @@ public final class CocoFile implements Output {
 
     @Override
     public void finish() throws IOException {
-        CocoResults.write(file, results, names::get, classId -> classId + 1);
+        CocoResults.write(file, results, imageIds(names)::get, categoryIds::get);
+    }
+
+    /** {@code 000001} is the picture 1, as COCO calls it, unless another picture has that id. */
+    static List<String> imageIds(List<String> names) {
+        Set<String> taken = new HashSet<>(names);
+        return names.stream().map(name -> imageId(name, taken)).toList();
+    }
+
+    private static String imageId(String name, Set<String> taken) {
+        Matcher number = NUMBER_WITH_ZEROS.matcher(name);
+        return number.matches() && taken.add(number.group(1)) ? number.group(1) : name;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
@@ -25,11 +26,13 @@ import yolompi.torch.Compute;
  * A network as a checkpoint holds it, ready to detect: the averaged weights where there are some.
  *
  * @param names of the classes
+ * @param categoryIds the number that COCO results call each class by
  * @param recipe that it was trained by
  */
-public record TrainedModel(Network network, List<String> names, Recipe recipe) {
+public record TrainedModel(Network network, List<String> names, List<Integer> categoryIds, Recipe recipe) {
     private static final String RECIPE = "recipe";
     private static final String NAMES = "names";
+    private static final String CATEGORY_IDS = "category_ids";
     private static final String CFG = "cfg";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,6 +42,7 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         String source = file.toString();
         Recipe recipe = recipe(source, checkpoint);
         List<String> names = names(source, entry(source, checkpoint, NAMES));
+        List<Integer> categoryIds = categoryIds(source, checkpoint, names.size());
         Architecture architecture = architecture(source, checkpoint, recipe);
         refusePart(source, checkpoint, architecture);
         Network network = new Network(architecture, recipe.seed());
@@ -46,7 +50,7 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         TrainingTensors.all(network)
                 .forEach(parameter ->
                         TensorBytes.restore(source, checkpoint, prefix + parameter.name(), parameter.tensor()));
-        return new TrainedModel(network, names, recipe);
+        return new TrainedModel(network, names, categoryIds, recipe);
     }
 
     /** The recipe that a checkpoint was trained by. */
@@ -87,7 +91,10 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
      */
     public TrainedModel inPrecision(String option, String precision) {
         return new TrainedModel(
-                network, names, RecipeFile.changed(recipe, option, RecipeFile.override("model.precision", precision)));
+                network,
+                names,
+                categoryIds,
+                RecipeFile.changed(recipe, option, RecipeFile.override("model.precision", precision)));
     }
 
     /** The same model on another device. */
@@ -100,12 +107,14 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
                 to.get(i).tensor().copy_(from.get(i).tensor());
             }
         }
-        return new TrainedModel(moved, names, recipe);
+        return new TrainedModel(moved, names, categoryIds, recipe);
     }
 
-    /** The device and arithmetic that the recipe asks for on this rank; collective. */
+    /** The recipe's arithmetic on what this rank has, which need not be what the training had; collective. */
     public Compute compute(Communicator ranks) {
-        return ComputeChoice.of(recipe, ranks);
+        Recipe here =
+                RecipeFile.changed(recipe, "detection", "model.device=auto", "model.layout=auto", "dist.replicas=1");
+        return ComputeChoice.of(here, ranks);
     }
 
     /** What a checkpoint must say so that {@link #load} needs nothing else. */
@@ -121,6 +130,11 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
         return metadata;
     }
 
+    /** What a checkpoint also says of the data that it was trained on, for results in COCO's format. */
+    static Map<String, String> describe(List<Integer> categoryIds) {
+        return Map.of(CATEGORY_IDS, categoryIds.toString()); // which is JSON
+    }
+
     private static String entry(String source, Checkpoint checkpoint, String key) {
         String value = checkpoint.metadata().get(key);
         if (value == null) {
@@ -134,6 +148,25 @@ public record TrainedModel(Network network, List<String> names, Recipe recipe) {
             return JSON.readValue(json, new TypeReference<List<String>>() {});
         } catch (JsonProcessingException e) {
             throw new InputException(source + ": metadata names: expected a JSON list of strings", e);
+        }
+    }
+
+    /** As the data set has them; where the checkpoint doesn't say, as data sets of other than COCO's format. */
+    private static List<Integer> categoryIds(String source, Checkpoint checkpoint, int classes) {
+        String json = checkpoint.metadata().get(CATEGORY_IDS);
+        if (json == null) {
+            return IntStream.rangeClosed(1, classes).boxed().toList();
+        }
+        String wrong = "%s: metadata %s: found %s, expected a JSON list of %d integers"
+                .formatted(source, CATEGORY_IDS, json, classes);
+        try {
+            List<Integer> ids = JSON.readValue(json, new TypeReference<List<Integer>>() {});
+            if (ids.size() != classes) {
+                throw new InputException(wrong);
+            }
+            return ids;
+        } catch (JsonProcessingException e) {
+            throw new InputException(wrong, e);
         }
     }
 }

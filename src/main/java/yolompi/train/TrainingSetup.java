@@ -218,6 +218,7 @@ public record TrainingSetup(
     Map<String, String> metadata() {
         Map<String, String> metadata =
                 TrainedModel.describe(recipe, architecture, data.train().names());
+        metadata.putAll(TrainedModel.describe(data.train().categoryIds()));
         metadata.put("data_fingerprint", data.train().fingerprint());
         metadata.put(SAMPLE_ORDER, order().describe());
         return metadata;

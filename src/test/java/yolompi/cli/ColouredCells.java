@@ -103,9 +103,14 @@ final class ColouredCells {
 
     /** Motion JPEG by OpenCV: an object of class 0 that goes one cell to the right in each frame, and begins anew. */
     Path film(String name, int frames) throws IOException {
+        return film(name, frames, SIZE, SIZE);
+    }
+
+    /** The same of another size, into which the object may not fit as a whole. */
+    Path film(String name, int frames, int width, int height) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        try (Size size = new Size(SIZE, SIZE);
+        try (Size size = new Size(width, height);
                 VideoWriter writer = new VideoWriter(
                         file.toString(),
                         VideoWriter.fourcc((byte) 'M', (byte) 'J', (byte) 'P', (byte) 'G'),
@@ -113,7 +118,8 @@ final class ColouredCells {
                         size)) {
             for (int i = 0; i < frames; i++) {
                 Mat frame = new Mat(size, opencv_core.CV_8UC3, Scalar.all(0));
-                frame.apply(new Rect(EDGE * (i % 4), 0, EDGE, EDGE)).put(new Scalar(0, 255, 255, 0)); // BGR
+                frame.apply(new Rect(EDGE * (i % 4), 0, EDGE, Math.min(EDGE, height)))
+                        .put(new Scalar(0, 255, 255, 0)); // BGR
                 writer.write(frame);
             }
         }

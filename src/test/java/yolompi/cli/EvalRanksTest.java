@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.checkpoint.Safetensors;
 import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
@@ -96,5 +97,11 @@ class EvalRanksTest {
                 .as(outcome.launcherOutput() + outcome.outputs())
                 .isZero();
         return outcome;
+    }
+
+    @Test
+    void aCheckpointKeepsTheDataSetsCategoryIds() {
+        assertThat(Safetensors.readMetadata(folder.resolve("run/checkpoints/last.safetensors")))
+                .containsEntry("category_ids", "[1, 2, 3, 4]");
     }
 }

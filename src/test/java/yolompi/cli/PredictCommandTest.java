@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.checkpoint.Checkpoint;
+import yolompi.checkpoint.Safetensors;
 import yolompi.cli.ColouredCells.Square;
 import yolompi.torch.NativeLibraries;
 
@@ -167,7 +172,10 @@ class PredictCommandTest {
 
         assertThat(predict("", folder.resolve("in"))).isEqualTo(1);
 
-        assertThat(errors).contains("skipped " + text + ": FFmpeg can't read it as a video");
+        assertThat(errors)
+                .contains("skipped " + text + ": FFmpeg can't read it as a video: Could not open input")
+                .contains("Invalid data found")
+                .doesNotContain("setFormat", "FFmpegLogCallback");
         assertThat(json("predictions.json")).hasSizeBetween(10, 30);
         assertThat(filesIn(out(""))).containsExactlyInAnyOrder("film.mp4", "predictions.json");
     }
@@ -192,7 +200,7 @@ class PredictCommandTest {
                 "--confidence 2 | 1 | --confidence 2.0: expected 0 to 1",
                 "--nms soft --nms-iou 0.5 | 1 | --nms-iou 0.5: soft suppression has no such limit",
                 "--nms fast | 2 | found 'fast', expected one of greedy, diou, soft, merge",
-                "--precision fp64 | 1 | fp64",
+                "--precision fp64 | 1 | yolo-mpi: --precision: model.precision = \"fp64\": expected",
             })
     void wrongArgumentsAreNamed(String options, int status, String message) throws IOException {
         assertThat(predict(options, cells.picture("in/one.png", SIZE, SIZE, FIRST)))
@@ -253,5 +261,95 @@ class PredictCommandTest {
         printed = run.printed();
         errors = run.errors();
         return run.status();
+    }
+
+    @Test
+    void aVideoThatCannotBeDrawnIsSkippedAndAllElseIsWritten() throws IOException {
+        Path flat = cells.film("in/flat.avi", 3, SIZE, 8);
+        Path film = cells.film("in/film.avi", 2);
+
+        assertThat(predict("--yolo", flat, film)).isEqualTo(1);
+
+        assertThat(errors.lines().filter(line -> line.startsWith("skipped ")))
+                .singleElement()
+                .asString()
+                .startsWith("skipped " + flat + ": its drawn video can't be written: ")
+                .endsWith("it has 64 x 8; --no-pictures goes without");
+        assertThat(json("predictions.json")).hasSize(5);
+        assertThat(filesIn(out("labels"))).hasSize(5);
+        assertThat(filesIn(out(""))).containsExactlyInAnyOrder("film.mp4", "predictions.json", "labels");
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForACropsNumberSkipsTheCropsAlone() throws IOException {
+        Path image = cells.picture("in/" + "n".repeat(251) + ".png", SIZE, SIZE, FIRST);
+
+        assertThat(predict("--yolo --crops", image)).isEqualTo(1);
+
+        assertThat(errors).contains("skipped " + image + ": an output's name would be longer than 255 bytes");
+        assertThat(filesIn(out(""))).contains("n".repeat(251) + ".jpg", "predictions.json");
+        assertThat(filesIn(out("labels"))).hasSize(1);
+    }
+
+    @Test
+    void framesAndImagesKeepApart() throws IOException {
+        Path film = cells.film("in/film.avi", 2);
+        Path image = cells.picture("in/film_000001.png", SIZE, SIZE, SECOND);
+
+        assertThat(predict("--yolo --no-pictures", film, image)).isZero();
+
+        assertThat(filesIn(out("labels")))
+                .containsExactlyInAnyOrder("film_000001.txt", "film-2_000000.txt", "film-2_000001.txt");
+    }
+
+    @Test
+    void theDeviceIsThatOfThisMachineWhateverTheTrainingHad() throws IOException {
+        changeCheckpoint("recipe", toml -> toml.replace("device = \"auto\"", "device = \"gpu\"")
+                .replace("replicas = 1", "replicas = 64")
+                .replace("layout = \"auto\"", "layout = \"channels_last\""));
+
+        assertThat(predict("", cells.picture("in/one.png", SIZE, SIZE, FIRST)))
+                .as(errors)
+                .isZero();
+    }
+
+    @Test
+    void cocoIdsAreThoseOfTheDataSet() throws IOException {
+        changeCheckpoint("category_ids", none -> "[17, 90]");
+
+        assertThat(predict("--coco", cells.picture("in/000139.png", SIZE, SIZE, SECOND)))
+                .as(errors)
+                .isZero();
+
+        JsonNode box = json("detections.json").get(0);
+        assertThat(box.get("category_id").asInt()).isEqualTo(90);
+        assertThat(box.get("image_id").isInt()).isTrue();
+        assertThat(box.get("image_id").asInt()).isEqualTo(139);
+    }
+
+    @Test
+    void categoryIdsOfOtherClassesAreRefused() throws IOException {
+        changeCheckpoint("category_ids", none -> "[1, 2, 3]");
+
+        assertThat(predict("", cells.picture("in/one.png", SIZE, SIZE, FIRST))).isEqualTo(1);
+
+        assertThat(errors).contains("metadata category_ids: found [1, 2, 3], expected a JSON list of 2 integers");
+    }
+
+    private void changeCheckpoint(String key, UnaryOperator<String> change) {
+        Checkpoint before = Safetensors.read(checkpoint());
+        Map<String, String> metadata = new LinkedHashMap<>(before.metadata());
+        metadata.put(key, change.apply(metadata.getOrDefault(key, "")));
+        Safetensors.write(checkpoint(), new Checkpoint(metadata, before.tensors()));
+    }
+
+    @Test
+    void aBatchThatNoArrayHoldsIsRefused() throws IOException {
+        changeCheckpoint("recipe", toml -> toml.replaceFirst("(?m)^size = \\d+", "size = 608"));
+
+        assertThat(predict("--batch 4096", cells.picture("in/one.png", SIZE, SIZE, FIRST)))
+                .isEqualTo(1);
+
+        assertThat(errors).contains("--batch 4096: expected at most 1936 images of 608 x 608 pixels");
     }
 }
