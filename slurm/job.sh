@@ -13,13 +13,14 @@ readonly TOLD_TOO_EARLY=138
 cancelled=false warned=false
 
 # run_ranks COMMAND ARGS…: on all tasks of the job; returns their status. Slurm warns by USR1 (--signal=B:USR1@…) or ends by TERM (scancel, time
-# limit, preemption); either way training stops after its step and saves, in the time that is left.
+# limit, preemption); either way training stops after its step and saves, in the time that is left. Both may come, and ranks that are told twice
+# end at once: so only the first is passed on.
 run_ranks() {
   local ranks status told=true
   "$YOLOMPI_HOME/mpi/run.sh" "$SLURM_NTASKS" "$@" &
   ranks=$!
-  trap 'told=true warned=true; kill -USR1 "$ranks" 2>/dev/null || true' USR1
-  trap 'told=true cancelled=true; kill -USR1 "$ranks" 2>/dev/null || true' TERM
+  trap 'told=true; pass_on; warned=true' USR1
+  trap 'told=true; pass_on; cancelled=true' TERM
   # A signal ends the wait, but not the ranks.
   while $told; do
     told=false status=0
@@ -27,6 +28,10 @@ run_ranks() {
   done
   trap - USR1 TERM
   return "$status"
+}
+
+pass_on() {
+  if ! $warned && ! $cancelled; then kill -USR1 "$ranks" 2>/dev/null || true; fi
 }
 
 # train_or_requeue ARGS…: trains; begun before by this job, it goes on where that stopped. Returns when training has reached its end; else the
