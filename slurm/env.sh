@@ -13,7 +13,8 @@ export YOLOMPI_HOME=${YOLOMPI_HOME:-$SLURM_SUBMIT_DIR}
 export YOLOMPI_LAUNCHER=${YOLOMPI_LAUNCHER:-mpirun}
 
 # ---- a folder on each node's own disk, for copies of the shards; empty: ranks read them where they lie ----
-# Worth it where many epochs read from a busy file system. Many clusters make one for each job and call it $SLURM_TMPDIR or $TMPDIR.
+# Worth it where many epochs read from a busy file system. Many clusters make one for each job and call it $SLURM_TMPDIR or $TMPDIR:
+# export YOLOMPI_STAGE=${YOLOMPI_STAGE:-${SLURM_TMPDIR:-}}
 export YOLOMPI_STAGE=${YOLOMPI_STAGE:-}
 
 # ---- how often a job may go back into the queue by itself: after a time limit, a preemption, a lost node ----

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ import yolompi.recipe.RecipeFile;
  * 0001/               run 1
  * 0001/finished       is there when it was trained to its end
  * sweep.toml          what the campaign was made from
+ * jobs                the job arrays that slurm/campaign submitted, one a line
  * </pre>
  */
 public record Campaign(Path folder) {
@@ -99,8 +101,16 @@ public record Campaign(Path folder) {
 
     /** The numbers of the runs that aren't finished, as Slurm takes them for an array: {@code 1-3,7}; empty where all are. */
     public String pending() {
-        List<Integer> numbers =
-                runs().stream().filter(run -> !run.finished()).map(Run::number).toList();
+        return pendingWithout(Set.of());
+    }
+
+    /** The same without some runs, such as those that are in Slurm's queue. */
+    public String pendingWithout(Set<Integer> leftOut) {
+        List<Integer> numbers = runs().stream()
+                .filter(run -> !run.finished())
+                .map(Run::number)
+                .filter(number -> !leftOut.contains(number))
+                .toList();
         List<String> ranges = new ArrayList<>();
         for (int begin = 0; begin < numbers.size(); ) {
             int end = begin;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -54,9 +55,12 @@ final class CampaignCommand {
         @Parameters(paramLabel = "DIR", description = "Folder of a campaign.")
         private Path folder;
 
+        @Option(names = "--without", split = ",", paramLabel = "RUN", description = "Runs to leave out, such as 2,5.")
+        private Set<Integer> leftOut = Set.of();
+
         @Override
         public Integer call() {
-            System.out.println(Campaign.open(folder).pending());
+            System.out.println(Campaign.open(folder).pendingWithout(leftOut));
             return 0;
         }
     }

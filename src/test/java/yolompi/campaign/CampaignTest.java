@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,7 @@ class CampaignTest {
                     Files.createDirectory(made.resolve("000" + finished)).resolve("finished"));
         }
         assertThat(Campaign.open(made).pending()).isEqualTo("1,3,5-7");
+        assertThat(Campaign.open(made).pendingWithout(Set.of(2, 6))).isEqualTo("1,3,5,7");
     }
 
     @Test

@@ -1,11 +1,13 @@
 package yolompi.slurm;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,67 @@ class JobScriptsTest {
         assertThat(output).isEqualTo("told\nstatus 75, warned true, cancelled true\n");
     }
 
+    /** As on clusters that want an account: their sbatch refuses a job without one. */
+    @Test
+    void aCampaignsLastJobIsSubmittedAsItsRunsAreAndTheyAreToldWhereItIsRefused() throws Exception {
+        standInsOfACampaign();
+        assertThat(bash("slurm/campaign sweep.toml -A me --qos=short --time=5"))
+                .contains("runs 1-3 of", "are job 17", "job 17 compares them");
+        assertThat(folder.resolve("submitted"))
+                .content()
+                .containsPattern("-A me --qos=short --time=5 .*/campaign.sbatch")
+                .containsPattern("--dependency=afterany:17 -A me --qos=short .*/campaign-report.sbatch");
+
+        standIn("bin/sbatch", "[[ $* != *report* ]] || exit 1; echo '18;there'");
+        assertThat(bash("slurm/campaign sweep.toml; echo status $?"))
+                .contains("are job 18", "sbatch refused the job that compares", "campaign report", "status 0");
+        assertThat(folder.resolve("campaigns/sweep/jobs")).hasContent("17\n18;there");
+    }
+
+    @Test
+    void aContinuedCampaignLeavesOutWhatIsInTheQueue() throws Exception {
+        standInsOfACampaign();
+        Files.createDirectories(folder.resolve("made"));
+        Files.writeString(folder.resolve("made/jobs"), "17\n18;there\n");
+        standIn("bin/squeue", "printf '%s\\n' '5 1' '17 3' '17 2' '170 1'");
+        assertThat(bash("slurm/campaign --continue made"))
+                .contains("left out, since they wait or run already: runs 2,3 of", "runs without 2,3 of");
+
+        standIn("bin/squeue", "exit 1");
+        Files.delete(folder.resolve("submitted"));
+        assertThat(bash("slurm/campaign --continue made")).contains("squeue can't tell which runs of");
+        assertThat(folder.resolve("submitted")).doesNotExist();
+    }
+
+    @Test
+    void whatEnvShMakesOfTheLoginNodeDoesNotReachTheJobsOfACampaign() throws Exception {
+        standInsOfACampaign();
+        Files.writeString(folder.resolve("slurm/env.sh"), """
+                export YOLOMPI_STAGE=${YOLOMPI_STAGE:-$SLURM_TMPDIR}
+                export YOLOMPI_LAUNCHER=${YOLOMPI_LAUNCHER:-mpirun}
+                """);
+        standIn("bin/sbatch", "echo 17; env | grep -E '^(YOLOMPI_|SLURM_TMPDIR)' | grep -v HOME >>inherited || true");
+        assertThat(bash("YOLOMPI_LAUNCHER=srun slurm/campaign sweep.toml")).contains("are job 17");
+        assertThat(folder.resolve("inherited")).hasContent("YOLOMPI_LAUNCHER=srun\nYOLOMPI_LAUNCHER=srun");
+    }
+
+    private void standInsOfACampaign() throws IOException {
+        Files.createDirectories(folder.resolve("slurm"));
+        for (String script : List.of("campaign", "env.sh")) {
+            Files.copy(SCRIPTS.resolve(script), folder.resolve("slurm").resolve(script), COPY_ATTRIBUTES);
+        }
+        standIn("bin/java", """
+                while [[ $1 != campaign ]]; do shift; done
+                case "$2 $#" in
+                  pending*5) echo "$4 $5" | tr -d - ;;
+                  pending*) echo 1-3 ;;
+                  plan*) mkdir -p "$5" ;;
+                esac
+                """);
+        standIn("bin/sbatch", "echo \"$*\" >>submitted; echo 17");
+        standIn("bin/squeue", "");
+    }
+
     /** A program of the folder that does what these lines say. */
     private void standIn(String name, String lines) throws IOException {
         Path file = folder.resolve(name);
@@ -50,6 +113,7 @@ class JobScriptsTest {
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.matches("(SLURM|SBATCH|YOLOMPI)_.*"));
+        builder.environment().remove("JAVA_HOME");
         builder.environment().put("SCRIPTS", SCRIPTS.toString());
         builder.environment().put("YOLOMPI_HOME", folder.toString());
         builder.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
