@@ -17,7 +17,9 @@ command -v xz >/dev/null || fail "no xz on the PATH (package xz-utils or xz); un
 # What an interruption leaves has another name.
 mkdir .yolo-mpi.unfinished || fail "$PWD/.yolo-mpi.unfinished is there, of an unpacking that was interrupted; remove it"
 trap 'rm -rf .yolo-mpi.unfinished' EXIT
-cat "$parts"/yolo-mpi.tar.xz* | tar -C .yolo-mpi.unfinished -xJf -
+# The archive's own parts: of an older one, more or others may lie beside them.
+mapfile -t archive < <(sed -n 's/^[0-9a-f]\{64\} [ *]//p' "$parts/SHA256SUMS")
+(cd "$parts" && cat -- "${archive[@]}") | tar -C .yolo-mpi.unfinished -xJf -
 mv .yolo-mpi.unfinished/yolo-mpi .
 yolo-mpi/mpi/run.sh 1 --version
 echo "in $PWD/yolo-mpi; on: cd yolo-mpi && mpi/run.sh 1 check RECIPE.toml, and slurm/README.md"

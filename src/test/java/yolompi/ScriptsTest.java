@@ -106,6 +106,26 @@ class ScriptsTest {
         assertThat(folder.resolve("there")).isEmptyDirectory();
     }
 
+    @Test
+    void partsOfAnOlderBundleThatLieBesideAreNotUnpacked() throws Exception {
+        assumeTrue(isInstalled("xz"), "no xz on the PATH");
+        Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
+        Output output = outputOf("bash", "-c", """
+                set -euo pipefail
+                cd "$0" && mkdir -p yolo-mpi/mpi
+                for version in old new; do
+                  printf '#!/bin/sh\necho the %s one\n' $version >yolo-mpi/mpi/run.sh && chmod +x yolo-mpi/mpi/run.sh
+                  tar -cJf $version.tar.xz yolo-mpi
+                done
+                cp old.tar.xz yolo-mpi.tar.xz && split --number=2 --numeric-suffixes=1 new.tar.xz yolo-mpi.tar.xz.
+                echo older >yolo-mpi.tar.xz.03
+                sha256sum yolo-mpi.tar.xz.01 yolo-mpi.tar.xz.02 >SHA256SUMS
+                bash unbundle.sh there
+                """, folder.toString());
+        assertThat(output.text()).contains("the new one");
+        assertThat(output.status()).isZero();
+    }
+
     static List<Path> scripts() throws IOException {
         List<Path> scripts = new ArrayList<>();
         for (String folder : List.of("mpi", "slurm", "data-prep")) {
