@@ -34,7 +34,8 @@ public final class ShardStage {
     }
 
     /**
-     * Makes the copy of a set, unless it is there. One process of a node at a time does; others wait for it.
+     * Makes the copy of a set, unless it is there; anew where files of it are gone, as what clears the disks of nodes leaves it. One process of a
+     * node at a time does; others wait for it.
      *
      * @throws InputException where the disk is too small, or the copy differs from the set
      */
@@ -51,6 +52,9 @@ public final class ShardStage {
                     return new Copied(target, 0);
                 }
                 StagingFolder.deleteUnfinished(target);
+                if (Files.isDirectory(target)) {
+                    delete(target);
+                }
                 return copy(set, target);
             }
         } catch (IOException failure) {
@@ -58,6 +62,15 @@ public final class ShardStage {
                     "--stage %s: can't copy %s there: %s; name a folder on this node's own disk"
                             .formatted(folder, set, failure.getMessage()),
                     failure);
+        }
+    }
+
+    /** Jobs that read it go on, since they hold its files open. */
+    private static void delete(Path copy) throws IOException {
+        try (Stream<Path> files = Files.list(copy)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -99,6 +112,9 @@ public final class ShardStage {
         }
         for (Path file : files(set)) {
             Path its = copy.resolve(file.getFileName());
+            if (Files.notExists(its)) {
+                return false;
+            }
             if (!Files.isRegularFile(its) || Files.size(its) != Files.size(file)) {
                 throw new InputException(
                         "--stage %s: differs from %s, of which it is a copy; remove the copy".formatted(its, file));

@@ -119,4 +119,16 @@ class StagingTest {
                     .hasSameBinaryContentAs(shapes.train().resolve("shard-00000.h5"));
         }
     }
+
+    @Test
+    void aCopyOfWhichFilesAreGoneIsMadeAnew() throws IOException {
+        ShardStage stage = new ShardStage(folder.resolve("cleared"));
+        Path shard = stage.copy(shapes.train()).folder().resolve("shard-00000.h5");
+        Path old = Files.createFile(shard.resolveSibling("shard-00001.h5"));
+        Files.delete(shard);
+        assertThat(stage.copy(shapes.train()).bytes()).isPositive();
+        assertThat(shard).hasSameBinaryContentAs(shapes.train().resolve("shard-00000.h5"));
+        assertThat(old).doesNotExist();
+        assertThat(stage.copy(shapes.train()).bytes()).isZero();
+    }
 }
