@@ -34,13 +34,19 @@ pass_on() {
   if ! $warned && ! $cancelled; then kill -USR1 "$ranks" 2>/dev/null || true; fi
 }
 
+# run_staged COMMAND ARGS…: run_ranks with YOLOMPI_STAGE, unless ARGS name a folder themselves.
+run_staged() {
+  local more=()
+  if [[ -n $YOLOMPI_STAGE && " $* " != *" --stage"[=\ ]* ]]; then more=(--stage "$YOLOMPI_STAGE"); fi
+  run_ranks "$@" "${more[@]}"
+}
+
 # train_or_requeue ARGS…: trains; begun before by this job, it goes on where that stopped. Returns when training has reached its end; else the
 # job ends here.
 train_or_requeue() {
   local status=0 more=()
   if ((${SLURM_RESTART_COUNT:-0} > 0)) && [[ " $* " != *" --resume "* ]]; then more=(--resume); fi
-  if [[ -n $YOLOMPI_STAGE ]]; then more+=(--stage "$YOLOMPI_STAGE"); fi
-  run_ranks train "$@" "${more[@]}" || status=$?
+  run_staged train "$@" "${more[@]}" || status=$?
   if ((status == 0)); then return; fi
   if ! $cancelled; then
     if ((status == STOPPED)); then

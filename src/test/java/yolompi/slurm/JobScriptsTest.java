@@ -38,6 +38,26 @@ class JobScriptsTest {
         assertThat(output).isEqualTo("told\nstatus 75, warned true, cancelled true\n");
     }
 
+    @Test
+    void theFolderForCopiesIsThatOfTheCommandLineOrElseThatOfEnvSh() throws Exception {
+        standIn("mpi/run.sh", "echo \"$*\"");
+        assertThat(bash("""
+                export YOLOMPI_STAGE=/disk SLURM_NTASKS=2 SLURM_SUBMIT_DIR=$PWD
+                mkdir slurm && cp "$SCRIPTS"/{env,job}.sh slurm
+                bash "$SCRIPTS/eval.sbatch" --data d
+                bash "$SCRIPTS/eval.sbatch" --stage /other
+                bash "$SCRIPTS/train.sbatch" r.toml --stage=/other
+                SLURM_RESTART_COUNT=1 bash "$SCRIPTS/train.sbatch" r.toml
+                YOLOMPI_STAGE='' bash "$SCRIPTS/eval.sbatch" --data d
+                """)).isEqualTo("""
+                2 eval --data d --stage /disk
+                2 eval --stage /other
+                2 train r.toml --stage=/other
+                2 train r.toml --resume --stage /disk
+                2 eval --data d
+                """);
+    }
+
     /** As on clusters that want an account: their sbatch refuses a job without one. */
     @Test
     void aCampaignsLastJobIsSubmittedAsItsRunsAreAndTheyAreToldWhereItIsRefused() throws Exception {
