@@ -25,7 +25,11 @@ check_arguments() {
 yolo_mpi() {
     local jar="$root/target/yolo-mpi.jar"
     [[ -f $jar ]] || fail "found no $jar; build it with 'mvn -B -DskipTests package' in $root"
-    java -jar "$jar" "$@"
+    (
+        # shellcheck source=/dev/null
+        if [[ -r $root/env.sh ]]; then source "$root/env.sh"; fi # in a bundle: its own Java
+        java -jar "$jar" "$@"
+    )
 }
 
 # unpack SOURCE FOLDER: a folder is taken as it is, an archive is unpacked into FOLDER once. Sets $unpacked.
@@ -83,6 +87,8 @@ first_file() {
 
 # next_step OUT: what to type after packing.
 next_step() {
+    local run="java -jar $root/target/yolo-mpi.jar"
+    if [[ -r $root/env.sh ]]; then run="$root/mpi/run.sh 1"; fi
     cat <<EOF
 
 Name the shards in a recipe (src/recipes/ has some to start from):
@@ -93,6 +99,6 @@ Name the shards in a recipe (src/recipes/ has some to start from):
 
 Then check that all fits, before the first step:
 
-  java -jar $root/target/yolo-mpi.jar check RECIPE.toml
+  $run check RECIPE.toml
 EOF
 }

@@ -16,7 +16,7 @@ class_path() {
 copy_program() {
   mkdir -p "$bundle"/{target/lib,src}
   cp target/yolo-mpi.jar "$bundle/target/"
-  cp -r mpi slurm README.md LICENSE "$bundle/"
+  cp -r mpi slurm data-prep README.md LICENSE "$bundle/"
   cp -r src/recipes src/sweeps "$bundle/src/"
 }
 
