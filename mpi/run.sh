@@ -115,7 +115,8 @@ rank+=(UCX_ERROR_SIGNALS=)
 # The same for Omni-Path's PSM2.
 rank+=(HFI_NO_BACKTRACE=1)
 # Step tensors are large: glibc gives them back to the kernel each time, tcmalloc keeps them (up to 1.3 times faster).
-tcmalloc=$(find "$home/lib" /usr/lib /usr/lib64 -name 'libtcmalloc_minimal.so.4' -print -quit 2>/dev/null || true)
+# LD_PRELOAD can't hold a blank or a colon in a path: then the system's does, or none.
+tcmalloc=$(find "$home/lib" /usr/lib /usr/lib64 -name 'libtcmalloc_minimal.so.4' ! -path '*[[:space:]:]*' -print -quit 2>/dev/null || true)
 if [[ -n $tcmalloc ]]; then
   rank+=(LD_PRELOAD="$tcmalloc${LD_PRELOAD:+:$LD_PRELOAD}")
   # It comments on each allocation over 1 GiB; we know.
