@@ -36,6 +36,10 @@ up() {
     esac
     shift 2
   done
+  [[ $dir != *[[:space:]#%]* ]] || die "$dir: found a blank, # or % in the path, which slurm.conf can't hold; choose another folder"
+  if [[ -e $dir ]] && ! grep -qxs 'ClusterName=local' "$SLURM_CONF" && [[ -n $(ls -A "$dir") ]]; then
+    die "$dir: found files that are no local cluster's, expected a new or empty folder; choose another"
+  fi
   ((EUID == 0)) || die "expected root: slurmd starts jobs as any user"
   for tool in munged slurmctld slurmd unshare; do
     command -v "$tool" >/dev/null || die "no $tool here: apt-get install --no-install-recommends slurm-wlm munge"
@@ -47,9 +51,9 @@ up() {
     ! (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null || die "port $p is taken; choose others by --port"
   done
 
-  mkdir -p "$dir"/{munge,state,spool,log,gpu,tmp}
   # munged and slurmctld refuse folders that others could write to.
-  chmod 755 "$dir" "$dir"/*/
+  mkdir -p "$dir"/{munge,state,spool,log,gpu,tmp}
+  chmod 755 "$dir" "$dir"/{munge,state,spool,log,gpu,tmp}
   configure "$nodes" "$cpus" "$gpus" "$port"
   trap 'down' ERR
   munged --socket="$dir/munge/socket" --key-file="$dir/munge/key" --pid-file="$dir/munge/pid" \

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -124,6 +125,57 @@ class ScriptsTest {
                 """, folder.toString());
         assertThat(output.text()).contains("the new one");
         assertThat(output.status()).isZero();
+    }
+
+    @Test
+    void aBundleDrawsAndPacksADataSetByItsOwnJava() throws Exception {
+        Output output = outputOf("bash", "-c", """
+                set -euo pipefail
+                root=$PWD
+                cd "$0" && mkdir -p src target bin
+                cp -r "$root"/{mpi,slurm,data-prep,README.md,LICENSE} . && cp -r "$root"/src/{recipes,sweeps} src
+                touch target/yolo-mpi.jar
+                bundle=$PWD/bundle && source mpi/bundle-parts.sh && copy_program
+                printf '#!/bin/sh\necho its own Java: "$3"\n' >bin/java && chmod +x bin/java
+                echo "PATH=$PWD/bin:\\$PATH" >bundle/env.sh
+                bundle/data-prep/shapes.sh drawn
+                """, folder.toString());
+        assertThat(output.text())
+                .contains("its own Java: shapes", "its own Java: pack")
+                .contains(folder.resolve("bundle/mpi/run.sh") + " 1 check RECIPE.toml");
+        assertThat(output.status()).isZero();
+    }
+
+    @Test
+    void aLibraryAtAPathWithABlankIsNotPreloaded() throws Exception {
+        Output output = outputOf("bash", "-c", """
+                set -euo pipefail
+                mkdir -p "$0/a home"/{mpi,lib,target} "$0/bin"
+                cp mpi/run.sh "$0/a home/mpi"
+                touch "$0/a home"/{target/yolo-mpi.jar,lib/libtcmalloc_minimal.so.4}
+                printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$0/bin/mpirun" && chmod +x "$0/bin/mpirun"
+                PATH=$0/bin:$PATH "$0/a home/mpi/run.sh" 1 train
+                """, folder.toString());
+        assertThat(output.text().lines().toList())
+                .contains(folder.resolve("a home/target/yolo-mpi.jar").toString())
+                .noneMatch(line -> line.startsWith("LD_PRELOAD=" + folder));
+        assertThat(output.status()).isZero();
+    }
+
+    @Test
+    void aLocalClusterLeavesAFolderOfOtherThingsAsItIs() throws Exception {
+        Path full = Files.createDirectories(folder.resolve("full/private")).getParent();
+        Files.setPosixFilePermissions(full.resolve("private"), PosixFilePermissions.fromString("rwx------"));
+        Output output = outputOf("slurm/local-cluster.sh", "up", full.toString());
+        assertThat(output.text()).contains("found files that are no local cluster's", "choose another");
+        assertThat(output.status()).isEqualTo(1);
+        assertThat(full).isDirectoryNotContaining("glob:**/slurm.conf");
+        assertThat(Files.getPosixFilePermissions(full.resolve("private"))).hasSize(3);
+
+        Output blank = outputOf(
+                "slurm/local-cluster.sh", "up", folder.resolve("a blank").toString());
+        assertThat(blank.text()).contains("found a blank");
+        assertThat(folder.resolve("a blank")).doesNotExist();
     }
 
     static List<Path> scripts() throws IOException {
