@@ -126,6 +126,11 @@ final class SlurmCluster implements AutoCloseable {
         return new Job(output.text.strip());
     }
 
+    /** One that was submitted otherwise: a job, or the task of an array ({@code 17_2}). */
+    Job job(String id) {
+        return new Job(id);
+    }
+
     /** A job, by its number. */
     final class Job {
         private final String id;
@@ -140,12 +145,17 @@ final class SlurmCluster implements AutoCloseable {
 
         /** Such as RUNNING or COMPLETED. */
         String state() {
-            String shown = run("scontrol", "show", "job", "--oneliner", id).text;
+            String shown = shown();
             return Stream.of(shown.split("\\s+"))
                     .filter(word -> word.startsWith("JobState="))
                     .map(word -> word.substring("JobState=".length()))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no job " + id + ": " + shown));
+        }
+
+        /** All that Slurm knows of it, as {@code JobId=17 … JobState=RUNNING …}. */
+        String shown() {
+            return run("scontrol", "show", "job", "--oneliner", id).text;
         }
 
         /** What the job wrote. */

@@ -132,11 +132,12 @@ class SlurmIT {
                                     "--run-dir",
                                     run(name).toString()));
         }
-        for (Map.Entry<String, SlurmCluster.Job> job : jobs.entrySet()) {
+        // Each as soon as it trains: one may begin long before the other.
+        jobs.entrySet().parallelStream().forEach(job -> {
             cluster().awaitText(run(job.getKey()).resolve("train.log"), "step 10/", 1, LIMIT);
             // What --signal=B:USR1@… sends before the time is up.
             cluster().run("scancel", "--batch", "--signal=USR1", job.getValue().id());
-        }
+        });
         for (Map.Entry<String, SlurmCluster.Job> job : jobs.entrySet()) {
             String name = job.getKey();
             cluster().awaitText(run(name).resolve("train.log"), "Slurm job", 2, LIMIT);
@@ -243,6 +244,29 @@ class SlurmIT {
         assertThat(campaign("--continue", made.toString()).text())
                 .contains("all runs of")
                 .contains("are finished");
+    }
+
+    @Test
+    void aWarnedTaskOfACampaignGoesBackIntoTheQueueAloneAndNeitherIsSubmittedTwice() throws IOException {
+        Path sweep = Files.writeString(folder.resolve("two.toml"), """
+                recipe = "%s"
+                sweep.train.epochs = [500, 600]
+                """.formatted(recipe));
+        campaign(sweep.toString(), "--ntasks-per-node=1", "--cpus-per-task=1", "--mem-per-cpu=1G");
+        Path made = folder.resolve("campaigns/two");
+        for (String log : List.of("0001/train.log", "0002/train.log")) {
+            cluster().awaitText(made.resolve(log), "step 2/", 1, LIMIT);
+        }
+        String array = Files.readString(made.resolve("jobs")).strip();
+        SlurmCluster.Job last = cluster().job(array + "_2");
+        // The last task has the array's own number, by which Slurm means all tasks.
+        assertThat(last.shown()).contains("JobId=" + array + " ");
+        cluster().run("scancel", "--batch", "--signal=USR1", last.id());
+        last.await("PENDING", LIMIT);
+        assertThat(cluster().job(array + "_1").shown()).contains("JobState=RUNNING ", "Restarts=0 ");
+        assertThat(campaign("--continue", made.toString()).text()).contains("runs 1,2 of", "nothing to submit");
+        cluster().run("scancel", "--user=root");
+        cluster().awaitNoRanks(LIMIT);
     }
 
     private static SlurmCluster.Output campaign(String... arguments) {
