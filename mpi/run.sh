@@ -164,7 +164,10 @@ job=$!
 # short for a save. (--mca odls_base_sigkill_timeout sets both waits, but then each failure of a rank takes them too.) USR1 it
 # passes on at once and without a limit, and training stops after its step, saves, and all exit with 75. srun kills ranks at once when told by
 # TERM, and passes USR1 on as well.
-trap 'told=true; kill -USR1 "$job" 2>/dev/null || true' TERM USR1
+# A second one ends the ranks at once: on a terminal that is meant. In a job it is TERM, which Slurm sends to this script, too, when the time
+# after its warning is up: in what is left until KILL they may still save.
+passed_on=false
+trap 'told=true; if ! $passed_on || [[ -z ${SLURM_JOB_ID:-} ]]; then passed_on=true; kill -USR1 "$job" 2>/dev/null || true; fi' TERM USR1
 if $early; then kill -USR1 $$; fi
 # A terminal sends Ctrl-C to mpirun as well; its end is ours.
 trap 'told=true' INT
