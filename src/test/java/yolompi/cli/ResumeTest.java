@@ -110,8 +110,8 @@ class ResumeTest {
         RankOutcome resumed = launcher(1).run(arguments(run, "--resume", "--set", "data.shuffle=window"));
         assertThat(resumed.exitCode()).isEqualTo(1);
         assertThat(resumed.output(0))
-                .contains("its order of samples is 'full, 10 samples, seed 1'")
-                .contains("make 'windows of 10, 10 samples in 1 shards")
+                .contains("its order of samples is 'full, 15 samples, seed 1'")
+                .contains("make 'windows of 15, 15 samples in 1 shards")
                 .contains("choose another --run-dir");
         assertThat(Files.readString(run.resolve("recipe.toml"))).contains("shuffle = \"full\"");
     }

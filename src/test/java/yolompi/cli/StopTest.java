@@ -56,7 +56,7 @@ class StopTest {
 
         assertThat(last.exitCode()).as(last.output(0)).isZero();
         whole.assertSameWeights(cut);
-        assertThat(cut.losses("step")).isEqualTo(whole.losses("step")).hasSize(7);
+        assertThat(cut.losses("step")).isEqualTo(whole.losses("step")).hasSize(8);
         assertThat(cut.losses("epoch")).isEqualTo(whole.losses("epoch")).hasSize(9);
         assertThat(cut.samples()).isEqualTo(whole.samples());
         assertThat(cut.seconds()).isSorted();

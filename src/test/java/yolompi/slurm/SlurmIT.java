@@ -266,7 +266,7 @@ class SlurmIT {
         assertThat(cluster().job(array + "_1").shown()).contains("JobState=RUNNING ", "Restarts=0 ");
         assertThat(campaign("--continue", made.toString()).text()).contains("runs 1,2 of", "nothing to submit");
         cluster().run("scancel", "--user=root");
-        cluster().awaitNoRanks(LIMIT);
+        cluster().job(array + "_1").await("CANCELLED", LIMIT);
     }
 
     private static SlurmCluster.Output campaign(String... arguments) {
