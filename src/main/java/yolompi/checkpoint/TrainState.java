@@ -86,33 +86,17 @@ public record TrainState(
 
     /** This state as if nothing had been best so far: what is fit is measured in another way from now on. */
     public TrainState withoutBest() {
-        return new TrainState(
-                step,
-                epoch,
-                epochsEnded,
-                samples,
-                averaged,
-                START.bestFitness,
-                START.bestEpoch,
-                evaluatedEpoch,
-                tally,
-                costs);
+        return withBest(START.bestFitness, START.bestEpoch, evaluatedEpoch);
     }
 
     /** This state with what an evaluation of it measured. */
     public TrainState evaluated(double fitness) {
-        boolean best = isBeatenBy(fitness);
+        return isBeatenBy(fitness) ? withBest(fitness, epoch, epoch) : withBest(bestFitness, bestEpoch, epoch);
+    }
+
+    private TrainState withBest(double fitness, int measuredAt, int lastMeasuredAt) {
         return new TrainState(
-                step,
-                epoch,
-                epochsEnded,
-                samples,
-                averaged,
-                best ? fitness : bestFitness,
-                best ? epoch : bestEpoch,
-                epoch,
-                tally,
-                costs);
+                step, epoch, epochsEnded, samples, averaged, fitness, measuredAt, lastMeasuredAt, tally, costs);
     }
 
     /** This state with what the report has counted, and what time was spent on. */

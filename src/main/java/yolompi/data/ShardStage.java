@@ -53,7 +53,7 @@ public final class ShardStage {
                 }
                 StagingFolder.deleteUnfinished(target);
                 if (Files.isDirectory(target)) {
-                    delete(target);
+                    StagingFolder.deleteTree(target); // jobs that read it go on, since they hold its files open
                 }
                 return copy(set, target);
             }
@@ -62,15 +62,6 @@ public final class ShardStage {
                     "--stage %s: can't copy %s there: %s; name a folder on this node's own disk"
                             .formatted(folder, set, failure.getMessage()),
                     failure);
-        }
-    }
-
-    /** Jobs that read it go on, since they hold its files open. */
-    private static void delete(Path copy) throws IOException {
-        try (Stream<Path> files = Files.list(copy)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
         }
     }
 

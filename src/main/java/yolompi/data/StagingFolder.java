@@ -174,7 +174,7 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    private static void deleteTree(Path folder) throws IOException {
+    static void deleteTree(Path folder) throws IOException {
         try (var paths = Files.walk(folder)) {
             List<Path> contentFirst = paths.sorted(Comparator.reverseOrder()).toList();
             for (Path path : contentFirst) {

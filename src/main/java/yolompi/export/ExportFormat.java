@@ -2,7 +2,6 @@ package yolompi.export;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** The kinds of files that a model can be exported as. */
 public enum ExportFormat {
@@ -23,11 +22,6 @@ public enum ExportFormat {
 
     ExportFormat(String title) {
         this.title = title;
-    }
-
-    /** The name on the command line: {@code onnx}, {@code torchscript}. */
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The format with its version, for people. */

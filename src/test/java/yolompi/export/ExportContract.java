@@ -200,7 +200,7 @@ abstract class ExportContract {
         ExportShape shape = ExportShape.of(network.architecture(), batch, size);
         List<String> names =
                 IntStream.range(0, shape.classes()).mapToObj(id -> "class" + id).toList();
-        Path file = folder.resolve("model." + format.text());
+        Path file = folder.resolve("model." + format);
         format.write(new ExportedModel(network, names, "a.safetensors", shape, suppression), file);
         return file;
     }
