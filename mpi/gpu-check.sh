@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks this program on a machine with at least one NVIDIA GPU, and prints tables: versions; tests against the CPU and between
-# ranks; training speed of each network and arithmetic, where python3 has PyTorch beside the same networks in it. In a clone it builds first.
+# ranks; how fast pictures are loaded, and what training waits for them; training speed of each network and arithmetic, where python3
+# has PyTorch beside the same networks in it. In a clone it builds first.
 #
 #   mpi/gpu-check.sh [--quick] [LOG]
 #
@@ -24,6 +25,7 @@ main() {
   if [[ -n $nvidia ]]; then export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$nvidia; fi
   versions
   check
+  feed
   measure
   $passed || { echo "gpu-check.sh: something failed; all output of the tests is in $log" >&2 && exit 1; }
 }
@@ -71,9 +73,35 @@ check() {
   echo
 }
 
+# With pictures that are drawn here, of the size of those of COCO, and the default augmentation.
+feed() {
+  local data=target/gpu-check
+  rm -rf "$data"
+  if ! draw "$data" >"$log.feed" 2>&1; then tail -5 "$log.feed" >&2 && passed=false && return; fi
+  for network in yolov3 yolov3-tiny; do
+    printf '%-14s%6s%6s%7s  ' "$network" 416 bf16 "$BATCH"
+    if yolo bench step "$data/recipe.toml" --set model.cfg="$network" --blocks 2 --steps "$((steps / 2))" >"$log.feed" 2>&1; then
+      sed -n 's/^training  *//p' "$log.feed"
+    else
+      echo FAILED && tail -5 "$log.feed" >&2 && passed=false
+    fi
+  done
+  yolo bench loader "$data/recipe.toml" 2>&1 | tee -a "$log.feed" || passed=false
+  echo
+}
+
+draw() { # DIR
+  yolo shapes --out "$1/pictures" --images 768 --val-images 1 --size 640
+  yolo pack --format yolo --images "$1/pictures/images" --annotations "$1/pictures/labels" --split "$1/pictures/train.txt" \
+    --names "$1/pictures/names.txt" --out "$1/train"
+  printf '%s\n' "data.train = '$1/train'" 'data.size = 416' "train.batch = $BATCH" 'model.precision = "bf16"' >"$1/recipe.toml"
+}
+
+yolo() { java -jar target/yolo-mpi.jar "$@"; }
+
 measure() {
   local options=(--sizes "$sizes" --precisions "$PRECISIONS" --batch "$BATCH" --steps "$steps") configs=()
-  java -jar target/yolo-mpi.jar bench speed --networks "$NETWORKS" "${options[@]}" | tee "$log.speed" || passed=false
+  yolo bench speed --networks "$NETWORKS" "${options[@]}" | tee "$log.speed" || passed=false
   if ! python3 -c 'import torch' 2>/dev/null; then
     echo "python3 has no PyTorch here to compare with"
     return

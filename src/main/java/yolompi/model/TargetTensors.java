@@ -5,14 +5,15 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Targets.HeadTargets;
 import yolompi.torch.Tensors;
 
 /**
- * {@link Targets} as tensors on the host. All numbers lie in two of them, so that two copies bring a batch's targets to a GPU; any thread may
- * make them ahead of the step.
+ * {@link Targets} as tensors. All numbers lie in two of them, so that two copies bring a batch's targets to a GPU; any thread may make them
+ * ahead of the step.
  */
 public final class TargetTensors implements AutoCloseable {
     private final Targets targets;
@@ -51,7 +52,7 @@ public final class TargetTensors implements AutoCloseable {
     /** Both, where the loss is computed. */
     record Placed(List<Head> heads, Truth truth) {}
 
-    /** Copies the targets of a batch. */
+    /** The targets of a batch, on the host. */
     public static TargetTensors of(Targets targets) {
         List<Integer> order = IntStream.range(0, targets.images())
                 .boxed()
@@ -77,11 +78,16 @@ public final class TargetTensors implements AutoCloseable {
                 Tensors.ofLongs(longs.array(), longs.capacity()));
     }
 
-    /** The same in memory that a GPU reads by itself; this one is closed. */
-    public TargetTensors pinned() {
-        TargetTensors pinned = new TargetTensors(targets, order, floats.pin_memory(), longs.pin_memory());
+    /** The same in other memory; this one is closed. */
+    public TargetTensors moved(UnaryOperator<Tensor> move) {
+        TargetTensors moved = new TargetTensors(targets, order, move.apply(floats), move.apply(longs));
         close();
-        return pinned;
+        return moved;
+    }
+
+    /** All numbers of the targets. */
+    public List<Tensor> tensors() {
+        return List.of(floats, longs);
     }
 
     /** Number of assigned predictors over all heads. */

@@ -45,12 +45,12 @@ public final class YoloLoss {
      * The loss of one micro-batch.
      *
      * @param raw the network's heads
-     * @param targets on the host
+     * @param targets on the host, or where {@code raw} is
      * @param divisor the same on all ranks, from {@link #divisor}
      */
     public Terms compute(List<Tensor> raw, TargetTensors targets, double divisor) {
         TargetTensors.Placed placed = targets.beside(raw.get(0));
-        Tensor box = torch.zeros_like(raw.get(0).detach().flatten().select(0, 0));
+        Tensor box = raw.get(0).new_zeros(new long[0]);
         Tensor object = box.clone();
         Tensor classes = box.clone();
         for (int i = 0; i < heads.size(); i++) {

@@ -64,7 +64,7 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
         }
     }
 
-    private Device device() {
+    Device device() {
         return new Device(type, (byte) index);
     }
 

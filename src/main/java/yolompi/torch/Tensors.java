@@ -47,13 +47,13 @@ public final class Tensors {
     }
 
     /**
-     * A CPU tensor beside another one: itself where that is on the CPU too, else a copy on its device. The copy goes by way of pinned memory, so
-     * that nobody waits until the device has computed what it has to do before it.
+     * A tensor beside another one: itself where that is on its device or it is on a GPU already, else a copy. The copy goes by way of pinned
+     * memory, so that nobody waits until the device has computed what it has to do before it.
      */
-    public static Tensor beside(Tensor other, Tensor host) {
-        return other.is_cpu()
-                ? host
-                : host.pin_memory().to(other.device(), host.scalar_type(), true, false, new MemoryFormatOptional());
+    public static Tensor beside(Tensor other, Tensor tensor) {
+        return other.is_cpu() || !tensor.is_cpu()
+                ? tensor
+                : tensor.pin_memory().to(other.device(), tensor.scalar_type(), true, false, new MemoryFormatOptional());
     }
 
     /** A uint8 tensor of the given shape in pinned memory, which a GPU reads by itself. */

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.model.Images;
@@ -12,23 +13,31 @@ import yolompi.model.TargetTensors;
 import yolompi.model.Targets;
 import yolompi.model.YoloHead;
 import yolompi.torch.Compute;
+import yolompi.torch.CopyStream;
 
 /**
- * Batches of the coming step, with their targets assigned, in memory that a GPU reads by itself: to get them there takes a while, in which another
- * thread may compute. On the CPU nothing is done ahead: there all cores compute the step.
+ * Batches of the coming step, with their targets assigned, on their way to a GPU: to bring them there takes a while, in which the device
+ * computes the step before. On the CPU nothing is done ahead: there all cores compute the step.
  */
 final class StagedBatches {
     private final Compute compute;
     private final List<YoloHead> heads;
     private final double anchorIou;
+    private final Optional<CopyStream> copies;
     private final Map<Batch, StagedBatch> staged = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
-     * A batch on the host, ready for the device.
+     * A batch ready for the device, or there.
      *
      * @param pixels uint8 {@code [N,S,S,3]}
      */
     record StagedBatch(Tensor pixels, TargetTensors targets) implements AutoCloseable {
+        private StagedBatch moved(UnaryOperator<Tensor> move) {
+            StagedBatch moved = new StagedBatch(move.apply(pixels), targets.moved(move));
+            pixels.close();
+            return moved;
+        }
+
         @Override
         public void close() {
             pixels.close();
@@ -46,18 +55,24 @@ final class StagedBatches {
         this.compute = compute;
         this.heads = heads;
         this.anchorIou = anchorIou;
+        this.copies = CopyStream.of(compute);
     }
 
-    /** Prepares a batch of the next step; on any thread. */
+    /** Brings a batch of the next step to the device; on another thread than the one that computes. */
     void stage(Batch batch) {
-        if (compute.onGpu()) {
-            staged.put(batch, prepare(batch));
-        }
+        // LibTorch keeps what is copied to a GPU until that has read it.
+        copies.ifPresent(
+                stream -> staged.put(batch, stream.run(() -> prepare(batch).moved(compute::place))));
     }
 
-    /** What was prepared, or is now; to be closed when the device has been told to copy it. */
+    /** What was brought there, or is prepared now; to be closed when the device has been told to use it. */
     StagedBatch take(Batch batch) {
-        return Optional.ofNullable(staged.remove(batch)).orElseGet(() -> prepare(batch));
+        Optional<StagedBatch> ahead = Optional.ofNullable(staged.remove(batch));
+        copies.ifPresent(stream -> ahead.ifPresent(there -> {
+            stream.useInStep(there.pixels());
+            there.targets().tensors().forEach(stream::useInStep);
+        }));
+        return ahead.orElseGet(() -> prepare(batch));
     }
 
     /** Frees what was staged for a step that is not taken. */
@@ -71,6 +86,6 @@ final class StagedBatches {
         TargetTensors tensors = TargetTensors.of(targets);
         return new StagedBatch(
                 Images.inMemory(batch.images(), batch.imageCount(), batch.size(), compute),
-                compute.onGpu() ? tensors.pinned() : tensors);
+                compute.onGpu() ? tensors.moved(Tensor::pin_memory) : tensors);
     }
 }
