@@ -19,13 +19,11 @@ final class LossScale {
 
     private final boolean active;
 
-    /** The factor, and the steps since it was last changed; float32 {@code [2]}. */
-    private final Tensor state;
+    /** The factor, and the steps since it was last changed; float32 {@code [2]}, on the host: to read it nobody waits for a GPU. */
+    private final Tensor state = Tensors.ofFloats(new float[] {FIRST, 0}, 2);
 
-    /** On the device of all tensors that ranks exchange: NCCL takes no others. */
     private LossScale(Compute compute) {
         this.active = compute.needsScaledLoss();
-        this.state = compute.place(Tensors.ofFloats(new float[] {FIRST, 0}, 2));
     }
 
     /** A factor that moves where the arithmetic needs one, and otherwise stays 1. */
