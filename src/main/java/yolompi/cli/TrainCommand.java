@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
         try {
             train(ranks, stopping, recipe, folder, beginning);
         } catch (RuntimeException e) {
-            removeIfEmpty(ranks, folder);
+            removeIfEmpty(folder);
             throw e;
         }
     }
@@ -148,9 +148,9 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** A run that never began leaves no folder. */
-    private static void removeIfEmpty(Communicator ranks, Path folder) {
-        String[] left = ranks.world().isFirst() ? folder.toFile().list() : null;
+    /** A run that never began leaves no folder, unless another training holds it that has not written anything yet. */
+    private void removeIfEmpty(Path folder) {
+        String[] left = lock.isPresent() ? folder.toFile().list() : null;
         if (left != null && List.of(RunLock.FILE).containsAll(List.of(left))) {
             folder.resolve(RunLock.FILE).toFile().delete();
             folder.toFile().delete();
