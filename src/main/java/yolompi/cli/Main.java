@@ -1,5 +1,6 @@
 package yolompi.cli;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -60,6 +61,8 @@ public final class Main implements Runnable {
 
     /** Runs one command and returns its exit status; errors of the JVM are reported too, so that no leftover thread keeps a rank alive. */
     private static int run(String[] args) {
+        // Numbers look the same everywhere: ranks compare them as texts, and checkpoints hold some.
+        Locale.setDefault(Locale.ROOT);
         NativeLimits.lift();
         CommandLine commandLine = commandLine();
         try {
