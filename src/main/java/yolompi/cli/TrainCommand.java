@@ -110,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
         ranks.bearWith(recipe.dist());
         Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
-        Agreement.on(ranks, () -> requireName(folder));
+        Agreement.on(ranks, () -> requireName(folder, "--run-dir", "a folder"));
         List<String> beginning = new ArrayList<>();
         SlurmJob.describe().ifPresent(job -> beginning.add("Slurm " + job));
         beginning.addAll(stage.staging().copy(recipe.data(), ranks));
@@ -159,15 +159,18 @@ final class TrainCommand implements Callable<Integer> {
 
     /** What options change in the recipe. */
     private Map<String, String> changes() {
-        return weights.map(file -> Map.of("model.weights", file.toString())).orElse(Map.of());
+        return weights.map(file -> Map.of(
+                        "model.weights",
+                        requireName(file, "--weights", "a checkpoint").toString()))
+                .orElse(Map.of());
     }
 
     /** Such as an unset variable of a shell would make it. */
-    private static Path requireName(Path folder) {
-        if (folder.toString().isBlank()) {
-            throw new InputException("--run-dir: found an empty name, expected a folder");
+    private static Path requireName(Path name, String option, String expected) {
+        if (name.toString().isBlank()) {
+            throw new InputException(option + ": found an empty name, expected " + expected);
         }
-        return folder;
+        return name;
     }
 
     private Optional<RunLock> prepareFolder(Communicator ranks, Path folder) {

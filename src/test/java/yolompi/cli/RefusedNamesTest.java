@@ -8,14 +8,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.train.RunLock;
 
-/** A run folder that a training has taken and not yet written to. */
+/** Run folders that can't be trained in, and other names that are refused. */
 @Tag("mpi")
-class TakenFolderTest {
+class RefusedNamesTest {
     @TempDir
     private Path folder;
 
@@ -32,5 +34,17 @@ class TakenFolderTest {
             assertThat(second.output(0)).contains("is being trained in by the process");
             assertThat(run.resolve(RunLock.FILE)).as("of %s", first).exists();
         }
+    }
+
+    /** As an unset variable of a shell gives them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--run-dir", "--weights"})
+    void emptyNamesAreRefused(String option) {
+        Path recipe = PackedShapes.in(folder, 3, 3).recipe("empty", "train.batch = 3");
+
+        RankOutcome outcome = RankLauncher.ofMain(Main.class).ranks(1).run("train", recipe.toString(), option, "");
+
+        assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(1);
+        assertThat(outcome.output(0)).contains("yolo-mpi: " + option + ": found an empty name");
     }
 }
