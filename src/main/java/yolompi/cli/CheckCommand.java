@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import yolompi.data.ShardSet;
+import yolompi.dist.Activity;
 import yolompi.dist.Agreement;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
@@ -37,6 +38,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(Communicator ranks) {
         Recipe recipe = Agreement.on(ranks, arguments::read);
+        ranks.bearWith(recipe.dist());
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
             Threads.use(prepared.threads());
             List<String> found = new ArrayList<>();
@@ -74,13 +76,16 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** The ranks share the work: each reads every size-th set, so that one rank reads all and two ranks one each. */
-    private static int verify(TrainingSetup setup) {
+    /**
+     * The ranks share the work: each reads every size-th set, so that one rank reads all and two ranks one each. Others wait for it, and see it
+     * go on.
+     */
+    static int verify(TrainingSetup setup) {
         World world = setup.ranks().world();
         int set = 0;
         for (ShardSet shards : setup.data().all()) {
             if (set++ % world.size() == world.rank()) {
-                shards.verify(records -> {});
+                shards.verify(records -> setup.ranks().status().enter(Activity.VERIFYING));
             }
         }
         return set;

@@ -6,6 +6,7 @@ public enum Activity {
     /** The whole of it at once: its time is that of the data set. */
     PACKING("packing images", 48),
     STAGING("copying shards", 48),
+    VERIFYING("verifying shards", 4),
     LOADING("waiting for its images", 1),
     FORWARD("computing the forward pass", 1),
     /** One native call: computes gradients, and waits for those of the other ranks. */
