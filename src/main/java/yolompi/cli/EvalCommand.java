@@ -87,18 +87,22 @@ final class EvalCommand implements Callable<Integer> {
             Compute compute = model.compute(ranks);
             Detector detector = new Detector(model.on(compute).network(), rule, compute);
             LoaderSettings loading = new LoaderSettings(cores, recipe.data().prefetchSteps());
-            List<ImageResult> results = new Evaluator(
+            Optional<List<ImageResult>> results = new Evaluator(
                             shards, recipe.data().size(), loading, recipe.eval().batch(), ranks)
                     .run(detector);
             if (ranks.world().isFirst()) {
                 staged.forEach(System.out::println);
-                DetectionReport report = DetectionReport.of(
-                        DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
-                ReportTables.lines(report).forEach(System.out::println);
-                json.ifPresent(file -> ScoreCommand.write(file, report));
-                detections.ifPresent(file -> write(file, results, shards));
             }
+            results.ifPresent(all -> tell(all, shards));
         }
+    }
+
+    private void tell(List<ImageResult> results, ShardSet shards) {
+        DetectionReport report = DetectionReport.of(
+                DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
+        ReportTables.lines(report).forEach(System.out::println);
+        json.ifPresent(file -> ScoreCommand.write(file, report));
+        detections.ifPresent(file -> write(file, results, shards));
     }
 
     private ShardSet open(List<String> names) {

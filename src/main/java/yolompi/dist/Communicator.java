@@ -1,5 +1,7 @@
 package yolompi.dist;
 
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +66,16 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
     /** Text from rank 0. */
     default String broadcast(String fromFirst) {
         return new String(broadcast(fromFirst.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
+    /** Numbers from rank 0. */
+    default double[] broadcast(double... fromFirst) {
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * fromFirst.length);
+        bytes.asDoubleBuffer().put(fromFirst);
+        DoubleBuffer received = ByteBuffer.wrap(broadcast(bytes.array())).asDoubleBuffer();
+        double[] numbers = new double[received.remaining()];
+        received.get(numbers);
+        return numbers;
     }
 
     /** Text from every rank, by rank. */

@@ -23,21 +23,27 @@ public record DetectionReport(
 
     /** Measures by COCO's protocol. */
     public static DetectionReport of(DetectionSet set) {
-        return of(set, set, Optional.empty());
+        return of(set, CocoMetrics.measure(set));
+    }
+
+    /** The same where COCO's numbers of the set are known already. */
+    public static DetectionReport of(DetectionSet set, CocoScores coco) {
+        return of(set, set, coco, Optional.empty());
     }
 
     /** Measures by COCO's protocol, and by VOC's too. */
     public static DetectionReport of(DetectionSet set, VocProtocol protocol) {
-        return of(set, set.ignoringDifficult(), Optional.of(VocMetrics.measure(set, protocol)));
+        return of(
+                set, set.ignoringDifficult(), CocoMetrics.measure(set), Optional.of(VocMetrics.measure(set, protocol)));
     }
 
-    private static DetectionReport of(DetectionSet set, DetectionSet judged, Optional<VocScores> voc) {
+    private static DetectionReport of(DetectionSet set, DetectionSet judged, CocoScores coco, Optional<VocScores> voc) {
         DetectionCurves curves = DetectionCurves.of(judged);
         double confidence = curves.overall().best().confidence();
         return new DetectionReport(
                 set.imageCount(),
                 set.categories(),
-                CocoMetrics.measure(set),
+                coco,
                 voc,
                 curves,
                 ConfusionMatrix.of(judged, confidence, MIN_IOU),

@@ -2,6 +2,7 @@ package yolompi.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import yolompi.data.Augmenter;
 import yolompi.data.Batch;
@@ -38,8 +39,11 @@ public final class Evaluator {
         this.ranks = ranks;
     }
 
-    /** The results of all images, in their order, with boxes in pixels of the upright original images; collective, the same on every rank. */
-    public List<ImageResult> run(Detector detector) {
+    /**
+     * The results of all images, in their order, with boxes in pixels of the upright original images; collective. Rank 0 alone has them, for what is
+     * made of them is the same wherever that happens.
+     */
+    public Optional<List<ImageResult>> run(Detector detector) {
         return run(batch -> detector.detect(batch.images(), batch.imageCount(), batch.size()));
     }
 
@@ -48,12 +52,13 @@ public final class Evaluator {
      *
      * @param detector gives the detections of each image of a batch, best first, in pixels of the square input
      */
-    public List<ImageResult> run(Function<Batch, List<List<Detection>>> detector) {
-        List<ImageResult> all = new ArrayList<>();
-        for (byte[] part : ranks.allGather(ImageResultCodec.encode(ownPart(detector)))) {
-            all.addAll(ImageResultCodec.decode(part));
-        }
-        return all;
+    public Optional<List<ImageResult>> run(Function<Batch, List<List<Detection>>> detector) {
+        List<byte[]> parts = ranks.allGather(ImageResultCodec.encode(ownPart(detector)));
+        return ranks.world().isFirst()
+                ? Optional.of(parts.stream()
+                        .flatMap(part -> ImageResultCodec.decode(part).stream())
+                        .toList())
+                : Optional.empty();
     }
 
     private List<ImageResult> ownPart(Function<Batch, List<List<Detection>>> detector) {

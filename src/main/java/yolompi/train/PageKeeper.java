@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import yolompi.data.Batch;
 import yolompi.data.ShardSet;
+import yolompi.eval.CocoScores;
 import yolompi.eval.ConfidenceCurve;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.DetectionSet;
@@ -118,11 +119,9 @@ final class PageKeeper implements AutoCloseable {
     }
 
     /** Draws what an evaluation found after so many steps. */
-    void validated(List<ImageResult> results, long step) {
+    void validated(List<ImageResult> results, DetectionSet set, CocoScores scores, long step) {
         draw(() -> {
-            ShardSet shards = setup.data().val().orElseThrow();
-            DetectionReport report = DetectionReport.of(
-                    DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
+            DetectionReport report = DetectionReport.of(set, scores);
             ReportJson.write(runFolder.resolve(RunPage.EVALUATION), report);
             precisionRecall(report, step);
             validation.draw(results, step, events);

@@ -17,6 +17,8 @@ import yolompi.checkpoint.Tally;
 import yolompi.checkpoint.TrainState;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
+import yolompi.eval.CocoScores;
+import yolompi.eval.DetectionSet;
 import yolompi.eval.ImageResult;
 import yolompi.report.Metric;
 import yolompi.report.MetricsCsv;
@@ -199,8 +201,8 @@ final class RunReport implements AutoCloseable {
     }
 
     /** Shows what an evaluation found, in the order of the images. */
-    void validated(List<ImageResult> results, long stepsDone) {
-        page.ifPresent(keeper -> keeper.validated(results, stepsDone));
+    void validated(List<ImageResult> results, DetectionSet set, CocoScores scores, long stepsDone) {
+        page.ifPresent(keeper -> keeper.validated(results, set, scores, stepsDone));
     }
 
     /** Tells how the run ends. */

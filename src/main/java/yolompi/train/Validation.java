@@ -3,6 +3,7 @@ package yolompi.train;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import yolompi.data.ShardSet;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.eval.CocoMetrics;
@@ -38,17 +39,31 @@ final class Validation {
                     setup.ranks());
             ValidationLoss loss = new ValidationLoss(
                     network.architecture().heads(), setup.recipe().loss());
-            List<ImageResult> results = evaluator.run(batch ->
+            Optional<List<ImageResult>> results = evaluator.run(batch ->
                     detector.detect(batch.images(), batch.imageCount(), batch.size(), raw -> loss.add(batch, raw)));
             double meanLoss = loss.mean(setup.ranks());
-            CocoScores found = CocoMetrics.measure(
-                    DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds())));
+            Optional<CocoScores> scores = results.map(all -> measure(all, shards, report, stepsDone));
+            Evaluation found = agreed(scores, meanLoss);
             took = Duration.ofNanos(System.nanoTime() - begin);
             report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  loss %.4f  (%d images, %s)"
                     .formatted(epoch, found.map50(), found.map5095(), meanLoss, shards.size(), Durations.text(took)));
-            report.validated(results, stepsDone);
-            return new Evaluation(found.map50(), found.map5095(), meanLoss);
+            return found;
         });
+    }
+
+    private static CocoScores measure(List<ImageResult> results, ShardSet shards, RunReport report, long stepsDone) {
+        DetectionSet set = DetectionSet.of(results, DetectionSet.categories(shards.names(), shards.categoryIds()));
+        CocoScores scores = CocoMetrics.measure(set);
+        report.validated(results, set, scores, stepsDone);
+        return scores;
+    }
+
+    /** What rank 0 measured, on every rank: all choose the best state and end early by the same numbers. */
+    private Evaluation agreed(Optional<CocoScores> ofFirst, double meanLoss) {
+        double[] numbers = setup.ranks()
+                .broadcast(ofFirst.map(scores -> new double[] {scores.map50(), scores.map5095()})
+                        .orElseGet(() -> new double[0]));
+        return new Evaluation(numbers[0], numbers[1], meanLoss);
     }
 
     /** As the process before has measured it. */

@@ -61,6 +61,7 @@ final class CommunicatorProgram {
         say("bytes " + right);
         say("text " + ranks.allGather("größe " + rank) + " " + ranks.broadcast("from " + rank));
         say("sum " + Arrays.toString(ranks.sum(rank, 0.5)));
+        say("numbers " + Arrays.toString(ranks.broadcast(rank == 0 ? new double[] {0.1, Double.NaN} : new double[0])));
         say("any " + ranks.any(rank == 1) + " " + ranks.any(false));
     }
 

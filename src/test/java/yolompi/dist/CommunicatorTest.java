@@ -31,6 +31,7 @@ class CommunicatorTest {
                             "cores 1", // as OMP_NUM_THREADS says
                             "bytes true",
                             "sum [%s, %s]".formatted(sum, 0.5 * ranks),
+                            "numbers [0.1, NaN]",
                             "any true false",
                             "agreed value " + rank,
                             "one refused: rank 1: shard 3 is damaged",
