@@ -6,8 +6,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -83,6 +87,16 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule FFMPEG_IS_IN_PREDICT_ALONE = only("predict", "org.bytedeco.ffmpeg..");
+
+    /** A picture looks the same to whoever opens it. */
+    @ArchTest
+    static final ArchRule IMAGES_ARE_DECODED_IN_ONE_PLACE = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("yolompi.data.ImageDecoder")
+            .should()
+            .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.nameMatching("im(decode|read).*"))
+                    .and(JavaCall.Predicates.target(HasOwner.Predicates.With.owner(
+                            JavaClass.Predicates.equivalentTo(opencv_imgcodecs.class)))));
 
     @ArchTest
     static final ArchRule LIBTORCH_STAYS_OUT_OF_PLAIN_JAVA = noClasses()

@@ -12,8 +12,6 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -44,9 +42,7 @@ final class ImageCheck {
         if (file.length == 0) {
             throw new DamagedImageException("the file is empty");
         }
-        try (BytePointer bytes = new BytePointer(file);
-                Mat row = new Mat(1, file.length, org.bytedeco.opencv.global.opencv_core.CV_8UC1, bytes);
-                Mat pixels = opencv_imgcodecs.imdecode(row, opencv_imgcodecs.IMREAD_COLOR)) {
+        try (Mat pixels = ImageDecoder.decode(file)) {
             if (pixels.empty()) {
                 throw new DamagedImageException("no image that OpenCV can decode");
             }

@@ -1,9 +1,6 @@
 package yolompi.data;
 
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** An image file without annotations, known to be whole. */
@@ -50,9 +47,7 @@ public final class ImageFile {
     /** The upright image, uint8 {@code [height,width,3]}, RGB. */
     public byte[] pixels() {
         byte[] pixels = new byte[3 * width() * height()];
-        try (BytePointer file = new BytePointer(bytes);
-                Mat row = new Mat(1, bytes.length, opencv_core.CV_8UC1, file);
-                Mat rgb = opencv_imgcodecs.imdecode(row, opencv_imgcodecs.IMREAD_COLOR_RGB)) {
+        try (Mat rgb = ImageDecoder.decode(bytes)) {
             rgb.data().get(pixels);
         }
         return pixels;

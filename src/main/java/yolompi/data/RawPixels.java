@@ -1,8 +1,6 @@
 package yolompi.data;
 
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -18,12 +16,9 @@ final class RawPixels {
 
     /** Returns uint8 {@code [size,size,3]}, RGB, letterboxed; EXIF orientation applied. */
     static byte[] letterboxed(byte[] imageFile, int size) {
-        try (BytePointer bytes = new BytePointer(imageFile);
-                Mat file = new Mat(1, imageFile.length, opencv_core.CV_8UC1, bytes);
-                Mat pixels = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_COLOR);
+        try (Mat pixels = ImageDecoder.decode(imageFile);
                 Scalar grey = new Scalar(PADDING, PADDING, PADDING, 0);
                 Mat square = new Mat(size, size, opencv_core.CV_8UC3, grey)) {
-            opencv_imgproc.cvtColor(pixels, pixels, opencv_imgproc.COLOR_BGR2RGB);
             fit(pixels, square);
             byte[] raw = new byte[3 * size * size];
             square.data().get(raw);

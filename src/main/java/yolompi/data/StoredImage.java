@@ -1,12 +1,6 @@
 package yolompi.data;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
@@ -60,7 +54,7 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
         Mat decoded =
                 switch (sample.encoding()) {
                     case JPEG -> decodeFile(shrink);
-                    case RAW -> bytes(edge(sample), edge(sample), CV_8UC3).apply(new Rect(left, top, width, height));
+                    case RAW -> raw(edge(sample)).apply(new Rect(left, top, width, height));
                 };
         int targetWidth = Math.max(1, width / shrink);
         int targetHeight = Math.max(1, height / shrink);
@@ -74,18 +68,9 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
 
     private Mat decodeFile(int shrink) {
         int reduction = isJpeg() ? Math.min(8, Integer.highestOneBit(shrink)) : 1;
-        // IMREAD_REDUCED_COLOR_* mean BGR; the grey ones are the bits of the reduction alone.
-        int flags =
-                switch (reduction) {
-                    case 8 -> IMREAD_REDUCED_GRAYSCALE_8 | IMREAD_COLOR_RGB;
-                    case 4 -> IMREAD_REDUCED_GRAYSCALE_4 | IMREAD_COLOR_RGB;
-                    case 2 -> IMREAD_REDUCED_GRAYSCALE_2 | IMREAD_COLOR_RGB;
-                    default -> IMREAD_COLOR_RGB;
-                };
-        int length = sample.image().length;
-        Mat decoded = length == 0 ? new Mat() : imdecode(bytes(1, length, CV_8UC1), flags);
+        Mat decoded = ImageDecoder.decode(sample.image(), reduction);
         if (decoded.empty()) {
-            throw new InputException(where(sample) + ": its " + length
+            throw new InputException(where(sample) + ": its " + sample.image().length
                     + " bytes are not an image that can be decoded; pack the data set again");
         }
         if (differs(decoded.cols(), width, reduction) || differs(decoded.rows(), height, reduction)) {
@@ -106,8 +91,8 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
         return image.length > 2 && image[0] == (byte) 0xFF && image[1] == (byte) 0xD8;
     }
 
-    private Mat bytes(int rows, int columns, int type) {
-        Mat mat = new Mat(rows, columns, type);
+    private Mat raw(int edge) {
+        Mat mat = new Mat(edge, edge, CV_8UC3);
         mat.data().put(sample.image());
         return mat;
     }
