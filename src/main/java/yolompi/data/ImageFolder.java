@@ -1,9 +1,5 @@
 package yolompi.data;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +17,7 @@ final class ImageFolder {
 
     ImageFolder(Path root) {
         this.root = root;
-        try (var paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            files = paths.filter(path -> isImage(path.toString()) && Files.isRegularFile(path))
-                    .sorted()
-                    .toList();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        files = FilesBelow.of(root, path -> isImage(path.toString()));
         files.forEach(file -> byStem.putIfAbsent(stem(file), file));
     }
 

@@ -3,7 +3,6 @@ package yolompi.predict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -11,10 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import yolompi.InputException;
+import yolompi.data.FilesBelow;
 
 /** The images and videos that a user names. */
 public final class InputFiles {
@@ -54,7 +52,7 @@ public final class InputFiles {
     private static List<Path> find(String name) {
         Path path = Path.of(name);
         if (Files.isDirectory(path)) {
-            return below(path, InputFile::isNamedAsInput);
+            return FilesBelow.of(path, InputFile::isNamedAsInput);
         }
         if (Files.exists(path)) {
             return List.of(path);
@@ -65,7 +63,7 @@ public final class InputFiles {
         PathMatcher matcher = matcher(name);
         Path folder = folderBefore(path);
         return Files.isDirectory(folder)
-                ? below(folder, file -> InputFile.isNamedAsInput(file) && matcher.matches(file))
+                ? FilesBelow.of(folder, file -> InputFile.isNamedAsInput(file) && matcher.matches(file))
                 : List.of();
     }
 
@@ -92,16 +90,6 @@ public final class InputFiles {
             return FileSystems.getDefault().getPathMatcher("glob:" + anyDepth);
         } catch (PatternSyntaxException e) {
             throw new InputException(pattern + ": no such file, and no pattern: " + e.getDescription());
-        }
-    }
-
-    private static List<Path> below(Path folder, Predicate<Path> wanted) {
-        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(path -> wanted.test(path) && Files.isRegularFile(path))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,0 +1,26 @@
+package yolompi.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The files that a user means by naming a folder. */
+public final class FilesBelow {
+    private FilesBelow() {}
+
+    /** The wanted files in a folder and its subfolders, wherever links lead, in the order of their paths. */
+    public static List<Path> of(Path folder, Predicate<Path> wanted) {
+        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return paths.filter(path -> wanted.test(path) && Files.isRegularFile(path))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
