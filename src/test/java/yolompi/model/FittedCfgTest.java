@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FittedCfgTest {
     private static final String TEXT = """
@@ -59,6 +61,14 @@ final class FittedCfgTest {
                 anchors=7.5, 0.0001, 30, 40
                 ignore_thresh=.7
                 """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yolov3", "yolov3-tiny", "yolov3-spp"})
+    void noNetworkThatComesAlongSpeaksOfOtherClassesThanItHas(String name) {
+        Architecture architecture = Architecture.read(name, List.of(), 4);
+
+        assertThat(FittedCfg.of(architecture, List.of(), 96)).doesNotContain("80");
     }
 
     @Test
