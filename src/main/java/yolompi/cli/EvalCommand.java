@@ -118,7 +118,8 @@ final class EvalCommand implements Callable<Integer> {
 
     private static void write(Path file, List<ImageResult> results, ShardSet shards) {
         try {
-            CocoResults.write(file, results, shards::imageId, shards.categoryIds()::get);
+            CocoResults.write(
+                    file, results, image -> CocoResults.Image.of(shards.imageId(image)), shards.categoryIds()::get);
             System.out.println("detections in " + file);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": can't write the detections: " + e.getMessage(), e);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import yolompi.geometry.Box;
 /**
  * Detections in COCO's result format, as pycocotools' {@code loadRes} reads them:
  * {@code [{"image_id": 12, "category_id": 1, "bbox": [x, y, width, height], "score": 0.5}, …]}, in pixels of the upright original image.
+ * {@code "file_name"}, where it is known, is for people and other programs: COCO's tools pass over it.
  */
 public final class CocoResults {
     /** A number as it would be printed, so that "007" stays a name; 18 digits fit in a long. */
@@ -23,21 +25,33 @@ public final class CocoResults {
     private CocoResults() {}
 
     /**
+     * An image as the file names it.
+     *
+     * @param id written as a number where it is one, else as a string
+     */
+    public record Image(String id, Optional<String> fileName) {
+        /** One of which no file is known. */
+        public static Image of(String id) {
+            return new Image(id, Optional.empty());
+        }
+    }
+
+    /**
      * Writes or replaces {@code file} at once.
      *
-     * @param imageIdOf the image id for an image index; written as a number where it is one, else as a string
+     * @param imageOf the image for an image index
      * @param categoryIdOf the category id for a class id
      */
     public static void write(
-            Path file, List<ImageResult> results, IntFunction<String> imageIdOf, IntUnaryOperator categoryIdOf)
+            Path file, List<ImageResult> results, IntFunction<Image> imageOf, IntUnaryOperator categoryIdOf)
             throws IOException {
         AtomicFile.write(file, out -> {
             try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
                 json.writeStartArray();
                 for (ImageResult result : results) {
-                    String imageId = imageIdOf.apply(result.imageIndex());
+                    Image image = imageOf.apply(result.imageIndex());
                     for (Detection detection : result.detections()) {
-                        writeDetection(json, imageId, categoryIdOf.applyAsInt(detection.classId()), detection);
+                        writeDetection(json, image, categoryIdOf.applyAsInt(detection.classId()), detection);
                     }
                 }
                 json.writeEndArray();
@@ -45,14 +59,17 @@ public final class CocoResults {
         });
     }
 
-    private static void writeDetection(JsonGenerator json, String imageId, int categoryId, Detection detection)
+    private static void writeDetection(JsonGenerator json, Image image, int categoryId, Detection detection)
             throws IOException {
         json.writeStartObject();
         json.writeFieldName("image_id");
-        if (NUMBER.matcher(imageId).matches()) {
-            json.writeNumber(Long.parseLong(imageId));
+        if (NUMBER.matcher(image.id()).matches()) {
+            json.writeNumber(Long.parseLong(image.id()));
         } else {
-            json.writeString(imageId);
+            json.writeString(image.id());
+        }
+        if (image.fileName().isPresent()) {
+            json.writeStringField("file_name", image.fileName().get());
         }
         json.writeNumberField("category_id", categoryId);
         Box box = detection.box();

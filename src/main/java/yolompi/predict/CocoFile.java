@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,14 +14,14 @@ import yolompi.eval.CocoResults;
 import yolompi.eval.ImageResult;
 import yolompi.report.PredictedImage;
 
-/** COCO's result format, for {@code score}: a picture's id is its name, or the number that this is, as COCO's own pictures are called. */
+/** COCO's result format, for {@code score}: a picture's id is its name, or the number that this is, as COCO's own pictures are called. Beside it stands the file. */
 public final class CocoFile implements Output {
     /** As long as a number may be to fit in a long. */
     private static final Pattern NUMBER_WITH_ZEROS = Pattern.compile("0+(0|[1-9][0-9]{0,17})");
 
     private final Path file;
     private final List<Integer> categoryIds;
-    private final List<String> names = new ArrayList<>();
+    private final List<Frame> frames = new ArrayList<>();
     private final List<ImageResult> results = new ArrayList<>();
 
     /**
@@ -38,13 +39,20 @@ public final class CocoFile implements Output {
         List<Detection> detections = found.boxes().stream()
                 .map(box -> new Detection(box.classId(), box.score(), box.box()))
                 .toList();
-        results.add(new ImageResult(names.size(), List.of(), detections));
-        names.add(seen.frame().name());
+        results.add(new ImageResult(frames.size(), List.of(), detections));
+        frames.add(seen.frame());
     }
 
     @Override
     public void finish() throws IOException {
-        CocoResults.write(file, results, imageIds(names)::get, categoryIds::get);
+        List<String> ids = imageIds(frames.stream().map(Frame::name).toList());
+        CocoResults.write(
+                file, results, i -> new CocoResults.Image(ids.get(i), fileName(frames.get(i))), categoryIds::get);
+    }
+
+    /** As predictions.json calls it. */
+    private static Optional<String> fileName(Frame frame) {
+        return Optional.of(frame.input().path().toString());
     }
 
     /** {@code 000001} is the picture 1, as COCO calls it, unless another picture has that id. */

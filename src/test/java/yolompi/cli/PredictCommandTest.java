@@ -76,6 +76,7 @@ class PredictCommandTest {
         JsonNode coco = json("detections.json");
         assertThat(coco).hasSize(2);
         assertThat(coco.get(1).get("image_id").asText()).isEqualTo("one");
+        assertThat(coco.get(1).get("file_name").asText()).isEqualTo(image.toString());
         assertThat(coco.get(1).get("category_id").asInt()).isEqualTo(2);
         assertNumbers(coco.get(1).get("bbox"), 96, 32, 32, 32);
         assertSize(out("crops/___first/one-1.jpg"), 32, 32);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,18 +26,23 @@ final class CocoResultsTest {
             new ImageResult(1, List.of(), List.of()),
             new ImageResult(2, List.of(), List.of(new Detection(1, 0.25f, new Box(5, 6, 7, 8)))));
 
+    private static final CocoResults.Image FIRST = CocoResults.Image.of("139");
+    private static final CocoResults.Image SECOND = CocoResults.Image.of("285");
+    private static final CocoResults.Image NAMED =
+            new CocoResults.Image("BloodImage_00007", Optional.of("b/BloodImage_00007.jpg"));
+
     @TempDir
     Path folder;
 
     @Test
     void writesEachDetectionWithItsBoxAsCornerAndSize() throws Exception {
         Path file = folder.resolve("new/detections.json");
-        CocoResults.write(file, RESULTS, List.of("139", "285", "BloodImage_00007")::get, classId -> classId + 1);
+        CocoResults.write(file, RESULTS, List.of(FIRST, SECOND, NAMED)::get, classId -> classId + 1);
 
         assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(new ObjectMapper().readTree("""
                 [{"image_id": 139, "category_id": 1, "bbox": [1.5, 2.0, 10.0, 20.0], "score": 0.75},
                  {"image_id": 139, "category_id": 3, "bbox": [0.0, 0.0, 3.0, 4.0], "score": 0.5},
-                 {"image_id": "BloodImage_00007", "category_id": 2, "bbox": [5.0, 6.0, 2.0, 2.0], "score": 0.25}]"""));
+                 {"image_id": "BloodImage_00007", "file_name": "b/BloodImage_00007.jpg", "category_id": 2, "bbox": [5.0, 6.0, 2.0, 2.0], "score": 0.25}]"""));
     }
 
     @ParameterizedTest
@@ -51,7 +57,7 @@ final class CocoResultsTest {
     })
     void writesAnImageIdAsANumberOnlyWhereTheNumberPrintsTheSame(String imageId, boolean number) throws Exception {
         Path file = folder.resolve("detections.json");
-        CocoResults.write(file, RESULTS, index -> imageId, classId -> classId);
+        CocoResults.write(file, RESULTS, index -> CocoResults.Image.of(imageId), classId -> classId);
         var written = new ObjectMapper().readTree(file.toFile()).get(0).get("image_id");
         assertThat(written.isNumber()).isEqualTo(number);
         assertThat(written.asText()).isEqualTo(imageId);
@@ -61,7 +67,7 @@ final class CocoResultsTest {
     void leavesTheOldFileWhenWritingFails() throws Exception {
         Path file = folder.resolve("detections.json");
         Files.writeString(file, "old");
-        assertThatThrownBy(() -> CocoResults.write(file, RESULTS, List.of("only one")::get, classId -> classId))
+        assertThatThrownBy(() -> CocoResults.write(file, RESULTS, List.of(FIRST)::get, classId -> classId))
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(file).hasContent("old");
         assertThat(folder.toFile().list()).containsExactly("detections.json");
