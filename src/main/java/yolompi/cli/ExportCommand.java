@@ -102,6 +102,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        format.checkEnding(out);
         OutputFiles.check("--out", Optional.of(out));
         OutputFiles.keepApart("--out", Optional.of(out), "--weights", weights);
         Optional<Suppression> rule = Optional.ofNullable(suppression).flatMap(SuppressionOptions::rule);

@@ -84,6 +84,17 @@ class ExportCommandTest {
         assertThat(out.getParent()).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({"onnx, model.pt, NAME.onnx", "torchscript, model.onnx, NAME.pt"})
+    void aNameOfTheOtherFormatIsRefused(String format, String name, String expected) {
+        Path out = folder.resolve(name);
+
+        assertThat(export("--format " + format, out)).isEqualTo(1);
+
+        assertThat(errors).contains("--out " + out, "--format is " + format, expected);
+        assertThat(out).doesNotExist();
+    }
+
     @Test
     void aFolderIsNotReplaced() {
         assertThat(export("--format onnx", folder)).isEqualTo(1);
