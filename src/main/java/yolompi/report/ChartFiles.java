@@ -20,7 +20,8 @@ public final class ChartFiles {
      */
     public static int write(Path runFolder) throws IOException {
         RunFacts facts = RunFacts.of(runFolder);
-        List<Chart> charts = new ArrayList<>(new RunCharts(RunHistory.read(runFolder), facts.stepsPerEpoch()).all());
+        List<Chart> charts = new ArrayList<>(
+                new RunCharts(RunHistory.read(runFolder), RankHistory.read(runFolder), facts.stepsPerEpoch()).all());
         EvaluationFacts.read(runFolder).ifPresent(evaluation -> charts.addAll(evaluation.charts()));
         for (Chart chart : charts) {
             Picture.write(ChartPicture.paint(chart), runFolder.resolve(FOLDER).resolve(chart.id() + ".png"));

@@ -110,7 +110,7 @@ public final class ComparePage {
     private Chart common(String id, String title, Function<RunCharts, Optional<Line>> choice) {
         List<Line> lines = new ArrayList<>();
         for (Run run : bestFirst.subList(0, Math.min(MOST_LINES, bestFirst.size()))) {
-            choice.apply(new RunCharts(run.history(), run.facts().stepsPerEpoch()))
+            choice.apply(new RunCharts(run.history(), List.of(), run.facts().stepsPerEpoch()))
                     .map(line -> new Line(run.name(), line.stroke(), line.x(), line.y()))
                     .ifPresent(lines::add);
         }

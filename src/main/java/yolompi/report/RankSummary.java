@@ -1,11 +1,8 @@
 package yolompi.report;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the steps of a rank take, in milliseconds: medians over the run.
@@ -17,22 +14,10 @@ import java.util.Map;
  */
 public record RankSummary(String name, double ownMs, double dataWaitMs, double communicationMs) {
     /** All ranks, the slowest first. */
-    public static List<RankSummary> of(List<RankTime> times) {
-        Map<String, List<RankTime>> byRank = new LinkedHashMap<>();
-        times.forEach(time ->
-                byRank.computeIfAbsent(time.name(), name -> new ArrayList<>()).add(time));
-        return byRank.entrySet().stream()
+    public static List<RankSummary> of(List<RankHistory> ranks) {
+        return ranks.stream()
                 .map(rank -> new RankSummary(
-                        rank.getKey(),
-                        median(rank.getValue().stream()
-                                .mapToDouble(RankTime::ownMs)
-                                .toArray()),
-                        median(rank.getValue().stream()
-                                .mapToDouble(RankTime::dataWaitMs)
-                                .toArray()),
-                        median(rank.getValue().stream()
-                                .mapToDouble(RankTime::communicationMs)
-                                .toArray())))
+                        rank.name(), median(rank.ownMs()), median(rank.dataWaitMs()), median(rank.communicationMs())))
                 .sorted(Comparator.comparingDouble(RankSummary::ownMs).reversed())
                 .toList();
     }

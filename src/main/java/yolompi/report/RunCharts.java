@@ -1,6 +1,7 @@
 package yolompi.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -16,15 +17,18 @@ public final class RunCharts {
     private static final String EPOCHS = "epoch";
 
     private final RunHistory history;
+    private final List<RankHistory> ranks;
     private final double stepsPerEpoch;
 
     /**
      * For a run.
      *
+     * @param ranks none: without their chart
      * @param stepsPerEpoch of its training; a fraction where an epoch's images are no multiple of the batch
      */
-    public RunCharts(RunHistory history, double stepsPerEpoch) {
+    public RunCharts(RunHistory history, List<RankHistory> ranks, double stepsPerEpoch) {
         this.history = history;
+        this.ranks = List.copyOf(ranks);
         this.stepsPerEpoch = stepsPerEpoch;
     }
 
@@ -82,21 +86,18 @@ public final class RunCharts {
     }
 
     private Chart ranks() {
-        List<Line> lines = RankSummary.of(history.ranks()).stream()
+        List<Line> lines = RankSummary.of(ranks).stream()
                 .limit(MOST_RANKS)
-                .map(rank -> rankLine(rank.name()))
+                .flatMap(slow -> ranks.stream().filter(rank -> rank.name().equals(slow.name())))
+                .map(this::rankLine)
                 .toList();
         return new Chart("ranks", "Time of a step without waiting for other ranks, ms", EPOCHS, Scale.FROM_ZERO, lines);
     }
 
-    private Line rankLine(String name) {
-        List<RankTime> rows =
-                history.ranks().stream().filter(row -> row.name().equals(name)).toList();
-        return new Line(
-                name,
-                Stroke.PLAIN,
-                rows.stream().mapToDouble(row -> row.step() / stepsPerEpoch).toArray(),
-                rows.stream().mapToDouble(RankTime::ownMs).toArray());
+    private Line rankLine(RankHistory rank) {
+        double[] places =
+                Arrays.stream(rank.steps()).map(step -> step / stepsPerEpoch).toArray();
+        return new Line(rank.name(), Stroke.PLAIN, places, rank.ownMs());
     }
 
     private Chart ofSteps(String id, String title, String name, Metric metric) {

@@ -70,7 +70,8 @@ public final class RunPage {
     public static Path write(Path runFolder) throws IOException {
         RunFacts facts = RunFacts.of(runFolder);
         RunHistory history = RunHistory.read(runFolder);
-        List<Chart> charts = new RunCharts(history, facts.stepsPerEpoch()).all();
+        List<RankHistory> ranks = RankHistory.read(runFolder);
+        List<Chart> charts = new RunCharts(history, ranks, facts.stepsPerEpoch()).all();
         Optional<EvaluationView> evaluation = EvaluationFacts.read(runFolder).map(EvaluationView::of);
         List<PictureView> pictures = pictures(runFolder.resolve(PICTURES));
         Path recipe = runFolder.resolve("recipe.toml");
@@ -79,7 +80,7 @@ public final class RunPage {
                 summary(facts, history),
                 new RunNumbers(facts, history).all(),
                 charts,
-                ranks(history),
+                ranks(ranks),
                 evaluation.stream().toList(),
                 !pictures.isEmpty(),
                 pictures,
@@ -111,8 +112,8 @@ public final class RunPage {
                 facts.ending().isEmpty() ? "running, or cut off" : facts.ending());
     }
 
-    private static List<RanksView> ranks(RunHistory history) {
-        List<RankView> rows = RankSummary.of(history.ranks()).stream()
+    private static List<RanksView> ranks(List<RankHistory> ranks) {
+        List<RankView> rows = RankSummary.of(ranks).stream()
                 .map(rank ->
                         new RankView(rank.name(), ms(rank.ownMs()), ms(rank.dataWaitMs()), ms(rank.communicationMs())))
                 .toList();

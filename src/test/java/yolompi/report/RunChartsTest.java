@@ -19,7 +19,7 @@ class RunChartsTest {
         for (int i = 0; i < losses.length; i++) {
             rows.add(MetricsRow.ofStep(1, 10L * (i + 1)).with(Metric.LOSS, losses[i]));
         }
-        return new RunCharts(new RunHistory(rows, List.of(), List.of()), STEPS_PER_EPOCH);
+        return new RunCharts(new RunHistory(rows, List.of()), List.of(), STEPS_PER_EPOCH);
     }
 
     @Test

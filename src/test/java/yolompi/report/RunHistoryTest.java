@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
@@ -32,10 +33,27 @@ class RunHistoryTest {
                         .with(Metric.DATA_WAIT, 0.25)
                         .with(Metric.SKIPPED_STEPS, 0));
         assertThat(history.epochs()).extracting(MetricsRow::epoch).containsExactly(1, 2);
-        assertThat(history.ranks()).hasSize(20);
-        assertThat(RankSummary.of(history.ranks()))
+    }
+
+    @Test
+    void ranksAreToldSlowestFirst() throws IOException {
+        RunFolders.make(folder, List.of("cat"), 0.8);
+
+        List<RankHistory> ranks = RankHistory.read(folder);
+
+        assertThat(ranks).extracting(rank -> rank.steps().length).containsExactly(10, 10);
+        assertThat(RankSummary.of(ranks))
                 .containsExactly(
                         new RankSummary("rank 1 on node02", 95, 1, 5), new RankSummary("rank 0 on node01", 80, 1, 20));
+    }
+
+    @Test
+    void comparingRunsReadsNoTimesOfRanks() throws IOException {
+        RunFolders.make(folder, List.of("cat"), 0.8);
+        Files.writeString(folder.resolve("ranks.csv"), "22,0,node01,fast,0,0\n", StandardOpenOption.APPEND);
+
+        assertThat(ComparePage.Run.read("a", folder, Map.of()).history().steps())
+                .hasSize(10);
     }
 
     @Test
@@ -48,7 +66,7 @@ class RunHistoryTest {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Files.writeString(folder.resolve("ranks.csv"), "22,0,node01,fast,0,0\n", StandardOpenOption.APPEND);
 
-        assertThatThrownBy(() -> RunHistory.read(folder))
+        assertThatThrownBy(() -> RankHistory.read(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("ranks.csv, line 22", "22,0,node01,fast,0,0");
     }

@@ -1,0 +1,59 @@
+package yolompi.report;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/**
+ * What {@code ranks.csv} tells of a rank so far, as columns: there may be many ranks and long runs.
+ *
+ * @param name {@code rank 3 on node07}
+ * @param steps the last step of each interval, in their order
+ * @param ownMs without waiting for other ranks
+ * @param dataWaitMs waiting for images
+ * @param communicationMs in exchange with other ranks
+ */
+public record RankHistory(String name, double[] steps, double[] ownMs, double[] dataWaitMs, double[] communicationMs) {
+    /**
+     * Those of all ranks of a run; none where it has no such table.
+     *
+     * @throws yolompi.InputException where a row is none, naming it
+     */
+    static List<RankHistory> read(Path runFolder) {
+        Map<String, Columns> byRank = new LinkedHashMap<>();
+        TableRows.read(
+                runFolder.resolve("ranks.csv"), RankTime::parse, row -> byRank.computeIfAbsent(row.name(), Columns::new)
+                        .add(row));
+        return byRank.values().stream().map(Columns::history).toList();
+    }
+
+    private static final class Columns {
+        private final String name;
+        private final DoubleStream.Builder steps = DoubleStream.builder();
+        private final DoubleStream.Builder own = DoubleStream.builder();
+        private final DoubleStream.Builder dataWait = DoubleStream.builder();
+        private final DoubleStream.Builder communication = DoubleStream.builder();
+
+        Columns(String name) {
+            this.name = name;
+        }
+
+        void add(RankTime row) {
+            steps.add((double) row.step());
+            own.add(row.ownMs());
+            dataWait.add(row.dataWaitMs());
+            communication.add(row.communicationMs());
+        }
+
+        RankHistory history() {
+            return new RankHistory(
+                    name,
+                    steps.build().toArray(),
+                    own.build().toArray(),
+                    dataWait.build().toArray(),
+                    communication.build().toArray());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package yolompi.report;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import yolompi.InputException;
+
+/** Reads the table of a run row by row: that of a long run on many ranks has millions. */
+final class TableRows<T> {
+    private final Path file;
+    private final BiFunction<List<String>, String, T> parse;
+    private final Consumer<T> taker;
+
+    private List<String> columns = List.of();
+    private int lines;
+
+    private TableRows(Path file, BiFunction<List<String>, String, T> parse, Consumer<T> taker) {
+        this.file = file;
+        this.parse = parse;
+        this.taker = taker;
+    }
+
+    /**
+     * Gives each row to {@code taker}; none where there is no such file. A last row that is still being written is left out.
+     *
+     * @param parse makes a row of the columns' names and its line
+     * @throws InputException where a row is none, naming it
+     */
+    static <T> void read(Path file, BiFunction<List<String>, String, T> parse, Consumer<T> taker) {
+        if (Files.exists(file)) {
+            new TableRows<>(file, parse, taker).read();
+        }
+    }
+
+    private void read() {
+        try (Reader in = Files.newBufferedReader(file)) {
+            StringBuilder line = new StringBuilder();
+            for (int character = in.read(); character >= 0; character = in.read()) {
+                if (character == '\n') {
+                    take(line.toString());
+                    line.setLength(0);
+                } else {
+                    line.append((char) character);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void take(String line) {
+        lines++;
+        if (lines == 1) {
+            columns = List.of(line.split(",", -1));
+            return;
+        }
+        try {
+            taker.accept(parse.apply(columns, line));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new InputException(
+                    "%s, line %d: \"%s\" is no row of this table (%s)".formatted(file, lines, line, e.getMessage()), e);
+        }
+    }
+}
