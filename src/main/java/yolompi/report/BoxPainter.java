@@ -26,6 +26,9 @@ public final class BoxPainter {
 
     private static final Color EDGE = new Color(0, 0, 0, 130);
 
+    /** Below this text can't be read. */
+    private static final int SMALLEST_FONT = 6;
+
     private final Graphics2D graphics;
     private final BufferedImage picture;
     private final float lineWidth;
@@ -38,7 +41,14 @@ public final class BoxPainter {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, Math.min(Math.max(longEdge / 52, 10), 30)));
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, fontSize(picture)));
+    }
+
+    /** In a small picture text stays small: there a label would hide what it names. */
+    private static int fontSize(BufferedImage picture) {
+        int usual = Math.min(Math.max(Math.max(picture.getWidth(), picture.getHeight()) / 52, 10), 30);
+        int shortEdge = Math.min(picture.getWidth(), picture.getHeight());
+        return Math.max(SMALLEST_FONT, Math.min(usual, shortEdge / 12));
     }
 
     /**

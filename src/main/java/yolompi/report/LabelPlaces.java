@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.geometry.Box;
 
-/** Finds a place for each label at its box, inside the picture and, where possible, clear of the labels placed before. */
+/** Finds a place for each label at its box, inside the picture and, where possible, clear of the labels placed before and of the box. */
 final class LabelPlaces {
+    /** Part of a box that its label may hide. */
+    private static final double MOST_HIDDEN = 0.25;
+
     private final Rectangle picture;
     private final List<Rectangle> taken = new ArrayList<>();
 
@@ -22,12 +25,20 @@ final class LabelPlaces {
 
     Rectangle place(Box box, Dimension label) {
         List<Rectangle> candidates = candidates(box, label);
-        Rectangle best = candidates.stream()
+        List<Rectangle> free = candidates.stream()
                 .filter(candidate -> taken.stream().noneMatch(candidate::intersects))
+                .toList();
+        Rectangle best = free.stream()
+                .filter(candidate -> hiddenPart(box, candidate) <= MOST_HIDDEN)
                 .findFirst()
-                .orElse(candidates.get(0));
+                .orElse(free.isEmpty() ? candidates.get(0) : free.get(0));
         taken.add(best);
         return best;
+    }
+
+    private static double hiddenPart(Box box, Rectangle label) {
+        Box place = new Box(label.x, label.y, label.x + label.width, label.y + label.height);
+        return box.area() > 0 ? box.intersection(place) / box.area() : 0;
     }
 
     /** Above the box, inside at its top, below it, inside at its bottom; on its left end, then on its right. */

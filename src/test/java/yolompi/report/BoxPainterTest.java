@@ -71,10 +71,28 @@ final class BoxPainterTest {
     }
 
     @Test
+    void aLabelThatWouldHideItsBoxGoesBelowIt() {
+        LabelPlaces places = new LabelPlaces(64, 64);
+        assertThat(places.place(new Box(8, 2, 28, 22), new Dimension(36, 8))).isEqualTo(new Rectangle(8, 22, 36, 8));
+        assertThat(places.place(new Box(0, 0, 64, 64), new Dimension(36, 8))).isEqualTo(new Rectangle(0, 0, 36, 8));
+    }
+
+    @Test
+    void aSmallPictureStaysVisibleUnderItsLabel() {
+        BufferedImage small = grey().getSubimage(0, 0, 64, 64);
+        BufferedImage painted = BoxPainter.paint(
+                small, List.of(), List.of(new PredictedBox(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
+        long label = IntStream.range(0, 64 * 22) // the rows above the frame
+                .filter(i -> !colorAt(painted, i % 64, i / 64).equals(Color.GRAY))
+                .count();
+        assertThat(label).isBetween(100L, 64 * 64 / 8L);
+    }
+
+    @Test
     void aLabelStaysInsideThePicture() {
         LabelPlaces places = new LabelPlaces(640, 480);
         assertThat(places.place(new Box(620, 0, 640, 10), new Dimension(45, 15)))
-                .isEqualTo(new Rectangle(595, 0, 45, 15));
+                .isEqualTo(new Rectangle(595, 10, 45, 15));
     }
 
     @Test
