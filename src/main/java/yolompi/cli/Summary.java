@@ -27,6 +27,7 @@ final class Summary {
                         architecture.gigaflops(recipe.data().size()),
                         recipe.data().size(),
                         setup.compute().describe()));
+        PrecisionLine.of(setup.compute()).ifPresent(line -> lines.add("warning   " + line));
         lines.add("train     %s: %d images, %d classes, fingerprint %.12s"
                 .formatted(
                         recipe.data().train(),
