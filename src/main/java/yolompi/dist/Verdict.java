@@ -33,16 +33,17 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
     /** Empty as long as the job may go on. */
     static Optional<Verdict> of(Collection<RankView> all, Patience patience) {
         List<RankView> present = all.stream().filter(rank -> !rank.left()).toList();
+        boolean complete = present.size() == all.size();
         boolean failureLasts = present.stream().anyMatch(rank -> rank.failedFor() >= GRACE_SECONDS);
         return first(
                 () -> accuse(Reason.DIED, present, Verdict::died),
                 () -> toldToEnd(present),
                 () -> failed(present, RankView::works),
                 () -> failureLasts
-                        ? unwell(present, new Patience(UNWELL_SECONDS, 0.8 * patience.timeoutSeconds()))
+                        ? unwell(present, complete, new Patience(UNWELL_SECONDS, 0.8 * patience.timeoutSeconds()))
                         : Optional.empty(),
                 () -> failureLasts ? failed(present, rank -> true) : Optional.empty(),
-                () -> unwell(present, patience));
+                () -> unwell(present, complete, patience));
     }
 
     /** Whether {@code rank} is at fault and can't say so itself. */
@@ -71,11 +72,12 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
                 .flatMap(culprit -> accuse(Reason.FAILED, present, culprit::equals));
     }
 
-    private static Optional<Verdict> unwell(List<RankView> present, Patience patience) {
+    private static Optional<Verdict> unwell(List<RankView> present, boolean complete, Patience patience) {
         return first(
                 () -> accuse(Reason.STOPPED, present, rank -> rank.stoppedFor() >= patience.silenceSeconds()),
                 () -> accuse(Reason.SILENT, present, rank -> rank.silentFor(patience.silenceSeconds())),
-                () -> stalled(present, patience.timeoutSeconds()));
+                // None leaves before all have done their work: whoever seems to wait then has not been heard of since.
+                () -> complete ? stalled(present, patience.timeoutSeconds()) : Optional.empty());
     }
 
     /** Ranks that have done the same for long are at fault only where others have waited for as long. */

@@ -51,6 +51,12 @@ class VerdictTest {
     }
 
     @Test
+    void whoSeemsToWaitWhenAnotherHasLeftIsWell() {
+        assertThat(judge(same(WAITS, 310), new Seen(new Doing(7, Activity.ENDING, false, 2)).inGoodOrder()))
+                .isEmpty();
+    }
+
+    @Test
     void aDeadRankIsTheCauseOfWhatFailsAroundIt() {
         assertThat(judge(
                                 new Seen(REDUCES).failed("Connection closed by peer", 0.1),
@@ -103,30 +109,40 @@ class VerdictTest {
 
     /** What is known of a rank that is well, and what is different with it. */
     private record Seen(
-            Doing doing, double same, double silent, State process, Optional<String> failure, double failed) {
+            Doing doing,
+            double same,
+            double silent,
+            State process,
+            Optional<String> failure,
+            double failed,
+            boolean left) {
         Seen(Doing doing) {
-            this(doing, 1, 0.1, State.RUNNING, Optional.empty(), 0);
+            this(doing, 1, 0.1, State.RUNNING, Optional.empty(), 0, false);
+        }
+
+        Seen inGoodOrder() {
+            return new Seen(doing, same, silent, process, failure, failed, true);
         }
 
         Seen same(double seconds) {
-            return new Seen(doing, seconds, silent, process, failure, failed);
+            return new Seen(doing, seconds, silent, process, failure, failed, left);
         }
 
         Seen silent(double seconds) {
-            return new Seen(doing, same, seconds, process, failure, failed);
+            return new Seen(doing, same, seconds, process, failure, failed, left);
         }
 
         Seen process(State state) {
-            return new Seen(doing, same, silent, state, failure, failed);
+            return new Seen(doing, same, silent, state, failure, failed, left);
         }
 
         Seen failed(String message, double seconds) {
-            return new Seen(doing, same, silent, process, Optional.of(message), seconds);
+            return new Seen(doing, same, silent, process, Optional.of(message), seconds, left);
         }
 
         RankView view(int rank, int size) {
             String name = "rank %d of %d on node%d".formatted(rank, size, rank);
-            return new RankView(rank, name, doing, same, silent, process, 0, 0, failure, failed, false);
+            return new RankView(rank, name, doing, same, silent, process, 0, 0, failure, failed, left);
         }
     }
 
