@@ -112,11 +112,16 @@ public final class Backends {
         String words = String.join(
                 ", ", Stream.concat(Stream.of(name(backend)), refused.stream()).toList());
         return switch (backend) {
-            case NCCL -> TorchGroup.nccl(ranks, words, recipe.timeoutSeconds());
-            case GLOO -> TorchGroup.gloo(ranks, words, recipe.timeoutSeconds());
+            case NCCL -> TorchGroup.nccl(ranks, words, exchangeSeconds());
+            case GLOO -> TorchGroup.gloo(ranks, words, exchangeSeconds());
             case MPI -> MpiGroup.meet(ranks, words);
             case AUTO -> throw new IllegalArgumentException("no backend of its own");
         };
+    }
+
+    /** As long as ranks bear with one that saves while they wait for its tensors: a time-out here would accuse those that wait. */
+    private int exchangeSeconds() {
+        return recipe.timeoutSeconds() * Activity.SAVING.patience();
     }
 
     private static String name(Backend backend) {

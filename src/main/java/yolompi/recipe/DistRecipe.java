@@ -7,7 +7,7 @@ package yolompi.recipe;
  * @param compression what gradients are rounded to for the way
  * @param bucketMib gradients travel in buckets of this size while backward still runs
  * @param findUnusedParameters for models in which a step may leave out some parameters
- * @param timeoutSeconds a rank that others wait for longer ends the job, and so does a collective that takes longer
+ * @param timeoutSeconds a rank that others wait for longer ends the job; one that saves has four times as long, and so has a collective
  * @param silenceSeconds a rank that is stopped, or does not answer, for longer ends the job
  * @param replicas devices of one process, each with a copy of the network, where no launcher starts ranks; 1: no copies
  * @param shareGpus whether ranks of one host may share a GPU

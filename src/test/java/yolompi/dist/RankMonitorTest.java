@@ -133,6 +133,11 @@ class RankMonitorTest {
     }
 
     @Test
+    void aLongSaveEndsNothingThoughOthersWaitForTheRanksTensors() {
+        assertFine(RankLauncher.ofMain(StallProgram.class).ranks(2).run("4", "0", "save", "gloo"));
+    }
+
+    @Test
     void aSlowRankEndsNothing() {
         assertFine(RankLauncher.ofMain(StallProgram.class).ranks(2).run("5", "1", "slow"));
     }

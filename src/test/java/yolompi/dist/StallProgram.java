@@ -10,8 +10,8 @@ import yolompi.torch.NativeLibraries;
 
 /**
  * A rank that takes short steps and waits for all after each: {@code STEPS VICTIM WHAT}. In step 3 the victim does something that the others
- * don't: {@code hang}, {@code fail}, {@code slow} (from there on) or {@code nothing}; or it is {@code late}, and never joins. With a further word, {@code gloo} or
- * {@code mpi}, the others wait for its tensors in the midst of a forward pass.
+ * don't: {@code hang}, {@code fail}, {@code save} for longer than the time limit, {@code slow} (from there on) or {@code nothing}; or it is
+ * {@code late}, and never joins. With a further word, {@code gloo} or {@code mpi}, the others wait for its tensors in the midst of a forward pass.
  */
 final class StallProgram {
     static final int SILENCE_SECONDS = 2;
@@ -64,16 +64,20 @@ final class StallProgram {
             ranks.status().step(step, Activity.LOADING);
             Thread.sleep(20);
             if (step >= 3) {
-                misbehave();
+                misbehave(step);
             }
             exchange.run();
             System.out.println("step " + step + ".");
         }
     }
 
-    private void misbehave() throws InterruptedException {
+    private void misbehave(int step) throws InterruptedException {
         switch (what) {
             case "hang" -> Thread.sleep(Long.MAX_VALUE);
+            case "save" -> {
+                ranks.status().enter(Activity.SAVING);
+                Thread.sleep(step == 3 ? 1500L * TIMEOUT_SECONDS : 0);
+            }
             case "slow" -> Thread.sleep(600L * TIMEOUT_SECONDS);
             case "fail" -> {
                 Thread.sleep(1000); // long enough for the others' beats to tell that they wait
