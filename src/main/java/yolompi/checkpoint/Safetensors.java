@@ -59,7 +59,8 @@ public final class Safetensors {
     /**
      * Reads a file whole and checks all that it says against what it holds.
      *
-     * @return tensors in direct buffers, in the order of their data
+     * @return tensors in the order of their data; not in memory but mapped, since Java's direct buffers may take no more than its heap: the file
+     *     must stay as it is while they are used, under whatever name or none
      * @throws InputException where the file can't be read, is damaged, cut off or no safetensors file
      */
     public static Checkpoint read(Path file) {
@@ -70,7 +71,7 @@ public final class Safetensors {
             List<NamedTensor> tensors = new ArrayList<>();
             for (SafetensorsHeader.Entry entry :
                     SafetensorsLayout.of(file.toString(), header, channel.size() - dataStart)) {
-                NamedTensor tensor = readTensor(channel, entry);
+                NamedTensor tensor = map(channel, dataStart, entry);
                 if (!checksums.isEmpty()) {
                     check(file, tensor, checksums.get(tensor.name()));
                 }
@@ -145,10 +146,11 @@ public final class Safetensors {
         return SafetensorsHeader.parse(file.toString(), header.array());
     }
 
-    private static NamedTensor readTensor(FileChannel channel, SafetensorsHeader.Entry entry) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect((int) (entry.end() - entry.begin()));
-        readFully(channel, bytes);
-        return new NamedTensor(entry.name(), entry.dtype(), entry.shape(), bytes.flip());
+    private static NamedTensor map(FileChannel channel, long dataStart, SafetensorsHeader.Entry entry)
+            throws IOException {
+        ByteBuffer bytes =
+                channel.map(FileChannel.MapMode.READ_ONLY, dataStart + entry.begin(), entry.end() - entry.begin());
+        return new NamedTensor(entry.name(), entry.dtype(), entry.shape(), bytes);
     }
 
     private static void readFully(FileChannel channel, ByteBuffer into) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,30 @@ class WeightsCommandTest {
         for (int i = 0; i < first.length; i++) {
             assertThat(first[i]).isEqualTo(file.getFloat(HEADER + 4 * (4 * 16 + i))); // behind the batch norm of 16
         }
+    }
+
+    /** As on small machines, where the heap, and with it Java's own memory outside of it, is a quarter of what there is. */
+    @Test
+    void aCheckpointMayBeLargerThanJavasMemory() throws Exception {
+        NativeLibraries.load(torch.class);
+        assertThat(run("weights import --cfg yolov3-tiny", weights(TINY_NUMBERS), "--out", checkpoint()))
+                .isZero();
+        Process small = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:MaxDirectMemorySize=8m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "weights",
+                        "export",
+                        "--weights",
+                        checkpoint().toString(),
+                        "--out",
+                        folder.resolve("small.weights").toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(small.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("layers 0-23 in ");
     }
 
     /** What was trained at another size than the usual one would find nothing at that. */
