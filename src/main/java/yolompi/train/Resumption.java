@@ -81,20 +81,32 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
 
     /** Its best fitness, as far as that can be compared with those to come. */
     private TrainState withItsBest(CheckpointStore.Found found) {
-        Fitness now = setup.recipe().eval().fitness();
-        Fitness before;
+        Optional<String> change = found.state().bestEpoch() == 0 ? Optional.empty() : changeOfMeasure(found);
+        change.ifPresent(what -> say.accept("%s: the best checkpoint is chosen anew by %s, from the next evaluation on"
+                .formatted(what, setup.recipe().eval().fitness().title())));
+        return change.isPresent() ? found.state().withoutBest() : found.state();
+    }
+
+    /** Why evaluations to come measure something else than those before; what another version wrote is not compared. */
+    private Optional<String> changeOfMeasure(CheckpointStore.Found found) {
+        String valBefore = found.checkpoint().metadata().get(TrainingSetup.VALIDATION_DATA);
+        boolean sameImages = valBefore == null
+                || setup.data()
+                        .val()
+                        .map(shards -> shards.fingerprint().equals(valBefore))
+                        .orElse(true);
+        if (!sameImages) {
+            return Optional.of("data.val is another data set than before");
+        }
         try {
-            before =
+            Fitness before =
                     TrainedModel.recipe("checkpoint", found.checkpoint()).eval().fitness();
+            return before == setup.recipe().eval().fitness()
+                    ? Optional.empty()
+                    : Optional.of("eval.fitness has changed");
         } catch (InputException e) {
-            return found.state(); // of another version: nothing is known of it
+            return Optional.empty();
         }
-        if (before == now || found.state().bestEpoch() == 0) {
-            return found.state();
-        }
-        say.accept("eval.fitness has changed: the best checkpoint is chosen anew by %s, from the next evaluation on"
-                .formatted(now.title()));
-        return found.state().withoutBest();
     }
 
     private void checkData(CheckpointStore.Found found) {

@@ -47,6 +47,7 @@ public record TrainingSetup(
         Compute compute)
         implements AutoCloseable {
     static final String SAMPLE_ORDER = "sample_order";
+    static final String VALIDATION_DATA = "val_fingerprint";
 
     /**
      * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
@@ -220,6 +221,7 @@ public record TrainingSetup(
                 TrainedModel.describe(recipe, architecture, data.train().names());
         metadata.putAll(TrainedModel.describe(data.train().categoryIds()));
         metadata.put("data_fingerprint", data.train().fingerprint());
+        data.val().ifPresent(shards -> metadata.put(VALIDATION_DATA, shards.fingerprint()));
         metadata.put(SAMPLE_ORDER, order().describe());
         return metadata;
     }

@@ -83,6 +83,20 @@ class ResumeTest {
                 .as("a loss, the lower the better")
                 .startsWith("-");
 
+        train(
+                1,
+                run,
+                "--resume",
+                "--set",
+                "train.epochs=3",
+                "--set",
+                "eval.fitness=loss",
+                "--set",
+                "data.val=" + folder.resolve("train"));
+        assertThat(Files.readString(run.resolve("train.log")))
+                .contains("data.val is another data set than before: the best checkpoint is chosen anew");
+        assertThat(Safetensors.readMetadata(last(run)).get("best_epoch")).isEqualTo("3");
+
         for (Path state : states(run)) {
             byte[] bytes = Files.readAllBytes(state);
             bytes[bytes.length - 1] ^= 1;
