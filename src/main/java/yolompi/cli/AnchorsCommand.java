@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.data.AnchorFit;
 import yolompi.data.AnchorSearch;
 import yolompi.data.BoxShapes;
@@ -98,7 +99,7 @@ final class AnchorsCommand implements Callable<Integer> {
                 .orElseGet(() -> RecipeFile.parse("the default recipe", "", overrides.list()));
         Path folder = data.orElseGet(() -> Path.of(recipe.data().train()));
         if (folder.toString().isEmpty()) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "neither --data nor data.train is given: expected a folder of packed shards; name one, or a recipe that does");
         }
         try (ShardSet shards = ShardSet.open(folder)) {

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
@@ -33,15 +32,8 @@ final class BenchCommand {
         @Mixin
         private RecipeArguments arguments;
 
-        @Option(
-                names = "--blocks",
-                paramLabel = "N",
-                description = "How often both loops run in turn.",
-                defaultValue = "5")
-        private int blocks;
-
-        @Option(names = "--steps", paramLabel = "N", description = "Steps of each loop in a block.", defaultValue = "8")
-        private int steps;
+        @Mixin
+        private BlockOptions length;
 
         @Override
         public Integer call() throws Exception {
@@ -49,10 +41,11 @@ final class BenchCommand {
         }
 
         private void measure(Communicator ranks) {
+            Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
                 Threads.use(setup.threads());
-                StepBenchmark.Result result = new StepBenchmark(setup, blocks, steps).run();
+                StepBenchmark.Result result = new StepBenchmark(setup, length.blocks(), length.steps()).run();
                 if (ranks.world().isFirst()) {
                     Summary.lines(setup).forEach(System.out::println);
                     System.out.printf(Locale.ROOT, "one ready batch  %8.2f images/s%n", result.readyImagesPerSecond());

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
@@ -22,11 +21,8 @@ final class BenchDdpCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
-    @Option(names = "--blocks", paramLabel = "N", description = "How often both run in turn.", defaultValue = "5")
-    private int blocks;
-
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of each in a block.", defaultValue = "8")
-    private int steps;
+    @Mixin
+    private BlockOptions length;
 
     @Override
     public Integer call() throws Exception {
@@ -34,10 +30,11 @@ final class BenchDdpCommand implements Callable<Integer> {
     }
 
     private void measure(Communicator ranks) {
+        Agreement.on(ranks, length::checked);
         Recipe recipe = Agreement.on(ranks, arguments::read);
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
             Threads.use(setup.threads());
-            DdpBenchmark.Result result = new DdpBenchmark(setup, blocks, steps).run();
+            DdpBenchmark.Result result = new DdpBenchmark(setup, length.blocks(), length.steps()).run();
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
                 print(result);

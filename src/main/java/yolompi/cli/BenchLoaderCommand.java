@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.data.Augmenter;
 import yolompi.data.ClassBalance;
 import yolompi.data.Encoding;
@@ -142,7 +142,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
 
     private LoaderBenchmark benchmark(Recipe recipe, ShardSet shards, int workers, World world) {
         if (steps < 1 || rounds < 1) {
-            throw new InputException("--steps %d --rounds %d: expected at least 1 each".formatted(steps, rounds));
+            throw new WrongUsageException("--steps %d --rounds %d: expected at least 1 each".formatted(steps, rounds));
         }
         RankShare share =
                 new RankShare(recipe.train().batch(), recipe.train().microBatch(), world.rank(), world.size());

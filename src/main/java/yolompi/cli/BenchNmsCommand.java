@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.NmsBenchmark;
 import yolompi.recipe.EvalRecipe.Nms;
@@ -35,7 +35,7 @@ final class BenchNmsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (Math.min(Math.min(candidates, objects), Math.min(classes, times)) < 1) {
-            throw new InputException("--candidates, --objects, --classes and --times: expected 1 or more");
+            throw new WrongUsageException("--candidates, --objects, --classes and --times: expected 1 or more");
         }
         NmsBenchmark image = new NmsBenchmark(candidates, objects, classes, 1);
         System.out.printf("%d candidates about %d objects of %d classes%n", candidates, objects, classes);

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
@@ -60,7 +60,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (batch < 1 || steps < 1) {
-            throw new InputException("--batch %d --steps %d: expected at least 1 each".formatted(batch, steps));
+            throw new WrongUsageException("--batch %d --steps %d: expected at least 1 each".formatted(batch, steps));
         }
         NativeLibraries.load(torch.class);
         List<Row> rows = rows();

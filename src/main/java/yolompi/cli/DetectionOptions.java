@@ -4,6 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.recipe.EvalRecipe.Nms;
 
@@ -67,7 +68,7 @@ final class DetectionOptions {
      */
     DetectionRule over(DetectionRule rule) {
         if (nmsIou.isPresent() && nms.orElse(rule.nms()) == Nms.SOFT) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "--nms-iou " + nmsIou.get() + ": soft suppression has no such limit; leave it out");
         }
         return new DetectionRule(

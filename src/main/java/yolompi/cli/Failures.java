@@ -12,6 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.dist.AgreedException;
 
 /**
@@ -24,7 +25,14 @@ final class Failures {
 
     private Failures() {}
 
-    /** Reports a command that failed while it ran; returns exit status 1. */
+    /** The exit status that tells what kind of failure ended a command. */
+    static int status(Throwable failure) {
+        boolean wrongUsage =
+                failure instanceof WrongUsageException || failure.getCause() instanceof WrongUsageException;
+        return wrongUsage ? WRONG_USAGE : FAILURE;
+    }
+
+    /** Reports a command that failed while it ran; returns its exit status. */
     static int report(Throwable failure, PrintWriter err) {
         Optional<String> expected = expected(failure);
         err.println("yolo-mpi: " + expected.orElse("unexpected " + failure));
@@ -32,7 +40,7 @@ final class Failures {
             failure.printStackTrace(err);
         }
         err.flush();
-        return FAILURE;
+        return status(failure);
     }
 
     /** Reports arguments that no command understands, with the nearest valid ones; returns exit status 2. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.data.Batch;
 import yolompi.data.BatchLoader;
 import yolompi.data.ShardSet;
@@ -60,7 +61,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private void checkStep(long steps) {
         if (step < 1 || step > steps) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "--step %d: expected 1 to %d, the last step of this recipe".formatted(step, steps));
         }
     }

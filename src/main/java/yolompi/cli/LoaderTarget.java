@@ -1,7 +1,7 @@
 package yolompi.cli;
 
 import java.util.Locale;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.data.Encoding;
 
 /**
@@ -12,7 +12,7 @@ import yolompi.data.Encoding;
 record LoaderTarget(double images) {
     LoaderTarget {
         if (!(images >= 0) || Double.isInfinite(images)) {
-            throw new InputException("--target %s: expected images/s, such as 900".formatted(images));
+            throw new WrongUsageException("--target %s: expected images/s, such as 900".formatted(images));
         }
     }
 

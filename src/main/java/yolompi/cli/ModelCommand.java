@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
 import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
@@ -44,7 +44,7 @@ final class ModelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (batch < 1) {
-            throw new InputException("--batch " + batch + ": expected 1 or more");
+            throw new WrongUsageException("--batch " + batch + ": expected 1 or more");
         }
         Recipe recipe = NetworkArguments.recipe(cfg, NetworkArguments.size(size, cfg), "train.batch=" + batch);
         Architecture architecture = NetworkArguments.architecture(

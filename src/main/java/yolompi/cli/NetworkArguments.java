@@ -3,7 +3,7 @@ package yolompi.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
 import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
@@ -25,7 +25,7 @@ final class NetworkArguments {
      */
     static Recipe recipe(String cfg, int size, String... further) {
         if (size < 1 || size % RECIPE_STRIDE != 0) {
-            throw new InputException("--size " + size + ": expected a multiple of " + RECIPE_STRIDE);
+            throw new WrongUsageException("--size " + size + ": expected a multiple of " + RECIPE_STRIDE);
         }
         List<String> keys = new ArrayList<>(List.of(RecipeFile.override("model.cfg", cfg), "data.size=" + size));
         keys.addAll(List.of(further));
@@ -40,12 +40,12 @@ final class NetworkArguments {
     /** The network, if the input's size fits its grids. */
     static Architecture architecture(Recipe recipe, int classes) {
         if (classes < 1) {
-            throw new InputException("--classes " + classes + ": expected 1 or more");
+            throw new WrongUsageException("--classes " + classes + ": expected 1 or more");
         }
         Architecture architecture =
                 Architecture.read(recipe.model().cfg(), recipe.model().anchors(), classes);
         if (recipe.data().size() % architecture.largestStride() != 0) {
-            throw new InputException("--size %d: expected a multiple of %d, the largest stride of %s"
+            throw new WrongUsageException("--size %d: expected a multiple of %d, the largest stride of %s"
                     .formatted(recipe.data().size(), architecture.largestStride(), architecture.source()));
         }
         return architecture;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /** Looks at the names of files that a command writes at its end, before hours of work. */
 final class OutputFiles {
@@ -19,7 +20,7 @@ final class OutputFiles {
         file.ifPresent(path -> check(option, path));
         other.ifPresent(path -> check(otherOption, path));
         if (file.isPresent() && file.map(OutputFiles::plain).equals(other.map(OutputFiles::plain))) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "%s and %s name the same file, %s; expected two".formatted(option, otherOption, file.get()));
         }
     }
@@ -40,7 +41,7 @@ final class OutputFiles {
      */
     static void keepApart(String option, Optional<Path> file, String inputOption, Path input) {
         if (file.map(path -> isSame(path, input)).orElse(false)) {
-            throw new InputException("%s %s: is the file that %s reads, which would be lost; expected another"
+            throw new WrongUsageException("%s %s: is the file that %s reads, which would be lost; expected another"
                     .formatted(option, file.get(), inputOption));
         }
     }

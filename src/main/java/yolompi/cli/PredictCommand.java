@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.dist.Communicator;
@@ -96,7 +96,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (batch < 1 || batch > MOST_IN_BATCH) {
-            throw new InputException("--batch " + batch + ": expected 1 to " + MOST_IN_BATCH);
+            throw new WrongUsageException("--batch " + batch + ": expected 1 to " + MOST_IN_BATCH);
         }
         DetectionRule rule = detections.over(DetectionRule.FOR_PICTURES);
         List<InputFile> inputs = InputFiles.find(named);

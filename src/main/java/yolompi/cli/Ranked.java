@@ -25,7 +25,7 @@ final class Ranked {
         void run(Communicator ranks) throws Exception;
     }
 
-    /** Returns the exit code; a failure of this rank alone ends the whole job from here. */
+    /** Returns the exit status; a failure of this rank alone ends the whole job from here. */
     static int run(Body body) throws Exception {
         // The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash; files
         // are written whole or not at all, so there is nothing to clean up.
@@ -55,7 +55,7 @@ final class Ranked {
                 System.err.println("yolo-mpi: " + e.getMessage());
             }
             ranks.close();
-            return 1;
+            return Failures.status(e);
         }
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.AtomicFile;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
@@ -168,7 +169,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Such as an unset variable of a shell would make it. */
     private static Path requireName(Path name, String option, String expected) {
         if (name.toString().isBlank()) {
-            throw new InputException(option + ": found an empty name, expected " + expected);
+            throw new WrongUsageException(option + ": found an empty name, expected " + expected);
         }
         return name;
     }

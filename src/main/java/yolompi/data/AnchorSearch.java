@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /**
  * Finds anchors that fit boxes: the best of several {@link ShapeClusters}, refined by mutation as in ultralytics' autoanchor. Training gives
@@ -28,10 +29,10 @@ public record AnchorSearch(int count, int generations, long seed) {
 
     public AnchorSearch {
         if (count < 1 || count > MOST_COUNT) {
-            throw new InputException(count + " anchors: expected 1 to " + MOST_COUNT);
+            throw new WrongUsageException(count + " anchors: expected 1 to " + MOST_COUNT);
         }
         if (generations < 0) {
-            throw new InputException(generations + " generations: expected at least 0");
+            throw new WrongUsageException(generations + " generations: expected at least 0");
         }
     }
 

@@ -1,7 +1,7 @@
 package yolompi.data;
 
 import java.nio.file.Path;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /**
  * What to pack and how.
@@ -29,7 +29,7 @@ public record PackOptions(
 
     private static void require(boolean right, String option, Number found, String expected) {
         if (!right) {
-            throw new InputException("%s: found %s, expected %s".formatted(option, found, expected));
+            throw new WrongUsageException("%s: found %s, expected %s".formatted(option, found, expected));
         }
     }
 }

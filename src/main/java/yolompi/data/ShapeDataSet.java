@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
@@ -38,7 +38,7 @@ public record ShapeDataSet(Path out, int trainImages, int valImages, long seed, 
 
     private static void require(boolean right, String option, int found, String expected) {
         if (!right) {
-            throw new InputException("%s: found %d, expected %s".formatted(option, found, expected));
+            throw new WrongUsageException("%s: found %d, expected %s".formatted(option, found, expected));
         }
     }
 

@@ -1,6 +1,6 @@
 package yolompi.detect;
 
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.recipe.EvalRecipe;
 import yolompi.recipe.EvalRecipe.Nms;
 
@@ -25,7 +25,8 @@ public record DetectionRule(
         checkPart("--confidence", confidence);
         checkPart("--nms-iou", maxIou);
         if (maxDetections < 1 || maxDetections > MOST_DETECTIONS) {
-            throw new InputException("--max-detections %d: expected 1 to %d".formatted(maxDetections, MOST_DETECTIONS));
+            throw new WrongUsageException(
+                    "--max-detections %d: expected 1 to %d".formatted(maxDetections, MOST_DETECTIONS));
         }
     }
 
@@ -53,7 +54,7 @@ public record DetectionRule(
 
     private static void checkPart(String name, double value) {
         if (!(value >= 0 && value <= 1)) {
-            throw new InputException(name + " " + value + ": expected 0 to 1");
+            throw new WrongUsageException(name + " " + value + ": expected 0 to 1");
         }
     }
 }

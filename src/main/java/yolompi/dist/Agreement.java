@@ -2,6 +2,7 @@ package yolompi.dist;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import yolompi.InputException;
 
@@ -16,18 +17,21 @@ public final class Agreement {
      */
     public static <T> T on(Communicator ranks, Supplier<T> action) {
         T value = null;
-        String message = "";
+        Optional<InputException> own = Optional.empty();
         try {
             value = action.get();
         } catch (InputException e) {
-            message = e.getMessage();
+            own = Optional.of(e);
         }
-        List<String> messages = ranks.allGather(message);
+        List<String> messages =
+                ranks.allGather(own.map(InputException::getMessage).orElse(""));
         for (int rank = 0; rank < messages.size(); rank++) {
             String found = messages.get(rank);
             if (!found.isEmpty()) {
                 boolean everywhere = messages.stream().allMatch(found::equals);
-                throw new AgreedException(everywhere ? found : "rank " + rank + ": " + found);
+                throw everywhere
+                        ? new AgreedException(own.orElseThrow())
+                        : new AgreedException("rank " + rank + ": " + found);
             }
         }
         return value;

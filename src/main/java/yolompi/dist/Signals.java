@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /** Signals to this process; by reflection, since javac's warning about sun.misc, Java's one way to signals, cannot be switched off. */
 public final class Signals {
@@ -63,7 +64,7 @@ public final class Signals {
         try {
             return signalType().getMethod("handle", signalType(), handlerType()).invoke(null, signal(name), handler);
         } catch (InvocationTargetException e) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "signal %s: %s; expected one that programs may use, such as USR1, without SIG"
                             .formatted(name, e.getCause().getMessage()),
                     e);

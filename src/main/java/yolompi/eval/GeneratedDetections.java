@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import yolompi.AtomicFile;
+import yolompi.WrongUsageException;
 
 /**
  * Ground truth and detections to measure speed with: true boxes at random places of pictures of 640 × 480 pixels, most of them found with
@@ -20,6 +21,14 @@ import yolompi.AtomicFile;
  * @param seed another seed gives others
  */
 public record GeneratedDetections(int images, int boxes, int detections, int classes, long seed) {
+    public GeneratedDetections {
+        if (Math.min(images, classes) < 1 || Math.min(boxes, detections) < 0) {
+            throw new WrongUsageException(
+                    "--images %d --boxes %d --detections %d --classes %d: expected at least 1 image and class, and no number below 0"
+                            .formatted(images, boxes, detections, classes));
+        }
+    }
+
     private record Labeled(CocoBox box, int category) {}
 
     /** Writes both files in COCO's formats. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /** The kinds of files that a model can be exported as. */
 public enum ExportFormat {
@@ -43,7 +44,7 @@ public enum ExportFormat {
     public void checkEnding(Path file) {
         for (ExportFormat other : values()) {
             if (other != this && other.endings().stream().anyMatch(file.toString()::endsWith)) {
-                throw new InputException(
+                throw new WrongUsageException(
                         "--out %s: ends like a file of --format %s, but --format is %s; expected such as NAME%s"
                                 .formatted(
                                         file,

@@ -3,6 +3,7 @@ package yolompi.export;
 import java.util.List;
 import java.util.OptionalInt;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
 import yolompi.model.YoloHead;
 
@@ -32,15 +33,15 @@ public record ExportShape(OptionalInt batch, int size, int predictors, int class
     public static ExportShape of(Architecture architecture, OptionalInt batch, int size) {
         int stride = architecture.largestStride();
         if (size < 1 || size % stride != 0) {
-            throw new InputException("--size %d: expected a multiple of %d, the largest stride of %s"
+            throw new WrongUsageException("--size %d: expected a multiple of %d, the largest stride of %s"
                     .formatted(size, stride, architecture.source()));
         }
         if (batch.isPresent() && batch.getAsInt() < 1) {
-            throw new InputException("--batch " + batch.getAsInt() + ": expected 1 or more, or dynamic");
+            throw new WrongUsageException("--batch " + batch.getAsInt() + ": expected 1 or more, or dynamic");
         }
         List<YoloHead> heads = architecture.heads();
         if (size > LARGEST) {
-            throw new InputException("--size %d: expected at most %d".formatted(size, LARGEST));
+            throw new WrongUsageException("--size %d: expected at most %d".formatted(size, LARGEST));
         }
         int predictors = heads.stream()
                 .mapToInt(head ->

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.data.FilesBelow;
 
 /** The images and videos that a user names. */
@@ -112,7 +113,7 @@ public final class InputFiles {
         for (InputFile input : inputs) {
             Path own = input.path().toAbsolutePath().getParent();
             if (!checked.contains(own) && Files.exists(folder) && Files.isSameFile(folder, own)) {
-                throw new InputException("--out " + folder + " holds " + input.path()
+                throw new WrongUsageException("--out " + folder + " holds " + input.path()
                         + ", which an output might replace; choose another folder");
             }
             checked.add(own);

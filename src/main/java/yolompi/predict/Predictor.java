@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.data.DamagedImageException;
 import yolompi.data.ImageFile;
 import yolompi.data.OrderedTasks;
@@ -66,7 +67,7 @@ public final class Predictor {
     private static void refuseHuge(int batch, int size) {
         long most = Integer.MAX_VALUE / (3L * size * size);
         if (batch > most) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "--batch %d: expected at most %d images of %d x %d pixels".formatted(batch, most, size, size));
         }
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /**
  * Reads recipes (TOML laid over the defaults, then {@code key=value} overrides, then bound to the records), writes resolved ones and
@@ -57,11 +58,31 @@ public final class RecipeFile {
     public static Recipe parse(String source, String toml, List<String> overrides) {
         ObjectNode tree = defaults();
         lay(tree, parseToml(source, toml), source);
-        for (String override : overrides) {
-            lay(tree, parseOverride(override), "--set " + override);
+        return overrides.isEmpty() ? bind(tree, source) : overridden(source, tree, overrides);
+    }
+
+    /** What is wrong with the overrides and not with the text is the command line's fault. */
+    private static Recipe overridden(String source, ObjectNode tree, List<String> overrides) {
+        ObjectNode unchanged = tree.deepCopy();
+        try {
+            overrides.forEach(override -> lay(tree, parseOverride(override), "--set " + override));
+        } catch (InputException e) {
+            throw new WrongUsageException(e.getMessage(), e);
         }
-        String place = overrides.isEmpty() ? source : source + " with --set " + String.join(" --set ", overrides);
-        return bind(tree, place);
+        try {
+            return bind(tree, source + " with --set " + String.join(" --set ", overrides));
+        } catch (InputException e) {
+            throw binds(unchanged) ? new WrongUsageException(e.getMessage(), e) : e;
+        }
+    }
+
+    private static boolean binds(ObjectNode tree) {
+        try {
+            RecipeSchema.bind(Recipe.class, tree);
+            return true;
+        } catch (InputException e) {
+            return false;
+        }
     }
 
     /** A range may depend on two keys (micro_batch on batch), so ranges are checked when all have been laid down. */
@@ -77,13 +98,18 @@ public final class RecipeFile {
      * A recipe with some keys changed by the program itself.
      *
      * @param source what messages call the change, such as the option that asked for it
+     * @throws WrongUsageException where the keys can't be so
      */
     public static Recipe changed(Recipe recipe, String source, String... overrides) {
         ObjectNode tree = parseToml(source, toToml(recipe));
-        for (String override : overrides) {
-            lay(tree, parseOverride(override), source);
+        try {
+            for (String override : overrides) {
+                lay(tree, parseOverride(override), source);
+            }
+            return bind(tree, source);
+        } catch (InputException e) {
+            throw new WrongUsageException(e.getMessage(), e);
         }
-        return bind(tree, source);
     }
 
     /** An override that gives a key this very text, whatever its characters. */

@@ -18,6 +18,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.Element;
 import yolompi.AtomicFile;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /** Pictures from pixels and into files. */
 public final class Picture {
@@ -72,7 +73,7 @@ public final class Picture {
      */
     public static void checkEnding(Path file) {
         if (Stream.of(".png", ".jpg", ".jpeg").noneMatch(lowerCase(file)::endsWith)) {
-            throw new InputException(
+            throw new WrongUsageException(
                     file + ": pictures are written as .jpg, .jpeg or .png; choose one of these endings");
         }
     }

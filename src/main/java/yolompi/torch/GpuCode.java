@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /**
  * The machine code for GPUs in a shared library: section {@code .nv_fatbin} of the ELF file, which holds a "fat binary" for each CUDA source
@@ -106,7 +107,7 @@ public final class GpuCode {
     private static int capability(String architecture) {
         Matcher matcher = ARCHITECTURE.matcher(architecture);
         if (!matcher.matches()) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "\"%s\" is no kind of GPU; expected such as sm_90: its compute capability is 9.0 (nvidia-smi --query-gpu=compute_cap --format=csv)"
                             .formatted(architecture));
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import yolompi.AtomicFile;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.DType;
 import yolompi.checkpoint.NamedTensor;
@@ -52,7 +53,7 @@ public final class DarknetFiles {
     public static int importWeights(
             Path weights, Recipe recipe, Architecture architecture, List<String> names, Path out) throws IOException {
         if (!isCheckpoint(out)) {
-            throw new InputException("--out " + out + ": expected a name that ends in " + CHECKPOINT_SUFFIX);
+            throw new WrongUsageException("--out " + out + ": expected a name that ends in " + CHECKPOINT_SUFFIX);
         }
         refuseSame(weights, out);
         DarknetWeights darknet = DarknetWeights.read(weights, architecture);
@@ -87,7 +88,7 @@ public final class DarknetFiles {
     public static Exported exportWeights(Path checkpointFile, OptionalInt layers, Path out) throws IOException {
         refuseSame(checkpointFile, out);
         if (!Files.isDirectory(out) && !out.toString().matches(".*\\.(weights|conv\\.\\d+)")) {
-            throw new InputException(
+            throw new WrongUsageException(
                     "--out " + out
                             + ": expected a name that Darknet's files have, NAME.weights, or NAME.conv.74 for the first 74 layers");
         }
@@ -100,7 +101,7 @@ public final class DarknetFiles {
                 : architecture.layers().size();
         int wanted = layers.orElse(held);
         if (wanted < 1 || wanted > held) {
-            throw new InputException("--layers " + wanted + ": expected 1 to " + held + ", as " + source + " has");
+            throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", as " + source + " has");
         }
         List<DarknetTensor> tensors = DarknetTensor.of(architecture).stream()
                 .filter(tensor -> tensor.layer() < wanted)
@@ -125,7 +126,7 @@ public final class DarknetFiles {
 
     private static void refuseSame(Path from, Path out) throws IOException {
         if (Files.exists(out) && Files.exists(from) && Files.isSameFile(from, out)) {
-            throw new InputException("--out " + out + ": is the file that is read; expected another name");
+            throw new WrongUsageException("--out " + out + ": is the file that is read; expected another name");
         }
     }
 

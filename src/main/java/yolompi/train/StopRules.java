@@ -1,7 +1,7 @@
 package yolompi.train;
 
 import java.util.Optional;
-import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 /**
  * What ends a training early, beside TERM.
@@ -15,7 +15,7 @@ public record StopRules(String signal, Optional<Double> maxMinutes) {
 
     public StopRules {
         if (maxMinutes.isPresent() && !(maxMinutes.get() > 0)) {
-            throw new InputException("--max-minutes = " + maxMinutes.get() + ": expected more than 0");
+            throw new WrongUsageException("--max-minutes = " + maxMinutes.get() + ": expected more than 0");
         }
     }
 }

@@ -53,7 +53,7 @@ class BenchLoaderCommandTest {
     @Test
     void aTargetThatIsNoSpeedIsRefusedBeforeAnythingIsMeasured() {
         CommandRun run = bench("-3");
-        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.status()).isEqualTo(2);
         assertThat(run.errors()).contains("--target -3");
         assertThat(run.printed()).isEmpty();
     }

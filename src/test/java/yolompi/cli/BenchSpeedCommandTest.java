@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.data.PackedShapes;
 
 class BenchSpeedCommandTest {
@@ -34,15 +36,21 @@ class BenchSpeedCommandTest {
     void whatIsWrongWithTheLastRowIsToldBeforeTheFirstIsMeasured() {
         CommandRun run = CommandRun.of(
                 List.of("bench", "speed", "--networks", PackedShapes.SLIM_TINY, "--sizes", "64,100", "--steps", "2"));
-        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.status()).isEqualTo(2);
         assertThat(run.errors()).contains("100", "32");
         assertThat(run.printed()).isEmpty();
     }
 
-    @Test
-    void aBatchOfNothingIsRefused() {
-        CommandRun run = CommandRun.of(List.of("bench", "speed", "--batch", "0"));
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.errors()).contains("--batch 0", "at least 1");
+    @ParameterizedTest
+    @CsvSource({
+        "bench speed --batch 0, --batch 0",
+        "bench step none.toml --steps 0, --steps 0",
+        "bench ddp none.toml --blocks 0, --blocks 0",
+        "bench score --out none --classes 0, --classes 0"
+    })
+    void nothingToMeasureIsWrongUsage(String words, String named) {
+        CommandRun run = CommandRun.of(List.of(words.split(" ", -1)));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.errors()).contains(named, "at least 1");
     }
 }

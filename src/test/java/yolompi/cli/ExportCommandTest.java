@@ -68,12 +68,12 @@ class ExportCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--format onnx --size 0 | 1 | --size 0: expected a multiple of 1",
-                "--format onnx --batch 0 | 1 | --batch 0: expected 1 or more, or dynamic",
+                "--format onnx --size 0 | 2 | --size 0: expected a multiple of 1",
+                "--format onnx --batch 0 | 2 | --batch 0: expected 1 or more, or dynamic",
                 "--format onnx --batch many | 2 | found 'many', expected a number or dynamic",
                 "--format tflite | 2 | found 'tflite', expected one of onnx, torchscript",
                 "--format onnx --confidence 0.5 | 2 | --with-nms",
-                "--format onnx --with-nms --nms-iou 2 | 1 | --nms-iou 2.0: expected 0 to 1",
+                "--format onnx --with-nms --nms-iou 2 | 2 | --nms-iou 2.0: expected 0 to 1",
             })
     void wrongArgumentsAreNamedAndLeaveNoFile(String options, int status, String message) {
         Path out = folder.resolve("new/model");
@@ -89,7 +89,7 @@ class ExportCommandTest {
     void aNameOfTheOtherFormatIsRefused(String format, String name, String expected) {
         Path out = folder.resolve(name);
 
-        assertThat(export("--format " + format, out)).isEqualTo(1);
+        assertThat(export("--format " + format, out)).isEqualTo(2);
 
         assertThat(errors).contains("--out " + out, "--format is " + format, expected);
         assertThat(out).doesNotExist();

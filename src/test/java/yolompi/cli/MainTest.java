@@ -13,6 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 class MainTest {
     private final StringWriter out = new StringWriter();
@@ -53,6 +54,12 @@ class MainTest {
     void anInputExceptionIsOneLineWithoutAStackTrace() {
         assertThat(execute("measure", "--throw", "INPUT")).isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: shards/a.h5: truncated");
+    }
+
+    @Test
+    void optionsThatDoNotGoTogetherAreWrongUsage() {
+        assertThat(execute("measure", "--throw", "USAGE")).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: --a and --b name the same file");
     }
 
     @Test
@@ -138,6 +145,7 @@ class MainTest {
     private enum Failure {
         NONE,
         INPUT,
+        USAGE,
         MISSING_FILE,
         FULL_DISK,
         BUG
@@ -156,6 +164,7 @@ class MainTest {
             return switch (failure) {
                 case NONE -> times;
                 case INPUT -> throw new InputException("shards/a.h5: truncated");
+                case USAGE -> throw new WrongUsageException("--a and --b name the same file");
                 case MISSING_FILE -> throw new UncheckedIOException(new NoSuchFileException("a/b.toml"));
                 case FULL_DISK ->
                     throw new UncheckedIOException(

@@ -197,11 +197,11 @@ class PredictCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--batch 0 | 1 | --batch 0: expected 1 to 4096",
-                "--confidence 2 | 1 | --confidence 2.0: expected 0 to 1",
-                "--nms soft --nms-iou 0.5 | 1 | --nms-iou 0.5: soft suppression has no such limit",
+                "--batch 0 | 2 | --batch 0: expected 1 to 4096",
+                "--confidence 2 | 2 | --confidence 2.0: expected 0 to 1",
+                "--nms soft --nms-iou 0.5 | 2 | --nms-iou 0.5: soft suppression has no such limit",
                 "--nms fast | 2 | found 'fast', expected one of greedy, diou, soft, merge",
-                "--precision fp64 | 1 | yolo-mpi: --precision: model.precision = \"fp64\": expected",
+                "--precision fp64 | 2 | yolo-mpi: --precision: model.precision = \"fp64\": expected",
             })
     void wrongArgumentsAreNamed(String options, int status, String message) throws IOException {
         assertThat(predict(options, cells.picture("in/one.png", SIZE, SIZE, FIRST)))
@@ -215,7 +215,7 @@ class PredictCommandTest {
     void anInputIsNeverReplaced() throws IOException {
         Path image = cells.picture("out/one.png", SIZE, SIZE, FIRST);
 
-        assertThat(predict("", image)).isEqualTo(1);
+        assertThat(predict("", image)).isEqualTo(2);
 
         assertThat(errors).contains(image + ", which an output might replace");
     }
@@ -349,7 +349,7 @@ class PredictCommandTest {
         changeCheckpoint("recipe", toml -> toml.replaceFirst("(?m)^size = \\d+", "size = 608"));
 
         assertThat(predict("--batch 4096", cells.picture("in/one.png", SIZE, SIZE, FIRST)))
-                .isEqualTo(1);
+                .isEqualTo(2);
 
         assertThat(errors).contains("--batch 4096: expected at most 1936 images of 608 x 608 pixels");
     }

@@ -125,7 +125,7 @@ class StopTest {
     void aSignalThatCannotBeHeardIsRefusedOnce() {
         RankOutcome outcome = train(2, new RunFolder(folder.resolve("signal")), "--stop-signal", "NOPE");
 
-        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(Stream.of(outcome.output(0), outcome.output(1)).flatMap(String::lines))
                 .filteredOn(line -> line.startsWith("yolo-mpi: "))
                 .singleElement()

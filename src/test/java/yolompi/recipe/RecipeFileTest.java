@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
+import yolompi.WrongUsageException;
 
 final class RecipeFileTest {
     private static final List<String> NO_OVERRIDES = List.of();
@@ -284,5 +285,14 @@ final class RecipeFileTest {
                 keys.add(prefix + entry.getKey());
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train.epochs=ten", "train.epochs=0", "trian.epochs=3", "seed"})
+    void whatAnOverrideGetsWrongIsWrongUsageAndWhatTheFileGetsWrongIsNot(String override) {
+        assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
+                .isInstanceOf(WrongUsageException.class);
+        assertThatThrownBy(() -> RecipeFile.parse("r.toml", "data.size = 100", List.of("seed=3")))
+                .isExactlyInstanceOf(InputException.class);
     }
 }
