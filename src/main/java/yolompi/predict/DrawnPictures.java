@@ -40,18 +40,18 @@ public final class DrawnPictures implements Output {
             Picture.write(drawn, OutputPath.in(folder, input.name() + ".jpg", input));
             return;
         }
-        if (video.isEmpty() || !video.get().isOf(input)) {
-            finish();
+        if (video.isEmpty()) {
             video = Optional.of(VideoWriter.open(frame, OutputPath.in(folder, input.name() + ".mp4", input), drawn));
         }
         video.get().add(drawn);
     }
 
     @Override
-    public void finish() throws IOException {
-        if (video.isPresent()) {
-            video.get().finish();
-            video = Optional.empty();
+    public void endInput() throws UnwritableOutputException {
+        Optional<VideoWriter> whole = video;
+        video = Optional.empty();
+        if (whole.isPresent()) {
+            whole.get().finish();
         }
     }
 

@@ -8,7 +8,10 @@ public interface Output extends AutoCloseable {
     /** Takes what was found in a picture. */
     void add(SeenFrame seen, PredictedImage found) throws IOException;
 
-    /** Writes what waits for the last picture. */
+    /** Writes what waits for the last picture of an input, all of whose pictures were given. */
+    default void endInput() throws IOException {}
+
+    /** Writes what waits for the last picture of all. */
     default void finish() throws IOException {}
 
     /** Takes away what is not finished. */

@@ -28,6 +28,7 @@ public final class Predictor {
 
     private final List<SeenFrame> waiting = new ArrayList<>();
     private final Map<String, String> skipped = new LinkedHashMap<>();
+    private Optional<InputFile> current = Optional.empty();
     private int pictures;
     private int boxes;
 
@@ -79,6 +80,7 @@ public final class Predictor {
                 Frames frames = new Frames(inputs, skipped::put)) {
             tasks.forEach(() -> frames, this::look, this::take);
             predictWaiting();
+            endInput();
             for (Output output : outputs) {
                 output.finish();
             }
@@ -135,17 +137,28 @@ public final class Predictor {
         Frame frame = seen.frame();
         PredictedImage predicted =
                 new PredictedImage(frame.input().path().toString(), frame.number(), width, height, inImage);
-        for (Output output : outputs) {
-            add(output, seen, predicted);
+        if (!current.equals(Optional.of(frame.input()))) {
+            endInput();
+            current = Optional.of(frame.input());
         }
+        outputs.forEach(output -> write(() -> output.add(seen, predicted)));
         pictures++;
         boxes += inImage.size();
         afterEach.run();
     }
 
-    private void add(Output output, SeenFrame seen, PredictedImage found) {
+    private void endInput() {
+        outputs.forEach(output -> write(output::endInput));
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** What can't be written for one input is told in the end, and all else goes on. */
+    private void write(Writing action) {
         try {
-            output.add(seen, found);
+            action.run();
         } catch (UnwritableOutputException e) {
             // Each frame of a video may say the same.
             skipped.merge(e.input(), e.getMessage(), (one, other) -> one.contains(other) ? one : one + "; " + other);

@@ -3,6 +3,7 @@ package yolompi.predict;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,10 +98,6 @@ final class VideoWriter {
                 : FfmpegWords.of(failure);
     }
 
-    boolean isOf(InputFile other) {
-        return input.equals(other);
-    }
-
     /**
      * Appends a picture.
      *
@@ -117,10 +114,33 @@ final class VideoWriter {
         }
     }
 
-    void finish() throws IOException {
-        recorder.close();
-        converter.close();
-        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    /**
+     * Gives the video its name.
+     *
+     * @throws UnwritableOutputException where it could not be written whole; no file is left
+     */
+    void finish() throws UnwritableOutputException {
+        try {
+            recorder.close();
+            converter.close();
+            requireWhole();
+            if (Files.isDirectory(file)) {
+                throw new FileSystemException(file.toString(), null, "is a folder, expected the name of a file");
+            }
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            abandon();
+            throw new UnwritableOutputException(input, "its drawn video can't be written: " + FfmpegWords.of(e));
+        }
+    }
+
+    /** FFmpeg keeps silent where the disk is full at the end, and then the file lacks what tells of its frames. */
+    private void requireWhole() throws IOException {
+        try {
+            VideoReader.open(new InputFile(unfinished, input.name())).close();
+        } catch (IOException e) {
+            throw new IOException("the file can't be read again; is the disk full?", e);
+        }
     }
 
     /** Leaves no file. */

@@ -282,6 +282,25 @@ class PredictCommandTest {
     }
 
     @Test
+    void aVideoThatCannotBeFinishedIsSkippedAndTheNextOneIsWritten() throws IOException {
+        Path first = cells.film("in/first.avi", 2);
+        Path second = cells.film("in/second.avi", 3);
+        Files.createDirectories(out("first.mp4/in-the-way"));
+
+        assertThat(predict("--coco", first, second)).isEqualTo(1);
+
+        assertThat(errors.lines().filter(line -> line.startsWith("skipped ")))
+                .singleElement()
+                .asString()
+                .startsWith("skipped " + first + ": its drawn video can't be written: " + out("first.mp4")
+                        + ": is a folder");
+        assertThat(ColouredCells.framesOf(out("second.mp4"))).isEqualTo(3);
+        assertThat(json("predictions.json")).hasSize(5);
+        assertThat(filesIn(out("")))
+                .containsExactlyInAnyOrder("first.mp4", "second.mp4", "predictions.json", "detections.json");
+    }
+
+    @Test
     void aNameThatLeavesNoRoomForACropsNumberSkipsTheCropsAlone() throws IOException {
         Path image = cells.picture("in/" + "n".repeat(251) + ".png", SIZE, SIZE, FIRST);
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.junit.jupiter.api.Test;
@@ -81,5 +82,43 @@ final class VideoWriterTest {
 
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** The largest file that a process may write stands for the room on a disk. */
+    @ParameterizedTest
+    @CsvSource({"1, 'film.avi: its drawn video can''t be written: the file can''t be read again', 0", "400, written, 1"
+    })
+    void aDiskThatIsFullAtTheEndIsToldAndNoFileIsLeft(int mostKib, String words, int files)
+            throws IOException, InterruptedException {
+        // Unpacks FFmpeg, for which there would be no room.
+        VideoWriter.open(frame(25), file(), picture(64, 64)).abandon();
+
+        Process program = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "ulimit -f " + mostKib + " && exec \"$@\"",
+                        "bash",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FullDiskVideoProgram.class.getName(),
+                        file().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // where the encoder talks
+                .start();
+
+        assertThat(program.inputReader().readLine()).startsWith(words);
+        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(folder.toFile().list()).hasSize(files);
+    }
+
+    /** What no encoder makes much smaller. */
+    static BufferedImage noise(int width, int height) {
+        BufferedImage noise = picture(width, height);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < width * height; i++) {
+            noise.setRGB(i % width, i / width, random.nextInt());
+        }
+        return noise;
     }
 }
