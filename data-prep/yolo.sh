@@ -15,7 +15,7 @@ Packs images with YOLO label files into OUT/train and OUT/val.
             train/images, train/labels, val (or valid)/images, val (or valid)/labels
             images, labels, train.txt, val.txt
   OUT     folder to make; an archive is unpacked into OUT/source
-  NAMES   file with one class name a line (default names.txt, classes.txt or obj.names in SOURCE)
+  NAMES   file with one class name a line (default names.txt, classes.txt, obj.names or data.yaml in SOURCE)
 EOF
 }
 
@@ -34,8 +34,8 @@ fi
 
 names=${3:-}
 if [[ -z $names ]]; then
-    names=$(first_file "$data/names.txt" "$data/classes.txt" "$data/obj.names") ||
-        fail "$data: found no names.txt, classes.txt or obj.names; give a file with one class name a line as third argument"
+    names=$(first_file "$data/names.txt" "$data/classes.txt" "$data/obj.names" "$data/data.yaml") ||
+        fail "$data: found no names.txt, classes.txt, obj.names or data.yaml; give a file with one class name a line as third argument"
 fi
 
 for split in train val; do

@@ -54,8 +54,9 @@ final class PackCommand implements Callable<Integer> {
             names = "--names",
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
-            description = "Class names, one a line; class 0 first. Training and validation data need the same."
-                    + " Default: those found in the data.")
+            description =
+                    "Class names, one a line, class 0 first, or a data.yaml with names. Training and validation data need the same."
+                            + " Default: those found in the data.")
     private Optional<Path> names = Optional.empty();
 
     @Option(

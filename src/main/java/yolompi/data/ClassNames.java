@@ -26,12 +26,12 @@ public final class ClassNames {
     }
 
     /**
-     * Reads a file with one name a line, the first for class 0.
+     * Reads a file with one name a line, the first for class 0, or a {@code data.yaml} with the key {@code names}.
      *
      * @throws InputException where it can't be read, is empty, or has a name twice or a blank line between names
      */
     public static ClassNames read(Path file) {
-        List<String> lines = TextLines.all(file);
+        List<String> lines = isYaml(file) ? YamlNames.in(file) : TextLines.all(file);
         if (lines.isEmpty()) {
             throw new InputException(file + ": found no names, expected one class name a line");
         }
@@ -46,6 +46,10 @@ public final class ClassNames {
         } catch (InputException twice) {
             throw new InputException(file + ": " + twice.getMessage(), twice);
         }
+    }
+
+    private static boolean isYaml(Path file) {
+        return file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
     }
 
     public List<String> names() {

@@ -13,11 +13,11 @@ import yolompi.geometry.LabeledBox;
 /**
  * Reads Darknet's and Ultralytics' label files: for each image a text file of the same name below the label folder, each line
  * {@code class centreX centreY width height}, the class a number from 0, the rest fractions of the upright image. An image without a label
- * file has no boxes. Names come from {@code --names}, otherwise from {@code names.txt}, {@code classes.txt} or {@code obj.names} in the label
- * folder or the one above.
+ * file has no boxes. Names come from {@code --names}, otherwise from {@code names.txt}, {@code classes.txt}, {@code obj.names} or
+ * {@code data.yaml} in the label folder or the one above.
  */
 final class YoloAnnotations {
-    private static final List<String> NAME_FILES = List.of("names.txt", "classes.txt", "obj.names");
+    private static final List<String> NAME_FILES = List.of("names.txt", "classes.txt", "obj.names", "data.yaml");
 
     private YoloAnnotations() {}
 
@@ -28,10 +28,11 @@ final class YoloAnnotations {
         List<Path> files = paths.split()
                 .map(split -> TextLines.of(split).stream().map(folder::resolve).toList())
                 .orElse(folder.files());
+        requireSomeLabels(paths.annotations(), folder, files);
         List<Finding> findings = new ArrayList<>();
         List<AnnotatedImage> images = new ArrayList<>();
         for (Path file : files) {
-            Path labels = paths.annotations().resolve(folder.stem(file) + ".txt");
+            Path labels = labels(paths.annotations(), folder, file);
             try {
                 images.add(annotated(folder.stem(file), file, labels, classes));
             } catch (IOException unreadable) {
@@ -40,6 +41,20 @@ final class YoloAnnotations {
             }
         }
         return Annotations.numberedFromOne(classes, images, findings);
+    }
+
+    /** Images without label files are backgrounds; where all are, the folder is another. */
+    private static void requireSomeLabels(Path labels, ImageFolder folder, List<Path> images) {
+        if (!images.isEmpty()
+                && images.stream().map(image -> labels(labels, folder, image)).noneMatch(Files::exists)) {
+            throw new InputException(
+                    "--annotations %s: found no label file of any of the %d images, expected such as %s for %s; is it the folder of their labels?"
+                            .formatted(labels, images.size(), labels(labels, folder, images.get(0)), images.get(0)));
+        }
+    }
+
+    private static Path labels(Path labels, ImageFolder folder, Path image) {
+        return labels.resolve(folder.stem(image) + ".txt");
     }
 
     private static Path foundNames(Path labels) {

@@ -131,6 +131,27 @@ class AnnotationFormatTest {
     }
 
     @Test
+    void aFolderWithoutALabelFileOfAnyImageIsRefused() throws IOException {
+        Path other = folder.resolve("images");
+        write("images/names.txt", "cat\n");
+        assertThatThrownBy(() -> AnnotationFormat.YOLO.read(paths(other, Optional.empty())))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("--annotations " + other, "any of the 1 images", "pets 7.txt");
+        write("images/pets 7.txt", "");
+        assertThat(AnnotationFormat.YOLO.read(paths(other, Optional.empty())).images())
+                .hasSize(1);
+    }
+
+    @Test
+    void namesMayStandInADataYamlAboveTheLabels() throws IOException {
+        write("labels/pets 7.txt", "1 0.3 0.5 0.4 0.5");
+        Files.delete(folder.resolve("names.txt"));
+        write("data.yaml", "nc: 2\nnames: [cat, dog]\n");
+        Annotations read = AnnotationFormat.YOLO.read(paths(folder.resolve("labels"), Optional.empty()));
+        assertThat(read.classes().names()).containsExactly("cat", "dog");
+    }
+
+    @Test
     void boxesDrawnOnTheStoredPictureTurnUprightWithIt() throws IOException {
         TestPictures.write(room.image("pets 7.jpg"), TestPictures.withOrientation(jpeg, 6));
         write("xml/pets 7.xml", VOC);
