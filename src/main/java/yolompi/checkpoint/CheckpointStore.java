@@ -30,7 +30,7 @@ import yolompi.InputException;
 public final class CheckpointStore {
     private static final String SUFFIX = ".safetensors";
     private static final String LAST = "last" + SUFFIX;
-    private static final String BEST = "best" + SUFFIX;
+    static final String BEST = "best" + SUFFIX;
 
     /** Metadata: the name that the state was saved under, by which a copy knows its original. */
     private static final String FILE = "file";

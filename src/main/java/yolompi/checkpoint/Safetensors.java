@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import yolompi.InputException;
 
 /**
@@ -171,8 +172,22 @@ public final class Safetensors {
     }
 
     private static InputException unreadable(Path file, IOException e) {
+        if (Files.isDirectory(file)) {
+            return new InputException(
+                    file + ": found a folder, expected a checkpoint (.safetensors)" + bestOf(file), e);
+        }
         return e instanceof NoSuchFileException
                 ? new InputException(file + ": no such file; expected a checkpoint (.safetensors)", e)
                 : new InputException(file + ": can't be read: " + e.getMessage(), e);
+    }
+
+    /** A run's folder is easily given instead of a checkpoint in it. */
+    private static String bestOf(Path folder) {
+        return Stream.of(folder.resolve("checkpoints"), folder)
+                .map(place -> place.resolve(CheckpointStore.BEST))
+                .filter(Files::exists)
+                .findFirst()
+                .map(best -> ", such as " + best)
+                .orElse("");
     }
 }

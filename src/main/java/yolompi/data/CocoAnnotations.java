@@ -132,10 +132,18 @@ final class CocoAnnotations {
             }
             return document;
         } catch (JsonProcessingException malformed) {
-            throw new InputException("%s: not COCO's JSON: %s".formatted(file, malformed.getMessage()), malformed);
+            throw new InputException(
+                    "%s%s: not COCO's JSON: %s".formatted(file, place(malformed), malformed.getOriginalMessage()),
+                    malformed);
         } catch (IOException failure) {
             throw new UncheckedIOException(file + " cannot be read", failure);
         }
+    }
+
+    private static String place(JsonProcessingException malformed) {
+        return malformed.getLocation() == null
+                ? ""
+                : ", line " + malformed.getLocation().getLineNr();
     }
 
     /** The images that a split file names, by id, by file name or by path. */

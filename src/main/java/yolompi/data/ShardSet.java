@@ -55,11 +55,24 @@ public final class ShardSet implements SampleSource, AutoCloseable {
                     .sorted()
                     .toList();
             if (shards.isEmpty()) {
-                throw new InputException(directory + ": found no shards (*.h5); make them with 'pack'");
+                throw new InputException(directory + ": found no shards (*.h5); " + remedy(directory));
             }
             return shards;
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot list " + directory, failure);
+        }
+    }
+
+    /** The folder above those of training and validation data is easily given instead of one of them. */
+    private static String remedy(Path directory) throws IOException {
+        try (var shards = Files.find(directory, 2, (file, is) -> file.toString().endsWith(".h5"))) {
+            List<String> folders = shards.map(file -> file.getParent().toString())
+                    .distinct()
+                    .sorted()
+                    .toList();
+            return folders.isEmpty()
+                    ? "make them with 'pack'"
+                    : "there are some in " + String.join(", ", folders) + ": name one of these";
         }
     }
 

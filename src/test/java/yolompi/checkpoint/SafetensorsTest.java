@@ -206,6 +206,18 @@ final class SafetensorsTest {
     }
 
     @Test
+    void aFolderInsteadOfAFileGetsTheBestCheckpointInItNamed() throws IOException {
+        assertThatThrownBy(() -> Safetensors.read(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder + ": found a folder, expected a checkpoint (.safetensors)");
+        Path checkpoints = Files.createDirectories(folder.resolve("checkpoints"));
+        Path best = Files.createFile(checkpoints.resolve("best.safetensors"));
+
+        assertThatThrownBy(() -> Safetensors.read(folder)).hasMessageEndingWith(", such as " + best);
+        assertThatThrownBy(() -> Safetensors.read(checkpoints)).hasMessageEndingWith(", such as " + best);
+    }
+
+    @Test
     void aTensorMustFillItsShapeAndHaveItsOwnName() {
         NamedTensor tensor = tensor("a", DType.F32, 2);
 

@@ -64,6 +64,16 @@ class ShardSetTest {
     }
 
     @Test
+    void theFoldersBelowAreNamedWhereTheShardsAreInThem() {
+        Path above = room.out().toAbsolutePath().getParent();
+
+        assertThatThrownBy(() -> ShardSet.open(above))
+                .isInstanceOf(InputException.class)
+                .hasMessage(above + ": found no shards (*.h5); there are some in "
+                        + room.out().toAbsolutePath() + ": name one of these");
+    }
+
+    @Test
     void severalThreadsReadAtOnce() {
         try (ShardSet shards = ShardSet.open(room.out())) {
             List<Integer> widths = IntStream.range(0, 200)
