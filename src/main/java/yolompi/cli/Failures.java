@@ -46,7 +46,7 @@ final class Failures {
     /** Reports arguments that no command understands, with the nearest valid ones; returns exit status 2. */
     static int report(ParameterException wrongUsage) {
         PrintWriter err = wrongUsage.getCommandLine().getErr();
-        err.println("yolo-mpi: " + wrongUsage.getMessage());
+        err.println("yolo-mpi: " + WrongUsage.of(wrongUsage));
         UnmatchedArgumentException.printSuggestions(wrongUsage, err);
         err.println("Try: " + wrongUsage.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         err.flush();

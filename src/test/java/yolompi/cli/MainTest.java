@@ -45,6 +45,22 @@ class MainTest {
     }
 
     @Test
+    void wrongArgumentsAreToldInWordsForUsers() {
+        assertThat(execute("bench")).isEqualTo(2);
+        assertThat(execute("bench", "sped")).isEqualTo(2);
+        assertThat(execute("measure", "7")).isEqualTo(2);
+        assertThat(execute("train", "a.toml", "--max-minutes", "soon")).isEqualTo(2);
+        assertThat(execute("export", "--weights=a", "--format=onnx", "--out=b", "--confidence=0.3"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("yolo-mpi: a COMMAND is missing: expected step, ddp, loader, nms, score, speed")
+                .contains("yolo-mpi: found the command 'sped', expected step, ddp, loader, nms, score, speed")
+                .contains("yolo-mpi: found '7', which belongs to no option or parameter")
+                .contains("'--max-minutes': 'soon' is no number")
+                .contains("yolo-mpi: Missing required argument(s): --with-nms");
+    }
+
+    @Test
     void aWrongValueIsWrongUsageOfThatCommand() {
         assertThat(execute("measure", "--times", "many")).isEqualTo(2);
         assertThat(err.toString()).contains("--times").contains("many").contains("Try: yolo-mpi measure --help");
