@@ -7,6 +7,10 @@ set -euo pipefail
 
 main() {
   local out source
+  if [[ ${1:-} == -* ]]; then
+    echo "usage: build-mpi-jar.sh OUT.jar" >&2
+    exit 2
+  fi
   out=$(realpath "${1:?usage: build-mpi-jar.sh OUT.jar}")
   source=$(dpkg-query -W -f '${source:Version}' openmpi-bin)
   WORK=$(mktemp -d)

@@ -6,6 +6,10 @@
 #   mpi/quickstart.sh [DIR]        DIR: where everything goes; default: runs/quickstart
 set -euo pipefail
 
+if [[ ${1:-} == -* ]] || (($# > 1)); then
+  sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2
+  exit 2
+fi
 folder=$(realpath -m "${1:-$(dirname "$0")/../runs/quickstart}")
 cd "$(dirname "$0")/.."
 readonly JAR=target/yolo-mpi.jar RECIPE=src/recipes/shapes-tiny.toml
@@ -46,7 +50,8 @@ pack() { # train or val
 report() {
   printf '\n== Done in %d min %02d s, downloads and build not counted\n' $((SECONDS / 60)) $((SECONDS % 60))
   echo "pictures with boxes  $folder/predicted"
-  echo "log                  $(find "$folder/run" -name metrics.csv | head -1)"
+  echo "page of the run      $folder/run/index.html"
+  echo "log                  $folder/run/train.log"
   echo "checkpoint           $checkpoint"
 }
 

@@ -2,6 +2,10 @@
 # Runs every test there is: set-up, then mvn verify (formatter, lints, unit and integration tests on real ranks).
 # Arguments go to Maven, for example: mpi/verify.sh -Dtest='Box*'
 set -euo pipefail
+if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+  sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"
+  exit
+fi
 cd "$(dirname "$0")/.."
 mpi/setup.sh
 # What some tests compare with. Where it can't be had they are skipped, and say so.

@@ -61,6 +61,28 @@ class ScriptsTest {
     }
 
     @Test
+    void whoAsksForHelpIsShownTheUsageAndNothingElseHappens() throws Exception {
+        assertThat(outputOf("mpi/quickstart.sh", "--help").text())
+                .contains("mpi/quickstart.sh [DIR]")
+                .doesNotContain("==");
+        assertThat(outputOf("mpi/build-mpi-jar.sh", "--help").text()).isEqualTo("usage: build-mpi-jar.sh OUT.jar\n");
+        assertThat(outputOf("mpi/verify.sh", "--help").text())
+                .contains("Runs every test there is")
+                .doesNotContain("JDK");
+    }
+
+    @Test
+    void aJobThatIsSubmittedFromElsewhereSaysWhatItMisses() throws Exception {
+        for (String job : List.of("train", "eval", "pack")) {
+            Path script = ROOT.resolve("slurm/" + job + ".sbatch");
+            Output output =
+                    outputOf("env", "SLURM_SUBMIT_DIR=" + folder, "YOLOMPI_HOME=", "bash", script.toString(), "a");
+            assertThat(output.status()).isEqualTo(1);
+            assertThat(output.text()).contains("found no slurm/env.sh in " + folder, "export YOLOMPI_HOME=FOLDER");
+        }
+    }
+
+    @Test
     void setUpNamesAJarThatIsNotThere() throws Exception {
         Output output = outputOf("mpi/setup.sh", "--mpi-jar", "nowhere/mpi.jar");
         assertThat(output.status()).isEqualTo(2);
