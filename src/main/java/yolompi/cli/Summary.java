@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
+import yolompi.report.Counted;
 import yolompi.train.TrainingSetup;
 
 /** What is known of a training before its first step, in lines for people. */
@@ -18,8 +19,12 @@ final class Summary {
         int replicas = recipe.dist().replicas();
         Architecture architecture = setup.architecture();
         List<String> lines = new ArrayList<>();
-        lines.add("world     %d ranks, %d on this host (%s), %d threads each"
-                .formatted(world.size(), world.localSize(), world.host(), setup.threads()));
+        lines.add("world     %s, %d on this host (%s), %s each"
+                .formatted(
+                        Counted.of(world.size(), "rank"),
+                        world.localSize(),
+                        world.host(),
+                        Counted.of(setup.threads(), "thread")));
         lines.add("model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
                 .formatted(
                         architecture.source(),
@@ -39,12 +44,12 @@ final class Summary {
                 .map(shards -> "val       %s: %d images, fingerprint %.12s"
                         .formatted(recipe.data().val(), shards.size(), shards.fingerprint()))
                 .orElse("val       none: no evaluation while training"));
-        lines.add("batch     %d images a step, at most %d at once on a %s, %d epochs"
+        lines.add("batch     %d images a step, at most %d at once on a %s, %s"
                 .formatted(
                         recipe.train().batch(),
                         setup.share().largest(),
                         replicas == 1 ? "rank" : "replica, of which this process has " + replicas,
-                        recipe.train().epochs()));
+                        Counted.of(recipe.train().epochs(), "epoch")));
         if (!recipe.data().sizes().isEmpty()) {
             lines.add("sizes     %s pixels, another every %d steps"
                     .formatted(

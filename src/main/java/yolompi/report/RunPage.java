@@ -90,9 +90,14 @@ public final class RunPage {
         List<Chart> all = new ArrayList<>(charts);
         evaluation.ifPresent(last -> all.addAll(last.charts()));
         byte[] page = PageFiles.fill("run.html", view, PageFiles.Frame.of(all)).getBytes(StandardCharsets.UTF_8);
-        Path file = runFolder.resolve(FILE);
+        Path file = in(runFolder);
         AtomicFile.write(file, out -> out.write(page));
         return file;
+    }
+
+    /** Where the page of a run lies. */
+    public static Path in(Path runFolder) {
+        return runFolder.resolve(FILE);
     }
 
     private static String summary(RunFacts facts, RunHistory history) {

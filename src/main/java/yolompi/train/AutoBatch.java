@@ -11,6 +11,7 @@ import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
+import yolompi.report.Counted;
 
 /**
  * Finds the most images that a rank can compute at once: takes real steps with few of them, fits a line to the memory that they take at most,
@@ -215,12 +216,12 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
                         found.fit().imageBytes() / MIB,
                         found.probed().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                         found.tried() ? ", and tried" : ""),
-                ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, computed in %d pieces%s;"
+                ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, computed in %s%s;"
                                 + " the largest without pieces would be about train.batch = %d%s")
                         .formatted(
                                 images,
                                 recipe.train().batch(),
-                                pieces,
+                                Counted.of(pieces, "piece"),
                                 pieces > 1 && ownNorms ? ", which batch norms see one by one" : "",
                                 (long) largest * devices,
                                 bound));

@@ -168,6 +168,11 @@ final class PageKeeper implements AutoCloseable {
         });
     }
 
+    /** Where the page lies. */
+    Path page() {
+        return RunPage.in(runFolder);
+    }
+
     /** What went wrong, once. */
     Optional<String> newFailure() {
         if (failureTold || failure.isEmpty()) {

@@ -208,7 +208,10 @@ final class RunReport implements AutoCloseable {
     /** Tells how the run ends. */
     void end(String line) {
         say(line);
-        page.ifPresent(keeper -> keeper.ended(line));
+        page.ifPresent(keeper -> {
+            keeper.ended(line);
+            say("the run's page: " + keeper.page());
+        });
     }
 
     /** The mean loss of the epoch's steps so far. */

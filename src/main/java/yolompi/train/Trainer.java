@@ -24,6 +24,7 @@ import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.Recipe;
+import yolompi.report.Counted;
 import yolompi.report.TrainingProgress;
 
 /** The training loop: load, step, evaluate, save, stop. All ranks run it alike. */
@@ -153,8 +154,11 @@ public final class Trainer implements AutoCloseable {
             saver.finish(report);
             early.ifPresent(
                     reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
-            report.end("done: %d epochs, %d steps; checkpoints in %s"
-                    .formatted(state.epoch(), state.step(), checkpoints(setup.runFolder())));
+            report.end("done: %s, %s; checkpoints in %s"
+                    .formatted(
+                            Counted.of(state.epoch(), "epoch"),
+                            Counted.of(state.step(), "step"),
+                            checkpoints(setup.runFolder())));
             return Ending.DONE;
         }
     }

@@ -46,7 +46,7 @@ class JarIT {
         run = folder.resolve("run");
         End end = end("mpirun -np 8 java -jar", "train", recipe.toString(), "--run-dir", run.toString());
         assertThat(end.exitCode()).as(end.output()).isZero();
-        assertThat(end.output()).contains("8 ranks", "step 2/2", "done: 1 epochs, 2 steps");
+        assertThat(end.output()).contains("8 ranks", "step 2/2", "done: 1 epoch, 2 steps");
     }
 
     /** Open MPI's mpirun changes the argument after such a one, if it sees that it starts java. */

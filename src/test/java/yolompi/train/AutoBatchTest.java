@@ -98,7 +98,7 @@ class AutoBatchTest {
             assertThat(fitted.setup().recipe().train().microBatch()).isEqualTo(BATCH);
             assertThat(fitted.setup().share().pieces()).isEqualTo(1);
             assertThat(fitted.lines().get(1))
-                    .contains("train.micro_batch = 24; the global batch stays at 24 images, computed in 1 pieces;")
+                    .contains("train.micro_batch = 24; the global batch stays at 24 images, computed in 1 piece;")
                     .contains("the largest without pieces would be about train.batch = ");
         }
     }
