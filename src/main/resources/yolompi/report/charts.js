@@ -3,8 +3,8 @@
 (() => {
   const charts = JSON.parse(document.getElementById("charts").textContent);
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const number = (value) => value == null ? "–" : value === 0 ? "0" : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3
-    ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  const number = (value) => value == null ? "–" : value === 0 ? "0" : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4
+    ? Number(value.toPrecision(3)).toExponential() : String(Number(value.toPrecision(4)));
 
   function series(line) {
     const faint = line.stroke === "FAINT";
