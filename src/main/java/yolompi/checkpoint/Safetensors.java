@@ -60,8 +60,8 @@ public final class Safetensors {
     /**
      * Reads a file whole and checks all that it says against what it holds.
      *
-     * @return tensors in the order of their data; not in memory but mapped, since Java's direct buffers may take no more than its heap: the file
-     *     must stay as it is while they are used, under whatever name or none
+     * @return tensors in direct buffers, in the order of their data. Where {@link DirectMemory} is too small they are mapped instead: then the file
+     *     must stay as it is while they are used
      * @throws InputException where the file can't be read, is damaged, cut off or no safetensors file
      */
     public static Checkpoint read(Path file) {
@@ -69,10 +69,12 @@ public final class Safetensors {
             ObjectNode header = readHeader(file, channel);
             long dataStart = channel.position();
             Map<String, String> checksums = SafetensorsHeader.checksums(file.toString(), header);
+            boolean mapped = !DirectMemory.holds(channel.size());
             List<NamedTensor> tensors = new ArrayList<>();
             for (SafetensorsHeader.Entry entry :
                     SafetensorsLayout.of(file.toString(), header, channel.size() - dataStart)) {
-                NamedTensor tensor = map(channel, dataStart, entry);
+                ByteBuffer bytes = mapped ? map(channel, dataStart, entry) : readBytes(channel, entry);
+                NamedTensor tensor = new NamedTensor(entry.name(), entry.dtype(), entry.shape(), bytes);
                 if (!checksums.isEmpty()) {
                     check(file, tensor, checksums.get(tensor.name()));
                 }
@@ -147,11 +149,15 @@ public final class Safetensors {
         return SafetensorsHeader.parse(file.toString(), header.array());
     }
 
-    private static NamedTensor map(FileChannel channel, long dataStart, SafetensorsHeader.Entry entry)
+    private static ByteBuffer readBytes(FileChannel channel, SafetensorsHeader.Entry entry) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) (entry.end() - entry.begin()));
+        readFully(channel, bytes);
+        return bytes.flip();
+    }
+
+    private static ByteBuffer map(FileChannel channel, long dataStart, SafetensorsHeader.Entry entry)
             throws IOException {
-        ByteBuffer bytes =
-                channel.map(FileChannel.MapMode.READ_ONLY, dataStart + entry.begin(), entry.end() - entry.begin());
-        return new NamedTensor(entry.name(), entry.dtype(), entry.shape(), bytes);
+        return channel.map(FileChannel.MapMode.READ_ONLY, dataStart + entry.begin(), entry.end() - entry.begin());
     }
 
     private static void readFully(FileChannel channel, ByteBuffer into) throws IOException {
