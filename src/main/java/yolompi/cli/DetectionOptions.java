@@ -3,7 +3,6 @@ package yolompi.cli;
 import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import yolompi.InputException;
 import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.recipe.EvalRecipe.Nms;
@@ -64,7 +63,7 @@ final class DetectionOptions {
     /**
      * A rule with what was given instead.
      *
-     * @throws InputException where options don't go together, or have no such value
+     * @throws WrongUsageException where options don't go together, or have no such value
      */
     DetectionRule over(DetectionRule rule) {
         if (nmsIou.isPresent() && nms.orElse(rule.nms()) == Nms.SOFT) {

@@ -37,7 +37,7 @@ final class OutputFiles {
     /**
      * Of a file that would be replaced.
      *
-     * @throws InputException where it is the one that another option reads
+     * @throws WrongUsageException where it is the one that another option reads
      */
     static void keepApart(String option, Optional<Path> file, String inputOption, Path input) {
         if (file.map(path -> isSame(path, input)).orElse(false)) {

@@ -3,7 +3,6 @@ package yolompi.dist;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /** Signals to this process; by reflection, since javac's warning about sun.misc, Java's one way to signals, cannot be switched off. */
@@ -22,7 +21,7 @@ public final class Signals {
     /**
      * Has something done, on a thread of its own, each time that the signal comes; returns what brings the former behaviour back.
      *
-     * @throws InputException where there is no such signal, or where the JVM needs it itself
+     * @throws WrongUsageException where there is no such signal, or where the JVM needs it itself
      */
     public static Runnable on(String name, Runnable action) {
         Object handler = Proxy.newProxyInstance(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /** The kinds of files that a model can be exported as. */
@@ -39,7 +38,7 @@ public enum ExportFormat {
     /**
      * Looks at a name before there is a model.
      *
-     * @throws InputException where other programs would take the file for one of another format
+     * @throws WrongUsageException where other programs would take the file for one of another format
      */
     public void checkEnding(Path file) {
         for (ExportFormat other : values()) {

@@ -2,7 +2,6 @@ package yolompi.export;
 
 import java.util.List;
 import java.util.OptionalInt;
-import yolompi.InputException;
 import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
 import yolompi.model.YoloHead;
@@ -28,7 +27,7 @@ public record ExportShape(OptionalInt batch, int size, int predictors, int class
     /**
      * The shape of a network for inputs of one size.
      *
-     * @throws InputException if the size fits not all grids, or no image is wanted
+     * @throws WrongUsageException if the size fits not all grids, or no image is wanted
      */
     public static ExportShape of(Architecture architecture, OptionalInt batch, int size) {
         int stride = architecture.largestStride();

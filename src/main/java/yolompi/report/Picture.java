@@ -17,7 +17,6 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.Element;
 import yolompi.AtomicFile;
-import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /** Pictures from pixels and into files. */
@@ -55,7 +54,7 @@ public final class Picture {
     /**
      * Writes or replaces {@code file} at once, as its ending says: .png, .jpg or .jpeg.
      *
-     * @throws InputException for any other ending
+     * @throws WrongUsageException for any other ending
      */
     public static void write(BufferedImage picture, Path file) throws IOException {
         checkEnding(file);
@@ -69,7 +68,7 @@ public final class Picture {
     /**
      * Looks at a name before there is a picture.
      *
-     * @throws InputException for an ending that {@link #write} would refuse
+     * @throws WrongUsageException for an ending that {@link #write} would refuse
      */
     public static void checkEnding(Path file) {
         if (Stream.of(".png", ".jpg", ".jpeg").noneMatch(lowerCase(file)::endsWith)) {
