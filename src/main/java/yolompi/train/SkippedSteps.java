@@ -41,6 +41,11 @@ final class SkippedSteps {
         }
     }
 
+    /** Whether the weights may be beyond mending: a single step overflows in fp16 now and then. */
+    boolean areSeveral() {
+        return inARow > 1;
+    }
+
     /** Every rank computes its part again, this time for itself. */
     private String culprits(LoadedStep loaded) {
         List<String> images = new ArrayList<>();

@@ -268,7 +268,11 @@ public final class Trainer implements AutoCloseable {
         return every > 0 && state.epoch() / every > state.epochsEnded() / every;
     }
 
+    /** Where steps are left out in a row, the states from before are worth more than this one, which would take their place. */
     private void save(StateSaver.Occasion occasion, RunReport report) {
+        if (skipped.areSeveral() && state.step() < totalSteps) {
+            return;
+        }
         saver.save(state.with(report.tally(), new TimeCosts(saver.took(), validation.took())), occasion, report);
     }
 

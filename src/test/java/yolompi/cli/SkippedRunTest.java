@@ -51,6 +51,9 @@ class SkippedRunTest {
                 .asString()
                 .contains("not finite in 5 steps in a row", "images ");
         assertThat(outcome.output(1)).doesNotContain("yolo-mpi: ");
+        assertThat(run.resolve("checkpoints"))
+                .as("states that nothing could be learnt from any more")
+                .doesNotExist();
         assertThat(steps(run.resolve("metrics.csv"), "step", 2)).containsExactly("2", "4", "6");
         assertThat(steps(run.resolve("ranks.csv"), "", 0)).containsExactly("2", "2", "4", "4", "6", "6");
     }
