@@ -13,6 +13,7 @@ public final class ExposedTime implements AutoCloseable {
     private final VoidTensorHook hook;
     private final int place;
     private final RankStatus status;
+    private boolean computed; // in this step: never where no head depends on the parameter
     private long computedNanos;
     private long notedWhenComputed;
     private long totalNanos;
@@ -29,6 +30,7 @@ public final class ExposedTime implements AutoCloseable {
         this.hook = new VoidTensorHook() {
             @Override
             public void call(TensorBase gradient) {
+                computed = true;
                 computedNanos = System.nanoTime();
                 notedWhenComputed = status.waitedNanos();
             }
@@ -38,7 +40,10 @@ public final class ExposedTime implements AutoCloseable {
 
     /** Call when the gradients of all ranks have come. */
     public void received() {
-        totalNanos += System.nanoTime() - computedNanos - (status.waitedNanos() - notedWhenComputed);
+        if (computed) {
+            totalNanos += System.nanoTime() - computedNanos - (status.waitedNanos() - notedWhenComputed);
+        }
+        computed = false;
     }
 
     /** Since the beginning, without what {@link RankStatus#waitedNanos} has counted: LibTorch's reducer waits by itself. */
