@@ -26,13 +26,13 @@ final class RunJson {
     }
 
     /**
-     * Reads a file; empty where there is none.
+     * Reads a file; empty where there is none, or an empty one, as a power cut may leave it.
      *
      * @param wrong what a file that holds something else is told: {@code is no evaluation}
      * @throws InputException where it does
      */
     static <T> Optional<T> read(Path file, Class<T> type, String wrong) throws IOException {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) || Files.size(file) == 0) {
             return Optional.empty();
         }
         try {

@@ -36,7 +36,7 @@ final class StepTable implements AutoCloseable {
     }
 
     /**
-     * Goes on with a table after dropping rows beyond {@code lastStep}, or begins it.
+     * Goes on with a table after dropping rows beyond {@code lastStep}, or begins it: also where the file is empty, as a power cut may leave it.
      *
      * @param keeps which of the rows up to that step stay, told by their fields
      */
@@ -44,7 +44,7 @@ final class StepTable implements AutoCloseable {
         rewrite(
                 file,
                 header,
-                Files.exists(file)
+                Files.exists(file) && Files.size(file) > 0
                         ? rowsUpTo(lastStep, file, header).stream()
                                 .filter(row -> keeps.test(row.split(",", -1)))
                                 .toList()

@@ -84,6 +84,13 @@ final class MetricsCsvTest {
     }
 
     @Test
+    void resumingWithAnEmptyFileBeginsATable() throws IOException {
+        Files.createFile(file);
+        MetricsCsv.resume(file, 40, 2).close();
+        assertThat(Files.readAllLines(file)).containsExactly(HEADER);
+    }
+
+    @Test
     void refusesToReplaceATable() throws IOException {
         MetricsCsv.create(file).close();
         assertThatThrownBy(() -> MetricsCsv.create(file).close())
