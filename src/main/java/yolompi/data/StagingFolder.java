@@ -56,6 +56,7 @@ final class StagingFolder implements AutoCloseable {
                 throw new InputException(
                         "--out %s: found a link that leads nowhere, expected a new or empty folder".formatted(target));
             }
+            requireRoomFor(target);
             return;
         }
         if (isMountPoint(real(target))) {
@@ -72,6 +73,18 @@ final class StagingFolder implements AutoCloseable {
             }
         } catch (IOException failure) {
             throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+        }
+    }
+
+    /** Told before the work, which may take hours, and not after it. */
+    private static void requireRoomFor(Path target) {
+        Path above = target.toAbsolutePath().normalize();
+        while (!Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (!Files.isDirectory(above) || !Files.isWritable(above)) {
+            throw new InputException(
+                    "--out %s: %s is no folder that can be written to; name another place".formatted(target, above));
         }
     }
 

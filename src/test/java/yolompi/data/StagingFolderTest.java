@@ -31,6 +31,15 @@ class StagingFolderTest {
     }
 
     @Test
+    void aPlaceBelowAFileIsRefused() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThatThrownBy(() -> StagingFolder.requireFree(file.resolve("data/train")))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith(file + " is no folder that can be written to; name another place");
+    }
+
+    @Test
     void aLinkThatLeadsNowhereIsRefused() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
 
