@@ -206,13 +206,20 @@ public record TrainingSetup(
     /** How the learning rate came about. */
     String learningRateReason() {
         OptimizerRecipe optimizer = recipe.optimizer();
-        return "%.4g for %.0f images, scaled for a global batch of %d within %.4g to %.4g times"
+        int batch = recipe.train().batch();
+        double factor = optimizer.scaledLearningRate(batch) / optimizer.learningRate();
+        double unbounded = batch / optimizer.referenceBatch();
+        return "%.4g for %.0f images, times %.4g for the %d of a step%s"
                 .formatted(
                         optimizer.learningRate(),
                         optimizer.referenceBatch(),
-                        recipe.train().batch(),
-                        optimizer.minBatchScale(),
-                        optimizer.maxBatchScale());
+                        factor,
+                        batch,
+                        unbounded < optimizer.minBatchScale()
+                                ? " (the least: optimizer.min_batch_scale)"
+                                : unbounded > optimizer.maxBatchScale()
+                                        ? " (the most: optimizer.max_batch_scale)"
+                                        : "");
     }
 
     /** What a checkpoint says beside its tensors and the state. */
