@@ -1,6 +1,7 @@
 package yolompi.report;
 
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -96,6 +97,18 @@ public final class Picture {
         graphics.drawImage(right, left.getWidth() + gap, 0, null);
         graphics.dispose();
         return both;
+    }
+
+    /** A picture so many times as wide and as high. */
+    public static BufferedImage enlarged(BufferedImage picture, int times) {
+        int width = picture.getWidth() * times;
+        int height = picture.getHeight() * times;
+        BufferedImage large = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = large.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.drawImage(picture, 0, 0, width, height, null);
+        graphics.dispose();
+        return large;
     }
 
     /** The same picture in RGB without transparency. */

@@ -21,6 +21,8 @@ import yolompi.report.TrueBox;
 final class ValidationPictures {
     private static final int IMAGES = 8;
     private static final float LEAST_SCORE = 0.25f;
+    /** The network's input is enlarged where it is small: labels would hide what they name. */
+    private static final int SHOWN_EDGE = 640;
 
     private final ShardSet shards;
     private final int size;
@@ -52,7 +54,8 @@ final class ValidationPictures {
     private BufferedImage picture(ImageResult result) {
         int image = result.imageIndex();
         NetworkView view = NetworkView.of(shards, image, size);
-        Letterbox letterbox = Letterbox.fit(shards.width(image), shards.height(image), size);
+        int times = Math.max(1, SHOWN_EDGE / size);
+        Letterbox letterbox = Letterbox.fit(shards.width(image), shards.height(image), times * size);
         List<TrueBox> truth = new ArrayList<>();
         for (LabeledBox labeled : result.truth()) {
             truth.add(new TrueBox(labeled.classId(), letterbox.toSquare(labeled.box())));
@@ -67,7 +70,7 @@ final class ValidationPictures {
                         letterbox.toSquare(detection.box())));
             }
         }
-        BufferedImage input = Picture.ofRgb(view.pixels(), size, size);
+        BufferedImage input = Picture.enlarged(Picture.ofRgb(view.pixels(), size, size), times);
         return Picture.sideBySide(BoxPainter.paint(input, truth, List.of()), BoxPainter.paint(input, List.of(), found));
     }
 }

@@ -33,6 +33,15 @@ final class PictureTest {
     }
 
     @Test
+    void anEnlargedPictureShowsTheSame() {
+        BufferedImage large = Picture.enlarged(Picture.ofRgb(RED_GREEN, 2, 1), 3);
+        assertThat(large.getWidth()).isEqualTo(6);
+        assertThat(large.getHeight()).isEqualTo(3);
+        assertThat(large.getRGB(0, 2)).isEqualTo(0xffff0000);
+        assertThat(large.getRGB(5, 0)).isEqualTo(0xff00ff00);
+    }
+
+    @Test
     void refusesAnUnknownEndingAndPixelsThatDoNotFillThePicture() {
         assertThatThrownBy(() -> Picture.write(Picture.ofRgb(RED_GREEN, 2, 1), folder.resolve("a.gif")))
                 .isInstanceOf(InputException.class)
