@@ -72,7 +72,7 @@ final class InspectCommand implements Callable<Integer> {
             List<ContactSheet.Tile> tiles = new ArrayList<>();
             int[] counts = new int[shards.names().size()];
             for (Batch batch : loader.next().batches()) {
-                tiles.addAll(BatchTiles.of(batch, shards));
+                tiles.addAll(BatchTiles.of(batch, shards, batch.imageCount()));
                 int[] own = BatchTiles.boxes(batch, counts.length);
                 Arrays.setAll(counts, id -> counts[id] + own[id]);
             }

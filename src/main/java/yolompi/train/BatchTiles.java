@@ -18,8 +18,12 @@ public final class BatchTiles {
 
     private BatchTiles() {}
 
-    /** A tile for each image, named after its source and epoch. */
-    public static List<ContactSheet.Tile> of(Batch batch, ShardSet shards) {
+    /**
+     * A tile for each image, named after its source and epoch.
+     *
+     * @param most images that are drawn: a tile takes more memory than its image in the batch
+     */
+    public static List<ContactSheet.Tile> of(Batch batch, ShardSet shards, int most) {
         List<List<TrueBox>> boxes = new ArrayList<>();
         batch.samples().forEach(sample -> boxes.add(new ArrayList<>()));
         float[] rows = batch.boxes();
@@ -29,7 +33,7 @@ public final class BatchTiles {
         }
         List<ContactSheet.Tile> tiles = new ArrayList<>();
         int bytes = Batch.bytesOf(1, batch.size());
-        for (int i = 0; i < batch.imageCount(); i++) {
+        for (int i = 0; i < Math.min(most, batch.imageCount()); i++) {
             SampleRef sample = batch.samples().get(i);
             byte[] pixels = Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes);
             tiles.add(new ContactSheet.Tile(

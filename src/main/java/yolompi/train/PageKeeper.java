@@ -92,8 +92,7 @@ final class PageKeeper implements AutoCloseable {
         }
         ShardSet shards = setup.data().train();
         Batch batch = batches.get(0);
-        List<ContactSheet.Tile> tiles =
-                BatchTiles.of(batch, shards).stream().limit(TILES).toList();
+        List<ContactSheet.Tile> tiles = BatchTiles.of(batch, shards, TILES);
         int[] counts = BatchTiles.boxes(batch, shards.names().size());
         List<String> legend = IntStream.range(0, counts.length)
                 .mapToObj(id -> shards.names().get(id) + " " + counts[id])

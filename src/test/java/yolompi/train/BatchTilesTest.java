@@ -1,0 +1,23 @@
+package yolompi.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.PackedShapes;
+import yolompi.data.ShardSet;
+
+class BatchTilesTest {
+    @TempDir
+    private Path folder;
+
+    /** The others would take four bytes a pixel for nothing. */
+    @Test
+    void onlyWhatIsWantedIsDrawn() {
+        try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 3, 1).train())) {
+            assertThat(BatchTiles.of(RandomBatches.of(0, 3, 32, 4), shards, 2)).hasSize(2);
+            assertThat(BatchTiles.of(RandomBatches.of(0, 3, 32, 4), shards, 9)).hasSize(3);
+        }
+    }
+}
