@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
             Threads.use(prepared.threads());
             List<String> found = new ArrayList<>();
             TrainingSetup setup = autoBatch.apply(prepared, found::addAll);
-            Agreement.on(ranks, () -> MemoryLine.of(setup).require());
+            Agreement.on(ranks, () -> MemoryLine.of(setup.checkHeap()).require());
             found.addAll(Agreement.on(ranks, () -> weights(setup)));
             String gradients = gradients(setup);
             List<RankPlace> places = RankPlace.gather(setup);

@@ -130,7 +130,7 @@ final class TrainCommand implements Callable<Integer> {
             ranks.logFailuresTo(folder.resolve("train.log"));
             Threads.use(prepared.threads());
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
-            Agreement.on(ranks, () -> MemoryLine.of(setup).require());
+            Agreement.on(ranks, () -> MemoryLine.of(setup.checkHeap()).require());
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
             }

@@ -61,10 +61,8 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         ImageHeap heap = ImageHeap.of(setup);
         int most = Math.min(setup.with(whole).share().largest(), heap.images());
         AutoBatch own = new AutoBatch(setup, meter, usable, most);
-        Found found = Agreement.on(ranks, () -> {
-            heap.check(setup.share());
-            return own.find();
-        });
+        Agreement.on(ranks, setup::checkHeap);
+        Found found = Agreement.on(ranks, own::find);
         int images = least(ranks, found.images());
         int onHeap = heap.images() / setup.recipe().dist().replicas();
         int largest = least(ranks, Math.min(found.largest(), onHeap));

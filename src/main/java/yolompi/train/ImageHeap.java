@@ -18,13 +18,17 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
     static ImageHeap of(TrainingSetup setup) {
         long edge = setup.sizes().largest();
         int steps = (setup.compute().onGpu() ? 2 : 1) + setup.recipe().data().prefetchSteps();
-        return new ImageHeap(Runtime.getRuntime().maxMemory(), steps, 3 * edge * edge);
+        return new ImageHeap(
+                Runtime.getRuntime().maxMemory(), (int) Math.min(steps, setup.totalSteps()), 3 * edge * edge);
     }
 
     /** The most images that a rank can load for a step. */
     int images() {
-        long usable = (long) ((1 - MemoryMeter.MARGIN) * bytes) / steps;
-        return (int) (Math.min(Integer.MAX_VALUE, usable) / imageBytes);
+        return (int) (Math.min(Integer.MAX_VALUE, usable() / steps) / imageBytes);
+    }
+
+    private long usable() {
+        return (long) ((1 - MemoryMeter.MARGIN) * bytes);
     }
 
     /** Bytes of the images that a rank keeps. */
@@ -34,9 +38,9 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
 
     /** @throws InputException where a rank's part of the batch, in all its pieces, is more than the heap holds */
     void check(RankShare share) {
-        if (imagesOfStep(share) > images()) {
+        if (kept(share) > usable()) {
             throw new InputException(
-                    ("--auto-batch: the loader keeps %d steps of %d images a rank, %,.0f MiB, on Java's heap, which grows to %,.0f MiB"
+                    ("train.batch: the loader keeps %d steps of %d images a rank, %,.0f MiB, on Java's heap, which grows to %,.0f MiB"
                                     + " at most; start java with more (-Xmx), lower train.batch or data.prefetch_steps, or start more ranks")
                             .formatted(steps, imagesOfStep(share), kept(share) / MIB, bytes / MIB));
         }

@@ -95,6 +95,16 @@ public record TrainingSetup(
         SetupChecks.batchNorms(this);
     }
 
+    /**
+     * Makes sure that Java's heap holds what the loader keeps of this rank's images.
+     *
+     * @throws InputException where it doesn't: the training would end in its first steps
+     */
+    public TrainingSetup checkHeap() {
+        ImageHeap.of(this).check(share());
+        return this;
+    }
+
     /** The same by another recipe, which must name the same data and model. */
     TrainingSetup with(Recipe changed) {
         return new TrainingSetup(

@@ -15,9 +15,9 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.train.RunLock;
 
-/** Run folders that can't be trained in, and other names that are refused. */
+/** What ends a training before its first step. */
 @Tag("mpi")
-class RefusedNamesTest {
+class RefusedStartTest {
     @TempDir
     private Path folder;
 
@@ -34,6 +34,24 @@ class RefusedNamesTest {
             assertThat(second.output(0)).contains("is being trained in by the process");
             assertThat(run.resolve(RunLock.FILE)).as("of %s", first).exists();
         }
+    }
+
+    @Test
+    void aBatchThatJavasHeapCannotHoldIsRefused() {
+        Path recipe = PackedShapes.in(folder, 30, 3).recipe("large", "train.batch = 30\ndata.size = 1024");
+
+        RankOutcome outcome = RankLauncher.ofMain(Main.class)
+                .ranks(1)
+                .jvmFlags("-Xmx90m")
+                .run(
+                        "train",
+                        recipe.toString(),
+                        "--run-dir",
+                        folder.resolve("run").toString());
+
+        assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(1);
+        assertThat(outcome.output(0)).contains("yolo-mpi: train.batch: the loader keeps 4 steps of 30 images");
+        assertThat(folder.resolve("run")).doesNotExist();
     }
 
     /** As an unset variable of a shell gives them. */
