@@ -22,6 +22,11 @@ final class SetupChecks {
                     "dist.replicas = %d: found %d ranks, expected one process where a process has several devices; leave it at 1, a rank a device is faster"
                             .formatted(recipe.dist().replicas(), world.size()));
         }
+        if (recipe.dist().replicas() > 1 && recipe.model().syncBatchNorm()) {
+            throw new InputException(
+                    "model.sync_batch_norm = true: found dist.replicas = %d, whose batch norms each see their own images; start as many ranks instead, or set it to false"
+                            .formatted(recipe.dist().replicas()));
+        }
     }
 
     /** Nothing could be learnt but that there is nothing. */

@@ -95,6 +95,15 @@ class SetupChecksTest {
         assertThat(steps(changes.split(" ", -1))).isPositive();
     }
 
+    /** Each would normalise its own images, without a word. */
+    @Test
+    void batchNormsOfReplicasAreNotSynchronised() {
+        assertThatThrownBy(() -> steps("dist.replicas=2", "model.sync_batch_norm=true", "data.size=64"))
+                .isInstanceOf(AgreedException.class)
+                .hasMessageStartingWith("model.sync_batch_norm = true: found dist.replicas = 2");
+        assertThat(steps("dist.replicas=2", "data.size=64")).isPositive();
+    }
+
     @Test
     void convolutionsThatNoHeadUsesMustBeMeant() {
         assertThatThrownBy(() -> steps("model.cfg=" + unused))
