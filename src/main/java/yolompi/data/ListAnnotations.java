@@ -28,9 +28,13 @@ final class ListAnnotations {
 
     static Annotations read(SourcePaths paths) {
         paths.requireAnnotationFile("a list with one image a line");
-        List<Line> lines = TextLines.of(paths.annotations()).stream()
-                .map(ListAnnotations::parse)
-                .toList();
+        List<String> text = TextLines.of(paths.annotations());
+        if (!text.isEmpty() && (text.get(0).startsWith("{") || text.get(0).startsWith("<"))) {
+            throw new InputException(
+                    paths.annotations()
+                            + ": found JSON or XML, expected one line an image: path x1,y1,x2,y2,class …; is --format list meant?");
+        }
+        List<Line> lines = text.stream().map(ListAnnotations::parse).toList();
         ClassNames classes = paths.givenNames().orElseGet(() -> namesIn(lines, paths.annotations()));
         ImageFolder folder = new ImageFolder(paths.images());
         Set<Path> wanted = new HashSet<>();

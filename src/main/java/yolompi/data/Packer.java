@@ -130,15 +130,18 @@ public final class Packer {
                 .filter(finding -> finding.reason() == Reason.UNKNOWN_CLASS)
                 .toList();
         int boxes = images.stream().mapToInt(image -> image.boxes().size()).sum() + unknown.size();
-        // Names choose among the classes of VOC and COCO; numbers without a name are a mistake.
+        // Names choose among the classes of VOC and COCO, but not none; numbers without a name are a mistake.
         boolean numbered = options.format() == AnnotationFormat.YOLO || options.format() == AnnotationFormat.LIST;
-        if (numbered && unknown.size() > boxes * options.maxBadPercent() / 100) {
+        double most = numbered ? boxes * options.maxBadPercent() / 100 : boxes - 1;
+        if (!unknown.isEmpty() && unknown.size() > most) {
             throw new InputException(
-                    "%d of %d boxes are of classes without a name, expected at most %s %% (--max-bad-percent); nothing was written; is %s right?\n  %s: %s"
+                    "%d of %d boxes are of classes without a name, expected %s; nothing was written; is %s right?\n  %s: %s"
                             .formatted(
                                     unknown.size(),
                                     boxes,
-                                    options.maxBadPercent(),
+                                    numbered
+                                            ? "at most %s %% (--max-bad-percent)".formatted(options.maxBadPercent())
+                                            : "names of some",
                                     options.paths()
                                             .names()
                                             .map(names -> "--names " + names)

@@ -168,6 +168,9 @@ public final class RecipeFile {
         } catch (NoSuchFileException e) {
             throw new InputException(file + ": no such file; expected a recipe (TOML)", e);
         } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                throw new InputException(file + ": found a folder, expected a recipe (TOML)", e);
+            }
             String why = e instanceof CharacterCodingException ? "it holds other bytes" : e.getMessage();
             throw new InputException(file + ": can't be read as UTF-8 text: " + why, e);
         }

@@ -201,6 +201,28 @@ class AnnotationFormatTest {
     }
 
     @Test
+    void namesChooseSomeOfTheBoxesButNotNone() throws IOException {
+        write("xml/pets 7.xml", VOC.replace("cat", "hamster").replace("dog", "rabbit"));
+        PackOptions options = room.options(AnnotationFormat.VOC, folder.resolve("xml"));
+        assertThatThrownBy(() -> PackingRoom.pack(options))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll(
+                        "2 of 2 boxes are of classes without a name, expected names of some", "--names");
+        write("xml/pets 7.xml", VOC.replace("cat", "hamster"));
+        assertThat(PackingRoom.pack(options).dropped())
+                .extracting(Finding::reason)
+                .containsExactly(Reason.UNKNOWN_CLASS);
+    }
+
+    @Test
+    void aListThatIsNoneIsRefusedBeforeItsTextIsTakenForPaths() throws IOException {
+        Path json = write("coco.json", "{\"images\": []}");
+        assertThatThrownBy(() -> AnnotationFormat.LIST.read(paths(json, names())))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("coco.json: found JSON", "is --format list meant?");
+    }
+
+    @Test
     void brokenCocoJsonNamesTheFile() throws IOException {
         Path file = write("coco.json", "{\"images\": [");
         assertThatThrownBy(() -> AnnotationFormat.COCO.read(paths(file, Optional.empty())))

@@ -238,6 +238,9 @@ final class RecipeFileTest {
         assertThatThrownBy(() -> RecipeFile.read(binary, NO_OVERRIDES))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(binary + ": can't be read as UTF-8 text");
+        assertThatThrownBy(() -> RecipeFile.read(folder, NO_OVERRIDES))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder + ": found a folder, expected a recipe (TOML)");
     }
 
     @Test
