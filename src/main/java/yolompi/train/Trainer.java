@@ -271,6 +271,8 @@ public final class Trainer implements AutoCloseable {
     /** Where steps are left out in a row, the states from before are worth more than this one, which would take their place. */
     private void save(StateSaver.Occasion occasion, RunReport report) {
         if (skipped.areSeveral() && state.step() < totalSteps) {
+            report.say("step %d: nothing is saved, since the last steps were left out; the state from before them stays"
+                    .formatted(state.step()));
             return;
         }
         saver.save(state.with(report.tally(), new TimeCosts(saver.took(), validation.took())), occasion, report);

@@ -51,6 +51,7 @@ class SkippedRunTest {
                 .asString()
                 .contains("not finite in 5 steps in a row", "images ");
         assertThat(outcome.output(1)).doesNotContain("yolo-mpi: ");
+        assertThat(outcome.output(0)).contains("step 4: nothing is saved");
         assertThat(run.resolve("checkpoints"))
                 .as("states that nothing could be learnt from any more")
                 .doesNotExist();
