@@ -57,7 +57,11 @@ public record PackedShapes(Path folder) {
     /** The evaluation pictures as a set of their own in a new folder, without any box. */
     public void packWithoutBoxes(Path out) {
         try {
-            pack("val", Files.createDirectory(folder.resolve("no-labels")), out);
+            Path labels = Files.createDirectory(folder.resolve("no-labels"));
+            for (String image : Files.readAllLines(drawn().resolve("val.txt"))) {
+                Files.createFile(labels.resolve(image.replaceFirst("\\.jpg$", ".txt")));
+            }
+            pack("val", labels, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
