@@ -37,7 +37,7 @@ public final class RecipeFile {
 
     // jackson-dataformat-toml drops the first digit of a 19-digit integer without a word (its issue 663).
     private static final Pattern MISREAD_INTEGER =
-            Pattern.compile("^[^=\\n]*=\\s*[+-]?[0-9](_?[0-9]){18,}\\s*(#.*)?$", Pattern.MULTILINE);
+            Pattern.compile("^[^=#\\n]*=\\s*[+-]?[0-9](_?[0-9]){18,}\\s*(#.*)?$", Pattern.MULTILINE);
 
     private RecipeFile() {}
 

@@ -152,6 +152,7 @@ final class RecipeFileTest {
                 .hasMessageEndingWith("expected at most 18 digits");
         assertThatThrownBy(() -> parse("seed = 0x7fffffffffffffff")).hasMessageEndingWith("of at most 18 digits");
         assertThat(parse("seed = 123456789012345678").seed()).isEqualTo(123456789012345678L);
+        assertThat(parse("# as in job = 1234567890123456789\nseed = 5").seed()).isEqualTo(5);
     }
 
     @Test
