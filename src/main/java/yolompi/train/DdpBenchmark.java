@@ -103,7 +103,11 @@ public final class DdpBenchmark {
         Communicator ranks = setup.ranks();
         checkRanks(ranks.world(), recipe.train().batch());
         int share = recipe.train().batch() / ranks.world().size();
-        Recipe ownRecipe = RecipeFile.changed(recipe, "bench ddp", "train.batch=" + share);
+        Recipe ownRecipe = RecipeFile.changed(
+                recipe,
+                "bench ddp",
+                "train.batch=" + share,
+                "train.micro_batch=" + Math.min(share, recipe.train().microBatch()));
         List<Batch> batches = firstStep();
         Network alone = new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty());
         try (Communicator self = Communicator.alone();

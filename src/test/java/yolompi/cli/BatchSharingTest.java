@@ -108,8 +108,18 @@ class BatchSharingTest {
 
     @Test
     void commonTrainingIsMeasuredBesideRanksSideBySide() {
-        RankOutcome outcome =
-                run("bench", "ddp", recipe.toString(), "--set", "train.batch=4", "--blocks", "2", "--steps", "2");
+        RankOutcome outcome = run(
+                "bench",
+                "ddp",
+                recipe.toString(),
+                "--set",
+                "train.batch=4",
+                "--set",
+                "train.micro_batch=4", // more than a rank's share
+                "--blocks",
+                "2",
+                "--steps",
+                "2");
         assertThat(outcome.exitCode())
                 .as(outcome.launcherOutput() + outcome.outputs())
                 .isZero();
