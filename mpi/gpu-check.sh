@@ -8,6 +8,10 @@
 #   --quick   speeds at one size, with few steps (about a minute less)
 #   LOG       where all output of the tests goes; default: target/gpu-check.log
 set -euo pipefail
+if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+  sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"
+  exit
+fi
 home=$(dirname "$(dirname "$(realpath "$0")")")
 sizes=416,608 steps=20
 if [[ ${1:-} == --quick ]]; then sizes=416 steps=10 && shift; fi
