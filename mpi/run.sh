@@ -110,6 +110,8 @@ fi
 rank=(env)
 # Compute threads of a rank: its share of the cores. LibTorch's pool reads this when it loads.
 rank+=(OMP_NUM_THREADS="${OMP_NUM_THREADS:-$threads}")
+# They spin while they wait for each other, which takes ages where another program has one of the cores; shorter, they then sleep.
+rank+=(GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-10000}")
 # Should UCX be loaded nevertheless: no signal handlers of its own.
 rank+=(UCX_ERROR_SIGNALS=)
 # The same for Omni-Path's PSM2.
