@@ -1,23 +1,20 @@
 package yolompi.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import yolompi.InputException;
 
-/**
- * The class names in a {@code data.yaml}, as Ultralytics' and Roboflow's data sets bring it: its key {@code names}, a list or numbers from 0 with
- * their names, each in one of YAML's two ways. No more of YAML is understood.
- */
+/** The class names in a {@code data.yaml}, as Ultralytics' and Roboflow's data sets bring it: its key {@code names}, a list, or numbers from 0 with their names. */
 final class YamlNames {
-    private static final Pattern KEY = Pattern.compile("names\\s*:\\s*(.*)");
-    private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
-    private static final Pattern ITEM = Pattern.compile("-\\s+(.+)");
-    private static final Pattern ENTRY = Pattern.compile("(\\d+)\\s*:\\s*(.+)");
-    private static final Pattern BETWEEN_COMMAS =
-            Pattern.compile("\\s*((?:\\d+\\s*:\\s*)?(?:\"[^\"]*\"|'(?:[^']|'')*'|[^,]+?))\\s*(,|$)");
+    private static final ObjectMapper YAML = new YAMLMapper();
 
     private final Path file;
     private final List<String> names = new ArrayList<>();
@@ -32,75 +29,55 @@ final class YamlNames {
      * @throws InputException where the file has none, or has them in another form
      */
     static List<String> in(Path file) {
-        List<String> lines = TextLines.all(file).stream()
-                .map(line -> COMMENT.matcher(line).replaceFirst("").strip())
-                .filter(line -> !line.isEmpty())
-                .toList();
-        for (int i = 0; i < lines.size(); i++) {
-            Matcher key = KEY.matcher(lines.get(i));
-            if (key.matches()) {
-                YamlNames found = new YamlNames(file);
-                found.read(key.group(1), lines.subList(i + 1, lines.size()));
-                return found.names;
-            }
-        }
-        throw new InputException(file + ": found no key 'names', expected the list of class names there");
+        YamlNames found = new YamlNames(file);
+        found.read();
+        return found.names;
     }
 
-    private void read(String value, List<String> after) {
-        if (value.isEmpty()) {
-            for (int i = 0; i < after.size() && isAdded(after.get(i)); i++) {}
+    private void read() {
+        JsonNode node = document().path("names");
+        if (node.isArray()) {
+            node.forEach(this::add);
+        } else if (node.isObject()) {
+            node.properties().forEach(this::addNumbered);
         } else {
-            readBracketed(value + " " + String.join(" ", after));
+            throw malformed("found no such list");
         }
         if (names.isEmpty()) {
             throw malformed("found none");
         }
     }
 
-    private void readBracketed(String text) {
-        boolean isList = text.startsWith("[");
-        int end = text.indexOf(isList ? ']' : '}');
-        boolean isMap = text.startsWith("{");
-        if ((!isList && !isMap) || end < 0) {
-            throw malformed("found '%.40s'".formatted(text));
-        }
-        Matcher each = BETWEEN_COMMAS.matcher(text.substring(1, end).strip());
-        while (each.find()) {
-            if (!isAdded(isList ? "- " + each.group(1) : each.group(1))) {
-                throw malformed("found '%s'".formatted(each.group(1)));
-            }
+    private JsonNode document() {
+        try {
+            return YAML.readTree(file.toFile());
+        } catch (FileNotFoundException e) {
+            throw new InputException(file + ": no such file; check the path", e);
+        } catch (JsonProcessingException e) {
+            throw malformed("they can't be read, since this is no YAML ("
+                    + e.getOriginalMessage().lines().findFirst().orElse("") + ")");
+        } catch (IOException e) {
+            throw new InputException(file + ": can't be read: " + e.getMessage(), e);
         }
     }
 
-    /** Takes a line of the list; false where it is none. */
-    private boolean isAdded(String line) {
-        Matcher item = ITEM.matcher(line);
-        if (item.matches()) {
-            names.add(unquoted(item.group(1)));
-            return true;
+    private void addNumbered(Map.Entry<String, JsonNode> entry) {
+        if (!entry.getKey().equals(String.valueOf(names.size()))) {
+            throw malformed("found number %s, expected %d".formatted(entry.getKey(), names.size()));
         }
-        Matcher entry = ENTRY.matcher(line);
-        if (!entry.matches()) {
-            return false;
-        }
-        if (!entry.group(1).equals(String.valueOf(names.size()))) {
-            throw malformed("found number %s, expected %d".formatted(entry.group(1), names.size()));
-        }
-        names.add(unquoted(entry.group(2)));
-        return true;
+        add(entry.getValue());
     }
 
-    private static String unquoted(String name) {
-        boolean isQuoted = name.length() > 1
-                && (name.startsWith("'") || name.startsWith("\""))
-                && name.endsWith(name.substring(0, 1));
-        return isQuoted ? name.substring(1, name.length() - 1).replace("''", "'") : name;
+    private void add(JsonNode name) {
+        if (!name.isValueNode() || name.isNull()) {
+            throw malformed("found %s as the name of class %d".formatted(name, names.size()));
+        }
+        names.add(name.asText());
     }
 
     private InputException malformed(String found) {
-        return new InputException(("%s: names: %s; expected [a, b], or lines '- a' or '0: a';"
-                        + " or give --names a text file with one class name a line")
-                .formatted(file, found));
+        return new InputException(
+                "%s: names: %s; expected such as 'names: [a, b]', or give --names a text file with one class name a line"
+                        .formatted(file, found));
     }
 }

@@ -25,7 +25,7 @@ class YamlNamesTest {
             strings = {
                 "train: ../train/images\nnc: 3\nnames: ['red cell', \"it's, so\", plate]\nroboflow:\n  version: 1\n",
                 "names: [red cell,\n  'it''s, so', plate] # in order\n",
-                "names: [red cell, \"it's, so\",\n  plate]\n- no name\n",
+                "names: [red cell, \"it's, so\",\n  plate]\n",
                 "names:\n- red cell\n- \"it's, so\"\n# the last\n- plate\nnc: 3\n",
                 "names:\n  0: red cell\n  1: \"it's, so\"  # a comma\n\n  2: plate\ndownload: a.zip\n",
                 "names: {0: red cell, 1: \"it's, so\", 2: plate}\n",
