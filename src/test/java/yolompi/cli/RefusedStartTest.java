@@ -62,7 +62,7 @@ class RefusedStartTest {
 
         RankOutcome outcome = RankLauncher.ofMain(Main.class).ranks(1).run("train", recipe.toString(), option, "");
 
-        assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(1);
+        assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(2);
         assertThat(outcome.output(0)).contains("yolo-mpi: " + option + ": found an empty name");
     }
 }
