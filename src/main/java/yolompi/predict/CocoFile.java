@@ -21,8 +21,11 @@ public final class CocoFile implements Output {
 
     private final Path file;
     private final List<Integer> categoryIds;
-    private final List<Frame> frames = new ArrayList<>();
+    private final List<Name> pictures = new ArrayList<>();
     private final List<ImageResult> results = new ArrayList<>();
+
+    /** What is kept of a picture: its frame may hold its bytes. */
+    private record Name(String picture, String file) {}
 
     /**
      * Begins without pictures.
@@ -39,20 +42,19 @@ public final class CocoFile implements Output {
         List<Detection> detections = found.boxes().stream()
                 .map(box -> new Detection(box.classId(), box.score(), box.box()))
                 .toList();
-        results.add(new ImageResult(frames.size(), List.of(), detections));
-        frames.add(seen.frame());
+        results.add(new ImageResult(pictures.size(), List.of(), detections));
+        pictures.add(new Name(seen.frame().name(), seen.frame().input().path().toString()));
     }
 
     @Override
     public void finish() throws IOException {
-        List<String> ids = imageIds(frames.stream().map(Frame::name).toList());
+        List<String> ids = imageIds(pictures.stream().map(Name::picture).toList());
         CocoResults.write(
-                file, results, i -> new CocoResults.Image(ids.get(i), fileName(frames.get(i))), categoryIds::get);
-    }
-
-    /** As predictions.json calls it. */
-    private static Optional<String> fileName(Frame frame) {
-        return Optional.of(frame.input().path().toString());
+                file,
+                results,
+                i -> new CocoResults.Image(
+                        ids.get(i), Optional.of(pictures.get(i).file())),
+                categoryIds::get);
     }
 
     /** {@code 000001} is the picture 1, as COCO calls it, unless another picture has that id. */
