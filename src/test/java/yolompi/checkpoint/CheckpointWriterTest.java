@@ -12,24 +12,19 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 final class CheckpointWriterTest {
     /** So large that writing and forcing it takes longer than two calls. */
     private static final int LARGE = 16 << 20;
 
     @TempDir
     Path run;
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @Test
     void theFileHoldsTheValuesOfTheCopyWhileTrainingChangesTheTensors() {

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
@@ -21,10 +21,11 @@ import yolompi.dist.RankOutcome;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** Two ranks that share batches: in training, and in measuring the loader. */
 @Tag("mpi")
+@ExtendWith(LoadLibTorch.class)
 class BatchSharingTest {
     @TempDir
     private static Path folder;
@@ -33,7 +34,6 @@ class BatchSharingTest {
 
     @BeforeAll
     static void drawShapes() {
-        NativeLibraries.load(torch.class);
         recipe = PackedShapes.in(folder, 9, 1).recipe("sharing", """
                 train.epochs = 1
                 train.batch = 5

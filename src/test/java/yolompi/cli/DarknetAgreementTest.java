@@ -19,16 +19,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** What this program finds with Darknet's weights beside what Darknet itself finds (Debian's package, of 2018), box by box. */
 @Tag("darknet")
+@ExtendWith(LoadLibTorch.class)
 class DarknetAgreementTest {
     private static final Path DARKNET = Path.of("/usr/bin/darknet");
     private static final int SIZE = 96; // as in the .cfg and the pictures, so that nothing is resized
@@ -65,7 +66,6 @@ class DarknetAgreementTest {
     @BeforeEach
     void drawPictures() throws IOException {
         assumeTrue(Files.isExecutable(DARKNET), "Debian's package darknet is not installed: no " + DARKNET);
-        NativeLibraries.load(torch.class);
         try (var cfg = DarknetAgreementTest.class.getResourceAsStream("darknet-agreement.cfg")) {
             Files.copy(cfg, folder.resolve("small.cfg"));
         }

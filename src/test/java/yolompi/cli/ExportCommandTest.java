@@ -9,15 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** The command {@code export}; what its files say is tested where they are written. */
+@ExtendWith(LoadLibTorch.class)
 class ExportCommandTest {
     private static final int HEADER = 20;
     private static final int NUMBERS = 7 + 3 * 7;
@@ -30,7 +31,6 @@ class ExportCommandTest {
 
     @BeforeEach
     void importACheckpointOfOneLayer() throws IOException {
-        NativeLibraries.load(torch.class);
         Path cfg = Files.writeString(
                 folder.resolve("a.cfg"), "[net]\n[convolutional]\nactivation=linear\n[yolo]\nanchors=4,6\nclasses=2\n");
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + 4 * NUMBERS).order(ByteOrder.LITTLE_ENDIAN);

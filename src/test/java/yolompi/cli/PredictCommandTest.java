@@ -19,20 +19,19 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.global.opencv_videoio;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
 import yolompi.cli.ColouredCells.Square;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** The command {@code predict}, by a network whose answers are known. */
+@ExtendWith(LoadLibTorch.class)
 class PredictCommandTest {
     private static final Square FIRST = new Square(0, 0, EDGE, Color.YELLOW);
     private static final Square SECOND = new Square(3 * EDGE, 2 * EDGE, EDGE, Color.MAGENTA);
@@ -47,7 +46,6 @@ class PredictCommandTest {
 
     @BeforeEach
     void importTheNetwork() throws IOException {
-        NativeLibraries.load(torch.class, opencv_imgcodecs.class, opencv_videoio.class);
         cells = new ColouredCells(folder);
         assertThat(run(cells.importArguments(checkpoint()))).as(errors).isZero();
     }

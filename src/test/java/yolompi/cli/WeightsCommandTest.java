@@ -11,18 +11,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 import yolompi.train.TrainedModel;
 
 /** The commands about networks without training: {@code weights} and {@code model}. */
+@ExtendWith(LoadLibTorch.class)
 class WeightsCommandTest {
     private static final int TINY_NUMBERS = 8_858_734; // parameters and running statistics, 80 classes
     private static final int HEADER = 20;
@@ -35,7 +36,6 @@ class WeightsCommandTest {
 
     @Test
     void whatIsImportedIsExportedByteByByteAndDetects() throws IOException {
-        NativeLibraries.load(torch.class);
         Path darknet = weights(TINY_NUMBERS);
 
         assertThat(run("weights import --cfg yolov3-tiny --size 320", darknet, "--out", checkpoint()))
@@ -62,7 +62,6 @@ class WeightsCommandTest {
     /** As on small machines, where the heap, and with it Java's own memory outside of it, is a quarter of what there is. */
     @Test
     void aCheckpointMayBeLargerThanJavasMemory() throws Exception {
-        NativeLibraries.load(torch.class);
         assertThat(run("weights import --cfg yolov3-tiny", weights(TINY_NUMBERS), "--out", checkpoint()))
                 .isZero();
         Process small = new ProcessBuilder(
@@ -86,7 +85,6 @@ class WeightsCommandTest {
     /** What was trained at another size than the usual one would find nothing at that. */
     @Test
     void theSizeIsThatOfTheFileUnlessTold() throws IOException {
-        NativeLibraries.load(torch.class);
         Path cfg = Files.writeString(
                 folder.resolve("own.cfg"),
                 Files.readString(Path.of("src/main/resources/yolompi/model/yolov3-tiny.cfg"))

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /**
@@ -23,6 +23,7 @@ import yolompi.torch.Tensors;
  * where it is green too and of class 1 where it is blue too; green without red a wider object of class 0 beside the centre; blue without red
  * a large one of class 1.
  */
+@ExtendWith(LoadLibTorch.class)
 final class DetectorTest {
     private static final String CFG = """
             [net]
@@ -80,7 +81,6 @@ final class DetectorTest {
 
     @BeforeAll
     static void craftTheNetwork() {
-        NativeLibraries.load(torch.class);
         network = new Network(Architecture.parse("colours.cfg", CFG, List.of(), 2), 1);
         set("layers.1.conv", FINE);
         set("layers.5.conv", COARSE);

@@ -8,18 +8,13 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 class DataParallelTest {
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
-
     private final List<DataParallel.Replica> replicas =
             List.of(replica(1, 10), replica(2, 20), replica(3, 30)); // weight, running statistic
 

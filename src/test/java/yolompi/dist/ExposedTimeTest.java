@@ -3,19 +3,14 @@ package yolompi.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 class ExposedTimeTest {
     private static final long PAUSE_MILLIS = 200;
-
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
 
     /** LibTorch would call a hook that the collector has freed. */
     @Test

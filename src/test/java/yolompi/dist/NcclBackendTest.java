@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 class NcclBackendTest {
     @Test
     void aRankThatComputesOnTheCpuDoesNotTryNccl() {
@@ -23,7 +25,6 @@ class NcclBackendTest {
     /** Java itself cannot change its environment; native code reads the process's own. */
     @Test
     void nativeCodeReadsWhatIsSet() {
-        NativeLibraries.load(torch.class);
         assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isFalse();
         torch.set_env("YOLOMPI_TEST_ONLY", "1", false);
         assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isTrue();

@@ -11,8 +11,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 class TorchGroupTest {
     /** What is freed of a group goes to new blocks of the same size; the store that the ranks meet at has 216 bytes in LibTorch 2.10. */
     private static final List<Integer> SIZES = IntStream.iterate(104, size -> size <= 520, size -> size + 16)
@@ -24,7 +26,6 @@ class TorchGroupTest {
 
     @Test
     void nothingWritesIntoTheMemoryOfAClosedGroup() {
-        NativeLibraries.load(torch.class);
         List<BytePointer> blocks;
         try (PointerScope scope = new PointerScope()) {
             try (TorchGroup group = TorchGroup.gloo(new SingleProcess(), "gloo", 10)) {

@@ -18,9 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +31,10 @@ import yolompi.detect.Detection;
 import yolompi.export.OpenedModel.Output;
 import yolompi.model.Activation;
 import yolompi.model.Network;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** What an exported file says, beside the network that it was made from, whatever the format. */
+@ExtendWith(LoadLibTorch.class)
 abstract class ExportContract {
     private static final int CELLS = 6;
     private static final String FIRST = "[convolutional]~batch_normalize=1~filters=4~size=3~pad=1~activation=leaky~";
@@ -52,11 +52,6 @@ abstract class ExportContract {
 
     /** Opens a file with the program that it is for. */
     abstract OpenedModel open(Path file);
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @ParameterizedTest
     @ValueSource(

@@ -12,14 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.InputException;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 final class DarknetWeightsTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("a.cfg", """
             [net]
@@ -79,7 +80,6 @@ final class DarknetWeightsTest {
 
     @Test
     void namesAndShapesAreThoseOfTheNetwork() {
-        NativeLibraries.load(torch.class);
         Architecture tiny = Architecture.read("yolov3-tiny", List.of(), 3);
         Network network = new Network(tiny, 1);
 

@@ -7,8 +7,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,10 +15,11 @@ import yolompi.model.YoloHead.Anchor;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.LossRecipe.BoxTerm;
 import yolompi.recipe.Recipes;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /** Loss and gradient stay numbers, whatever comes. */
+@ExtendWith(LoadLibTorch.class)
 final class ExtremeLossTest {
     private static final int SIZE = 64;
     private static final YoloHead ONE_CLASS = new YoloHead(List.of(new Anchor(9, 12), new Anchor(373, 326)), 1, 16);
@@ -39,11 +39,6 @@ final class ExtremeLossTest {
         2, 0, 6, 5, 8, 12,
         2, 0, 7, 7, 9, 12
     };
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     static Stream<Arguments> cases() {
         return Stream.of(BoxTerm.values()).flatMap(term -> Stream.of(0.0, 0.5, 1.5)

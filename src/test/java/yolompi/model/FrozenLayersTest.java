@@ -6,21 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.InputException;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 class FrozenLayersTest {
     private static final Architecture TINY = Architecture.read("yolov3-tiny", List.of(), 3);
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})

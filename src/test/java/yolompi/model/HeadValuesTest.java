@@ -5,22 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.model.YoloHead.Anchor;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 final class HeadValuesTest {
     private static final YoloHead HEAD = new YoloHead(List.of(new Anchor(10, 20), new Anchor(30, 40)), 2, 16);
     private static final int IMAGES = 2;
     private static final int CELLS = 2;
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @Test
     void rowsStandInTheOrderImageRowColumnAnchor() {

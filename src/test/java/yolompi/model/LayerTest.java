@@ -8,20 +8,15 @@ import java.util.function.DoubleUnaryOperator;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /** What each kind of layer computes, against numbers worked out by hand. */
+@ExtendWith(LoadLibTorch.class)
 final class LayerTest {
     private static final Offset<Float> ROUNDING = within(1e-6f);
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @Test
     void aMaxPoolWithStrideHalvesTheGrid() {

@@ -13,21 +13,17 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 final class NetworkTest {
     private static final int CLASSES = 3;
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {64, 96})

@@ -12,21 +12,22 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** Against convolution in float64, which oneDNN has no part in. */
+@ExtendWith(LoadLibTorch.class)
 class SlowConvolutionTest {
     private static final int IMAGES = 3;
     private static final int SIZE = 10;
 
     @BeforeAll
     static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
         torch.manual_seed(1);
     }
 

@@ -7,19 +7,15 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /** Beside LibTorch's own batch norm, where one process holds the whole batch. */
+@ExtendWith(LoadLibTorch.class)
 class SyncedBatchNormTest {
     private static final int CHANNELS = 4;
-
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
 
     /** Values far from zero, where a variance as a difference of squares would lose its digits. */
     private static Tensor input() {

@@ -4,24 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.model.Targets.HeadTargets;
 import yolompi.model.YoloHead.Anchor;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 class TargetTensorsTest {
     private static final int SIZE = 64;
     private static final List<YoloHead> HEADS = List.of(
             new YoloHead(List.of(new Anchor(30, 60), new Anchor(60, 30)), 5, 32),
             new YoloHead(List.of(new Anchor(8, 8), new Anchor(16, 16)), 5, 16));
-
-    @BeforeAll
-    static void load() {
-        NativeLibraries.load(torch.class);
-    }
 
     @Test
     void everyNumberIsInItsPlace() {

@@ -5,24 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.model.YoloHead.Anchor;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 final class TruthOverlapTest {
     private static final int SIZE = 64;
     private static final List<YoloHead> HEADS = List.of(new YoloHead(List.of(new Anchor(10, 10)), 1, 16));
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     /** So many predicted boxes that the true ones of the fullest image are compared one at a time. */
     @ParameterizedTest

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Percentage;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import yolompi.data.Batch;
 import yolompi.model.YoloHead.Anchor;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipes;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 import yolompi.train.RandomBatches;
 
 /** The loss against {@link PlainYoloLoss}, value and gradient. */
+@ExtendWith(LoadLibTorch.class)
 final class YoloLossTest {
     private static final int SIZE = 64;
     private static final int CLASSES = 3;
@@ -40,11 +40,6 @@ final class YoloLossTest {
     };
 
     private static final double DIVISOR = 5;
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     /** Each kind of box, class and objectness term, alone and with the others. */
     private static final List<String> RECIPES = List.of(

@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LoadLibTorch.class)
 final class OperatorTest {
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
-
     @Test
     void takesListsOfTensorsAndDoubles() {
         Tensor first = floats(0, 10);

@@ -10,15 +10,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LoadLibTorch.class)
 final class TensorsTest {
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
-
     @Test
     void arraysComeBackAsTheyWent() {
         float[] floats = {1, -2.5f, Float.MAX_VALUE, Float.MIN_VALUE, 0, Float.NEGATIVE_INFINITY};

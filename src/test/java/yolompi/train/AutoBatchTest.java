@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 import yolompi.data.PackedShapes;
@@ -17,9 +18,10 @@ import yolompi.dist.Communicator;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** Real steps, measured on this machine's CPU. */
+@ExtendWith(LoadLibTorch.class)
 class AutoBatchTest {
     private static final int BATCH = 24;
 
@@ -30,7 +32,6 @@ class AutoBatchTest {
 
     @BeforeAll
     static void drawShapes() {
-        NativeLibraries.load(torch.class);
         recipe = PackedShapes.in(folder, 4, 1).recipe("auto", "yolov3-tiny", """
                 train.batch = %d
                 data.size = 160

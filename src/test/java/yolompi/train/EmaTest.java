@@ -8,15 +8,15 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 final class EmaTest {
     private static final String CFG = """
             [net]
@@ -30,11 +30,6 @@ final class EmaTest {
             mask=0
             anchors=8,8
             """;
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     /** The decay rises as (1 + updates) / (10 + updates) until it is the wanted one. */
     @ParameterizedTest

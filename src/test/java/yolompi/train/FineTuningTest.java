@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
@@ -22,9 +21,10 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** Runs that begin from weights, freeze layers and end early, in this process. */
+@ExtendWith(LoadLibTorch.class)
 class FineTuningTest {
     private static final Optional<Double> NO_LIMIT = Optional.empty();
     /** The process is older already: it stops after each step. */
@@ -74,7 +74,6 @@ class FineTuningTest {
     /** Two steps an epoch. */
     @BeforeAll
     static void trainSomeWeights() throws IOException {
-        NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         Path cfg = Files.writeString(folder.resolve("small.cfg"), CFG);
         recipe = PackedShapes.in(folder, 8, 2).recipe("fine", cfg.toString(), """
                 train.batch = 4

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import yolompi.torch.NativeLibraries;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 class GradientsTest {
-    @BeforeAll
-    static void load() {
-        NativeLibraries.load(torch.class);
-    }
-
     private final List<Tensor> parameters = List.of(zeros(2), zeros(1), zeros(0));
     private final Gradients gradients = new Gradients(parameters);
 

@@ -5,26 +5,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /** Steps in fp16, which LibTorch computes on CPUs too, slowly. */
+@ExtendWith(LoadLibTorch.class)
 class HalfStepTest {
     private static final Compute HALF = Compute.cpu(Arithmetic.FP16);
     private static final float TOO_LARGE = 1 << 17;
-
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
 
     @Test
     void lossAndGradientsAreNearThoseInFp32ButNotTheSame() {

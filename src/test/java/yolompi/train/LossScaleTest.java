@@ -2,20 +2,15 @@ package yolompi.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.model.Parameter;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 class LossScaleTest {
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
-
     @Test
     void anOverflowHalvesTheFactorAndTwoThousandGoodStepsDoubleIt() {
         LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,10 +15,11 @@ import yolompi.model.Parameter;
 import yolompi.model.Parameter.Role;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.OptimizerRecipe.Kind;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /** LibTorch's fused kernels against the formulas of the papers, in double precision. */
+@ExtendWith(LoadLibTorch.class)
 final class OptimizerTest {
     private static final float[] KERNEL = {1, -2, 0.5f, 4};
     private static final float[] SCALE = {3};
@@ -37,11 +37,6 @@ final class OptimizerTest {
     /** Momentum that rises from 0 to {@code momentum}. */
     private static List<Rates> warming(double momentum) {
         return List.of(new Rates(0.01, 0.3, 0), new Rates(0.05, 0.1, momentum / 2), new Rates(0.1, 0.1, momentum));
-    }
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
     }
 
     @ParameterizedTest

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.Batch;
@@ -17,16 +16,12 @@ import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /** One process with several copies of the network, here all on the CPU, beside one with a single one. */
+@ExtendWith(LoadLibTorch.class)
 class ReplicasTest {
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
-
     /** The last step with all layers, those before without the backbone. Three pieces: fewer than, as many as, and more than there are replicas. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,9 +17,10 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** What is refused before a training begins, since it would go wrong later. */
+@ExtendWith(LoadLibTorch.class)
 class SetupChecksTest {
     @TempDir
     private static Path folder;
@@ -29,7 +30,6 @@ class SetupChecksTest {
 
     @BeforeAll
     static void drawShapes() throws IOException {
-        NativeLibraries.load(torch.class);
         recipe = PackedShapes.in(folder, 4, 1).recipe("small", "yolov3-tiny", "train.batch = 2\ndata.size = 32\n");
         unused = Files.writeString(folder.resolve("unused.cfg"), """
                 [net]

@@ -8,10 +8,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.RankLauncher;
@@ -22,17 +21,13 @@ import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 class SkippedStepTest {
     private static final Recipe RECIPE =
             RecipeFile.parse("test", "[data]\nsize = 64\n[train]\nbatch = 2\nema_decay = 0.0", List.of());
-
-    @BeforeAll
-    static void loadLibraries() {
-        NativeLibraries.load(torch.class);
-    }
 
     /** A variance of one value is 0/0: the loss knows nothing of it. */
     @Test

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.data.LoadedStep;
 import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
@@ -18,13 +18,13 @@ import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /** On the CPU, where steps pass as they are; on a GPU {@code GpuStepTest} looks at it. */
+@ExtendWith(LoadLibTorch.class)
 class StepFeedTest {
     @Test
     void onTheCpuStepsComeInOrderAndNothingIsLoadedAhead() {
-        NativeLibraries.load(torch.class);
         Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
         Network network = new Network(
                 Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, Compute.PLAIN, Optional.empty());

@@ -6,24 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 class TrainingTensorsTest {
     private static Network network;
     private static Checkpoint ofFp32;
 
     @BeforeAll
     static void saveARunInFp32() {
-        NativeLibraries.load(torch.class);
         network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
         ofFp32 = new Checkpoint(Map.of(), new TrainingTensors(network, Optional.empty(), List.of()).views());
     }

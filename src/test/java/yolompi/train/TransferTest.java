@@ -13,9 +13,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
@@ -28,17 +27,13 @@ import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.recipe.Recipes;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+@ExtendWith(LoadLibTorch.class)
 class TransferTest {
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     private static Network tiny(int classes, long seed) {
         return new Network(Architecture.read("yolov3-tiny", List.of(), classes), seed);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.data.Batch;
 import yolompi.dist.Communicator;
 import yolompi.model.TargetTensors;
@@ -17,17 +17,13 @@ import yolompi.model.YoloHead.Anchor;
 import yolompi.model.YoloLoss;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipes;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
+@ExtendWith(LoadLibTorch.class)
 class ValidationLossTest {
     private static final int SIZE = 64;
     private static final List<YoloHead> HEADS = List.of(new YoloHead(List.of(new Anchor(28, 36)), 3, 32));
     private static final LossRecipe RECIPE = Recipes.with().loss();
-
-    @BeforeAll
-    static void loadLibTorch() {
-        NativeLibraries.load(torch.class);
-    }
 
     @Test
     void unevenBatchesWeighByTheirImagesAndBoxesAsIfTheyWereOneBatch() {

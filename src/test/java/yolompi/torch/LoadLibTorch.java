@@ -1,0 +1,18 @@
+package yolompi.torch;
+
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_videoio;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Loads LibTorch and OpenCV before the tests of a class that call them: {@code @ExtendWith(LoadLibTorch.class)}. The first class of a JVM
+ * pays for it.
+ */
+public final class LoadLibTorch implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        NativeLibraries.load(torch.class, opencv_imgcodecs.class, opencv_videoio.class);
+    }
+}
