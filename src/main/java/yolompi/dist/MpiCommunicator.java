@@ -24,12 +24,16 @@ final class MpiCommunicator implements Communicator {
     private final World world;
     private final RankStatus status;
     private final Optional<RankMonitor> monitor;
+    private final boolean startedMpi;
+    private boolean closed;
 
-    private MpiCommunicator(Intracomm ranks, World world, RankStatus status, Optional<RankMonitor> monitor) {
+    private MpiCommunicator(
+            Intracomm ranks, World world, RankStatus status, Optional<RankMonitor> monitor, boolean startedMpi) {
         this.ranks = ranks;
         this.world = world;
         this.status = status;
         this.monitor = monitor;
+        this.startedMpi = startedMpi;
     }
 
     /** Whether a launcher started this process as a rank. */
@@ -38,9 +42,10 @@ final class MpiCommunicator implements Communicator {
         return LAUNCHER_VARIABLES.stream().anyMatch(environment::containsKey);
     }
 
+    /** A program that has started MPI itself may join several jobs, one after another; it ends MPI itself. */
     static MpiCommunicator start() {
         try (Deadline joining = new Deadline("join")) {
-            init();
+            boolean startsMpi = init();
             Intracomm ranks = MPI.COMM_WORLD;
             String host = Host.name();
             List<String> hosts = texts(gather(ranks, bytes(host)));
@@ -50,7 +55,7 @@ final class MpiCommunicator implements Communicator {
             int localSize = (int) hosts.stream().filter(host::equals).count();
             World world = new World(rank, ranks.getSize(), localRank, localSize, host);
             RankStatus status = new RankStatus();
-            return new MpiCommunicator(ranks, world, status, monitor(ranks, world, status, hosts));
+            return new MpiCommunicator(ranks, world, status, monitor(ranks, world, status, hosts), startsMpi);
         } catch (MPIException e) {
             throw failed("start", e);
         } catch (UnsatisfiedLinkError e) {
@@ -61,13 +66,18 @@ final class MpiCommunicator implements Communicator {
         }
     }
 
-    /** The main thread's collectives and the monitor's messages go through MPI at the same time. */
-    private static void init() throws MPIException {
-        if (MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE) != MPI.THREAD_MULTIPLE) {
+    /** Starts MPI unless the program has; the main thread's collectives and the monitor's messages go through it at the same time. */
+    private static boolean init() throws MPIException {
+        boolean startsMpi = !MPI.isInitialized();
+        if (startsMpi) {
+            MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
+        }
+        if (MPI.queryThread() != MPI.THREAD_MULTIPLE) {
             throw new InputException("this Open MPI on " + Host.name()
                     + " does not let several threads use it at once (MPI_THREAD_MULTIPLE), as watching over the ranks needs;"
                     + " use one whose ompi_info says \"Thread support: posix (MPI_THREAD_MULTIPLE: yes\"");
         }
+        return startsMpi;
     }
 
     private static Optional<RankMonitor> monitor(Intracomm ranks, World world, RankStatus status, List<String> hosts)
@@ -194,10 +204,14 @@ final class MpiCommunicator implements Communicator {
     @Override
     public void close() {
         try {
-            if (!MPI.isFinalized()) {
-                status.enter(Activity.ENDING);
-                sum(0);
-                monitor.ifPresent(RankMonitor::close);
+            if (closed) {
+                return;
+            }
+            closed = true;
+            status.enter(Activity.ENDING);
+            sum(0);
+            monitor.ifPresent(RankMonitor::close);
+            if (startedMpi) {
                 try (Deadline leaving = new Deadline("leave")) {
                     MPI.Finalize();
                 }

@@ -6,10 +6,12 @@ import org.bytedeco.pytorch.global.torch;
 public final class Threads {
     private Threads() {}
 
-    /** Call once, on the thread that computes, before the first operator. */
+    /** Call on the thread that computes, before the first operator of the process. */
     public static void use(int threads) {
         computeWith(threads);
-        torch.set_num_interop_threads(1);
+        if (torch.get_num_interop_threads() != 1) {
+            torch.set_num_interop_threads(1); // LibTorch allows it once in a process
+        }
     }
 
     /** How many threads an operator may use, from now on. */

@@ -102,7 +102,6 @@ class StopTest {
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isEqualTo(Main.STOPPED);
         assertThat(outcome.output(0)).containsPattern("stopped after step \\d+ of 325000: --max-minutes");
-        assertThat(outcome.took()).isLessThan(Duration.ofSeconds(30));
         assertThat(run.lastStep()).isPositive();
     }
 

@@ -28,14 +28,17 @@ public final class RankLauncher {
     private static final String PER_RANK_FILES =
             "echo $$ > \"$0/$OMPI_COMM_WORLD_RANK.pid\"; exec \"$@\" > \"$0/$OMPI_COMM_WORLD_RANK.out\" 2>&1";
 
+    private final String main;
     private final List<String> program;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> wrapping = new ArrayList<>();
     private final List<String> jvmFlags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     private int ranks = 1;
-    private Duration timeLimit = Duration.ofMinutes(2);
+    private Duration timeLimit = Duration.ofMinutes(10);
+    private boolean ownProcesses;
 
-    private RankLauncher(List<String> program) {
+    private RankLauncher(String main, List<String> program) {
+        this.main = main;
         this.program = program;
         // What mpirun wants before it runs as root; without effect for others.
         environment.put("OMPI_ALLOW_RUN_AS_ROOT", "1");
@@ -48,7 +51,8 @@ public final class RankLauncher {
 
     /** Ranks that run {@code main}, with the class path of the test. */
     public static RankLauncher ofMain(Class<?> main) {
-        return new RankLauncher(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return new RankLauncher(
+                main.getName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     }
 
     /** Ranks that run the built {@code target/yolo-mpi.jar}: for integration tests, which come after packaging. */
@@ -58,7 +62,7 @@ public final class RankLauncher {
             throw new AssertionError(
                     jar + " is not there: build it first (mvn package), or run the test by mvn verify");
         }
-        return new RankLauncher(List.of("-jar", jar.toString()));
+        return new RankLauncher("yolo-mpi.jar", List.of("-jar", jar.toString())).inOwnProcesses();
     }
 
     public RankLauncher ranks(int count) {
@@ -66,15 +70,21 @@ public final class RankLauncher {
         return this;
     }
 
-    /** Time from the start to the end of the last rank; after it all are killed and the test fails. Two minutes unless set. */
+    /** Time from the start to the end of the last rank; after it all are killed and the test fails. Ten minutes unless set: it only ends a hang. */
     public RankLauncher within(Duration limit) {
         timeLimit = limit;
         return this;
     }
 
+    /** Lets {@link #run} start processes for this program alone, as {@link #start} does: for tests of starts and ends. */
+    public RankLauncher inOwnProcesses() {
+        ownProcesses = true;
+        return this;
+    }
+
     public RankLauncher jvmFlags(String... flags) {
         jvmFlags.addAll(List.of(flags));
-        return this;
+        return inOwnProcesses();
     }
 
     /** A host name of its own for each rank, node0 and so on, as far as the kernel and so MPI are concerned; needs root. */
@@ -85,16 +95,24 @@ public final class RankLauncher {
     /** Words before each rank's {@code java}, such as those of a shell that changes its environment. */
     public RankLauncher under(String... command) {
         wrapping.addAll(List.of(command));
-        return this;
+        return inOwnProcesses();
     }
 
     public RankLauncher environment(String name, String value) {
         environment.put(name, value);
-        return this;
+        return inOwnProcesses();
     }
 
-    /** Runs the ranks to their end. */
+    /**
+     * Runs the program to its end: in the ranks of a {@link RankTeam}, which has run other programs before, unless flags, environment or
+     * {@link #inOwnProcesses} ask for processes of its own.
+     */
     public RankOutcome run(String... args) {
+        if (!ownProcesses) {
+            assumeMpirun();
+            return RankTeam.run(
+                    new RankFolder(RankLogs.newFolder(simpleName()), ranks), main, timeLimit, args);
+        }
         try (RankJob job = start(args)) {
             return job.await();
         }
@@ -102,16 +120,21 @@ public final class RankLauncher {
 
     /** Starts the ranks, for a test that watches, signals or kills them while they run. */
     public RankJob start(String... args) {
-        assumeTrue(mpirunIsThere(), "no mpirun on the PATH: mpi/setup.sh installs Open MPI");
+        assumeMpirun();
         try {
-            Path folder = Files.createTempDirectory("yolompi-ranks-");
-            ProcessBuilder builder = new ProcessBuilder(command(folder, args));
-            builder.environment().putAll(environment);
-            builder.redirectErrorStream(true).redirectOutput(RankJob.launcherOutput(folder));
-            return new RankJob(builder.start(), folder, ranks, timeLimit);
+            return startIn(RankLogs.newFolder(simpleName()), args);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    RankJob startIn(Path path, String... args) throws IOException {
+        RankFolder folder = new RankFolder(path, ranks);
+        ProcessBuilder builder = new ProcessBuilder(command(path, args));
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true)
+                .redirectOutput(folder.launcherFile().toFile());
+        return new RankJob(builder.start(), folder, timeLimit);
     }
 
     private List<String> command(Path folder, String... args) {
@@ -134,8 +157,13 @@ public final class RankLauncher {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static boolean mpirunIsThere() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+    private String simpleName() {
+        return main.substring(main.lastIndexOf('.') + 1);
+    }
+
+    private static void assumeMpirun() {
+        boolean found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")));
+        assumeTrue(found, "mpirun is not on the PATH: mpi/setup.sh installs Open MPI");
     }
 }

@@ -1,6 +1,5 @@
 package yolompi.dist;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -8,10 +7,9 @@ import java.util.List;
  *
  * @param exitCode that of {@code mpirun}: 0 when all ranks ended with 0
  * @param outputs what each rank wrote, standard output and error together, by rank
- * @param launcherOutput what {@code mpirun} itself wrote
- * @param took from the start of {@code mpirun} to its end
+ * @param launcherOutput what {@code mpirun} itself wrote; empty for ranks that stay
  */
-public record RankOutcome(int exitCode, List<String> outputs, String launcherOutput, Duration took) {
+public record RankOutcome(int exitCode, List<String> outputs, String launcherOutput) {
     /** What a rank wrote, standard output and error together. */
     public String output(int rank) {
         return outputs.get(rank);

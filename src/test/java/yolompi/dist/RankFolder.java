@@ -1,0 +1,54 @@
+package yolompi.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The folder in which each rank of a job writes its output. */
+record RankFolder(Path path, int ranks) {
+    private static final int LAST_LINES = 30;
+
+    /** What {@code mpirun} itself writes. */
+    Path launcherFile() {
+        return path.resolve("mpirun.out");
+    }
+
+    Path outputFile(int rank) {
+        return path.resolve(rank + ".out");
+    }
+
+    /** What a rank has written so far. */
+    String output(int rank) {
+        return read(outputFile(rank));
+    }
+
+    List<String> outputs() {
+        return IntStream.range(0, ranks).mapToObj(this::output).toList();
+    }
+
+    String lastLines() {
+        Stream<String> byRank =
+                IntStream.range(0, ranks).mapToObj(rank -> "\n-- rank " + rank + ":\n" + tail(output(rank)));
+        String launcher = "\n-- mpirun:\n" + tail(read(launcherFile()));
+        return Stream.concat(byRank, Stream.of(launcher)).collect(Collectors.joining()) + "\nall output: " + path;
+    }
+
+    private static String tail(String output) {
+        List<String> lines = output.lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+
+    /** The file's text so far; empty as long as it is not there. */
+    static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package yolompi.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Ranks that stay: one job of {@link RankHost}s for each number of ranks, which runs one program after another. A start of ranks takes
+ * seconds, a call none. A program that ends its process ends the team, as it would end its job; the next call starts another.
+ */
+final class RankTeam {
+    private static final Map<Integer, RankTeam> TEAMS = new HashMap<>();
+
+    private final RankJob job;
+    private int calls;
+
+    private RankTeam(RankJob job) {
+        this.job = job;
+    }
+
+    /** Runs a program on as many ranks as the folder is for; past the limit it kills the team and fails. */
+    static synchronized RankOutcome run(RankFolder folder, String program, Duration limit, String... args) {
+        RankTeam team = TEAMS.computeIfAbsent(folder.ranks(), RankTeam::start);
+        try {
+            return team.call(folder, program, limit, args);
+        } finally {
+            if (!team.job.launcher().isAlive()) {
+                TEAMS.remove(folder.ranks());
+                team.end();
+            }
+        }
+    }
+
+    private static RankTeam start(int ranks) {
+        if (TEAMS.isEmpty()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(RankTeam::endAll, "end of the ranks"));
+        }
+        try {
+            Path folder = Files.createTempDirectory("yolompi-ranks-");
+            return new RankTeam(RankLauncher.ofMain(RankHost.class)
+                    .ranks(ranks)
+                    .jvmFlags("-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+                    .startIn(
+                            folder,
+                            folder.toString(),
+                            Long.toString(ProcessHandle.current().pid())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static synchronized void endAll() {
+        TEAMS.values().forEach(RankTeam::end);
+    }
+
+    private void end() {
+        job.close();
+        RankLogs.delete(job.folder().path());
+    }
+
+    private RankOutcome call(RankFolder folder, String program, Duration limit, String... args) {
+        calls++;
+        write(
+                job.folder().path().resolve(RankHost.call(calls)),
+                String.join("\0", list(folder.path().toString(), program, args)));
+        job.waitUntil(
+                () -> statuses(folder).allMatch(status -> !status.isEmpty()),
+                "for " + program + " " + List.of(args) + " to end",
+                System.nanoTime() + limit.toNanos(),
+                folder);
+        boolean ended = statuses(folder).noneMatch(String::isEmpty);
+        return ended
+                ? new RankOutcome(firstFailure(folder), folder.outputs(), "")
+                : new RankOutcome(
+                        job.await().exitCode(),
+                        folder.outputs(),
+                        job.await().launcherOutput());
+    }
+
+    private static List<String> list(String folder, String program, String... args) {
+        return Stream.concat(Stream.of(folder, program), Stream.of(args)).toList();
+    }
+
+    /** What each rank has written as its exit status; empty while it runs. */
+    private static Stream<String> statuses(RankFolder folder) {
+        return IntStream.range(0, folder.ranks())
+                .mapToObj(rank -> RankFolder.read(folder.path().resolve(RankHost.status(rank))));
+    }
+
+    private static int firstFailure(RankFolder folder) {
+        return statuses(folder)
+                .mapToInt(Integer::parseInt)
+                .filter(status -> status != 0)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Whoever sees the file sees all of it. */
+    static void write(Path file, String text) {
+        try {
+            Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".tmp"), text);
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
