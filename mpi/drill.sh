@@ -12,4 +12,4 @@ fi
 cd "$(dirname "$0")/.."
 mpi/setup.sh
 # Its name hides it from the normal test run.
-exec mvn -B test -Dtest=Drill -Ddrill.cuts="${1:-50}" -Ddrill.seed="${2:-1}"
+exec mvn -B test -Dtest=Drill -Dtests.excluded=none -Ddrill.cuts="${1:-50}" -Ddrill.seed="${2:-1}"

@@ -29,7 +29,7 @@ class ExactnessTest {
 
     @BeforeAll
     static void trainOnOneRank() throws IOException {
-        recipe = PackedShapes.in(folder, 400, 3).recipe("exact", "yolov3-tiny", """
+        recipe = PackedShapes.in(folder, 400, 3).recipe("exact", """
                 model.sync_batch_norm = true
                 train.epochs = 1
                 train.batch = 8

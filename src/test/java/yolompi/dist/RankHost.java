@@ -23,7 +23,7 @@ import yolompi.torch.NativeLibraries;
  * {@code RANK.out} in the folder for output, and its exit status to {@code RANK.status}.
  */
 final class RankHost {
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Path team;
     private final ProcessHandle tests;
@@ -41,7 +41,11 @@ final class RankHost {
         return rank + ".status";
     }
 
-    /** @param args the team's folder, and the process id of the tests, with which the rank ends */
+    /**
+     * Serves until the tests end.
+     *
+     * @param args the team's folder, and the process id of the tests
+     */
     public static void main(String[] args) throws IOException, MPIException {
         MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
@@ -80,8 +84,7 @@ final class RankHost {
     private static int run(Path file, String className, String... args) throws IOException {
         PrintStream outBefore = System.out;
         PrintStream errBefore = System.err;
-        try (PrintStream output =
-                new PrintStream(new FileOutputStream(file.toFile()), true, StandardCharsets.UTF_8)) {
+        try (PrintStream output = new PrintStream(new FileOutputStream(file.toFile()), true, StandardCharsets.UTF_8)) {
             System.setOut(output);
             System.setErr(output);
             return entry(Class.forName(className)).invoke(null, (Object) args) instanceof Integer status ? status : 0;

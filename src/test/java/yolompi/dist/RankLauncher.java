@@ -51,8 +51,7 @@ public final class RankLauncher {
 
     /** Ranks that run {@code main}, with the class path of the test. */
     public static RankLauncher ofMain(Class<?> main) {
-        return new RankLauncher(
-                main.getName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return new RankLauncher(main.getName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     }
 
     /** Ranks that run the built {@code target/yolo-mpi.jar}: for integration tests, which come after packaging. */
@@ -110,8 +109,7 @@ public final class RankLauncher {
     public RankOutcome run(String... args) {
         if (!ownProcesses) {
             assumeMpirun();
-            return RankTeam.run(
-                    new RankFolder(RankLogs.newFolder(simpleName()), ranks), main, timeLimit, args);
+            return RankTeam.run(new RankFolder(RankLogs.newFolder(simpleName()), ranks), main, timeLimit, args);
         }
         try (RankJob job = start(args)) {
             return job.await();
@@ -132,8 +130,7 @@ public final class RankLauncher {
         RankFolder folder = new RankFolder(path, ranks);
         ProcessBuilder builder = new ProcessBuilder(command(path, args));
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true)
-                .redirectOutput(folder.launcherFile().toFile());
+        builder.redirectErrorStream(true).redirectOutput(folder.launcherFile().toFile());
         return new RankJob(builder.start(), folder, timeLimit);
     }
 

@@ -80,9 +80,7 @@ final class RankTeam {
         return ended
                 ? new RankOutcome(firstFailure(folder), folder.outputs(), "")
                 : new RankOutcome(
-                        job.await().exitCode(),
-                        folder.outputs(),
-                        job.await().launcherOutput());
+                        job.await().exitCode(), folder.outputs(), job.await().launcherOutput());
     }
 
     private static List<String> list(String folder, String program, String... args) {

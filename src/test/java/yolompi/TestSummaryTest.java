@@ -1,0 +1,77 @@
+package yolompi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestSummaryTest {
+    @TempDir
+    private Path target;
+
+    private String printed = "";
+
+    @Test
+    void failedTestIsNamedWithTheLogsOfItsRanks() throws IOException {
+        report(
+                "surefire-reports",
+                "yolompi.model.LayerTest",
+                "1.5",
+                "<testcase name='a' classname='yolompi.model.LayerTest'/>");
+        report("failsafe-reports", "yolompi.cli.ResumeTest", "20.25", """
+                <testcase name='resumes(int)[2]' classname='yolompi.cli.ResumeTest'><failure message='expected 0'>trace</failure></testcase>
+                <testcase name='stops' classname='yolompi.cli.ResumeTest'><error>trace</error></testcase>
+                """);
+        Path logs = Files.createDirectories(target.resolve("rank-logs/yolompi.cli.ResumeTest/resumes-7"));
+
+        assertThat(print()).isEqualTo(1);
+
+        assertThat(printed)
+                .contains("ResumeTest.resumes(int)[2]\n    ranks: " + logs, "ResumeTest.stops\n")
+                .contains("1 passed, 2 failed, 0 skipped");
+        assertThat(printed.indexOf("yolompi.cli.ResumeTest")).isLessThan(printed.indexOf("yolompi.model.LayerTest"));
+    }
+
+    @Test
+    void skippedTestsAreListedByTheirReason() throws IOException {
+        report("failsafe-reports", "yolompi.train.GpuStepTest", "0.1", """
+                <testcase name='a' classname='yolompi.train.GpuStepTest'>
+                  <skipped message='Assumption failed: needs a GPU' type='org.opentest4j.TestAbortedException'/>
+                </testcase>
+                <testcase name='b' classname='yolompi.train.GpuStepTest'><skipped message='needs a GPU'/></testcase>
+                <testcase name='c' classname='yolompi.train.GpuStepTest'/>
+                """);
+
+        assertThat(print()).isZero();
+
+        assertThat(printed)
+                .contains("  needs a GPU\n    GpuStepTest.a\n    GpuStepTest.b\n")
+                .contains("1 passed, 0 failed, 2 skipped");
+    }
+
+    @Test
+    void withoutAnyTestTheRunHasFailed() throws IOException {
+        assertThat(print()).isEqualTo(1);
+        assertThat(printed).contains("0 passed, 0 failed, 0 skipped");
+    }
+
+    private void report(String folder, String name, String seconds, String cases) throws IOException {
+        Path reports = Files.createDirectories(target.resolve(folder));
+        Files.writeString(
+                reports.resolve("TEST-" + name + ".xml"),
+                "<testsuite name='%s' time='%s'>%s</testsuite>".formatted(name, seconds, cases));
+    }
+
+    private int print() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int status = TestSummary.print(target, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        printed = bytes.toString(StandardCharsets.UTF_8);
+        return status;
+    }
+}
