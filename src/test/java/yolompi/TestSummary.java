@@ -86,13 +86,20 @@ final class TestSummary {
             failures.add(name + rankLogs(className, test.getAttribute("name")));
         } else if (child(test, "skipped") != null) {
             skipped++;
-            String reason = child(test, "skipped")
-                    .getAttribute("message")
-                    .replaceFirst("^(Assumption failed: |.*TestAbortedException: )+", "");
+            String reason = reason(child(test, "skipped"));
             testsOfSkipReason.computeIfAbsent(reason, key -> new ArrayList<>()).add(name);
         } else {
             passed++;
         }
+    }
+
+    /** The message, or the first line of the stack trace, without the words that JUnit puts before it. */
+    private static String reason(Element skipped) {
+        String message = skipped.getAttribute("message");
+        String text = message.isEmpty() ? skipped.getTextContent().strip() : message;
+        return text.replaceFirst("(?s)\n.*", "")
+                .replaceFirst("^[\\w.]*TestAbortedException: ", "")
+                .replaceFirst("^Assumption failed: ", "");
     }
 
     /** The folders that {@code RankLogs} kept for a test, or for its whole class where it has none. */
