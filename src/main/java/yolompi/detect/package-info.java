@@ -1,2 +1,5 @@
-/** From raw heads to boxes: {@link yolompi.detect.Detector} runs a network, {@link yolompi.detect.Nms} keeps the best of what overlaps. */
+/**
+ * From raw heads to boxes: {@link yolompi.detect.Detector} runs a network; {@link yolompi.detect.GreedyNms} and its siblings keep the best
+ * of overlapping boxes.
+ */
 package yolompi.detect;
