@@ -1,0 +1,3 @@
+package yolompi.architecture.broken.cli;
+
+public final class Command {}
