@@ -125,9 +125,10 @@ class RankFailureTest {
         Path recipe = shapes.recipe("full", LONG_RUN);
         Path run = folder.resolve("full");
         Files.createDirectories(run.resolve("samples"));
-        Files.createSymbolicLink(run.resolve("samples/rank-1-of-2.csv"), Path.of("/dev/full"));
+        Path full = Files.createSymbolicLink(run.resolve("samples/rank-1-of-2.csv"), Path.of("/dev/full"));
         RankOutcome outcome = launcher(2)
                 .run("train", recipe.toString(), "--run-dir", run.toString(), "--set", "report.samples=true");
+        Files.delete(full);
 
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(messages(outcome))
