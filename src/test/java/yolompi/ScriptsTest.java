@@ -7,16 +7,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("program")
 class ScriptsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
 
@@ -32,7 +33,9 @@ class ScriptsTest {
     @ParameterizedTest
     @MethodSource("scripts")
     void shellcheckHasNothingToSay(Path script) throws Exception {
-        assumeTrue(isInstalled("shellcheck"), "no shellcheck on the PATH");
+        assumeTrue(
+                isInstalled("shellcheck"),
+                "shellcheck is not installed: apt-get install shellcheck, or let mpi/verify.sh install it");
         assertThat(outputOf("shellcheck", script.toString())).isEqualTo(new Output(0, ""));
     }
 
@@ -91,21 +94,41 @@ class ScriptsTest {
 
     @Test
     void whatTheBuildForGpusNeedsIsFoundOrNamedWithItsWheel() throws Exception {
-        // A copy, whose list of folders is not this tree's own.
-        Path script = Files.createDirectories(folder.resolve("mpi")).resolve("nvidia.sh");
-        Files.copy(ROOT.resolve("mpi/nvidia.sh"), script, StandardCopyOption.COPY_ATTRIBUTES);
+        Path script = copyWithoutTheMachinesLibraries("mpi/nvidia.sh");
         Path wheels = Files.createDirectories(folder.resolve("nvidia/cu13/lib"));
         Files.createFile(wheels.resolve("libcublas.so.13"));
         Files.createFile(wheels.resolve("libcufft.so.11"));
-        Output output = outputOf(script.toString(), "--nvidia-wheels", folder.toString());
-        assertThat(folder.resolve("target/nvidia-libraries")).content().contains(wheels.toString());
-        assumeTrue(output.status() != 0, "this machine has all libraries of NVIDIA");
+        Output output = outputOf(
+                "env",
+                "-u",
+                "LD_LIBRARY_PATH",
+                "-u",
+                "CUDA_HOME",
+                "PATH=" + folder.resolve("bin") + ":" + System.getenv("PATH"),
+                "bash",
+                script.toString(),
+                "--nvidia-wheels",
+                folder.toString());
+        assertThat(folder.resolve("target/nvidia-libraries")).content().isEqualTo(wheels + "\n");
         assertThat(output.status()).isEqualTo(1);
         assertThat(output.text())
                 .containsPattern("libcublas.so.13 +" + wheels)
                 .containsPattern(
                         "libcufft.so.12 +MISSING \\(" + wheels + " has libcufft.so.11, which is another version\\)")
                 .contains("pip install nvidia-cufft", "mpi/nvidia.sh --nvidia-wheels DIR");
+    }
+
+    /** A copy that searches an empty folder in place of the system's, and finds no libraries through ldconfig and python3. */
+    private Path copyWithoutTheMachinesLibraries(String script) throws IOException {
+        for (String program : List.of("ldconfig", "python3")) {
+            Path standIn = Files.createDirectories(folder.resolve("bin")).resolve(program);
+            Files.writeString(standIn, "#!/bin/sh\nexit 1\n");
+            Files.setPosixFilePermissions(standIn, PosixFilePermissions.fromString("rwx------"));
+        }
+        Path copy = folder.resolve(script);
+        Files.createDirectories(copy.getParent());
+        String text = Files.readString(ROOT.resolve(script));
+        return Files.writeString(copy, text.replace(" /usr/", " " + folder.resolve("usr") + "/"));
     }
 
     @Test
@@ -131,7 +154,7 @@ class ScriptsTest {
 
     @Test
     void partsOfAnOlderBundleThatLieBesideAreNotUnpacked() throws Exception {
-        assumeTrue(isInstalled("xz"), "no xz on the PATH");
+        assumeTrue(isInstalled("xz"), "xz is not installed: apt-get install xz-utils");
         Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
         Output output = outputOf("bash", "-c", """
                 set -euo pipefail

@@ -19,7 +19,7 @@ final class HostAddress {
     private static final String LOOPBACK = "127.0.0.1";
 
     /** Bridges of containers and virtual machines, which lead to no other host. */
-    private static final List<String> INWARD = List.of("docker", "veth", "virbr", "br-", "cni", "lxc", "podman");
+    static final List<String> INWARD = List.of("docker", "veth", "virbr", "br-", "cni", "lxc", "podman");
 
     private HostAddress() {}
 

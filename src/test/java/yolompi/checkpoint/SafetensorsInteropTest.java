@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,11 +37,12 @@ final class SafetensorsInteropTest {
     @TempDir
     Path folder;
 
+    @Tag("program")
     @Test
     void pythonReadsNamesShapesAndValues() throws IOException, InterruptedException {
         boolean python = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, "python3")));
-        assumeTrue(python, "python3 is not on the PATH");
+        assumeTrue(python, "python3 is not on the PATH: apt-get install python3");
         Path file = folder.resolve("a.safetensors");
         ByteBuffer floats = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         floats.putFloat(0.5f).putFloat(-2).putFloat(1e10f).putFloat(0).flip();

@@ -28,7 +28,7 @@ import yolompi.data.PackedShapes;
 import yolompi.torch.LoadLibTorch;
 
 /** What this program finds with Darknet's weights beside what Darknet itself finds (Debian's package, of 2018), box by box. */
-@Tag("darknet")
+@Tag("program")
 @ExtendWith(LoadLibTorch.class)
 class DarknetAgreementTest {
     private static final Path DARKNET = Path.of("/usr/bin/darknet");
@@ -65,7 +65,9 @@ class DarknetAgreementTest {
 
     @BeforeEach
     void drawPictures() throws IOException {
-        assumeTrue(Files.isExecutable(DARKNET), "Debian's package darknet is not installed: no " + DARKNET);
+        assumeTrue(
+                Files.isExecutable(DARKNET),
+                DARKNET + " is missing: apt-get install darknet (Debian), or let mpi/verify.sh install it");
         try (var cfg = DarknetAgreementTest.class.getResourceAsStream("darknet-agreement.cfg")) {
             Files.copy(cfg, folder.resolve("small.cfg"));
         }

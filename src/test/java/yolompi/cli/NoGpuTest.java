@@ -26,7 +26,7 @@ class NoGpuTest {
 
     @BeforeAll
     static void drawShapes() {
-        assumeFalse(CudaLibraries.areInTheBuild(), "this is the build for GPUs");
+        assumeFalse(CudaLibraries.areInTheBuild(), "needs the build for CPUs: run Maven without -Pgpu");
         shapes = PackedShapes.in(folder, 8, 2);
     }
 

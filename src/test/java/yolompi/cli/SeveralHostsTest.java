@@ -30,7 +30,7 @@ class SeveralHostsTest {
     @BeforeAll
     static void drawShapes() throws IOException, InterruptedException {
         int status = new ProcessBuilder("unshare", "--uts", "true").start().waitFor();
-        assumeTrue(status == 0, "unshare --uts, which gives a rank a host name of its own, needs root");
+        assumeTrue(status == 0, "needs unshare --uts to give a rank its own host name: run mpi/verify.sh as root");
         recipe = PackedShapes.in(folder, 6, 1).recipe("hosts", """
                 train.epochs = 1
                 train.batch = 4

@@ -73,7 +73,9 @@ class StagingTest {
 
     @Test
     void eachNodeGetsOneCopyThatASecondRunFindsThereAndADamagedOneIsRefused() throws IOException {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root may name hosts");
+        assumeTrue(
+                System.getProperty("user.name").equals("root"),
+                "needs root to name hosts: run mpi/verify.sh as root, for example in a container");
         RankOutcome first = train("first");
         assertThat(first.exitCode()).as(first.outputs().toString()).isZero();
         assertThat(Files.readString(folder.resolve("first/train.log")))

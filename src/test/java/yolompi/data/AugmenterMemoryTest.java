@@ -15,7 +15,7 @@ final class AugmenterMemoryTest {
 
     /** A decoded picture of this size takes 0.9 MB: 2,000 that were not freed would take 1.8 GB. */
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/self/status")
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc/self/status: run it on Linux")
     void nativeMemoryIsFlatOverTwoThousandImages() throws IOException {
         Sample sample = Pictures.sample(0, Pictures.gradient(640, 480), "jpg", Pictures.labeled(9, 9, 90, 90));
         Augmenter augmenter =

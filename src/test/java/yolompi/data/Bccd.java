@@ -19,8 +19,9 @@ public final class Bccd {
         Optional<Path> found = candidates().stream()
                 .filter(folder -> Files.isDirectory(folder.resolve("JPEGImages")))
                 .findFirst();
-        return found.orElseGet(
-                () -> abort("the BCCD images are not here; set YOLOMPI_DATASETS to the folder that holds bccd"));
+        return found.orElseGet(() -> abort("the BCCD images are not in any of " + candidates() + ": git clone"
+                + " https://github.com/Shenggan/BCCD_Dataset, and set YOLOMPI_DATASETS to a folder where bccd"
+                + " is BCCD_Dataset/BCCD"));
     }
 
     private static List<Path> candidates() {

@@ -2,18 +2,22 @@ package yolompi.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import yolompi.InputException;
 import yolompi.data.LoaderBenchmark.Cache;
 
@@ -22,10 +26,18 @@ class LoaderBenchmarkTest {
     private static final int IMAGE_BYTES = 450_000;
     private static final Set<String> ON_DISKS = Set.of("ext4", "ext3", "xfs", "btrfs");
 
-    @TempDir
+    /** In the build folder, for the folder of temporary files may lie in memory. */
+    @TempDir(factory = BuildFolder.class)
     private static Path folder;
 
     private static ShardSet shards;
+
+    private static final class BuildFolder implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "loader-benchmark-");
+        }
+    }
 
     /** Six shards of one MiB with two images each. */
     @BeforeAll
@@ -75,20 +87,26 @@ class LoaderBenchmarkTest {
         assertThat(benchmark.shardsPerStep(SampleOrder.full(IMAGES, 3))).isGreaterThan(inWindows);
     }
 
+    /** Of other file systems, and of a kernel that does not count bytes, only the second part holds. */
+    @Tag("program")
     @Test
-    void shardsAreReadFromTheirDiskAfterTheyWereEvictedAndFromMemoryAfterThat() throws IOException {
-        String fileSystem = Files.getFileStore(folder).type();
-        assumeTrue(ON_DISKS.contains(fileSystem), () -> folder + " is on " + fileSystem + ", of " + ON_DISKS + " none");
-        assumeTrue(PageCache.diskBytesRead().isPresent(), "this kernel does not count what processes read from disks");
+    void evictedShardsAreReadFromDiskOnceAndThenFromMemory() throws IOException {
         LoaderBenchmark benchmark = benchmark(new RankShare(IMAGES, 0, 0, 1), 1);
         SampleOrder order = SampleOrder.full(IMAGES, 3);
 
         benchmark.prepare(Cache.COLD);
-        assertThat(benchmark.run(order).diskBytes().orElseThrow()).isGreaterThanOrEqualTo(IMAGES * IMAGE_BYTES / 2);
+        OptionalLong cold = benchmark.run(order).diskBytes();
         benchmark.prepare(Cache.WARM);
-        assertThat(benchmark.run(order).diskBytes().orElseThrow()).isLessThan(IMAGE_BYTES);
+        OptionalLong warm = benchmark.run(order).diskBytes();
+
+        if (ON_DISKS.contains(Files.getFileStore(folder).type())
+                && PageCache.diskBytesRead().isPresent()) {
+            assertThat(cold.orElseThrow()).isGreaterThanOrEqualTo(IMAGES * IMAGE_BYTES / 2);
+        }
+        assertThat(warm.orElse(0)).isLessThan(IMAGE_BYTES);
     }
 
+    @Tag("program")
     @Test
     void aFileThatCannotBeEvictedIsNamed() {
         assertThatThrownBy(() -> PageCache.evict(List.of(folder.resolve("none.h5"))))

@@ -29,7 +29,8 @@ final class Pycocotools {
                 return new Pycocotools(python);
             }
         }
-        return abort("no Python with pycocotools: neither of " + PYTHONS + "; mpi/verify.sh installs it");
+        return abort("pycocotools is not installed in any of " + PYTHONS
+                + ": pip install pycocotools, or let mpi/verify.sh install it");
     }
 
     /** What it makes of all pairs {@code NAME-gt.json} and {@code NAME-dt.json} of a folder, by name. */

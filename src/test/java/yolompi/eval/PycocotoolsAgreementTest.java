@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** COCO's numbers beside those of pycocotools itself, on random files. */
-@Tag("pycocotools")
+@Tag("program")
 class PycocotoolsAgreementTest {
     private static final Offset<Double> TOLERANCE = within(1e-9);
     private static final int CASES = 150;

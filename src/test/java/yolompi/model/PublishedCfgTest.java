@@ -16,28 +16,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PublishedCfgTest {
     private static final Path DARKNET = Path.of("/usr/share/darknet/cfg");
 
-    @Tag("darknet")
+    @Tag("program")
     @ParameterizedTest
     @ValueSource(strings = {"yolov3", "yolov3-spp", "yolov3-tiny"})
     void aBuiltInNetworkIsTheOneThatDarknetPublishes(String name) {
         Path published = DARKNET.resolve(name + ".cfg");
-        assumeTrue(Files.exists(published), "Debian's package darknet is not installed: no " + published);
+        assumeInstalled(published);
 
         assertThat(Architecture.read(name, List.of(), 80).layers())
                 .isEqualTo(
                         Architecture.read(published.toString(), List.of(), 80).layers());
     }
 
-    @Tag("darknet")
+    @Tag("program")
     @ParameterizedTest
     @CsvSource({"yolov3-voc, 20", "yolov3-openimages, 601"})
     void aPublishedNetworkSaysHowManyClassesItWasMadeFor(String name, int classes) {
         Path published = DARKNET.resolve(name + ".cfg");
-        assumeTrue(Files.exists(published), "Debian's package darknet is not installed: no " + published);
+        assumeInstalled(published);
 
         assertThat(CfgFile.read(published.toString()).classes()).isEqualTo(classes);
         assertThat(Architecture.read(published.toString(), List.of(), classes).heads())
                 .hasSize(3);
+    }
+
+    private static void assumeInstalled(Path published) {
+        assumeTrue(
+                Files.exists(published),
+                published + " is missing: apt-get install darknet (Debian), or let mpi/verify.sh install it");
     }
 
     /** Options of AlexeyAB's Darknet, as in yolov4-tiny.cfg and yolov3-tiny_prn.cfg. */

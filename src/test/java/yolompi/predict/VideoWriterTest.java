@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ final class VideoWriterTest {
         }
     }
 
+    @Tag("program")
     @Test
     void aProgramThatIsEndedLeavesNoFile() throws IOException, InterruptedException {
         Process program = new ProcessBuilder(
@@ -80,11 +82,12 @@ final class VideoWriterTest {
 
         program.destroy();
 
-        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(folder).isEmptyDirectory();
     }
 
     /** The largest file that a process may write stands for the room on a disk. */
+    @Tag("program")
     @ParameterizedTest
     @CsvSource({"1, 'film.avi: its drawn video can''t be written: the file can''t be read again', 0", "400, written, 1"
     })
@@ -108,7 +111,7 @@ final class VideoWriterTest {
                 .start();
 
         assertThat(program.inputReader().readLine()).startsWith(words);
-        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(folder.toFile().list()).hasSize(files);
     }
 

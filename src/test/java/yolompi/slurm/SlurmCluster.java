@@ -46,14 +46,20 @@ final class SlurmCluster implements AutoCloseable {
         for (String program : List.of("slurmctld", "slurmd", "munged", "mpirun")) {
             assumeTrue(
                     isInstalled(program),
-                    "no " + program + " on the PATH (Debian: apt-get install slurm-wlm munge; mpi/setup.sh)");
+                    program
+                            + " is not installed: apt-get install slurm-wlm munge (Debian), or let mpi/verify.sh install it;"
+                            + " mpi/setup.sh installs mpirun");
         }
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root can start slurmd");
+        assumeTrue(
+                System.getProperty("user.name").equals("root"),
+                "needs root to start slurmd: run mpi/verify.sh as root, for example in a container");
         SlurmCluster cluster = new SlurmCluster(folder.resolve("slurm"), folder);
         // Munge wants its socket where all can reach it.
         cluster.run("chmod", "755", folder.toString());
         Output up = cluster.run(SCRIPT, "up", cluster.state.toString(), "--port", Integer.toString(freePorts()));
-        assumeTrue(!up.text.contains("allows no UTS namespaces"), up.text);
+        assumeTrue(
+                !up.text.contains("allows no UTS namespaces"),
+                "needs UTS namespaces: run mpi/verify.sh in a container started with --cap-add SYS_ADMIN; " + up.text);
         assertThat(up.status).as(up.text).isZero();
         return cluster;
     }

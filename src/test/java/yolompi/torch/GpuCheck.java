@@ -19,8 +19,8 @@ public final class GpuCheck implements TestWatcher {
         int found = Compute.gpus();
         assumeTrue(
                 found >= count,
-                "needs at least %d GPU, but LibTorch sees %d%s; mpi/gpu-check.sh runs these tests on a machine that has them"
-                        .formatted(count, found, CudaLibraries.areInTheBuild() ? "" : " (this is its build for CPUs)"));
+                "needs %d GPU(s), found %d%s: run mpi/gpu-check.sh on a machine with NVIDIA GPUs"
+                        .formatted(count, found, CudaLibraries.areInTheBuild() ? "" : " (LibTorch's build for CPUs)"));
     }
 
     /** What the test measured, for the table. */

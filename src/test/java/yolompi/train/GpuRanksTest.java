@@ -52,7 +52,7 @@ class GpuRanksTest {
     void gradientsOfTwoRanksAreThoseOfOneRankOnTheCpu(String text) throws IOException {
         assumeTrue(
                 !text.contains("nccl") || Compute.gpus() > 1 || torch_nccl.getNcclVersionNumber() >= NCCL_SHARES_GPUS,
-                "needs two GPUs, or NCCL 2.30 and newer, which lets two ranks share one");
+                "needs 2 GPUs, or NCCL 2.30 or newer, with which two ranks share one GPU: run mpi/gpu-check.sh on such a machine");
         String norm = text.substring(0, text.indexOf('-'));
         String plain = norm + (text.contains("-7-") ? "-7-1" : "-8-1");
         RankOutcome wanted = launcher(1).run(own("cpu"), plain);
