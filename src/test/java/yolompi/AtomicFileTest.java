@@ -17,7 +17,7 @@ final class AtomicFileTest {
     Path folder;
 
     @Test
-    void makesTheFolderAndReplacesTheFile() throws IOException {
+    void writeCreatesTheFolderAndReplacesTheFile() throws IOException {
         Path file = folder.resolve("a/b/file.txt");
         AtomicFile.write(file, out -> out.write('1'));
         AtomicFile.write(file, out -> out.write('2'));
@@ -26,7 +26,7 @@ final class AtomicFileTest {
     }
 
     @Test
-    void theOldFileIsThereUntilTheNewOneIsWhole() throws IOException {
+    void oldFileStaysUntilTheNewFileIsComplete() throws IOException {
         Path file = folder.resolve("file.txt");
         Files.writeString(file, "old");
         AtomicFile.write(file, out -> {
@@ -38,13 +38,13 @@ final class AtomicFileTest {
     }
 
     @Test
-    void aFolderInItsPlaceIsRefusedByItsName() {
+    void folderOfTheSameNameIsRejected() {
         assertThatThrownBy(() -> AtomicFile.write(folder, out -> out.write('n')))
                 .hasMessage(folder + ": is a folder, expected the name of a file");
     }
 
     @Test
-    void aFailureNamesTheFileAndNotTheTemporaryOne() {
+    void failureNamesTheFileNotTheTemporaryFile() {
         Path nowhere = Path.of("/proc/picture.png"); // no user can make a file there
         assertThatThrownBy(() -> AtomicFile.write(nowhere, out -> out.write('n')))
                 .isInstanceOf(IOException.class)
@@ -52,7 +52,7 @@ final class AtomicFileTest {
     }
 
     @Test
-    void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
+    void failureLeavesOnlyTheOldFile() throws IOException {
         Path file = folder.resolve("file.txt");
         Files.writeString(file, "old");
         assertThatThrownBy(() -> AtomicFile.write(file, out -> {
@@ -65,7 +65,7 @@ final class AtomicFileTest {
     }
 
     @Test
-    void aLibraryThatWantsAPathWritesUnderTheFilesOwnName() throws IOException {
+    void libraryWritesToATemporaryFileOfTheSameName() throws IOException {
         Path file = folder.resolve("a/file.txt");
         AtomicFile.writeByPath(file, path -> {
             assertThat(path.getFileName()).hasToString("file.txt");
@@ -83,14 +83,14 @@ final class AtomicFileTest {
     }
 
     @Test
-    void aNameMayBeAsLongAsTheFileSystemAllows() throws IOException {
+    void longestFileNameIsAccepted() throws IOException {
         Path file = folder.resolve("n".repeat(255));
         AtomicFile.write(file, out -> out.write('n'));
         assertThat(file).hasContent("n");
     }
 
     @Test
-    void aNameThatIsTooLongIsNamedItself() {
+    void tooLongFileNameIsInTheMessage() {
         Path file = folder.resolve("n".repeat(256));
         assertThatThrownBy(() -> AtomicFile.write(file, out -> out.write('n')))
                 .isInstanceOf(IOException.class)
@@ -99,7 +99,7 @@ final class AtomicFileTest {
     }
 
     @Test
-    void manyThreadsWriteOneFileAndItIsWholeAtEachTime() throws IOException {
+    void fileIsCompleteWhileManyThreadsWriteIt() throws IOException {
         Path file = folder.resolve("file.txt");
         IntStream.range(0, 200).parallel().forEach(i -> {
             try {

@@ -26,13 +26,13 @@ class ScriptsTest {
 
     @ParameterizedTest
     @MethodSource("scripts")
-    void bashUnderstandsTheScript(Path script) throws Exception {
+    void bashParsesTheScript(Path script) throws Exception {
         assertThat(outputOf("bash", "-n", script.toString())).isEqualTo(new Output(0, ""));
     }
 
     @ParameterizedTest
     @MethodSource("scripts")
-    void shellcheckHasNothingToSay(Path script) throws Exception {
+    void shellcheckReportsNothing(Path script) throws Exception {
         assumeTrue(
                 isInstalled("shellcheck"),
                 "shellcheck is not installed: apt-get install shellcheck, or let mpi/verify.sh install it");
@@ -41,7 +41,7 @@ class ScriptsTest {
 
     @ParameterizedTest
     @MethodSource("scripts")
-    void theScriptCanBeRunAndStopsAtTheFirstError(Path script) throws IOException {
+    void scriptIsExecutableAndStopsAtTheFirstError(Path script) throws IOException {
         boolean startedByOthers = Stream.of("steps.sh", "bundle-parts.sh", "bundle-env.sh", "env.sh", "job.sh")
                         .anyMatch(script::endsWith)
                 || script.toString().endsWith(".sbatch");
@@ -50,21 +50,21 @@ class ScriptsTest {
     }
 
     @Test
-    void continuousIntegrationCallsVerifyAlone() throws IOException {
+    void continuousIntegrationOnlyCallsVerify() throws IOException {
         assertThat(Files.readAllLines(ROOT.resolve(".ci/run")))
                 .filteredOn(line -> !line.startsWith("#") && !line.isBlank())
                 .containsExactly("exec \"$(dirname \"$0\")/../mpi/verify.sh\"");
     }
 
     @Test
-    void runNamesItsUsageWhenArgumentsAreWrong() throws Exception {
+    void wrongArgumentsOfRunPrintItsUsage() throws Exception {
         Output output = outputOf("mpi/run.sh", "two", "train");
         assertThat(output.status()).isEqualTo(2);
         assertThat(output.text()).contains("mpi/run.sh NP COMMAND ARGS");
     }
 
     @Test
-    void whoAsksForHelpIsShownTheUsageAndNothingElseHappens() throws Exception {
+    void helpOptionOnlyPrintsTheUsage() throws Exception {
         assertThat(outputOf("mpi/quickstart.sh", "--help").text())
                 .contains("mpi/quickstart.sh [DIR]")
                 .doesNotContain("==");
@@ -75,7 +75,7 @@ class ScriptsTest {
     }
 
     @Test
-    void aJobThatIsSubmittedFromElsewhereSaysWhatItMisses() throws Exception {
+    void jobSubmittedFromAnotherFolderSaysWhatIsMissing() throws Exception {
         for (String job : List.of("train", "eval", "pack")) {
             Path script = ROOT.resolve("slurm/" + job + ".sbatch");
             Output output =
@@ -86,14 +86,14 @@ class ScriptsTest {
     }
 
     @Test
-    void setUpNamesAJarThatIsNotThere() throws Exception {
+    void setupNamesTheMissingJar() throws Exception {
         Output output = outputOf("mpi/setup.sh", "--mpi-jar", "nowhere/mpi.jar");
         assertThat(output.status()).isEqualTo(2);
         assertThat(output.text()).contains("--mpi-jar nowhere/mpi.jar: no such file");
     }
 
     @Test
-    void whatTheBuildForGpusNeedsIsFoundOrNamedWithItsWheel() throws Exception {
+    void nvidiaLibrariesAreFoundOrReportedWithTheirWheel() throws Exception {
         Path script = copyWithoutTheMachinesLibraries("mpi/nvidia.sh");
         Path wheels = Files.createDirectories(folder.resolve("nvidia/cu13/lib"));
         Files.createFile(wheels.resolve("libcublas.so.13"));
@@ -132,14 +132,14 @@ class ScriptsTest {
     }
 
     @Test
-    void aBundleForCardsNeedsTheirKindAndTheBuildForGpus() throws Exception {
+    void invalidBundleOptionsAreRejected() throws Exception {
         assertThat(outputOf("mpi/bundle.sh", "--gpu", "hopper").text())
                 .contains("expected a kind of GPU such as sm_90");
         assertThat(outputOf("mpi/bundle.sh", "--split", "0").text()).contains("--split 0: expected a number of MiB");
     }
 
     @Test
-    void aBundleWhosePartsWereDamagedOnTheirWayIsNotUnpacked() throws Exception {
+    void damagedBundlePartsAreNotUnpacked() throws Exception {
         Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
         Files.writeString(folder.resolve("yolo-mpi.tar.xz.001"), "a part");
         Files.writeString(folder.resolve("SHA256SUMS"), "0".repeat(64) + "  yolo-mpi.tar.xz.001\n");
@@ -153,7 +153,7 @@ class ScriptsTest {
     }
 
     @Test
-    void partsOfAnOlderBundleThatLieBesideAreNotUnpacked() throws Exception {
+    void partsOfAnOlderBundleAreIgnored() throws Exception {
         assumeTrue(isInstalled("xz"), "xz is not installed: apt-get install xz-utils");
         Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
         Output output = outputOf("bash", "-c", """
@@ -173,7 +173,7 @@ class ScriptsTest {
     }
 
     @Test
-    void aBundleDrawsAndPacksADataSetByItsOwnJava() throws Exception {
+    void bundleDrawsAndPacksADataSetWithItsOwnJava() throws Exception {
         Output output = outputOf("bash", "-c", """
                 set -euo pipefail
                 root=$PWD
@@ -192,7 +192,7 @@ class ScriptsTest {
     }
 
     @Test
-    void aLibraryAtAPathWithABlankIsNotPreloaded() throws Exception {
+    void libraryAtAPathWithASpaceIsNotPreloaded() throws Exception {
         Output output = outputOf("bash", "-c", """
                 set -euo pipefail
                 mkdir -p "$0/a home"/{mpi,lib,target} "$0/bin"
@@ -208,7 +208,7 @@ class ScriptsTest {
     }
 
     @Test
-    void aLocalClusterLeavesAFolderOfOtherThingsAsItIs() throws Exception {
+    void localClusterLeavesAForeignFolderUnchanged() throws Exception {
         Path full = Files.createDirectories(folder.resolve("full/private")).getParent();
         Files.setPosixFilePermissions(full.resolve("private"), PosixFilePermissions.fromString("rwx------"));
         Output output = outputOf("slurm/local-cluster.sh", "up", full.toString());

@@ -39,7 +39,7 @@ class CampaignTest {
     }
 
     @Test
-    void eachRunHasItsWholeRecipeAndALineOfTheTable() throws IOException {
+    void eachRunHasACompleteRecipeAndATableRow() throws IOException {
         Path made = folder.resolve("made");
         Campaign campaign = Campaign.plan(sweep, made);
 
@@ -53,7 +53,7 @@ class CampaignTest {
     }
 
     @Test
-    void whatIsNotFinishedIsPending() throws IOException {
+    void unfinishedRunsArePending() throws IOException {
         Path made = folder.resolve("made");
         Campaign campaign = Campaign.plan(sweep, made);
         assertThat(campaign.pending()).isEqualTo("1-8");
@@ -66,7 +66,7 @@ class CampaignTest {
     }
 
     @Test
-    void aValueOutOfRangeIsToldWithItsRunAndNothingIsLeftBehind() throws IOException {
+    void valueOutOfRangeNamesTheRunAndLeavesNoFiles() throws IOException {
         Path wrong = sweep("[320, 417]");
         assertThatThrownBy(() -> Campaign.plan(wrong, folder.resolve("made")))
                 .isInstanceOf(InputException.class)
@@ -75,7 +75,7 @@ class CampaignTest {
     }
 
     @Test
-    void aCampaignIsNotPlannedOverAnother() {
+    void existingCampaignIsNotOverwritten() {
         Campaign.plan(sweep, folder.resolve("made"));
         assertThatThrownBy(() -> Campaign.plan(sweep, folder.resolve("made")))
                 .isInstanceOf(InputException.class)

@@ -22,7 +22,7 @@ class SweepTest {
     }
 
     @Test
-    void listsAndRangesAreCombinedInTheOrderOfTheFile() {
+    void listsAndRangesAreCombinedInFileOrder() {
         assertThat(runs("""
                         [sweep]
                         optimizer.kind = ["sgd", "adamw"]
@@ -38,7 +38,7 @@ class SweepTest {
     }
 
     @Test
-    void rangesEndWhereTheySayAndKeepTheirDigits() {
+    void rangesIncludeTheirEndAndKeepTheirDigits() {
         assertThat(values("a.b", "{ from = 0.1, to = 0.5, step = 0.1 }"))
                 .containsExactly("0.1", "0.2", "0.3", "0.4", "0.5");
         assertThat(values("a.b", "{ from = 0.0001, to = 0.1, steps = 4, scale = \"log\" }"))
@@ -51,7 +51,7 @@ class SweepTest {
     }
 
     @Test
-    void drawsLieBetweenTheirEndsAreTheSameEachTimeAndDifferFromRunToRun() {
+    void randomValuesAreInRangeReproducibleAndDifferBetweenRuns() {
         String sweep = """
                 samples = 40
                 seed = 3
@@ -77,7 +77,7 @@ class SweepTest {
     }
 
     @Test
-    void drawsNearOneStayBetweenTheirEndsAndDiffer() {
+    void randomValuesNearOneStayInRangeAndDiffer() {
         assertThat(runs("""
                 samples = 20
                 [sweep]
@@ -89,7 +89,7 @@ class SweepTest {
     }
 
     @Test
-    void addingARunAtTheEndLeavesTheDrawsOfTheOthersAlone() {
+    void addingARunKeepsTheRandomValuesOfTheOthers() {
         String sweep = "samples = %d\n[sweep]\nlr = { min = 0.1, max = 0.9 }";
         assertThat(runs(sweep.formatted(5)).subList(0, 4)).isEqualTo(runs(sweep.formatted(4)));
     }
@@ -115,7 +115,7 @@ class SweepTest {
             samples = "x" [sweep] lr = [1]               | expected a whole number
             seed = 1                                     | a table [sweep]
             """)
-    void whatIsWrongIsToldAtTheDoor(String sweep, String message) {
+    void invalidSweepIsRejectedWhenItIsRead(String sweep, String message) {
         assertThatThrownBy(() -> runs(sweep.replace(" [sweep] ", "\n[sweep]\n").replace("[sweep] ", "[sweep]\n")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("test.toml", message);

@@ -12,8 +12,8 @@ final class AnchorCheckTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {35, 50, 65})
-    void theAnchorsOfCocoSuitPhotographs(double medianEdge) {
-        BoxShapes boxes = new DrawnShapes(4).likePhotographs(30_000, medianEdge);
+    void cocoAnchorsFitPhotographs(double medianEdge) {
+        BoxShapes boxes = new RandomBoxShapes(4).likePhotographs(30_000, medianEdge);
         for (float[] anchors : new float[][] {COCO, COCO_TINY}) {
             AnchorCheck check = AnchorCheck.of(boxes, anchors);
             assertThat(check.fit().meanIou()).isGreaterThan(0.55);
@@ -22,8 +22,8 @@ final class AnchorCheckTest {
     }
 
     @Test
-    void boxesOfAFewSizesDeserveAnchorsOfTheirOwn() {
-        BoxShapes cells = new DrawnShapes(4).around(new float[] {25, 25, 68, 66, 140, 127}, 300, 0.15);
+    void boxesOfFewSizesNeedTheirOwnAnchors() {
+        BoxShapes cells = new RandomBoxShapes(4).around(new float[] {25, 25, 68, 66, 140, 127}, 300, 0.15);
         AnchorCheck check = AnchorCheck.of(cells, COCO_TINY);
         assertThat(check.isPoor()).isTrue();
         float[] found = new AnchorSearch(6, 100, 1).fitTo(cells);
@@ -31,8 +31,8 @@ final class AnchorCheckTest {
     }
 
     @Test
-    void boxesThatNoAnchorComesNearArePoorlyServed() {
-        BoxShapes slivers = new DrawnShapes(4).around(new float[] {8, 160, 40, 40}, 100, 0.05);
+    void boxesFarFromAllAnchorsFitPoorly() {
+        BoxShapes slivers = new RandomBoxShapes(4).around(new float[] {8, 160, 40, 40}, 100, 0.05);
         AnchorCheck check = AnchorCheck.of(slivers, COCO);
         assertThat(check.fit().recall()).isLessThan(AnchorCheck.LEAST_RECALL);
         assertThat(check.isPoor()).isTrue();

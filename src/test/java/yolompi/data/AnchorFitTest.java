@@ -8,10 +8,10 @@ import yolompi.geometry.Box;
 
 final class AnchorFitTest {
     @Test
-    void figuresAreThoseOfAHandCalculation() {
+    void fitEqualsAHandCalculation() {
         // The third box is four times as high as the first anchor, and no longer within 4 : 1; the last is far from
         // both.
-        BoxShapes boxes = DrawnShapes.of(new float[] {10, 20, 10, 200}, new float[] {10, 10, 40, 2});
+        BoxShapes boxes = RandomBoxShapes.of(new float[] {10, 20, 10, 200}, new float[] {10, 10, 40, 2});
         AnchorFit fit = AnchorFit.of(boxes, new float[] {10, 10, 20, 20});
         assertThat(fit.meanIou()).isCloseTo((1 + 0.5 + 1 / 3.0 + 40 / 760.0) / 4, within(1e-6));
         assertThat(fit.overHalf()).isEqualTo(0.25);
@@ -22,8 +22,8 @@ final class AnchorFitTest {
     }
 
     @Test
-    void theMeanOfTheBestIousIsThatOfBoxesWithOneCentre() {
-        BoxShapes boxes = new DrawnShapes(3).likePhotographs(500, 50);
+    void meanBestIouIsThatOfConcentricBoxes() {
+        BoxShapes boxes = new RandomBoxShapes(3).likePhotographs(500, 50);
         float[] anchors = {10, 14, 23, 27, 37, 58, 81, 82, 135, 169, 344, 319};
         double sum = 0;
         for (int box = 0; box < boxes.count(); box++) {

@@ -21,8 +21,8 @@ final class AnchorSearchTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void plantedSizesAreFoundFromTheSmallestToTheLargest(long seed) {
-        BoxShapes boxes = new DrawnShapes(seed).around(PLANTED, 300, 0.08);
+    void searchFindsThePlantedSizesInAscendingOrder(long seed) {
+        BoxShapes boxes = new RandomBoxShapes(seed).around(PLANTED, 300, 0.08);
         float[] found = new AnchorSearch(6, 300, seed).fitTo(boxes);
         assertThat(found).hasSize(12);
         for (int i = 0; i < found.length; i++) {
@@ -32,13 +32,13 @@ final class AnchorSearchTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 6, 9})
-    void mutationIsNeverWorseThanClustersAloneAndMoreOfItNeverWorse(int count) {
-        BoxShapes boxes = new DrawnShapes(8).likePhotographs(3_000, 40);
+    void moreMutationsNeverLowerTheFitness(int count) {
+        BoxShapes boxes = new RandomBoxShapes(8).likePhotographs(3_000, 40);
         assertBetterAndBetter(boxes, count);
     }
 
     @Test
-    void mutationImprovesTheAnchorsOfDrawnShapesAndOfBloodCells() {
+    void mutationImprovesTheAnchorsOfShapesAndBloodCells() {
         try (ShardSet shapes = ShardSet.open(PackedShapes.in(folder, 60, 2).train())) {
             assertBetterAndBetter(BoxShapes.of(shapes, 192, 2), 6);
         }
@@ -47,7 +47,7 @@ final class AnchorSearchTest {
                 Bccd.folder().resolve("Annotations"),
                 Optional.of(Bccd.folder().resolve("ImageSets/Main/train.txt")),
                 Optional.empty());
-        PackingRoom.pack(
+        PackFixture.pack(
                 new PackOptions(AnnotationFormat.VOC, bccd, folder.resolve("bccd"), Encoding.JPEG, 416, 64, 0, 2));
         try (ShardSet cells = ShardSet.open(folder.resolve("bccd"))) {
             assertBetterAndBetter(BoxShapes.of(cells, 416, 2), 6);
@@ -65,8 +65,8 @@ final class AnchorSearchTest {
     }
 
     @Test
-    void theSameSeedFindsTheSameAndEachSeedSomethingAsGood() {
-        BoxShapes boxes = new DrawnShapes(8).likePhotographs(2_000, 40);
+    void sameSeedFindsTheSameAnchorsAndOtherSeedsEquallyGoodOnes() {
+        BoxShapes boxes = new RandomBoxShapes(8).likePhotographs(2_000, 40);
         float[] first = new AnchorSearch(6, 200, 7).fitTo(boxes);
         assertThat(new AnchorSearch(6, 200, 7).fitTo(boxes)).isEqualTo(first);
         float[] other = new AnchorSearch(6, 200, 8).fitTo(boxes);
@@ -76,20 +76,20 @@ final class AnchorSearchTest {
     }
 
     @Test
-    void fewerShapesThanAnchorsRepeatThem() {
+    void fewerShapesThanAnchorsAreRepeated() {
         float[] equal = new float[50];
         Arrays.fill(equal, 33);
-        assertThat(new AnchorSearch(3, 50, 1).fitTo(DrawnShapes.of(equal, equal)))
+        assertThat(new AnchorSearch(3, 50, 1).fitTo(RandomBoxShapes.of(equal, equal)))
                 .containsExactly(33, 33, 33, 33, 33, 33);
-        float[] found =
-                new AnchorSearch(4, 50, 1).fitTo(DrawnShapes.of(new float[] {20, 80, 20}, new float[] {30, 60, 30}));
+        float[] found = new AnchorSearch(4, 50, 1)
+                .fitTo(RandomBoxShapes.of(new float[] {20, 80, 20}, new float[] {30, 60, 30}));
         assertThat(found).startsWith(20, 30).endsWith(80, 60).hasSize(8);
-        assertThat(new AnchorSearch(9, 50, 1).fitTo(DrawnShapes.of(new float[] {7}, new float[] {9})))
+        assertThat(new AnchorSearch(9, 50, 1).fitTo(RandomBoxShapes.of(new float[] {7}, new float[] {9})))
                 .containsOnly(7, 9);
     }
 
     @Test
-    void noBoxAndCountsThatMakeNoSenseAreRefused() {
+    void missingBoxesAndInvalidCountsAreRejected() {
         BoxShapes none = new BoxShapes(new float[0], new float[0], 12, 3, 4);
         assertThatThrownBy(() -> new AnchorSearch(6, 10, 1).fitTo(none))
                 .isInstanceOf(InputException.class)

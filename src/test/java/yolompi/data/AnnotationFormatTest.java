@@ -23,14 +23,14 @@ class AnnotationFormatTest {
     @TempDir
     Path folder;
 
-    private PackingRoom room;
+    private PackFixture room;
     private byte[] jpeg;
 
     @BeforeEach
     void openRoom() throws IOException {
-        room = new PackingRoom(folder);
-        jpeg = TestPictures.jpeg(100, 80);
-        TestPictures.write(room.image("pets 7.jpg"), jpeg);
+        room = new PackFixture(folder);
+        jpeg = ImageFileFixture.jpeg(100, 80);
+        ImageFileFixture.write(room.image("pets 7.jpg"), jpeg);
     }
 
     private Path write(String name, String text) throws IOException {
@@ -40,7 +40,7 @@ class AnnotationFormatTest {
     }
 
     private void expectPacked(AnnotationFormat format, Path annotations, String imageId, boolean dogIgnored) {
-        PackReport report = PackingRoom.pack(room.options(format, annotations));
+        PackReport report = PackFixture.pack(room.options(format, annotations));
         assertThat(report.dropped()).isEmpty();
         assertThat(report.repaired()).isEmpty();
         try (ShardSet shards = ShardSet.open(room.out())) {
@@ -117,8 +117,8 @@ class AnnotationFormatTest {
 
     @Test
     void aSplitPicksImagesByNameOrPath() throws IOException {
-        TestPictures.write(room.image("train/b.jpg"), jpeg);
-        TestPictures.write(room.image("train/c.jpg"), jpeg);
+        ImageFileFixture.write(room.image("train/b.jpg"), jpeg);
+        ImageFileFixture.write(room.image("train/c.jpg"), jpeg);
         write("labels/train/c.txt", "0 0.3 0.5 0.4 0.5");
         Path split = write("split.txt", "pets 7\n./data/images/train/c.jpg\n");
         Annotations read = AnnotationFormat.YOLO.read(new SourcePaths(
@@ -153,9 +153,9 @@ class AnnotationFormatTest {
 
     @Test
     void boxesDrawnOnTheStoredPictureTurnUprightWithIt() throws IOException {
-        TestPictures.write(room.image("pets 7.jpg"), TestPictures.withOrientation(jpeg, 6));
+        ImageFileFixture.write(room.image("pets 7.jpg"), ImageFileFixture.withOrientation(jpeg, 6));
         write("xml/pets 7.xml", VOC);
-        PackReport report = PackingRoom.pack(room.options(AnnotationFormat.VOC, folder.resolve("xml")));
+        PackReport report = PackFixture.pack(room.options(AnnotationFormat.VOC, folder.resolve("xml")));
         assertThat(report.repaired())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.EXIF_ORIENTATION, Reason.ROTATED_BOXES);
@@ -204,12 +204,12 @@ class AnnotationFormatTest {
     void namesChooseSomeOfTheBoxesButNotNone() throws IOException {
         write("xml/pets 7.xml", VOC.replace("cat", "hamster").replace("dog", "rabbit"));
         PackOptions options = room.options(AnnotationFormat.VOC, folder.resolve("xml"));
-        assertThatThrownBy(() -> PackingRoom.pack(options))
+        assertThatThrownBy(() -> PackFixture.pack(options))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(
                         "2 of 2 boxes are of classes without a name, expected names of some", "--names");
         write("xml/pets 7.xml", VOC.replace("cat", "hamster"));
-        assertThat(PackingRoom.pack(options).dropped())
+        assertThat(PackFixture.pack(options).dropped())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.UNKNOWN_CLASS);
     }

@@ -32,7 +32,7 @@ final class AugmenterGeometryTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void aBoxLiesWhereItsPixelsAre(AugmentRecipe recipe) {
+    void boxCoversItsPixels(AugmentRecipe recipe) {
         Box[] boxes = {new Box(90, 60, 170, 110), new Box(150, 20, 230, 160)};
         int kept = 0;
         for (int index = 0; index < 40; index++) {
@@ -45,7 +45,7 @@ final class AugmenterGeometryTest {
 
     @ParameterizedTest
     @CsvSource({"101, 640", "1500, 900", "333, 1111", "3200, 200"})
-    void boxesOfLargeAndOddImagesLieWhereTheirPixelsAre(int width, int height) {
+    void boxesOfLargeAndOddSizedImagesCoverTheirPixels(int width, int height) {
         Box box = new Box(
                 (float) Math.floor(width * 0.3),
                 (float) Math.floor(height * 0.2),
@@ -60,10 +60,10 @@ final class AugmenterGeometryTest {
 
     @ParameterizedTest
     @CsvSource({"320, 240", "100, 300", "500, 333", "160, 160", "1280, 960"})
-    void withoutAugmentationTheMapIsTheLetterbox(int width, int height) {
-        LabeledBox box = Pictures.labeled(width / 4f, height / 4f, width / 2f, height / 2f);
+    void mapWithoutAugmentationIsTheLetterbox(int width, int height) {
+        LabeledBox box = ImageFixture.labeled(width / 4f, height / 4f, width / 2f, height / 2f);
         byte[] pixels = new byte[SIZE * SIZE * 3];
-        Sample sample = Pictures.sample(0, Pictures.gradient(width, height), "png", box);
+        Sample sample = ImageFixture.sample(0, ImageFixture.gradient(width, height), "png", box);
         List<LabeledBox> found =
                 Augmenter.letterbox().augment(SampleList.of(sample), new SampleRef(0, sample.index()), SIZE, pixels, 0);
 
@@ -78,7 +78,7 @@ final class AugmenterGeometryTest {
         }
     }
 
-    /** {@link Pictures#gradient} is linear, so its levels at the centre of an input pixel are known; pixels across the rim are mixed. */
+    /** {@link ImageFixture#gradient} is linear, so its levels at the centre of an input pixel are known; pixels across the rim are mixed. */
     private static void checkAgainstGradient(Box pixel, int width, int height, int red, int green) {
         double x = pixel.centerX();
         double y = pixel.centerY();
@@ -93,17 +93,17 @@ final class AugmenterGeometryTest {
     }
 
     @Test
-    void aBoxOfWhichLittleStaysInThePictureIsDropped() {
+    void boxMostlyOutsideTheImageIsDropped() {
         AugmentRecipe moves = Recipes.augmentOnly("translate=0.9");
         Box whole = new Box(60, 60, 100, 100);
         int dropped = 0;
         for (int index = 0; index < 200; index++) {
-            Sample sample = Pictures.sample(
-                    index, Pictures.whiteOnBlack(SIZE, SIZE, whole), "png", new LabeledBox(whole, 3, false));
+            Sample sample = ImageFixture.sample(
+                    index, ImageFixture.whiteOnBlack(SIZE, SIZE, whole), "png", new LabeledBox(whole, 3, false));
             byte[] pixels = new byte[SIZE * SIZE * 3];
             List<LabeledBox> found = Augmenter.training(moves, 4, 1)
                     .augment(SampleList.of(sample), new SampleRef(0, sample.index()), SIZE, pixels, 0);
-            float visible = Pictures.brightPart(pixels, SIZE).area() / whole.area();
+            float visible = ImageFixture.brightPart(pixels, SIZE).area() / whole.area();
             if (found.isEmpty()) {
                 dropped++;
                 assertThat(visible).isLessThan(0.26f);
@@ -118,13 +118,13 @@ final class AugmenterGeometryTest {
     }
 
     @Test
-    void aBoxBelowTwoPixelsIsDropped() {
-        Sample sample = Pictures.sample(
+    void boxSmallerThanTwoPixelsIsDropped() {
+        Sample sample = ImageFixture.sample(
                 0,
-                Pictures.gradient(1600, 1600),
+                ImageFixture.gradient(1600, 1600),
                 "png",
-                Pictures.labeled(100, 100, 118, 400),
-                Pictures.labeled(100, 100, 122, 400));
+                ImageFixture.labeled(100, 100, 118, 400),
+                ImageFixture.labeled(100, 100, 122, 400));
         List<LabeledBox> found = Augmenter.training(Recipes.augmentOnly(), 1, 1)
                 .augment(SampleList.of(sample), new SampleRef(0, 0), SIZE, new byte[SIZE * SIZE * 3], 0);
         assertThat(found).hasSize(1);
@@ -133,13 +133,13 @@ final class AugmenterGeometryTest {
 
     /** @return how many boxes were kept */
     private static int checkAgreement(AugmentRecipe recipe, int index, int width, int height, Box box) {
-        Sample sample =
-                Pictures.sample(index, Pictures.whiteOnBlack(width, height, box), "png", new LabeledBox(box, 0, false));
+        Sample sample = ImageFixture.sample(
+                index, ImageFixture.whiteOnBlack(width, height, box), "png", new LabeledBox(box, 0, false));
         byte[] pixels = new byte[SIZE * SIZE * 3];
         List<LabeledBox> found = Augmenter.training(recipe, 11, 1)
                 .augment(SampleList.of(sample), new SampleRef(2, sample.index()), SIZE, pixels, 0);
         for (LabeledBox label : found) {
-            assertClose(Pictures.brightPart(pixels, SIZE), label.box(), 1);
+            assertClose(ImageFixture.brightPart(pixels, SIZE), label.box(), 1);
         }
         return found.size();
     }

@@ -16,8 +16,9 @@ final class AugmenterMemoryTest {
     /** A decoded picture of this size takes 0.9 MB: 2,000 that were not freed would take 1.8 GB. */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc/self/status: run it on Linux")
-    void nativeMemoryIsFlatOverTwoThousandImages() throws IOException {
-        Sample sample = Pictures.sample(0, Pictures.gradient(640, 480), "jpg", Pictures.labeled(9, 9, 90, 90));
+    void nativeMemoryIsConstantOverTwoThousandImages() throws IOException {
+        Sample sample =
+                ImageFixture.sample(0, ImageFixture.gradient(640, 480), "jpg", ImageFixture.labeled(9, 9, 90, 90));
         Augmenter augmenter =
                 Augmenter.training(Recipes.strongAugment("rotate=10", "mosaic=0.5", "mixup=0.5"), 1, 10_000);
         byte[] pixels = new byte[SIZE * SIZE * 3];

@@ -25,8 +25,9 @@ final class AugmenterTest {
     private record Reading(byte[] pixels, List<LabeledBox> boxes) {}
 
     @Test
-    void theSameReadingGivesTheSamePixels() {
-        Sample sample = Pictures.sample(7, Pictures.gradient(120, 90), "png", Pictures.labeled(20, 20, 80, 70));
+    void sameReadGivesTheSamePixels() {
+        Sample sample =
+                ImageFixture.sample(7, ImageFixture.gradient(120, 90), "png", ImageFixture.labeled(20, 20, 80, 70));
         Reading once = read(STRONG, 3, sample, 5);
         Reading again = read(STRONG, 3, sample, 5);
         assertThat(again.pixels()).isEqualTo(once.pixels());
@@ -35,17 +36,17 @@ final class AugmenterTest {
 
     @Test
     void seedEpochAndSampleEachChangeThePixels() {
-        Sample sample = Pictures.sample(7, Pictures.gradient(120, 90), "png");
+        Sample sample = ImageFixture.sample(7, ImageFixture.gradient(120, 90), "png");
         byte[] pixels = read(STRONG, 3, sample, 5).pixels();
         assertThat(read(STRONG, 4, sample, 5).pixels()).isNotEqualTo(pixels);
         assertThat(read(STRONG, 3, sample, 6).pixels()).isNotEqualTo(pixels);
-        assertThat(read(STRONG, 3, Pictures.sample(8, Pictures.gradient(120, 90), "png"), 5)
+        assertThat(read(STRONG, 3, ImageFixture.sample(8, ImageFixture.gradient(120, 90), "png"), 5)
                         .pixels())
                 .isNotEqualTo(pixels);
     }
 
     @Test
-    void theDrawnNumbersNeverChange() {
+    void randomNumbersAreTheRecordedOnes() {
         Augmentation drawn = Augmentation.draw(STRONG, Seeds.reading(42, new SampleRef(3, 17)));
         assertThat(drawn)
                 .isEqualTo(new Augmentation(
@@ -64,7 +65,7 @@ final class AugmenterTest {
     }
 
     @Test
-    void switchingOneChangeOffLeavesTheOthers() {
+    void disablingOneAugmentationKeepsTheOthers() {
         AugmentRecipe unmoved =
                 Recipes.augmentOnly("flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "aspect=0.3");
         for (int index = 0; index < 20; index++) {
@@ -78,8 +79,8 @@ final class AugmenterTest {
     }
 
     @Test
-    void onlyTheWantedPartOfABatchIsWritten() {
-        Sample sample = Pictures.sample(0, Pictures.gradient(50, 50), "png");
+    void onlyTheImagesOwnPartOfTheBatchIsWritten() {
+        Sample sample = ImageFixture.sample(0, ImageFixture.gradient(50, 50), "png");
         byte[] images = new byte[3 * SIZE * SIZE * 3];
         Augmenter.letterbox().augment(SampleList.of(sample), new SampleRef(0, 0), SIZE, images, SIZE * SIZE * 3);
         assertThat(Arrays.copyOfRange(images, 0, SIZE * SIZE * 3)).containsOnly(0);
@@ -91,18 +92,18 @@ final class AugmenterTest {
 
     @ParameterizedTest
     @CsvSource({"255,0,0", "0,255,0", "0,0,255", "10,200,90"})
-    void pixelsAreInTheOrderRedGreenBlue(int red, int green, int blue) {
-        Reading reading = read(AugmentRecipe.none(), 1, Pictures.sample(0, plain(red, green, blue), "png"), 0);
+    void pixelsAreInRgbOrder(int red, int green, int blue) {
+        Reading reading = read(AugmentRecipe.none(), 1, ImageFixture.sample(0, plain(red, green, blue), "png"), 0);
         assertThat(center(reading)).containsExactly(red, green, blue);
     }
 
     @Test
-    void colourChangesStayWithinTheRecipe() {
+    void colorChangesStayWithinTheRecipe() {
         AugmentRecipe colors = Recipes.augmentOnly("value=0.4");
         int darkest = 255;
         int brightest = 0;
         for (int index = 0; index < 60; index++) {
-            int[] rgb = center(read(colors, 1, Pictures.sample(index, plain(120, 120, 120), "png"), 0));
+            int[] rgb = center(read(colors, 1, ImageFixture.sample(index, plain(120, 120, 120), "png"), 0));
             darkest = Math.min(darkest, rgb[0]);
             brightest = Math.max(brightest, rgb[0]);
             assertThat(rgb[1]).isEqualTo(rgb[0]);
@@ -112,19 +113,19 @@ final class AugmenterTest {
     }
 
     @Test
-    void aShiftedHueTurnsRedTowardsItsNeighboursOnTheCircle() {
+    void hueShiftMovesRedToItsNeighborsOnTheColorCircle() {
         AugmentRecipe hue = Recipes.augmentOnly("hue=0.16666666666666666");
         for (int index = 0; index < 40; index++) {
-            int[] rgb = center(read(hue, 1, Pictures.sample(index, plain(255, 0, 0), "png"), 0));
+            int[] rgb = center(read(hue, 1, ImageFixture.sample(index, plain(255, 0, 0), "png"), 0));
             assertThat(rgb[0]).isEqualTo(255);
             assertThat(Math.min(rgb[1], rgb[2])).isZero();
         }
     }
 
     @Test
-    void colourChangesLeaveThePaddingGrey() {
+    void colorChangesLeaveThePaddingGray() {
         AugmentRecipe colors = Recipes.augmentOnly("hue=0.5", "saturation=0.9", "value=0.9");
-        Reading reading = read(colors, 1, Pictures.sample(3, Pictures.gradient(192, 96), "png"), 0);
+        Reading reading = read(colors, 1, ImageFixture.sample(3, ImageFixture.gradient(192, 96), "png"), 0);
         byte[] firstRows = Arrays.copyOf(reading.pixels(), 20 * SIZE * 3);
         assertThat(firstRows).containsOnly(Augmenter.PADDING);
     }
@@ -132,7 +133,7 @@ final class AugmenterTest {
     @ParameterizedTest
     @CsvSource({"1,10,10,40,30", "3,80,50,110,70", "6,50,10,70,40", "8,10,80,30,110"})
     void exifOrientationIsApplied(int orientation, int x1, int y1, int x2, int y2) {
-        BufferedImage stored = Pictures.whiteOnBlack(120, 80, new Box(10, 10, 40, 30));
+        BufferedImage stored = ImageFixture.whiteOnBlack(120, 80, new Box(10, 10, 40, 30));
         boolean turned = orientation > 4;
         Sample sample = new Sample(
                 0,
@@ -140,25 +141,25 @@ final class AugmenterTest {
                 turned ? 80 : 120,
                 turned ? 120 : 80,
                 Encoding.JPEG,
-                TestPictures.withOrientation(Pictures.encode(stored, "jpg"), orientation),
-                List.of(Pictures.labeled(x1, y1, x2, y2)));
+                ImageFileFixture.withOrientation(ImageFixture.encode(stored, "jpg"), orientation),
+                List.of(ImageFixture.labeled(x1, y1, x2, y2)));
         Reading reading = read(AugmentRecipe.none(), 1, sample, 0);
-        Box bright = Pictures.brightPart(reading.pixels(), SIZE);
+        Box bright = ImageFixture.brightPart(reading.pixels(), SIZE);
         assertThat(bright.iou(reading.boxes().get(0).box())).isGreaterThan(0.9f);
     }
 
     @Test
-    void aGreyImageBecomesColour() {
+    void grayImageBecomesRgb() {
         BufferedImage grey = new BufferedImage(60, 60, BufferedImage.TYPE_BYTE_GRAY);
         grey.createGraphics().fillRect(0, 0, 60, 60);
-        assertThat(center(read(AugmentRecipe.none(), 1, Pictures.sample(0, grey, "jpg"), 0)))
+        assertThat(center(read(AugmentRecipe.none(), 1, ImageFixture.sample(0, grey, "jpg"), 0)))
                 .containsExactly(255, 255, 255);
     }
 
     @ParameterizedTest
     @CsvSource({"0,0,0", "255,255,255", "0,255,255", "255,0,255", "255,255,0"})
-    void aCmykImageBecomesColour(int cyan, int magenta, int yellow) throws IOException {
-        byte[] bytes = Pictures.plainCmyk(64, cyan, magenta, yellow, 255);
+    void cmykImageBecomesRgb(int cyan, int magenta, int yellow) throws IOException {
+        byte[] bytes = ImageFixture.plainCmyk(64, cyan, magenta, yellow, 255);
         Sample sample = new Sample(0, "print", 64, 64, Encoding.JPEG, bytes, List.of());
         int[] rgb = center(read(AugmentRecipe.none(), 1, sample, 0));
         // Files hold the paper that shows, not the ink.
@@ -169,8 +170,9 @@ final class AugmenterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {96, 64, 160, 400})
-    void rawPixelsGiveWhatTheFileGives(int rawSize) {
-        Sample file = Pictures.sample(5, Pictures.gradient(400, 300), "png", Pictures.labeled(100, 80, 300, 240));
+    void rawPixelsEqualTheDecodedFile(int rawSize) {
+        Sample file =
+                ImageFixture.sample(5, ImageFixture.gradient(400, 300), "png", ImageFixture.labeled(100, 80, 300, 240));
         Sample raw = raw(file, rawSize);
         for (AugmentRecipe recipe : List.of(
                 AugmentRecipe.none(), Recipes.augmentOnly("flip=0.5", "scale=0.3", "translate=0.1", "aspect=0.2"))) {
@@ -185,9 +187,9 @@ final class AugmenterTest {
     }
 
     @Test
-    void shrinkingAveragesRatherThanSkips() {
+    void downscalingAveragesPixels() {
         for (String format : List.of("png", "jpg")) {
-            Sample sample = Pictures.sample(0, Pictures.noise(SIZE * 8, SIZE * 8, 4), format);
+            Sample sample = ImageFixture.sample(0, ImageFixture.noise(SIZE * 8, SIZE * 8, 4), format);
             byte[] pixels = read(AugmentRecipe.none(), 1, sample, 0).pixels();
             double squares = 0;
             for (byte level : pixels) {
@@ -199,7 +201,7 @@ final class AugmenterTest {
     }
 
     @Test
-    void bytesThatAreNoImageAreRefusedByName() {
+    void invalidImageBytesAreRejectedWithTheName() {
         for (byte[] bytes : List.of(new byte[0], new byte[] {1, 2, 3}, new byte[5000])) {
             Sample broken = new Sample(12, "cell_12", 10, 10, Encoding.JPEG, bytes, List.of());
             assertThatThrownBy(() -> read(AugmentRecipe.none(), 1, broken, 0))
@@ -210,8 +212,8 @@ final class AugmenterTest {
     }
 
     @Test
-    void anImageOfAnotherSizeThanTheShardSaysIsRefused() {
-        byte[] bytes = Pictures.encode(Pictures.gradient(50, 40), "jpg");
+    void imageWithAnotherSizeThanTheShardStatesIsRejected() {
+        byte[] bytes = ImageFixture.encode(ImageFixture.gradient(50, 40), "jpg");
         Sample wrong = new Sample(1, "a", 40, 50, Encoding.JPEG, bytes, List.of());
         assertThatThrownBy(() -> read(AugmentRecipe.none(), 1, wrong, 0))
                 .isInstanceOf(InputException.class)
@@ -220,7 +222,7 @@ final class AugmenterTest {
     }
 
     @Test
-    void rawBytesThatAreNoSquareAreRefused() {
+    void rawBytesThatAreNotSquareAreRejected() {
         Sample wrong = new Sample(1, "a", 40, 50, Encoding.RAW, new byte[3 * 10 * 11], List.of());
         assertThatThrownBy(() -> read(AugmentRecipe.none(), 1, wrong, 0))
                 .isInstanceOf(InputException.class)

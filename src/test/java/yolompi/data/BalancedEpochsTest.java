@@ -29,7 +29,7 @@ final class BalancedEpochsTest {
             .toArray();
 
     @Test
-    void anEpochKeepsItsLengthAndReadsEachSampleAsOftenAsItsWeightSaysRoundedUpOrDown() {
+    void epochReadsEachSampleByItsRoundedWeight() {
         for (double strength : new double[] {0.3, 0.5, 1}) {
             ClassBalance balance = balance(strength);
             double total =
@@ -47,7 +47,7 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void overManyEpochsEachSampleIsReadInProportionToItsWeight() {
+    void readsOverManyEpochsAreProportionalToTheWeights() {
         ClassBalance balance = balance(0.5);
         double total = IntStream.range(0, SAMPLES).mapToDouble(balance::weight).sum();
         SampleOrder order = SampleOrder.balanced(balance, 3);
@@ -64,7 +64,7 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void readingsOfOneSampleInAnEpochAreNumberedSoThatNoneIsTheSame() {
+    void repeatedReadsOfASampleHaveDifferentNumbers() {
         SampleOrder order = SampleOrder.balanced(balance(1), 9);
         int repeated = 0;
         for (int epoch = 0; epoch < 20; epoch++) {
@@ -83,7 +83,7 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void equalWeightsGiveExactlyTheFullOrder() {
+    void equalWeightsGiveTheFullOrder() {
         SampleOrder full = SampleOrder.full(SAMPLES, 17);
         SampleOrder equal = SampleOrder.balanced(balance(0), 17);
         for (long position = 0; position < 5 * SAMPLES; position++) {
@@ -92,14 +92,14 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void theOrderNeverChanges() {
+    void orderIsTheRecordedOne() {
         ClassBalance small = ClassBalance.of(image -> boxes(image == 4 ? 1 : 0), 10, 2, 0.5);
         assertThat(epoch(SampleOrder.balanced(small, 42), 0).stream().map(BalancedEpochsTest::text))
                 .containsExactly("8", "3", "5", "4:1", "7", "2", "1", "9", "4", "6");
     }
 
     @Test
-    void epochsAndSeedsDifferInOrderAndInWhatIsRoundedUp() {
+    void epochsAndSeedsDifferInOrderAndRounding() {
         Set<List<SampleRef>> orders = new HashSet<>();
         Set<List<Integer>> counts = new HashSet<>();
         for (long seed = 0; seed < 10; seed++) {
@@ -135,7 +135,7 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void aPositionCanBeAskedForInAnyOrder() {
+    void positionsCanBeReadInAnyOrder() {
         SampleOrder forwards = SampleOrder.balanced(balance(0.7), 5);
         List<SampleRef> expected =
                 LongStream.range(0, 6 * SAMPLES).mapToObj(forwards::at).toList();
@@ -146,7 +146,7 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void theDescriptionTellsOrdersApart() {
+    void differentOrdersHaveDifferentDescriptions() {
         ClassBalance otherClasses = ClassBalance.of(image -> boxes(image % 20 == 7 ? 1 : 0), SAMPLES, 3, 0.5);
         assertThat(List.of(
                         SampleOrder.full(SAMPLES, 1),
@@ -162,7 +162,7 @@ final class BalancedEpochsTest {
     }
 
     @Test
-    void theLoaderAugmentsEachReadingOfASampleDifferently() {
+    void loaderAugmentsEachReadOfASampleDifferently() {
         MemorySamples pictures = MemorySamples.drawn(SAMPLES);
         EpochPlan plan = new EpochPlan(SampleOrder.balanced(balance(1), 5), SAMPLES);
         Augmenter augmenter = Augmenter.training(Recipes.augmentOnly("scale=0.5", "translate=0.2"), 5, 1);

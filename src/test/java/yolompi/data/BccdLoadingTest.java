@@ -32,7 +32,7 @@ final class BccdLoadingTest {
     }
 
     @Test
-    void everyPhotographOfBccdIsDecodedInEveryEpoch() throws IOException {
+    void everyBccdImageIsDecodedInEveryEpoch() throws IOException {
         Photographs photographs = new Photographs(list(Bccd.folder().resolve("JPEGImages")));
         EpochPlan plan = new EpochPlan(SampleOrder.full(photographs.size(), 1), 16);
         Augmenter augmenter = Augmenter.training(

@@ -23,11 +23,11 @@ class BccdPackTest {
     private PackReport pack(AnnotationFormat format, String annotations, Optional<Path> split, String out) {
         SourcePaths paths = new SourcePaths(
                 bccd.resolve("JPEGImages"), bccd.resolve(annotations), split, Optional.of(bccd.resolve("names.txt")));
-        return PackingRoom.pack(new PackOptions(format, paths, folder.resolve(out), Encoding.JPEG, 416, 1, 0, 2));
+        return PackFixture.pack(new PackOptions(format, paths, folder.resolve(out), Encoding.JPEG, 416, 1, 0, 2));
     }
 
     @Test
-    void allImagesArePackedButTwoBoxesWithoutSize() {
+    void allImagesArePackedAndTwoEmptyBoxesAreDropped() {
         PackReport report = pack(AnnotationFormat.VOC, "Annotations", Optional.empty(), "all");
         assertThat(report.images()).isEqualTo(364);
         assertThat(report.boxes()).isEqualTo(4886);

@@ -11,8 +11,8 @@ final class BoxShapesTest {
     Path folder;
 
     @Test
-    void boxesHaveTheSizeThatTheNetworkSees() {
-        // Pictures of 96 pixels.
+    void boxesHaveTheirSizeInTheNetworkInput() {
+        // ImageFixture of 96 pixels.
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 12, 2).train())) {
             BoxShapes boxes = BoxShapes.of(shards, 192, 0);
             int first = shards.boxes(0).size();
@@ -35,13 +35,13 @@ final class BoxShapesTest {
     }
 
     @Test
-    void fewerAreTakenEvenly() {
+    void subsetOfBoxesIsEvenlySpaced() {
         float[] edges = new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-        BoxShapes boxes = DrawnShapes.of(edges, edges);
+        BoxShapes boxes = RandomBoxShapes.of(edges, edges);
         assertThat(boxes.thinned(4).widths()).containsExactly(0, 3, 6, 9);
         assertThat(boxes.thinned(10).heights()).isEqualTo(edges);
         assertThat(boxes.thinned(1).widths()).containsExactly(0);
-        assertThat(DrawnShapes.of(new float[0], new float[0]).thinned(4).count())
+        assertThat(RandomBoxShapes.of(new float[0], new float[0]).thinned(4).count())
                 .isZero();
     }
 }

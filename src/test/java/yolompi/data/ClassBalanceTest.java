@@ -29,14 +29,14 @@ final class ClassBalanceTest {
             List.of(new LabeledBox(ANY, 1, true)));
 
     @Test
-    void anImageWeighsAsMuchAsItsRarestClass() {
+    void imageHasTheWeightOfItsRarestClass() {
         assertThat(weights(1)).containsExactly(1, 1, 1, 1, 1, 1, 1, 4, 4, 1, 1, 1);
         assertThat(weights(0.5)).containsExactly(1, 1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 1);
         assertThat(weights(0)).containsOnly(1);
     }
 
     @Test
-    void itTellsHowOftenAnImageOfEachClassIsRead() {
+    void readsPerClassAreReported() {
         ClassBalance balance = balance(1);
         assertThat(balance.imagesOf(0)).isEqualTo(8);
         assertThat(balance.imagesOf(1)).isEqualTo(2);
@@ -48,7 +48,7 @@ final class ClassBalanceTest {
     }
 
     @Test
-    void whereEachImageHoldsOneClassFullBalanceReadsAllClassesAlike() {
+    void fullBalanceReadsAllClassesEquallyOften() {
         int[] classes =
                 IntStream.range(0, 100).map(i -> i < 60 ? 0 : i < 90 ? 1 : 2).toArray();
         ClassBalance balance = ClassBalance.of(image -> boxes(classes[image]), 100, 3, 1);

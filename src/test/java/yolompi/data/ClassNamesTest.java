@@ -19,12 +19,12 @@ class ClassNamesTest {
     }
 
     @Test
-    void aLineIsANameAndBlankLinesAtTheEndAreNone() throws IOException {
+    void eachLineIsANameAndTrailingBlankLinesAreIgnored() throws IOException {
         assertThat(read(" cat\r\ndog \n\n\n").names()).containsExactly("cat", "dog");
     }
 
     @Test
-    void aBlankLineBetweenNamesWouldMoveTheRestAndIsRefused() {
+    void blankLineBetweenNamesIsRejected() {
         assertThatThrownBy(() -> read("cat\n\ndog\n"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("a.names, line 2", "blank line", "class 1");

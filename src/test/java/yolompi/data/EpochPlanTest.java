@@ -46,7 +46,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void theOrderNeverChanges() {
+    void orderIsTheRecordedOne() {
         assertThat(indices(plan(10, 10, 42), 0)).containsExactly(8, 2, 5, 4, 7, 1, 0, 9, 3, 6);
         assertThat(indices(plan(10, 10, 42), 1)).containsExactly(1, 5, 7, 6, 9, 0, 2, 4, 3, 8);
         assertThat(indices(plan(10, 10, 43), 0)).containsExactly(6, 1, 3, 7, 0, 9, 8, 2, 5, 4);
@@ -54,7 +54,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void aStepCanBeAskedForInAnyOrder() {
+    void stepsCanBeReadInAnyOrder() {
         EpochPlan forwards = plan(11, 4, 3);
         EpochPlan backwards = plan(11, 4, 3);
         List<List<SampleRef>> expected =
@@ -76,7 +76,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void everySampleComesAtEveryPlaceAboutAsOften() {
+    void samplesAreUniformlyDistributedOverPositions() {
         int[][] count = new int[8][8];
         EpochPlan plan = plan(8, 8, 1);
         for (int epoch = 0; epoch < 8_000; epoch++) {
@@ -93,7 +93,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void epochsEndInTheStepThatReadsTheirLastSample() {
+    void epochEndsInTheStepThatReadsItsLastSample() {
         EpochPlan plan = plan(10, 4, 1);
         assertThat(plan.totalSteps(1)).isEqualTo(3);
         assertThat(plan.totalSteps(2)).isEqualTo(5);
@@ -103,7 +103,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void aStepMayHoldSeveralEpochsOfASmallSet() {
+    void stepCanSpanSeveralEpochsOfASmallSet() {
         EpochPlan plan = plan(3, 8, 1);
         assertThat(plan.totalSteps(8)).isEqualTo(3);
         assertThat(plan.epochsCompleted(1)).isEqualTo(2);
@@ -112,7 +112,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void anEmptySetOrBatchIsRefused() {
+    void emptySetOrBatchIsRejected() {
         assertThatThrownBy(() -> plan(0, 4, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("0 samples");
@@ -122,7 +122,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void aNegativeStepAndAShareOfAnotherBatchAreRefused() {
+    void negativeStepAndMismatchedShareAreRejected() {
         EpochPlan plan = plan(4, 4, 1);
         assertThatThrownBy(() -> plan.globalBatch(-1)).hasMessageContaining("step -1");
         assertThatThrownBy(() -> plan.microBatches(0, new RankShare(8, 0, 0, 1)))

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EvalPlanTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 8})
-    void everyImageIsSeenOnceOnAnyNumberOfRanks(int world) {
+    void everyImageIsReadOnceOnAnyNumberOfRanks(int world) {
         for (int samples : new int[] {0, 1, 5, 64, 87}) {
             List<Integer> seen = IntStream.range(0, world)
                     .boxed()
@@ -25,7 +25,7 @@ final class EvalPlanTest {
     }
 
     @Test
-    void theLastStepHoldsTheRest() {
+    void lastStepHoldsTheRemainder() {
         EvalPlan plan = new EvalPlan(20, 4, 1, 2);
         assertThat(plan.steps()).isEqualTo(3);
         assertThat(plan.step(2)).extracting(SampleRef::index).containsExactly(18, 19);
@@ -33,7 +33,7 @@ final class EvalPlanTest {
     }
 
     @Test
-    void aRankWithoutImagesHasNoSteps() {
+    void rankWithoutImagesHasNoSteps() {
         assertThat(new EvalPlan(1, 4, 0, 2).steps()).isZero();
         assertThat(new EvalPlan(1, 4, 1, 2).steps()).isEqualTo(1);
     }

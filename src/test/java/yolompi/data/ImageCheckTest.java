@@ -14,24 +14,24 @@ import yolompi.geometry.Box;
 class ImageCheckTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 20, 200})
-    void aJpegWithoutItsLastBytesIsDamaged(int missing) {
-        byte[] whole = TestPictures.jpeg(160, 120);
+    void truncatedJpegIsDamaged(int missing) {
+        byte[] whole = ImageFileFixture.jpeg(160, 120);
         byte[] cut = Arrays.copyOf(whole, whole.length - missing);
         assertThatThrownBy(() -> ImageCheck.of(cut)).isInstanceOf(DamagedImageException.class);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.01, 0.5, 0.9})
-    void aFileCutInPiecesIsDamagedWhateverItsFormat(double kept) {
-        for (byte[] whole : new byte[][] {TestPictures.jpeg(160, 120), TestPictures.png(160, 120)}) {
+    void truncatedFileOfAnyFormatIsDamaged(double kept) {
+        for (byte[] whole : new byte[][] {ImageFileFixture.jpeg(160, 120), ImageFileFixture.png(160, 120)}) {
             byte[] cut = Arrays.copyOf(whole, (int) (kept * whole.length));
             assertThatThrownBy(() -> ImageCheck.of(cut)).isInstanceOf(DamagedImageException.class);
         }
     }
 
     @Test
-    void aPngWithAWrongByteIsDamaged() {
-        byte[] file = TestPictures.png(160, 120);
+    void pngWithAWrongByteIsDamaged() {
+        byte[] file = ImageFileFixture.png(160, 120);
         file[file.length / 2] ^= 1;
         assertThatThrownBy(() -> ImageCheck.of(file))
                 .isInstanceOf(DamagedImageException.class)
@@ -39,26 +39,27 @@ class ImageCheckTest {
     }
 
     @Test
-    void bytesAfterTheEndOfAJpegDoNoHarm() throws Exception {
+    void bytesAfterTheEndOfAJpegAreIgnored() throws Exception {
         ByteArrayOutputStream longer = new ByteArrayOutputStream();
-        longer.writeBytes(TestPictures.jpeg(160, 120));
+        longer.writeBytes(ImageFileFixture.jpeg(160, 120));
         longer.writeBytes(new byte[100]);
         CheckedImage image = ImageCheck.of(longer.toByteArray());
         assertThat(image.width()).isEqualTo(160);
     }
 
     @Test
-    void colourIsToldFromTheFile() throws Exception {
-        assertThat(ImageCheck.of(TestPictures.jpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
-        assertThat(ImageCheck.of(TestPictures.greyJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
-        assertThat(ImageCheck.of(TestPictures.redCmykJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.CMYK);
-        assertThat(ImageCheck.of(TestPictures.png(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
+    void colorSpaceIsReadFromTheFile() throws Exception {
+        assertThat(ImageCheck.of(ImageFileFixture.jpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
+        assertThat(ImageCheck.of(ImageFileFixture.greyJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
+        assertThat(ImageCheck.of(ImageFileFixture.redCmykJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.CMYK);
+        assertThat(ImageCheck.of(ImageFileFixture.png(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
     }
 
     @ParameterizedTest
     @CsvSource({"1,80,40", "2,80,40", "3,80,40", "4,80,40", "5,40,80", "6,40,80", "7,40,80", "8,40,80"})
-    void sizeIsThatOfTheUprightPicture(int orientation, int width, int height) throws Exception {
-        CheckedImage image = ImageCheck.of(TestPictures.withOrientation(TestPictures.jpeg(80, 40), orientation));
+    void sizeIsThatOfTheUprightImage(int orientation, int width, int height) throws Exception {
+        CheckedImage image =
+                ImageCheck.of(ImageFileFixture.withOrientation(ImageFileFixture.jpeg(80, 40), orientation));
         assertThat(image.orientation().value()).isEqualTo(orientation);
         assertThat(image.width()).isEqualTo(width);
         assertThat(image.height()).isEqualTo(height);
@@ -67,8 +68,8 @@ class ImageCheckTest {
     /** The picture's left half is red: wherever decoding turns it, the box must follow. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-    void aBoxTurnsAsTheDecoderTurnsThePixels(int value) throws Exception {
-        byte[] file = TestPictures.withOrientation(TestPictures.jpeg(96, 48), value);
+    void boxIsRotatedLikeTheDecodedPixels(int value) throws Exception {
+        byte[] file = ImageFileFixture.withOrientation(ImageFileFixture.jpeg(96, 48), value);
         CheckedImage image = ImageCheck.of(file);
         Box red = image.orientation().toUpright(new Box(0, 0, 48, 32), 96, 48);
         byte[] square = RawPixels.letterboxed(file, 96);
@@ -81,8 +82,8 @@ class ImageCheckTest {
     }
 
     @Test
-    void cmykBecomesTheRightRgb() throws Exception {
-        byte[] raw = RawPixels.letterboxed(TestPictures.redCmykJpeg(32, 32), 32);
+    void cmykIsConvertedToRgb() throws Exception {
+        byte[] raw = RawPixels.letterboxed(ImageFileFixture.redCmykJpeg(32, 32), 32);
         assertThat(raw[0] & 0xFF).isGreaterThan(240);
         assertThat(raw[1] & 0xFF).isLessThan(15);
         assertThat(raw[2] & 0xFF).isLessThan(15);

@@ -12,14 +12,14 @@ final class InputSizesTest {
     private static final InputSizes SIZES = new InputSizes(List.of(320, 352, 384), 10, 7);
 
     @Test
-    void aSizeLastsForItsStretchOfSteps() {
+    void inputSizeStaysForItsIntervalOfSteps() {
         for (long step = 0; step < 1000; step++) {
             assertThat(SIZES.at(step)).isEqualTo(SIZES.at(step / 10 * 10));
         }
     }
 
     @Test
-    void everySizeComesAboutAsOftenAsTheOthers() {
+    void inputSizesAreUniformlyDistributed() {
         int[] count = new int[3];
         for (long step = 0; step < 30_000; step += 10) {
             count[SIZES.edges().indexOf(SIZES.at(step))]++;
@@ -29,7 +29,7 @@ final class InputSizesTest {
     }
 
     @Test
-    void anotherSeedDrawsOtherSizes() {
+    void otherSeedGivesOtherSizes() {
         InputSizes other = new InputSizes(SIZES.edges(), 10, 8);
         Set<Boolean> same = new HashSet<>();
         for (long step = 0; step < 200; step += 10) {
@@ -39,7 +39,7 @@ final class InputSizesTest {
     }
 
     @Test
-    void aRecipeWithoutSizesHasItsOneSize() {
+    void recipeWithoutMultiScaleHasOneSize() {
         InputSizes one = InputSizes.of(Recipes.with("data.size=224").data(), 1);
         InputSizes several = InputSizes.of(Recipes.with("data.sizes=[64, 96]").data(), 1);
 

@@ -42,14 +42,14 @@ class LoaderBenchmarkTest {
     /** Six shards of one MiB with two images each. */
     @BeforeAll
     static void pack() throws IOException {
-        PackingRoom room = new PackingRoom(folder);
+        PackFixture room = new PackFixture(folder);
         for (int i = 0; i < IMAGES; i++) {
             room.add(
                     "image%02d.jpg".formatted(i),
-                    Arrays.copyOf(TestPictures.jpeg(64, 64), IMAGE_BYTES),
+                    Arrays.copyOf(ImageFileFixture.jpeg(64, 64), IMAGE_BYTES),
                     "1,1,20,20,cat");
         }
-        PackingRoom.pack(room.options(0, Encoding.JPEG, 1, 2));
+        PackFixture.pack(room.options(0, Encoding.JPEG, 1, 2));
         shards = ShardSet.open(room.out());
         assertThat(shards.recordCounts()).isEqualTo(List.of(2, 2, 2, 2, 2, 2));
     }
@@ -72,7 +72,7 @@ class LoaderBenchmarkTest {
     }
 
     @Test
-    void noMoreThanAnEpochIsRead() {
+    void atMostOneEpochIsRead() {
         LoaderBenchmark benchmark = benchmark(new RankShare(5, 0, 0, 1), 50);
         assertThat(benchmark.steps()).isEqualTo(2);
         assertThat(benchmark.run(SampleOrder.full(IMAGES, 3)).images()).isEqualTo(10);
@@ -80,7 +80,7 @@ class LoaderBenchmarkTest {
     }
 
     @Test
-    void aWindowTouchesFewerShardsInAStep() {
+    void windowReadsFewerShardsPerStep() {
         LoaderBenchmark benchmark = benchmark(new RankShare(4, 0, 0, 1), 3);
         double inWindows = benchmark.shardsPerStep(SampleOrder.windows(shards.recordCounts(), 1, 3));
         assertThat(inWindows).isEqualTo(2);
@@ -108,7 +108,7 @@ class LoaderBenchmarkTest {
 
     @Tag("program")
     @Test
-    void aFileThatCannotBeEvictedIsNamed() {
+    void missingFileIsNamedWhenEvicted() {
         assertThatThrownBy(() -> PageCache.evict(List.of(folder.resolve("none.h5"))))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("none.h5")

@@ -14,9 +14,9 @@ record MemorySamples(List<Sample> samples) implements SampleSource {
 
     private static Sample draw(int index) {
         Box box = new Box(10 + index % 7, 12, 50, 44 + index % 5);
-        return Pictures.sample(
+        return ImageFixture.sample(
                 index,
-                Pictures.whiteOnBlack(72 + index % 3, 64, box),
+                ImageFixture.whiteOnBlack(72 + index % 3, 64, box),
                 index % 2 == 0 ? "png" : "jpg",
                 new LabeledBox(box, index % 4, false),
                 new LabeledBox(new Box(2, 2, 30, 30), 1, true));

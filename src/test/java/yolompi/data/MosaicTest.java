@@ -22,7 +22,7 @@ import yolompi.geometry.LabeledBox;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipes;
 
-/** Pictures of several images. Each image has one colour of its own, and a white patch in a box. */
+/** ImageFixture of several images. Each image has one colour of its own, and a white patch in a box. */
 final class MosaicTest {
     private static final int SIZE = 160;
     private static final int IMAGES = 12;
@@ -57,7 +57,7 @@ final class MosaicTest {
 
     @ParameterizedTest
     @CsvSource({"0, 80, 48, 160, 160", "1, 80, 48, 160, 160", "2, 80, 48, 160, 160", "3, 80, 48, 160, 160"})
-    void eachTileLiesWithItsInnerCornerAtThePoint(int tile, int x, int y, int width, int height) {
+    void innerCornerOfEachTileIsAtTheMosaicCenter(int tile, int x, int y, int width, int height) {
         Mosaic mosaic = new Mosaic(0.5, 0.3, 1, 2, 3);
 
         Box placed = mosaic.place(tile, 2 * width, height, 160).apply(new Box(0, 0, 2 * width, height));
@@ -71,7 +71,7 @@ final class MosaicTest {
     }
 
     @Test
-    void aPictureShowsItsOwnImageAndOthersAndIsFull() {
+    void mosaicShowsItsOwnAndOtherImagesWithoutGaps() {
         Set<Integer> counts = new HashSet<>();
         int own = 0;
         for (int epoch = 0; epoch < 30; epoch++) {
@@ -89,7 +89,7 @@ final class MosaicTest {
 
     @ParameterizedTest
     @CsvSource({"160, 160, JPEG", "320, 200, JPEG", "90, 130, JPEG", "320, 200, RAW", "130, 90, RAW"})
-    void everyBoxHoldsItsWhitePatch(int width, int height, Encoding encoding) {
+    void everyBoxContainsItsWhitePatch(int width, int height, Encoding encoding) {
         SampleList images = sources(width, height);
         SampleList source = encoding == Encoding.RAW ? raw(images) : images;
         for (String turned : List.of("rotate=0", "rotate=20", "shear=15")) {
@@ -140,7 +140,7 @@ final class MosaicTest {
     }
 
     @Test
-    void theLastEpochsShowSingleImages() {
+    void lastEpochsHaveNoMosaic() {
         AugmentRecipe closing = Recipes.augmentOnly("mosaic=1", "mixup=1", "close_mosaic_epochs=3");
         for (int epoch = 0; epoch < 10; epoch++) {
             Reading reading = read(Augmenter.training(closing, 9, 10), sources(SIZE, SIZE), epoch, 4);
@@ -154,7 +154,7 @@ final class MosaicTest {
     }
 
     @Test
-    void switchingMosaicOffLeavesTheOtherChanges() {
+    void disablingMosaicKeepsTheOtherAugmentations() {
         SampleRef reading = new SampleRef(3, 8);
         Augmentation with = Augmentation.draw(MOSAIC, Seeds.reading(1, reading));
         Augmentation without = Augmentation.draw(Recipes.augmentOnly(), Seeds.reading(1, reading));
@@ -163,7 +163,7 @@ final class MosaicTest {
     }
 
     @Test
-    void mixupShowsTwoPicturesHalfAndHalfWithTheBoxesOfBoth() {
+    void mixupBlendsTwoImagesAndKeepsTheBoxesOfBoth() {
         AugmentRecipe recipe = Recipes.augmentOnly("mixup=1");
         Set<Integer> boxCounts = new HashSet<>();
         List<Integer> levels = new ArrayList<>();
@@ -178,7 +178,7 @@ final class MosaicTest {
     }
 
     @Test
-    void mixupComesAsOftenAsTheRecipeSays() {
+    void mixupProbabilityIsThatOfTheRecipe() {
         AugmentRecipe recipe = Recipes.augmentOnly("mixup=0.25");
         long mixed = IntStream.range(0, 400)
                 .filter(epoch ->
@@ -189,19 +189,19 @@ final class MosaicTest {
 
     @Test
     void boxesLongerThanTheLimitAreDropped() {
-        Sample sample = Pictures.sample(
+        Sample sample = ImageFixture.sample(
                 0,
-                Pictures.gradient(SIZE, SIZE),
+                ImageFixture.gradient(SIZE, SIZE),
                 "png",
-                Pictures.labeled(0, 0, 100, 9),
-                Pictures.labeled(0, 0, 100, 11));
+                ImageFixture.labeled(0, 0, 100, 9),
+                ImageFixture.labeled(0, 0, 100, 11));
         AugmentRecipe recipe = Recipes.augmentOnly("max_box_aspect=10");
 
         assertThat(read(recipe, SampleList.of(sample), 0, 0).boxes()).hasSize(1);
     }
 
     @Test
-    void whereReadsStayInWindowsPicturesAreJoinedFromThemAlone() {
+    void mosaicOfWindowedReadsUsesOnlyItsWindow() {
         Augmenter augmenter = Augmenter.training(Recipes.augmentOnly("mosaic=1", "mixup=0.5"), 9, 1000)
                 .joiningBy(SampleOrder.windows(List.of(4, 4, 4), 1, 9));
         for (int index = 1; index < IMAGES; index++) {
@@ -211,7 +211,7 @@ final class MosaicTest {
     }
 
     @Test
-    void theDrawnNumbersNeverChange() {
+    void randomNumbersAreTheRecordedOnes() {
         DoubleToIntFunction ofHundred = uniform -> (int) (uniform * 100);
         assertThat(Mosaic.draw(new SplittableRandom(5), ofHundred))
                 .isEqualTo(Mosaic.draw(new SplittableRandom(5), ofHundred));
@@ -244,8 +244,8 @@ final class MosaicTest {
         canvas.fillRect(width / 4, height / 4, width / 2, height / 2);
         canvas.dispose();
         Rectangle patch = new Rectangle(width / 4, height / 4, width / 2, height / 2);
-        LabeledBox box = Pictures.labeled(patch.x, patch.y, (float) patch.getMaxX(), (float) patch.getMaxY());
-        return Pictures.sample(index, picture, "png", box);
+        LabeledBox box = ImageFixture.labeled(patch.x, patch.y, (float) patch.getMaxX(), (float) patch.getMaxY());
+        return ImageFixture.sample(index, picture, "png", box);
     }
 
     private static SampleList raw(SampleList files) {

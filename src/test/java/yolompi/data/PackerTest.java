@@ -23,18 +23,18 @@ class PackerTest {
     @TempDir
     Path folder;
 
-    private PackingRoom room;
+    private PackFixture fixture;
 
     @BeforeEach
     void openRoom() throws IOException {
-        room = new PackingRoom(folder);
+        fixture = new PackFixture(folder);
     }
 
     @Test
-    void boxesThatCannotBeTrainedOnAreDroppedWithFileAndReason() throws IOException {
-        room.add(
+    void invalidBoxesAreDroppedAndReportedWithFileAndReason() throws IOException {
+        fixture.add(
                 "a.jpg",
-                TestPictures.jpeg(100, 80),
+                ImageFileFixture.jpeg(100, 80),
                 "10,10,50,50,cat",
                 "10,10,50,50,0",
                 "20,20,20,60,cat",
@@ -45,7 +45,7 @@ class PackerTest {
                 "1,x,3,4,dog",
                 "1,2,NaN,4,dog",
                 "1,2,3,4");
-        PackReport report = room.pack();
+        PackReport report = fixture.pack();
         assertThat(report.dropped())
                 .allSatisfy(finding -> assertThat(finding.file()).endsWith("a.jpg"))
                 .extracting(Finding::reason)
@@ -63,22 +63,22 @@ class PackerTest {
     }
 
     @Test
-    void aBoxBeyondTheEdgeIsClippedAndReported() throws IOException {
-        room.add("a.jpg", TestPictures.jpeg(100, 80), "-5,10,50,90,dog");
-        PackReport report = room.pack();
+    void boxBeyondTheEdgeIsClippedAndReported() throws IOException {
+        fixture.add("a.jpg", ImageFileFixture.jpeg(100, 80), "-5,10,50,90,dog");
+        PackReport report = fixture.pack();
         assertThat(report.repaired()).extracting(Finding::reason).containsExactly(Reason.CLIPPED_BOX);
         assertThat(boxes(0)).containsExactly(new LabeledBox(new Box(0, 10, 50, 80), 1, false));
     }
 
     @Test
-    void missingAndCutImagesAreDroppedByName() throws IOException {
-        byte[] whole = TestPictures.jpeg(100, 80);
-        room.add("good.jpg", whole, "1,1,9,9,cat")
+    void missingAndTruncatedImagesAreDroppedAndNamed() throws IOException {
+        byte[] whole = ImageFileFixture.jpeg(100, 80);
+        fixture.add("good.jpg", whole, "1,1,9,9,cat")
                 .add("half.jpg", Arrays.copyOf(whole, whole.length / 2), "1,1,9,9,cat")
                 .add("almost.jpg", Arrays.copyOf(whole, whole.length - 5))
                 .add("text.jpg", "no image".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .list("gone.jpg", "1,1,9,9,cat");
-        PackReport report = room.pack();
+        PackReport report = fixture.pack();
         assertThat(report.images()).isEqualTo(1);
         assertThat(report.dropped())
                 .extracting(finding -> Path.of(finding.file()).getFileName().toString(), Finding::reason)
@@ -90,28 +90,29 @@ class PackerTest {
     }
 
     @Test
-    void anImageListedTwiceIsPackedOnce() throws IOException {
-        room.add("a.jpg", TestPictures.jpeg(100, 80), "1,1,9,9,cat").list("a.jpg", "1,1,9,9,cat");
-        PackReport report = PackingRoom.pack(room.options(0));
+    void imageListedTwiceIsPackedOnce() throws IOException {
+        fixture.add("a.jpg", ImageFileFixture.jpeg(100, 80), "1,1,9,9,cat").list("a.jpg", "1,1,9,9,cat");
+        PackReport report = PackFixture.pack(fixture.options(0));
         assertThat(report.images()).isEqualTo(1);
         assertThat(report.dropped()).extracting(Finding::reason).containsExactly(Reason.REPEATED_IMAGE);
     }
 
     @Test
-    void greyAndCmykImagesArePackedAndCounted() throws IOException {
-        room.add("grey.jpg", TestPictures.greyJpeg(40, 40)).add("cmyk.jpg", TestPictures.redCmykJpeg(40, 40));
-        PackReport report = room.pack();
+    void grayAndCmykImagesArePackedAndCounted() throws IOException {
+        fixture.add("grey.jpg", ImageFileFixture.greyJpeg(40, 40))
+                .add("cmyk.jpg", ImageFileFixture.redCmykJpeg(40, 40));
+        PackReport report = fixture.pack();
         assertThat(report.images()).isEqualTo(2);
         assertThat(report.repaired()).extracting(Finding::reason).containsExactly(Reason.GREY_IMAGE, Reason.CMYK_IMAGE);
         assertThat(report.imagesWithoutBoxes()).hasSize(2);
     }
 
     @Test
-    void aTurnedImageHasUprightSizeAndItsBoxesStay() throws IOException {
-        room.add("a.jpg", TestPictures.withOrientation(TestPictures.jpeg(80, 40), 6), "5,10,30,70,cat");
-        PackReport report = room.pack();
+    void rotatedImageHasItsUprightSizeAndKeepsItsBoxes() throws IOException {
+        fixture.add("a.jpg", ImageFileFixture.withOrientation(ImageFileFixture.jpeg(80, 40), 6), "5,10,30,70,cat");
+        PackReport report = fixture.pack();
         assertThat(report.repaired()).extracting(Finding::reason).containsExactly(Reason.EXIF_ORIENTATION);
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.width(0)).isEqualTo(40);
             assertThat(shards.height(0)).isEqualTo(80);
             assertThat(shards.boxes(0)).containsExactly(new LabeledBox(new Box(5, 10, 30, 70), 0, false));
@@ -119,25 +120,25 @@ class PackerTest {
     }
 
     @Test
-    void tooManyBadImagesFailAndLeaveNothingBehind() throws IOException {
-        room.add("a.jpg", TestPictures.jpeg(40, 40)).list("gone.jpg");
-        assertThatThrownBy(() -> PackingRoom.pack(room.options(49)))
+    void tooManyBadImagesFailAndLeaveNoFiles() throws IOException {
+        fixture.add("a.jpg", ImageFileFixture.jpeg(40, 40)).list("gone.jpg");
+        assertThatThrownBy(() -> PackFixture.pack(fixture.options(49)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("1 of 2")
                 .hasMessageContaining("gone.jpg");
         assertThat(entries(folder)).containsExactly("images", "list.txt", "names.txt");
-        assertThat(PackingRoom.pack(room.options(50)).images()).isEqualTo(1);
+        assertThat(PackFixture.pack(fixture.options(50)).images()).isEqualTo(1);
     }
 
     @Test
-    void anImageThatChangesWhilePackingFailsAndLeavesNothingBehind() throws IOException {
-        room.add("a.jpg", TestPictures.jpeg(40, 40)).add("b.jpg", TestPictures.jpeg(48, 48));
+    void imageThatChangesDuringPackingFailsAndLeavesNoFiles() throws IOException {
+        fixture.add("a.jpg", ImageFileFixture.jpeg(40, 40)).add("b.jpg", ImageFileFixture.jpeg(48, 48));
         PackProgress vandal = new PackProgress() {
             @Override
             public void start(String phase, int total) {
                 try {
                     if (phase.startsWith("writing")) {
-                        Files.write(room.image("b.jpg"), TestPictures.jpeg(56, 56));
+                        Files.write(fixture.image("b.jpg"), ImageFileFixture.jpeg(56, 56));
                     }
                 } catch (IOException failure) {
                     throw new AssertionError(failure);
@@ -147,54 +148,54 @@ class PackerTest {
             @Override
             public void step() {}
         };
-        assertThatThrownBy(() -> new Packer(room.options(0), vandal).pack())
+        assertThatThrownBy(() -> new Packer(fixture.options(0), vandal).pack())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("b.jpg: changed");
         assertThat(entries(folder)).containsExactly("images", "list.txt", "names.txt");
     }
 
     @Test
-    void numbersWithoutANameAreRefusedWhereTheyAreMany() throws IOException {
-        room.add("a.png", TestPictures.png(20, 20), "1,1,9,9,0", "2,2,8,8,7");
-        assertThatThrownBy(() -> new Packer(room.options(5), PackProgress.NONE).pack())
+    void manyClassNumbersWithoutANameAreRejected() throws IOException {
+        fixture.add("a.png", ImageFileFixture.png(20, 20), "1,1,9,9,0", "2,2,8,8,7");
+        assertThatThrownBy(() -> new Packer(fixture.options(5), PackProgress.NONE).pack())
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("1 of 2 boxes", "classes without a name", "--names", "a.png");
-        assertThat(room.out()).doesNotExist();
-        assertThat(new Packer(room.options(50), PackProgress.NONE).pack().boxes())
+        assertThat(fixture.out()).doesNotExist();
+        assertThat(new Packer(fixture.options(50), PackProgress.NONE).pack().boxes())
                 .isEqualTo(1);
     }
 
     @Test
     void existingShardsAreNotOverwritten() throws IOException {
-        room.add("a.jpg", TestPictures.jpeg(40, 40));
-        room.pack();
-        byte[] before = Files.readAllBytes(room.out().resolve("shard-00000.h5"));
-        assertThatThrownBy(() -> room.pack())
+        fixture.add("a.jpg", ImageFileFixture.jpeg(40, 40));
+        fixture.pack();
+        byte[] before = Files.readAllBytes(fixture.out().resolve("shard-00000.h5"));
+        assertThatThrownBy(() -> fixture.pack())
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining(room.out().toString())
+                .hasMessageContaining(fixture.out().toString())
                 .hasMessageContaining("empty folder");
-        assertThat(Files.readAllBytes(room.out().resolve("shard-00000.h5"))).isEqualTo(before);
+        assertThat(Files.readAllBytes(fixture.out().resolve("shard-00000.h5"))).isEqualTo(before);
     }
 
     @Test
-    void anEmptyFolderIsFilled() throws IOException {
-        Files.createDirectory(room.out());
-        room.add("a.jpg", TestPictures.jpeg(40, 40)).pack();
-        assertThat(entries(room.out())).containsExactly("pack-report.json", "shard-00000.h5");
+    void emptyOutputFolderIsFilled() throws IOException {
+        Files.createDirectory(fixture.out());
+        fixture.add("a.jpg", ImageFileFixture.jpeg(40, 40)).pack();
+        assertThat(entries(fixture.out())).containsExactly("pack-report.json", "shard-00000.h5");
     }
 
     @Test
-    void theReportBesideTheShardsSaysWhatTheReportSays() throws IOException {
-        room.add(
+    void reportFileEqualsTheReturnedReport() throws IOException {
+        fixture.add(
                 "a.jpg",
-                TestPictures.jpeg(100, 80),
+                ImageFileFixture.jpeg(100, 80),
                 "0,0,10,10,cat",
                 "5,5,55,45,dog",
                 "3,3,3,3,dog",
                 "50,50,150,70,dog");
-        room.pack();
-        JsonNode json =
-                new JsonMapper().readTree(room.out().resolve("pack-report.json").toFile());
+        fixture.pack();
+        JsonNode json = new JsonMapper()
+                .readTree(fixture.out().resolve("pack-report.json").toFile());
         assertThat(json.get("images").asInt()).isEqualTo(1);
         assertThat(json.get("boxes").asInt()).isEqualTo(3);
         assertThat(json.get("boxesPerClass").get("dog").asInt()).isEqualTo(2);
@@ -205,21 +206,22 @@ class PackerTest {
     }
 
     @Test
-    void neitherShardSizeNorThreadsChangeTheFingerprintOrTheOrder() throws IOException {
+    void shardSizeAndThreadsKeepFingerprintAndOrder() throws IOException {
         for (int i = 0; i < 20; i++) {
-            room.add("image%02d.png".formatted(i), TestPictures.png(300 + i, 200), "1,1,%d,9,cat".formatted(20 + i));
+            fixture.add(
+                    "image%02d.png".formatted(i), ImageFileFixture.png(300 + i, 200), "1,1,%d,9,cat".formatted(20 + i));
         }
-        PackReport many = PackingRoom.pack(room.options(0, Encoding.RAW, 1, 4));
+        PackReport many = PackFixture.pack(fixture.options(0, Encoding.RAW, 1, 4));
         List<Sample> samples;
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             samples = java.util.stream.IntStream.range(0, shards.size())
                     .mapToObj(shards::read)
                     .toList();
         }
-        Files.move(room.out(), folder.resolve("first"));
-        PackReport one = PackingRoom.pack(room.options(0, Encoding.RAW, 64, 1));
+        Files.move(fixture.out(), folder.resolve("first"));
+        PackReport one = PackFixture.pack(fixture.options(0, Encoding.RAW, 64, 1));
         assertThat(one.fingerprint()).isEqualTo(many.fingerprint());
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             for (Sample sample : samples) {
                 assertThat(shards.read(sample.index()))
                         .usingRecursiveComparison()
@@ -229,16 +231,16 @@ class PackerTest {
     }
 
     @Test
-    void anotherBoxIsAnotherFingerprint() throws IOException {
-        room.add("a.jpg", TestPictures.jpeg(40, 40), "1,1,9,9,cat");
-        String before = room.pack().fingerprint();
-        Files.move(room.out(), folder.resolve("first"));
+    void changedBoxChangesTheFingerprint() throws IOException {
+        fixture.add("a.jpg", ImageFileFixture.jpeg(40, 40), "1,1,9,9,cat");
+        String before = fixture.pack().fingerprint();
+        Files.move(fixture.out(), folder.resolve("first"));
         Files.writeString(folder.resolve("list.txt"), "a.jpg 1,1,9,10,cat\n");
-        assertThat(room.pack().fingerprint()).isNotEqualTo(before);
+        assertThat(fixture.pack().fingerprint()).isNotEqualTo(before);
     }
 
     private List<LabeledBox> boxes(int index) {
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             return shards.boxes(index);
         }
     }

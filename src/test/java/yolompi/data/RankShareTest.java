@@ -18,7 +18,7 @@ class RankShareTest {
     private static final int[] WORLDS = {1, 2, 3, 4, 5, 8, 16};
 
     @Test
-    void everyRankHasAnImageInEveryPieceAndNoneMoreThanAMicroBatchWhateverTheSizes() {
+    void everyRankHasOneToMicroBatchImagesInEveryPiece() {
         int allowed = 0;
         for (int world : WORLDS) {
             for (int batch = world; batch <= 70; batch++) {
@@ -54,7 +54,7 @@ class RankShareTest {
     }
 
     @Test
-    void piecesFollowEachOtherAndLeaveNothingOut() {
+    void piecesCoverTheBatchWithoutGaps() {
         for (int world : WORLDS) {
             for (int batch : new int[] {16, 17, 31, 64}) {
                 for (int microBatch : new int[] {0, 2, 3, 8}) {
@@ -69,7 +69,7 @@ class RankShareTest {
     }
 
     @Test
-    void aPieceIsTheSameOnAllWorldsThatCutTheBatchIntoAsMany() {
+    void sameNumberOfPiecesGivesTheSamePiecesOnAnyWorld() {
         Map<Integer, List<List<Integer>>> byCount = new HashMap<>();
         int met = 0;
         for (int world : WORLDS) {
@@ -84,7 +84,7 @@ class RankShareTest {
     }
 
     @Test
-    void imagesAreDealtLikeCards() {
+    void imagesAreAssignedRoundRobin() {
         assertThat(new RankShare(10, 0, 2, 4).positions()).containsExactly(List.of(2, 6));
         assertThat(new RankShare(20, 4, 1, 2).positions())
                 .containsExactly(List.of(1, 3, 5), List.of(7, 9, 11), List.of(13, 15, 17, 19));
@@ -92,7 +92,7 @@ class RankShareTest {
 
     @ParameterizedTest
     @CsvSource({"10, 4, 12", "9, 2, 10", "5, 3, 6"})
-    void oneImageAtOnceWantsABatchThatRanksShareEvenly(int batch, int world, int next) {
+    void microBatchOfOneNeedsABatchDivisibleByTheRanks(int batch, int world, int next) {
         assertThatThrownBy(() -> new RankShare(batch, 1, 0, world))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("train.micro_batch = 1 cuts train.batch = " + batch)
@@ -103,7 +103,7 @@ class RankShareTest {
     }
 
     @Test
-    void moreRanksThanImagesAndARankOutsideTheWorldAreRefused() {
+    void moreRanksThanImagesAndInvalidRanksAreRejected() {
         assertThatThrownBy(() -> new RankShare(3, 0, 0, 4))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("train.batch = 3", "4 ranks");

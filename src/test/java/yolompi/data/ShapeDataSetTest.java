@@ -28,7 +28,7 @@ class ShapeDataSetTest {
     Path folder;
 
     @Test
-    void theSameSeedDrawsTheSamePicturesHoweverManyThereAre() throws IOException {
+    void sameSeedDrawsTheSameImagesForAnyCount() throws IOException {
         new ShapeDataSet(folder.resolve("a"), 4, 2, 7, 128).write(SILENT);
         new ShapeDataSet(folder.resolve("b"), 6, 3, 7, 128).write(SILENT);
         new ShapeDataSet(folder.resolve("c"), 4, 2, 8, 128).write(SILENT);
@@ -43,7 +43,7 @@ class ShapeDataSetTest {
     }
 
     @Test
-    void packTakesItWithoutDroppingOrRepairingAnything() {
+    void packDropsAndRepairsNothing() {
         Path shapes = folder.resolve("shapes");
         new ShapeDataSet(shapes, 30, 10, 1, 160).write(SILENT);
         for (String split : List.of("train", "val")) {
@@ -52,7 +52,7 @@ class ShapeDataSetTest {
                     shapes.resolve("labels"),
                     Optional.of(shapes.resolve(split + ".txt")),
                     Optional.of(shapes.resolve("names.txt")));
-            PackReport report = PackingRoom.pack(
+            PackReport report = PackFixture.pack(
                     new PackOptions(AnnotationFormat.YOLO, paths, folder.resolve(split), Encoding.JPEG, 160, 64, 0, 2));
             assertThat(report.images()).isEqualTo(split.equals("train") ? 30 : 10);
             assertThat(report.dropped()).isEmpty();
@@ -62,7 +62,7 @@ class ShapeDataSetTest {
     }
 
     @Test
-    void everyPictureHasOneToFiveBoxesInsideIt() {
+    void everyImageHasOneToFiveBoxesInsideIt() {
         List<List<LabeledBox>> pictures = IntStream.range(0, 200)
                 .mapToObj(index -> new ShapeScene(3, index, 128).boxes())
                 .toList();
@@ -79,7 +79,7 @@ class ShapeDataSetTest {
     }
 
     @Test
-    void aFolderThatHoldsFilesIsLeftAlone() throws IOException {
+    void folderWithFilesIsLeftUnchanged() throws IOException {
         Files.writeString(folder.resolve("mine.txt"), "precious");
         assertThatThrownBy(() -> new ShapeDataSet(folder, 1, 0, 0, 64).write(SILENT))
                 .isInstanceOf(InputException.class)

@@ -23,22 +23,22 @@ class ShardSetTest {
     @TempDir
     Path folder;
 
-    private PackingRoom room;
+    private PackFixture fixture;
 
     /** Seven JPEG files of a little under half a MiB each: two in a shard of one MiB. */
     @BeforeEach
     void pack() throws IOException {
-        room = new PackingRoom(folder);
+        fixture = new PackFixture(folder);
         for (int i = 0; i < IMAGES; i++) {
-            byte[] jpeg = TestPictures.jpeg(64 + i, 64);
+            byte[] jpeg = ImageFileFixture.jpeg(64 + i, 64);
             byte[] padded = java.util.Arrays.copyOf(jpeg, 450_000);
-            room.add("image%d.jpg".formatted(i), padded, "1,1,20,20,cat", "3,3,%d,9,dog".formatted(10 + i));
+            fixture.add("image%d.jpg".formatted(i), padded, "1,1,20,20,cat", "3,3,%d,9,dog".formatted(10 + i));
         }
-        PackingRoom.pack(room.options(0, Encoding.JPEG, 1, 2));
+        PackFixture.pack(fixture.options(0, Encoding.JPEG, 1, 2));
     }
 
     private Path shard(int index) {
-        return room.out().resolve("shard-%05d.h5".formatted(index));
+        return fixture.out().resolve("shard-%05d.h5".formatted(index));
     }
 
     private static void edit(Path file, Consumer<IHDF5Writer> change) {
@@ -48,14 +48,14 @@ class ShardSetTest {
     }
 
     @Test
-    void samplesOfAllShardsAreReadInOrderByteForByte() throws IOException {
-        try (ShardSet shards = ShardSet.open(room.out())) {
+    void samplesOfAllShardsAreReadInOrderWithTheSameBytes() throws IOException {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.shardCount()).isEqualTo(4);
             assertThat(shards.size()).isEqualTo(IMAGES);
             for (int i = 0; i < IMAGES; i++) {
                 Sample sample = shards.read(i);
                 assertThat(sample.imageId()).isEqualTo("image" + i).isEqualTo(shards.imageId(i));
-                assertThat(sample.image()).isEqualTo(Files.readAllBytes(room.image("image" + i + ".jpg")));
+                assertThat(sample.image()).isEqualTo(Files.readAllBytes(fixture.image("image" + i + ".jpg")));
                 assertThat(sample.width()).isEqualTo(64 + i).isEqualTo(shards.width(i));
                 assertThat(sample.boxes()).isEqualTo(shards.boxes(i)).hasSize(2);
                 assertThat(sample.boxes().get(1).box().x2()).isEqualTo(10 + i);
@@ -64,18 +64,18 @@ class ShardSetTest {
     }
 
     @Test
-    void theFoldersBelowAreNamedWhereTheShardsAreInThem() {
-        Path above = room.out().toAbsolutePath().getParent();
+    void subfoldersWithShardsAreSuggested() {
+        Path above = fixture.out().toAbsolutePath().getParent();
 
         assertThatThrownBy(() -> ShardSet.open(above))
                 .isInstanceOf(InputException.class)
                 .hasMessage(above + ": found no shards (*.h5); there are some in "
-                        + room.out().toAbsolutePath() + ": name one of these");
+                        + fixture.out().toAbsolutePath() + ": name one of these");
     }
 
     @Test
-    void severalThreadsReadAtOnce() {
-        try (ShardSet shards = ShardSet.open(room.out())) {
+    void severalThreadsReadAtTheSameTime() {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             List<Integer> widths = IntStream.range(0, 200)
                     .parallel()
                     .mapToObj(i -> shards.read(i % IMAGES).width() - i % IMAGES)
@@ -88,16 +88,16 @@ class ShardSetTest {
     @Test
     void verifyReadsEveryRecord() {
         List<Integer> seen = new ArrayList<>();
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             shards.verify(seen::add);
         }
         assertThat(seen).containsExactly(1, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
-    void aFlippedImageByteNamesFileAndRecord() {
+    void changedImageByteNamesFileAndRecord() {
         edit(shard(1), file -> file.uint8().writeArrayBlockWithOffset("images", new byte[] {7}, 1, 450_000 + 1234));
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.read(2).index()).isEqualTo(2);
             assertThatThrownBy(() -> shards.read(3))
                     .isInstanceOf(InputException.class)
@@ -109,9 +109,9 @@ class ShardSetTest {
     }
 
     @Test
-    void aChangedBoxNamesFileAndRecord() {
+    void changedBoxNamesFileAndRecord() {
         edit(shard(0), file -> file.float32().writeArrayBlockWithOffset("boxes", new float[] {2}, 1, 0));
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThatThrownBy(() -> shards.read(0))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(shard(0) + ", record 0");
@@ -119,74 +119,74 @@ class ShardSetTest {
     }
 
     @Test
-    void aClassBeyondTheNamesIsRefused() {
+    void classWithoutANameIsRejected() {
         edit(shard(0), file -> file.int32().writeArrayBlockWithOffset("boxClasses", new int[] {20}, 1, 2));
-        assertThatThrownBy(() -> ShardSet.open(room.out()))
+        assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("record 1: class 20, but names has 0–1");
     }
 
     @Test
-    void aMissingShardIsNamed() throws IOException {
+    void missingShardIsNamed() throws IOException {
         Files.delete(shard(2));
-        assertThatThrownBy(() -> ShardSet.open(room.out()))
+        assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("shard-00002.h5 is not there, found 3 of 4");
     }
 
     @Test
-    void theLastShardMissingIsNoticed() throws IOException {
+    void missingLastShardIsDetected() throws IOException {
         Files.delete(shard(3));
-        assertThatThrownBy(() -> ShardSet.open(room.out()))
+        assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("shard-00003.h5 is not there");
     }
 
     @Test
-    void anUnknownVersionIsRefused() {
+    void unknownVersionIsRejected() {
         edit(shard(1), file -> file.int32().setAttr("/", "version", 99));
-        assertThatThrownBy(() -> ShardSet.open(room.out()))
+        assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(shard(1) + ": found format version 99, expected 1");
     }
 
     @Test
-    void aShardOfAnotherSetIsRefused() {
+    void shardOfAnotherSetIsRejected() {
         edit(shard(1), file -> file.string().setAttr("/", "fingerprint", "f".repeat(64)));
-        assertThatThrownBy(() -> ShardSet.open(room.out()))
+        assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(shard(1).toString())
                 .hasMessageContaining("fingerprint");
     }
 
     @Test
-    void aCutShardIsRefusedByName() throws IOException {
+    void truncatedShardIsRejectedWithItsName() throws IOException {
         byte[] whole = Files.readAllBytes(shard(1));
         Files.write(shard(1), java.util.Arrays.copyOf(whole, whole.length / 2));
-        assertThatThrownBy(() -> ShardSet.open(room.out()))
+        assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(shard(1).toString());
     }
 
     @Test
-    void aFolderWithoutShardsSaysHowToGetThem() {
+    void folderWithoutShardsSaysHowToPackThem() {
         assertThatThrownBy(() -> ShardSet.open(folder.resolve("images")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("'pack'");
     }
 
     @Test
-    void anIndexBeyondTheEndIsRefused() {
-        try (ShardSet shards = ShardSet.open(room.out())) {
+    void indexBeyondTheEndIsRejected() {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThatThrownBy(() -> shards.read(IMAGES)).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 
     @Test
     void rawStoresLetterboxedPixels() throws IOException {
-        PackingRoom raw = new PackingRoom(folder.resolve("raw"));
-        raw.add("wide.png", TestPictures.png(128, 64), "1,1,20,20,cat");
-        PackingRoom.pack(raw.options(0, Encoding.RAW, 64, 2));
+        PackFixture raw = new PackFixture(folder.resolve("raw"));
+        raw.add("wide.png", ImageFileFixture.png(128, 64), "1,1,20,20,cat");
+        PackFixture.pack(raw.options(0, Encoding.RAW, 64, 2));
         try (ShardSet shards = ShardSet.open(raw.out())) {
             assertThat(shards.encoding()).isEqualTo(Encoding.RAW);
             assertThat(shards.rawSize()).isEqualTo(64);

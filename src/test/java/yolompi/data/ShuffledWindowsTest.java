@@ -44,7 +44,7 @@ class ShuffledWindowsTest {
 
     /** The values are from a second implementation, written in Python after the specification in ShuffledWindows. */
     @Test
-    void theOrderNeverChanges() {
+    void orderIsTheRecordedOne() {
         SampleOrder order = SampleOrder.windows(List.of(5, 3, 4), 4, 42);
         assertThat(epoch(order, 0)).containsExactly(5, 7, 6, 0, 1, 2, 4, 3, 10, 9, 8, 11);
         assertThat(epoch(order, 1)).containsExactly(11, 8, 10, 9, 7, 6, 0, 5, 1, 4, 3, 2);
@@ -56,7 +56,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void aPositionCanBeAskedForInAnyOrderAndOfAnyInstance() {
+    void positionsCanBeReadInAnyOrderFromAnyInstance() {
         SampleOrder straight = SampleOrder.windows(SHARDS, 16, 3);
         List<SampleRef> expected =
                 LongStream.range(0, 5 * SAMPLES).mapToObj(straight::at).toList();
@@ -74,7 +74,7 @@ class ShuffledWindowsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 8})
-    void allRanksTogetherReadTheSameInEachStepOnAnyNumberOfThem(int world) {
+    void globalBatchIsTheSameOnAnyNumberOfRanks(int world) {
         EpochPlan plan = plan(16);
         for (long step = 0; step < 40; step++) {
             List<SampleRef> union = new ArrayList<>();
@@ -87,7 +87,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void aRunThatIsCutAndResumedReadsOnWithTheNextSample() {
+    void resumedRunContinuesWithTheNextSample() {
         List<Set<SampleRef>> uncut = LongStream.range(0, 40)
                 .mapToObj(step -> Set.copyOf(plan(14).globalBatch(step)))
                 .toList();
@@ -105,7 +105,7 @@ class ShuffledWindowsTest {
     /** Two blocks are 2·W neighbours in the sequence of shards. */
     @ParameterizedTest
     @CsvSource({"5, 10", "20, 40", "40, 80", "64, 10", "200, 40"})
-    void aWindowOfPositionsTouchesFewShards(int window, int shardSize) {
+    void windowOfPositionsReadsFewShards(int window, int shardSize) {
         SampleOrder order = SampleOrder.windows(Collections.nCopies(40, shardSize), window, 11);
         int samples = order.samples();
         int most = (2 * window - 2) / shardSize + 2;
@@ -121,7 +121,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void shardsAndTheirRecordsAreBothShuffledAndDifferentlyInEveryEpochAndWithEverySeed() {
+    void shardsAndRecordsAreShuffledByEpochAndSeed() {
         Set<List<Integer>> orders = new HashSet<>();
         Set<Integer> firstShards = new HashSet<>();
         for (long seed = 0; seed < 10; seed++) {
@@ -141,7 +141,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void oneShardIsMixedInsideWindowsWhoseCutsMove() {
+    void windowBordersInsideOneShardMoveBetweenEpochs() {
         SampleOrder order = SampleOrder.windows(List.of(64), 8, 5);
         Set<Integer> neighboursOfSample20 = new HashSet<>();
         for (int epoch = 0; epoch < 50; epoch++) {
@@ -155,7 +155,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void aWindowAsLargeAsTheSetMixesAllOfIt() {
+    void windowOfTheWholeSetShufflesAllSamples() {
         int[][] count = new int[8][8];
         SampleOrder order = SampleOrder.windows(List.of(3, 5), 8, 1);
         assertThat(epoch(SampleOrder.windows(List.of(3, 5), 1_000_000, 1), 4)).isEqualTo(epoch(order, 4));
@@ -174,7 +174,7 @@ class ShuffledWindowsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 16, 99, 5_000})
-    void imagesThatAreJoinedWithAReadingAreThoseOfItsBlock(int window) {
+    void mosaicPartnersAreFromTheSameBlock(int window) {
         SampleOrder order = SampleOrder.windows(SHARDS, window, 9);
         for (int epoch = 0; epoch < 3; epoch++) {
             List<Integer> indices = epoch(order, epoch);
@@ -198,7 +198,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void anOrderSaysAllThatItDependsOn() {
+    void descriptionStatesAllParametersOfTheOrder() {
         assertThat(Stream.of(
                         SampleOrder.full(100, 1),
                         SampleOrder.full(100, 2),
@@ -212,7 +212,7 @@ class ShuffledWindowsTest {
     }
 
     @Test
-    void aWindowOfNothingIsRefused() {
+    void emptyWindowIsRejected() {
         assertThatThrownBy(() -> SampleOrder.windows(SHARDS, 0, 1)).hasMessageContaining("window of 0 records");
     }
 

@@ -15,7 +15,7 @@ class StagingFolderTest {
     private Path folder;
 
     @Test
-    void throughALinkTheFolderComesWhereItLeads() throws IOException {
+    void linkIsFollowed() throws IOException {
         Path scratch = Files.createDirectories(folder.resolve("scratch/set"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), scratch);
 
@@ -31,7 +31,7 @@ class StagingFolderTest {
     }
 
     @Test
-    void aPlaceBelowAFileIsRefused() throws IOException {
+    void pathBelowAFileIsRejected() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
         assertThatThrownBy(() -> StagingFolder.requireFree(file.resolve("data/train")))
@@ -40,7 +40,7 @@ class StagingFolderTest {
     }
 
     @Test
-    void aLinkThatLeadsNowhereIsRefused() throws IOException {
+    void danglingLinkIsRejected() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
 
         assertThatThrownBy(() -> StagingFolder.beside(link))
@@ -49,7 +49,7 @@ class StagingFolderTest {
     }
 
     @Test
-    void theRootOfAFileSystemIsRefusedBeforeAnyWork() {
+    void fileSystemRootIsRejected() {
         assertThatThrownBy(() -> StagingFolder.requireFree(Path.of("/proc")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("root of a file system")

@@ -30,21 +30,21 @@ class YamlNamesTest {
                 "names:\n  0: red cell\n  1: \"it's, so\"  # a comma\n\n  2: plate\ndownload: a.zip\n",
                 "names: {0: red cell, 1: \"it's, so\", 2: plate}\n",
             })
-    void aListOrNumberedNamesComeInTheirOrder(String text) throws IOException {
+    void listAndNumberedNamesKeepTheirOrder(String text) throws IOException {
         assertThat(read(text).names()).containsExactly("red cell", "it's, so", "plate");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"names:\n  1: cat\n", "names: cat\n", "names: []\n", "names:\nnc: 2\n", "names: [cat", "nc: 2"})
-    void anythingElseIsRefusedWithTheFile(String text) {
+    void otherYamlIsRejectedWithTheFile(String text) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("data.yaml", "names", "expected");
     }
 
     @Test
-    void aNameThatStandsTwiceIsRefused() {
+    void duplicateNameIsRejected() {
         assertThatThrownBy(() -> read("names: [cat, cat]"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("data.yaml", "'cat' stands twice");

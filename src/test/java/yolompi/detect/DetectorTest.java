@@ -87,7 +87,7 @@ final class DetectorTest {
     }
 
     @Test
-    void everyBoxIsFoundInItsImageWithItsClass() {
+    void everyBoxIsDetectedInItsImageWithItsClass() {
         byte[] pixels = new byte[3 * SIZE * SIZE * 3];
         paint(pixels, 0, 1, 2, RED | GREEN);
         paint(pixels, 2, 3, 0, GREEN);
@@ -105,7 +105,7 @@ final class DetectorTest {
     }
 
     @Test
-    void inBfloat16TheSameBoxesAreFound() {
+    void bfloat16DetectsTheSameBoxes() {
         byte[] pixels = new byte[SIZE * SIZE * 3];
         paint(pixels, 0, 3, 0, GREEN);
         paint(pixels, 0, 0, 3, BLUE);
@@ -123,7 +123,7 @@ final class DetectorTest {
     }
 
     @Test
-    void oneBoxMayBeOfSeveralClasses() {
+    void oneBoxCanHaveSeveralClasses() {
         byte[] pixels = new byte[SIZE * SIZE * 3];
         paint(pixels, 0, 2, 1, RED | GREEN | BLUE);
 
@@ -135,7 +135,7 @@ final class DetectorTest {
     }
 
     @Test
-    void onlyScoresAboveTheConfidenceCount() {
+    void scoresBelowTheConfidenceAreDropped() {
         byte[] pixels = new byte[SIZE * SIZE * 3];
         paint(pixels, 0, 0, 0, 128 << 16 | GREEN);
         double score = Math.sqrt(SURE) / (1 + Math.exp(10 - 20 * 128 / 255.0));
@@ -152,7 +152,7 @@ final class DetectorTest {
     }
 
     @Test
-    void ofOverlappingBoxesTheBestStays() {
+    void nmsKeepsTheBestOfOverlappingBoxes() {
         byte[] pixels = new byte[SIZE * SIZE * 3];
         paint(pixels, 0, 0, 0, 200 << 8); // IoU 1/3 with its neighbour
         paint(pixels, 0, 1, 0, GREEN);
@@ -173,7 +173,7 @@ final class DetectorTest {
     }
 
     @Test
-    void aDetectionIsBroughtBackIntoItsImage() {
+    void detectionIsInImageCoordinates() {
         Letterbox letterbox = Letterbox.fit(200, 100, 100); // half as large, 25 rows of padding
 
         assertThat(new Detection(1, 0.5f, new Box(-10, 30, 50, 60)).inImage(letterbox, 200, 100))

@@ -22,7 +22,7 @@ class StripsTest {
 
     @ParameterizedTest
     @ValueSource(floats = {10, 60, 700})
-    void theFirstBoxOverALimitIsTheSame(float most) {
+    void vectorizedSearchFindsTheSameFirstBoxOverTheLimit(float most) {
         Boxes all = boxes(1000, most);
         if (most == 700) {
             // Beyond all bounds, as a young network may propose it: then columns tell nothing.

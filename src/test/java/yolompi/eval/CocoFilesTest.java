@@ -14,21 +14,21 @@ class CocoFilesTest {
     private Path folder;
 
     @Test
-    void imagesAreInTheOrderOfTheirNumbers() throws IOException {
+    void imagesAreSortedByNumber() throws IOException {
         DetectionSet set = read("[{\"id\": 10}, {\"id\": 9.0}, {\"id\": -1}]", "[]", found("9", "10", "-1.0"))
                 .set();
         assertThat(set.found()).extracting(FoundBox::image).containsExactly(1, 2, 0);
     }
 
     @Test
-    void stringsAreInTheOrderOfTheirCharactersEvenIfTheyAreDigits() throws IOException {
+    void stringIdsAreSortedByCharacter() throws IOException {
         DetectionSet set = read("[{\"id\": \"9\"}, {\"id\": \"10\"}]", "[]", found("9", "\"10\""))
                 .set();
         assertThat(set.found()).extracting(FoundBox::image).containsExactly(1, 0);
     }
 
     @Test
-    void namesWithLeadingZerosAreNoNumbers() throws IOException {
+    void namesWithLeadingZerosAreNotNumbers() throws IOException {
         DetectionSet set = read("[{\"id\": \"007\"}, {\"id\": 7}]", "[]", found("\"007\"", "\"7\""))
                 .set();
         assertThat(set.imageCount()).isEqualTo(2);
@@ -36,7 +36,7 @@ class CocoFilesTest {
     }
 
     @Test
-    void anAreaThatIsNotStatedIsThatOfTheBoxAndFlagsAreZero() throws IOException {
+    void missingAreaIsThatOfTheBoxAndMissingFlagsAreZero() throws IOException {
         DetectionSet set = read(
                         "[{\"id\": 1}]",
                         "[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 4, 5]},"
@@ -52,7 +52,7 @@ class CocoFilesTest {
     }
 
     @Test
-    void saysWhatIsLeftOutAndThatTheId0IsNeverFound() throws IOException {
+    void skippedEntriesAndTheIdZeroAreReported() throws IOException {
         CocoFiles files = read(
                 "[{\"id\": 1}]",
                 "[{\"id\": 0, \"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 4, 5]},"

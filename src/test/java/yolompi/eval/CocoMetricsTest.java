@@ -25,21 +25,21 @@ final class CocoMetricsTest {
     private static final Box NOWHERE = new Box(500, 500, 510, 510);
 
     @Test
-    void findingEveryBoxExactlyIsPerfect() {
+    void exactDetectionsGivePerfectScores() {
         CocoScores result = measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.3f)));
         assertThat(result.map50()).isEqualTo(1, ROUNDING);
         assertThat(result.map5095()).isEqualTo(1, ROUNDING);
     }
 
     @Test
-    void halfOfTheBoxesReachTheFirst51Of101Recalls() {
+    void halfOfTheBoxesReach51Of101RecallPoints() {
         assertThat(measure(image(0, List.of(truth(LEFT), truth(RIGHT)), found(LEFT, 0.3f)))
                         .map50())
                 .isEqualTo(51 / 101.0, ROUNDING);
     }
 
     @Test
-    void aWrongBoxCostsOnlyWhatIsRankedBelowIt() {
+    void falsePositiveLowersOnlyThePrecisionBelowIt() {
         assertThat(measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.9f), found(NOWHERE, 0.8f)))
                         .map50())
                 .isEqualTo(1, ROUNDING);
@@ -49,28 +49,28 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void aSecondDetectionOfOneBoxIsWrong() {
+    void secondDetectionOfABoxIsAFalsePositive() {
         ImageResult image =
                 image(0, List.of(truth(LEFT), truth(RIGHT)), found(LEFT, 0.9f), found(LEFT, 0.8f), found(RIGHT, 0.7f));
         assertThat(measure(image).map50()).isEqualTo((51 + 50 * (2 / 3.0)) / 101, ROUNDING);
     }
 
     @Test
-    void anOverlapOfExactlyTheThresholdHits() {
+    void iouEqualToTheThresholdMatches() {
         CocoScores result = measure(image(0, List.of(truth(LEFT)), found(new Box(0, 0, 10, 5), 0.9f)));
         assertThat(result.map50()).isEqualTo(1, ROUNDING);
         assertThat(result.map5095()).isEqualTo(0.1, ROUNDING);
     }
 
     @Test
-    void aDetectionTakesTheFreeBoxItOverlapsMost() {
+    void detectionMatchesTheFreeBoxWithTheHighestIou() {
         Box shifted = new Box(1, 0, 11, 10);
         ImageResult image = image(0, List.of(truth(LEFT), truth(shifted)), found(shifted, 0.9f), found(LEFT, 0.8f));
         assertThat(measure(image).map5095()).isEqualTo(1, ROUNDING);
     }
 
     @Test
-    void anIgnoredBoxTakesAnyNumberOfDetectionsAndIsNeitherFoundNorMissed() {
+    void ignoredBoxMatchesAnyNumberOfDetectionsWithoutEffect() {
         LabeledBox crowd = new LabeledBox(new Box(200, 200, 300, 300), 0, true);
         ImageResult image = image(
                 0,
@@ -84,14 +84,14 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void aCountedBoxIsTakenBeforeAnIgnoredOneThatOverlapsMore() {
+    void countedBoxIsMatchedBeforeAnIgnoredBoxOfHigherIou() {
         LabeledBox crowd = new LabeledBox(new Box(0, 0, 100, 100), 0, true);
         ImageResult image = image(0, List.of(crowd, truth(LEFT)), found(new Box(0, 0, 10, 8), 0.9f));
         assertThat(measure(image).map50()).isEqualTo(1, ROUNDING);
     }
 
     @Test
-    void only100DetectionsOfAClassInAnImageCount() {
+    void only100DetectionsPerClassAndImageCount() {
         List<Detection> wrong = Collections.nCopies(100, found(NOWHERE, 0.9f));
         ImageResult image = new ImageResult(
                 0,
@@ -104,7 +104,7 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void classesWithoutTrueBoxesAreNotInTheMean() {
+    void classesWithoutGroundTruthAreNotInTheMean() {
         CocoScores result =
                 measure(image(0, List.of(truth(LEFT)), found(LEFT, 0.9f), new Detection(1, 0.95f, NOWHERE)));
         assertThat(result.map50()).isEqualTo(1, ROUNDING);
@@ -114,14 +114,14 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void nothingToFindGivesZeroAndNoNaN() {
+    void noGroundTruthGivesZeroNotNaN() {
         assertThat(measure(image(0, List.of(), found(LEFT, 0.9f))).map5095()).isZero();
         assertThat(measure().map50()).isZero();
         assertThat(measure().numbers()).hasSize(12).containsOnly(-1);
     }
 
     @Test
-    void sizesAreThoseOfTheTrueBoxesAndOthersAreNeitherFoundNorMissed() {
+    void groundTruthOfOtherSizesIsIgnored() {
         Box large = new Box(200, 200, 300, 300);
         CocoScores result = measure(image(0, List.of(truth(LEFT), truth(large)), found(LEFT, 0.9f)));
         assertThat(result.numbers()[3]).as("AP small").isEqualTo(1, ROUNDING);
@@ -132,7 +132,7 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void recallIsThatOfTheBestOneTenOrHundredDetections() {
+    void recallIsOfTheBest1Or10Or100Detections() {
         List<Detection> found = new ArrayList<>(Collections.nCopies(10, found(NOWHERE, 0.8f)));
         found.add(0, found(LEFT, 0.9f));
         found.add(found(RIGHT, 0.7f));
@@ -143,7 +143,7 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void equalScoresAreTakenInTheOrderOfTheImages() {
+    void equalScoresAreMatchedInImageOrder() {
         ImageResult rightFirst = image(0, List.of(truth(LEFT)), found(LEFT, 0.5f));
         ImageResult wrongSecond = image(1, List.of(), found(NOWHERE, 0.5f));
         assertThat(measure(wrongSecond, rightFirst).map50()).isEqualTo(1, ROUNDING);
@@ -154,7 +154,7 @@ final class CocoMetricsTest {
     }
 
     @Test
-    void refusesAnImageTwiceAndAClassWithoutAName() {
+    void duplicateImageAndUnnamedClassAreRejected() {
         assertThatThrownBy(() -> measure(image(4, List.of()), image(4, List.of())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("image 4 has two results");
@@ -165,13 +165,13 @@ final class CocoMetricsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void equalsThePlainDefinitionOnRandomImages(long seed) {
+    void randomImagesGiveTheReferenceAveragePrecision(long seed) {
         List<ImageResult> images = new RandomResults(seed, 4).images(40, 12, 60);
         List<ClassScores> classes = measure(images, List.of("a", "b", "c", "d")).classes();
 
         for (int classId = 0; classId < 4; classId++) {
             ClassScores result = classes.get(classId);
-            PlainAveragePrecision plain = new PlainAveragePrecision(images, classId);
+            ReferenceAveragePrecision plain = new ReferenceAveragePrecision(images, classId);
             assertThat(result.ap50()).isBetween(0.05, 0.95).isEqualTo(plain.at(0.5), ROUNDING);
             assertThat(result.ap())
                     .isEqualTo(

@@ -35,7 +35,7 @@ final class CocoResultsTest {
     Path folder;
 
     @Test
-    void writesEachDetectionWithItsBoxAsCornerAndSize() throws Exception {
+    void boxesAreWrittenAsCornerAndSize() throws Exception {
         Path file = folder.resolve("new/detections.json");
         CocoResults.write(file, RESULTS, List.of(FIRST, SECOND, NAMED)::get, classId -> classId + 1);
 
@@ -55,7 +55,7 @@ final class CocoResultsTest {
         "12345678901234567890, false",
         "a, false"
     })
-    void writesAnImageIdAsANumberOnlyWhereTheNumberPrintsTheSame(String imageId, boolean number) throws Exception {
+    void imageIdIsANumberOnlyIfItPrintsTheSame(String imageId, boolean number) throws Exception {
         Path file = folder.resolve("detections.json");
         CocoResults.write(file, RESULTS, index -> CocoResults.Image.of(imageId), classId -> classId);
         var written = new ObjectMapper().readTree(file.toFile()).get(0).get("image_id");
@@ -64,7 +64,7 @@ final class CocoResultsTest {
     }
 
     @Test
-    void leavesTheOldFileWhenWritingFails() throws Exception {
+    void failedWriteKeepsTheOldFile() throws Exception {
         Path file = folder.resolve("detections.json");
         Files.writeString(file, "old");
         assertThatThrownBy(() -> CocoResults.write(file, RESULTS, List.of(FIRST)::get, classId -> classId))

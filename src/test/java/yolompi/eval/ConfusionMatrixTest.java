@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
     @Test
-    void aRowIsWhatABoxIsAndAColumnWhatItWasFoundToBe() {
+    void rowsAreTrueClassesAndColumnsPredictedClasses() {
         DetectionSet set = Boxes.ofCategories(2)
                 .truth(0, 0, 10)
                 .truth(0, 100, 10)
@@ -25,7 +25,7 @@ class ConfusionMatrixTest {
     }
 
     @Test
-    void imagesAreApart() {
+    void boxesOfDifferentImagesDoNotMatch() {
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .nextImage()
@@ -35,7 +35,7 @@ class ConfusionMatrixTest {
     }
 
     @Test
-    void ofTwoBoxesInOnePlaceItsOwnClassIsTaken() {
+    void detectionPrefersTheBoxOfItsClass() {
         DetectionSet set = Boxes.ofCategories(2)
                 .truth(0, 0, 10)
                 .truth(1, 0, 10)
@@ -47,7 +47,7 @@ class ConfusionMatrixTest {
     }
 
     @Test
-    void theHigherScoreTakesTheBoxAndAnotherDetectionOfItIsBackground() {
+    void secondDetectionOfABoxCountsAsBackground() {
         DetectionSet set = Boxes.ofCategories(2)
                 .truth(0, 0, 10)
                 .found(1, 0.6, 0, 10)
@@ -58,7 +58,7 @@ class ConfusionMatrixTest {
     }
 
     @Test
-    void crowdsAndWhatIsFoundInThemAreNotCounted() {
+    void crowdsAndDetectionsInThemAreNotCounted() {
         DetectionSet set = Boxes.ofCategories(1)
                 .crowd(0, 0, 100)
                 .found(0, 0.9, 10, 10)

@@ -28,7 +28,7 @@ class DetectionCurvesTest {
             .set());
 
     @Test
-    void theBestF1IsAtTheScoreOfTheLastDetectionWorthKeeping() {
+    void bestF1IsAtTheScoreOfItsLastDetection() {
         // At 0.5: 3 right of 4 found and of 5 there.
         OperatingPoint best = CURVES.classes().get(0).best();
         assertThat(best.confidence()).isEqualTo(0.5);
@@ -38,14 +38,14 @@ class DetectionCurvesTest {
     }
 
     @Test
-    void overAllClassesEveryBoxCountsAlike() {
+    void overallCurveWeighsEveryBoxEqually() {
         OperatingPoint best = CURVES.overall().best();
         assertThat(best.recall()).isEqualTo(3 / 6.0, ROUNDING);
         assertThat(best.f1()).isEqualTo(6 / 10.0, ROUNDING);
     }
 
     @Test
-    void aPointKeepsDetectionsFromItsConfidenceUp() {
+    void operatingPointIncludesDetectionsAtItsConfidence() {
         var points = CURVES.classes().get(0).points();
         assertThat(points).hasSize(101);
         assertThat(points.get(91)).isEqualTo(new OperatingPoint(0.91, 0, 0, 5));
@@ -55,7 +55,7 @@ class DetectionCurvesTest {
     }
 
     @Test
-    void whatIsNotDefinedIsZero() {
+    void undefinedValuesAreZero() {
         OperatingPoint nothing = new OperatingPoint(0.5, 0, 0, 0);
         assertThat(nothing.precision()).isZero();
         assertThat(nothing.recall()).isZero();
@@ -63,12 +63,12 @@ class DetectionCurvesTest {
     }
 
     @Test
-    void aClassThatIsNeverFoundHasNoBestPoint() {
+    void classWithoutTruePositivesHasNoBestPoint() {
         assertThat(CURVES.classes().get(1).best()).isEqualTo(new OperatingPoint(1, 0, 0, 1));
     }
 
     @Test
-    void equalScoresAreKeptOrLeftOutTogether() {
+    void equalScoresAreIncludedTogether() {
         DetectionCurves curves = DetectionCurves.of(Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .found(0, 0.6, 0, 10)
@@ -78,7 +78,7 @@ class DetectionCurvesTest {
     }
 
     @Test
-    void whatLiesInACrowdIsNotJudged() {
+    void detectionsInACrowdAreIgnored() {
         DetectionCurves curves = DetectionCurves.of(Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .crowd(0, 100, 100)

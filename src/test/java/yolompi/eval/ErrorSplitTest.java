@@ -11,7 +11,7 @@ class ErrorSplitTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
     @Test
-    void eachWayOfBeingWrongIsToldFromTheOthers() {
+    void eachKindOfErrorIsCountedSeparately() {
         DetectionSet set = Boxes.ofCategories(2)
                 .truth(0, 0, 10) // found, and once more
                 .truth(0, 100, 10) // found as class 1
@@ -36,7 +36,7 @@ class ErrorSplitTest {
     }
 
     @Test
-    void detectionsBelowTheConfidenceAreNotThereAndMissWhatTheyFound() {
+    void detectionsBelowTheConfidenceCountAsMissed() {
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .found(0, 0.4, 0, 10)
@@ -48,7 +48,7 @@ class ErrorSplitTest {
     }
 
     @Test
-    void theCostIsWhatTheAveragePrecisionWouldGain() {
+    void costIsTheGainInAveragePrecision() {
         // Wrong, right, and one box of two missed: precision 1/2 up to recall 1/2.
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
@@ -65,7 +65,7 @@ class ErrorSplitTest {
     }
 
     @Test
-    void aMendedClassMakesARightDetectionOfTheOtherClass() {
+    void correctedClassMakesATruePositiveOfThatClass() {
         DetectionSet set = Boxes.ofCategories(2)
                 .truth(0, 0, 10)
                 .truth(1, 100, 10)
@@ -78,7 +78,7 @@ class ErrorSplitTest {
     }
 
     @Test
-    void onlyTheBestOfTheDetectionsNearABoxGainsIt() {
+    void onlyTheBestDetectionNearABoxIsCorrected() {
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .found(0, 0.9, 6, 10)

@@ -23,20 +23,20 @@ final class ImageResultCodecTest {
             new ImageResult(1_000_000, List.of(), List.of()));
 
     @Test
-    void decodingGivesWhatWasEncoded() {
+    void decodingInvertsEncoding() {
         assertThat(ImageResultCodec.decode(ImageResultCodec.encode(RESULTS))).isEqualTo(RESULTS);
         assertThat(ImageResultCodec.decode(ImageResultCodec.encode(List.of()))).isEmpty();
     }
 
     @Test
-    void aDetectionTakes24Bytes() {
+    void detectionHas24Bytes() {
         List<Detection> detections = Collections.nCopies(100, new Detection(3, 0.5f, new Box(1, 2, 3, 4)));
         assertThat(ImageResultCodec.encode(List.of(new ImageResult(0, List.of(), detections))))
                 .hasSize(4 + 12 + 100 * 24);
     }
 
     @Test
-    void refusesBytesThatEndTooEarlyOrTooLate() {
+    void missingAndExtraBytesAreRejected() {
         byte[] bytes = ImageResultCodec.encode(RESULTS);
         assertThatThrownBy(() -> ImageResultCodec.decode(Arrays.copyOf(bytes, bytes.length - 1)))
                 .isInstanceOf(UncheckedIOException.class)

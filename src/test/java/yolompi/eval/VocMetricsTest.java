@@ -10,7 +10,7 @@ class VocMetricsTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
     @Test
-    void elevenPointsAndAreaDifferAsTheDevelopmentKitSaysTheyDo() {
+    void elevenPointAndAreaScoresAreThoseOfTheDevelopmentKit() {
         // Right, wrong, right: recall 1/2 with precision 1, recall 1 with precision 2/3.
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
@@ -24,7 +24,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void aRecallThatIsNotReachedCountsAsPrecisionZero() {
+    void unreachedRecallHasPrecisionZero() {
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .truth(0, 100, 10)
@@ -35,7 +35,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void aDifficultBoxNeitherCountsNorPunishesHoweverOftenItIsFound() {
+    void difficultBoxIsIgnoredHoweverOftenItIsDetected() {
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .difficult(0, 100, 10)
@@ -48,7 +48,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void aSecondDetectionOfABoxIsWrong() {
+    void secondDetectionOfABoxIsAFalsePositive() {
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .truth(0, 100, 10)
@@ -60,7 +60,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void aDetectionIsJudgedByTheBoxItOverlapsMostEvenIfThatIsTaken() {
+    void detectionIsComparedOnlyWithTheBoxOfHighestIou() {
         // The second detection overlaps the second box by 0.6 and the taken first one by more: COCO would give it the
         // second.
         DetectionSet set = Boxes.ofCategories(1)
@@ -74,7 +74,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void anOverlapOfOneHalfIsEnough() {
+    void iouOfOneHalfMatches() {
         assertThat(ap(Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.9, 0, 5).set(), VocProtocol.VOC12))
                 .isEqualTo(1, ROUNDING);
         assertThat(ap(
@@ -87,7 +87,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void equalScoresAreTakenInTheOrderOfTheFile() {
+    void equalScoresAreMatchedInFileOrder() {
         Boxes rightFirst =
                 Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.5, 0, 10).found(0, 0.5, 300, 10);
         Boxes wrongFirst =
@@ -97,7 +97,7 @@ class VocMetricsTest {
     }
 
     @Test
-    void aClassWithDifficultBoxesAloneIsInNoMean() {
+    void classWithOnlyDifficultBoxesIsNotInTheMean() {
         VocScores scores = VocMetrics.measure(
                 Boxes.ofCategories(2)
                         .truth(0, 0, 10)

@@ -1,12 +1,12 @@
 package yolompi.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static yolompi.export.NetworkAnswers.assertClose;
-import static yolompi.export.NetworkAnswers.assertDetection;
-import static yolompi.export.NetworkAnswers.assertSameDetections;
-import static yolompi.export.NetworkAnswers.detections;
-import static yolompi.export.NetworkAnswers.input;
-import static yolompi.export.NetworkAnswers.noise;
+import static yolompi.export.ReferenceOutputs.assertClose;
+import static yolompi.export.ReferenceOutputs.assertDetection;
+import static yolompi.export.ReferenceOutputs.assertSameDetections;
+import static yolompi.export.ReferenceOutputs.detections;
+import static yolompi.export.ReferenceOutputs.input;
+import static yolompi.export.ReferenceOutputs.noise;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ abstract class ExportContract {
                 "[convolutional]~filters=4~activation=relu~[shortcut]~from=0~activation=linear",
                 "[convolutional]~filters=4~activation=relu~[shortcut]~from=0,-1~activation=leaky",
             })
-    void everyLayerComputesAsInTheNetwork(String layer) throws IOException {
+    void everyLayerGivesTheNetworksOutput(String layer) throws IOException {
         assertSameOnNoise(RandomNetworks.ofLayers(FIRST + layer + HEAD, 2), 2);
     }
 
@@ -91,7 +91,7 @@ abstract class ExportContract {
         "4, 1, 3",
         "1, 2, 0"
     })
-    void aMaxPoolLooksWhereTheNetworksDoes(int window, int stride, int padding) throws IOException {
+    void maxPoolHasTheNetworksPadding(int window, int stride, int padding) throws IOException {
         String pool = "[maxpool]~size=%d~stride=%d~padding=%d".formatted(window, stride, padding);
 
         assertSameOnNoise(RandomNetworks.ofLayers(FIRST + pool + HEAD, 1), 1);
@@ -99,7 +99,7 @@ abstract class ExportContract {
 
     @ParameterizedTest
     @EnumSource
-    void everyActivationIsThatOfTheNetwork(Activation activation) throws IOException {
+    void everyActivationGivesTheNetworksOutput(Activation activation) throws IOException {
         String layers = "[convolutional]~filters=8~size=3~pad=1~activation=" + activation.text();
 
         assertSameOnNoise(RandomNetworks.ofLayers(layers + HEAD + "~scale_x_y=1.2", 3), 1);
@@ -107,7 +107,7 @@ abstract class ExportContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"yolov3-tiny", "yolov3-spp"})
-    void aBuiltInNetworkComputesTheSame(String name) throws IOException {
+    void builtInNetworkGivesTheSameOutput(String name) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Network network = RandomNetworks.builtIn(name, 3);
             assertSame(network, OptionalInt.of(1), noise(1, 96), 1, 96);
@@ -115,7 +115,7 @@ abstract class ExportContract {
     }
 
     @Test
-    void aDynamicBatchIsAsLargeAsItsImages() throws IOException {
+    void dynamicBatchHasTheSizeOfItsInput() throws IOException {
         Network network = RandomNetworks.builtIn("yolov3-tiny", 2);
         Path file = export(network, OptionalInt.empty(), 64, Optional.empty());
 
@@ -145,7 +145,7 @@ abstract class ExportContract {
 
     /** All predictors are equally sure of both classes, and boxes of neighbouring cells overlap. */
     @Test
-    void ofEqualScoresTheDetectorsComeFirst() throws IOException {
+    void equalScoresHaveTheDetectorsOrder() throws IOException {
         Network network = RandomNetworks.ofLayers("[maxpool]~size=8~stride=8" + HEAD, 2);
         try (NoGradGuard constant = new NoGradGuard()) {
             network.parameters().forEach(parameter -> parameter.tensor().zero_());
@@ -168,7 +168,7 @@ abstract class ExportContract {
     }
 
     @Test
-    void nothingFoundIsATableWithoutRows() throws IOException {
+    void noDetectionsGiveAnEmptyTable() throws IOException {
         Network network = RandomNetworks.ofLayers(FIRST + "[maxpool]~size=8~stride=8" + HEAD, 2);
 
         Output found = detect(network, OptionalInt.of(1), new byte[32 * 32 * 3], 1, 32, new Suppression(1, 0.5, 10));
@@ -177,7 +177,7 @@ abstract class ExportContract {
     }
 
     @Test
-    void theSameModelIsTheSameFile() throws IOException {
+    void sameModelGivesTheSameFile() throws IOException {
         Network network = RandomNetworks.ofLayers(FIRST + HEAD.substring(1), 1);
 
         byte[] first = Files.readAllBytes(export(network, OptionalInt.of(1), 8, Optional.empty()));
@@ -213,7 +213,7 @@ abstract class ExportContract {
     }
 
     private void assertSameOnPictures(Network network, List<Path> pictures, int size) throws Exception {
-        byte[] pixels = RealPictures.letterboxed(pictures, size);
+        byte[] pixels = LetterboxedFiles.letterboxed(pictures, size);
         Suppression rule = new Suppression(0.3, 0.45, 300);
 
         assertSame(network, OptionalInt.empty(), input(pixels, pictures.size(), size), pictures.size(), size);

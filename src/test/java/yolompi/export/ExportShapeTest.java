@@ -13,7 +13,7 @@ class ExportShapeTest {
     private static final Architecture TINY = Architecture.read("yolov3-tiny", List.of(), 20);
 
     @Test
-    void shapesAreStated() {
+    void shapesAreDescribed() {
         ExportShape shape = ExportShape.of(TINY, OptionalInt.empty(), 416);
 
         assertThat(shape.predictors()).isEqualTo(3 * (13 * 13 + 26 * 26));
@@ -22,7 +22,7 @@ class ExportShapeTest {
     }
 
     @Test
-    void whatFitsNoGridOrHoldsNoImageIsRefused() {
+    void invalidInputSizesAndBatchesAreRejected() {
         assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(1), 400))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--size 400: expected a multiple of 32, the largest stride of yolov3-tiny.cfg");
@@ -35,14 +35,14 @@ class ExportShapeTest {
     }
 
     @Test
-    void thresholdsOutsideTheirRangeAreRefused() {
+    void thresholdsOutOfRangeAreRejected() {
         assertThatThrownBy(() -> new Suppression(1.5, 0.5, 10)).hasMessage("--confidence 1.5: expected 0 to 1");
         assertThatThrownBy(() -> new Suppression(0.5, Double.NaN, 10)).hasMessage("--nms-iou NaN: expected 0 to 1");
         assertThatThrownBy(() -> new Suppression(0.5, 0.5, 0)).hasMessage("--max-detections 0: expected 1 to 100000");
     }
 
     @Test
-    void theFloatBoundOfAnOverlapIsExceededByTheSameFloats() {
+    void floatIouBoundSeparatesTheSameFloats() {
         for (double bound : new double[] {0, 0.1, 0.3, 0.45, 0.6, 0.7, 1}) {
             float exported = new Suppression(0.5, bound, 1).iouBound();
             assertThat((double) exported).isLessThanOrEqualTo(bound);

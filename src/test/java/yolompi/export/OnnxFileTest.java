@@ -72,7 +72,7 @@ final class OnnxFileTest extends ExportContract {
     }
 
     @Test
-    void theFileSaysItsOpsetItsShapesAndWhatTheyMean() throws IOException, OrtException {
+    void fileStatesItsOpsetShapesAndMetadata() throws IOException, OrtException {
         Network network = RandomNetworks.builtIn("yolov3-tiny", 2);
         Path plain = export(network, OptionalInt.empty(), 64, Optional.empty());
 
@@ -99,7 +99,7 @@ final class OnnxFileTest extends ExportContract {
     }
 
     @Test
-    void aNetworkThatNoFileCanHoldIsRefused() {
+    void tooLargeNetworkIsRejected() {
         Architecture large = Architecture.parse("large.cfg", """
                 [net]
                 [convolutional]

@@ -65,7 +65,7 @@ final class TorchScriptFileTest extends ExportContract {
     }
 
     @Test
-    void theFileHoldsWhatItsNumbersMean() throws IOException {
+    void fileContainsItsMetadata() throws IOException {
         Network network = RandomNetworks.builtIn("yolov3-tiny", 2);
         Path file = export(network, OptionalInt.of(1), 64, Optional.of(new Suppression(0.3, 0.4, 50)));
 
@@ -80,7 +80,7 @@ final class TorchScriptFileTest extends ExportContract {
     }
 
     @Test
-    void imagesOfAnotherShapeAreRefused() throws IOException {
+    void imagesOfAnotherShapeAreRejected() throws IOException {
         Network network = RandomNetworks.builtIn("yolov3-tiny", 1);
 
         try (OpenedModel model = open(export(network, OptionalInt.of(1), 64, Optional.empty()))) {

@@ -15,7 +15,7 @@ final class AnchorListTest {
     }
 
     @Test
-    void onlyAnchorsInMasksAreUsedAndTheOthersStay() {
+    void onlyAnchorsInMasksAreUsed() {
         Architecture architecture =
                 architecture("mask=3,1\nanchors=1,1.5, 2,2, 3,3, 4,4", "mask=1\nanchors=1,1.5, 2,2, 3,3, 4,4");
 
@@ -27,14 +27,14 @@ final class AnchorListTest {
     }
 
     @Test
-    void thoseOfTheRecipeStandInPlaceOfTheFilesOwn() {
+    void recipeAnchorsReplaceThoseOfTheFile() {
         assertThat(AnchorList.of(architecture("mask=1\nanchors=1,1, 2,2"), List.of(5.0, 6.0, 7.0, 8.0))
                         .with(List.of(70.0, 80.0)))
                 .containsExactly(5.0, 6.0, 70.0, 80.0);
     }
 
     @Test
-    void aHeadWithoutMaskUsesAll() {
+    void headWithoutMaskUsesAllAnchors() {
         assertThat(AnchorList.of(Architecture.read("yolov3", List.of(), 80), List.of())
                         .used())
                 .hasSize(9);
@@ -43,7 +43,7 @@ final class AnchorListTest {
     }
 
     @Test
-    void headsThatListDifferentlyManyAreRefused() {
+    void headsWithDifferentAnchorCountsAreRejected() {
         Architecture architecture = architecture("mask=0\nanchors=1,1, 2,2", "mask=0\nanchors=1,1, 2,2, 3,3");
 
         assertThatThrownBy(() -> AnchorList.of(architecture, List.of()))

@@ -18,20 +18,20 @@ final class BoxLossTest {
 
     @ParameterizedTest
     @EnumSource(names = "MSE", mode = EnumSource.Mode.EXCLUDE)
-    void equalBoxesLoseNothing(BoxTerm term) {
+    void equalBoxesHaveZeroLoss(BoxTerm term) {
         assertThat(loss(term, new float[] {3, 4, 50, 20}, new float[] {3, 4, 50, 20}))
                 .isCloseTo(0, within(1e-6));
     }
 
     @Test
-    void iouCountsWhatIsNotShared() {
+    void iouLossIsOneMinusIou() {
         assertThat(loss(BoxTerm.IOU, SQUARE, new float[] {5, 5, 15, 15})).isCloseTo(1 - 25 / 175.0, within(1e-6));
         assertThat(loss(BoxTerm.IOU, SQUARE, new float[] {2, 2, 8, 8})).isCloseTo(1 - 0.36, within(1e-6));
         assertThat(loss(BoxTerm.IOU, SQUARE, new float[] {20, 0, 30, 10})).isEqualTo(1);
     }
 
     @Test
-    void diouCountsTheDistanceOfCentresAndNotTheShape() {
+    void diouAddsTheDistanceOfCentersButNotTheShape() {
         assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {5, 5, 15, 15}))
                 .isCloseTo(1 - 25 / 175.0 + 50 / 450.0, within(1e-6));
         // 20 apart; the hull is 30 × 10.
@@ -41,7 +41,7 @@ final class BoxLossTest {
     }
 
     @Test
-    void giouCountsTheEmptyPartOfTheHull() {
+    void giouAddsTheEmptyPartOfTheEnclosingBox() {
         // Side by side, touching: IoU 0, nothing of the hull is empty.
         assertThat(loss(BoxTerm.GIOU, SQUARE, new float[] {10, 0, 20, 10})).isCloseTo(1, within(1e-6));
         // 10 apart: a third of the hull is empty.
@@ -52,14 +52,14 @@ final class BoxLossTest {
     }
 
     @Test
-    void ciouCountsTheDistanceOfCentres() {
+    void ciouAddsTheDistanceOfCenters() {
         // Centres 5 and 5 apart, the hull's diagonal is that of 15 × 15; equal shapes.
         assertThat(loss(BoxTerm.CIOU, SQUARE, new float[] {5, 5, 15, 15}))
                 .isCloseTo(1 - 25 / 175.0 + 50 / 450.0, within(1e-6));
     }
 
     @Test
-    void ciouCountsTheDifferenceOfShapes() {
+    void ciouAddsTheDifferenceOfAspectRatios() {
         // Same centre; 10 × 10 against 20 × 10: IoU 1/2, v = 4/π² (atan 2 - atan 1)², α = v / (1/2 + v).
         double v = 4 / (Math.PI * Math.PI) * Math.pow(Math.atan(2) - Math.PI / 4, 2);
         assertThat(loss(BoxTerm.CIOU, SQUARE, new float[] {-5, 0, 15, 10}))
@@ -67,7 +67,7 @@ final class BoxLossTest {
     }
 
     @Test
-    void boxesThatDoNotMeetStillPullTogether() {
+    void disjointBoxesStillHaveGradients() {
         Tensor predicted = Tensors.ofFloats(SQUARE, 1, 4);
         predicted.set_requires_grad(true);
 

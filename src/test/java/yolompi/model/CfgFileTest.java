@@ -17,7 +17,7 @@ import yolompi.InputException;
 final class CfgFileTest {
     @ParameterizedTest
     @CsvSource({"yolov3, 61949149", "yolov3-spp, 62998749", "yolov3-tiny, 8852366"})
-    void aBuiltInNetworkHasThePublishedNumberOfParameters(String name, long parameters) {
+    void builtInNetworkHasThePublishedNumberOfParameters(String name, long parameters) {
         assertThat(countParameters(CfgFile.read(name))).isEqualTo(parameters);
     }
 
@@ -40,7 +40,7 @@ final class CfgFileTest {
     }
 
     @Test
-    void commentsBlanksAndWhiteSpaceCountForNothing() {
+    void commentsBlankLinesAndWhiteSpaceAreIgnored() {
         CfgFile cfg =
                 CfgFile.parse("a.cfg", "# first\n\n [net] \n width = 64 ; wide\n;no\n[yolo]\nanchors = 1,2.5, 3\n");
 
@@ -53,7 +53,7 @@ final class CfgFileTest {
     }
 
     @Test
-    void keysThatNobodyAskedForAreListed() {
+    void unusedKeysAreListed() {
         CfgSection net = CfgFile.parse("a.cfg", "[net]\nwidth=1\nangle=3\nhue=.1\n")
                 .sections()
                 .get(0);
@@ -65,7 +65,7 @@ final class CfgFileTest {
     }
 
     @Test
-    void ofTwoValuesInNetTheFirstCounts() {
+    void duplicateNetKeyKeepsFirstValue() {
         CfgSection net =
                 CfgFile.parse("a.cfg", "[net]\nbatch=1\nbatch=64\n").sections().get(0);
 
@@ -84,14 +84,14 @@ final class CfgFileTest {
                 "[yolo]~classes=2       | a.cfg: expected [net] as the first section, found [yolo]",
                 "# nothing              | a.cfg: expected [net] as the first section, found no section at all",
             })
-    void aBrokenTextIsRefusedWithFileAndLine(String text, String message) {
+    void invalidSyntaxIsRejectedWithFileAndLine(String text, String message) {
         assertThatThrownBy(() -> CfgFile.parse("a.cfg", text.replace('~', '\n')))
                 .isInstanceOf(InputException.class)
                 .hasMessage(message);
     }
 
     @Test
-    void anIllTypedOrMissingValueIsRefusedWithFileAndLine() {
+    void illTypedOrMissingValueIsRejectedWithFileAndLine() {
         CfgSection net = CfgFile.parse("a.cfg", "[net]\nwidth=1.5\nmask=1,,2\nanchors=1,NaN\n")
                 .sections()
                 .get(0);
@@ -109,7 +109,7 @@ final class CfgFileTest {
     }
 
     @Test
-    void aPathIsReadAsAFile(@TempDir Path folder) throws IOException {
+    void pathIsReadAsAFile(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("own.cfg"), "[net]\nwidth=96\n");
 
         assertThat(CfgFile.read(file.toString()).sections().get(0).integer("width", 0))

@@ -38,7 +38,7 @@ final class DarknetLayerTest {
         "4, 1, 3",
         "1, 2, 0"
     })
-    void aMaxPoolLooksWhereDarknetsDoes(int size, int stride, int padding) {
+    void maxPoolHasDarknetsPadding(int size, int stride, int padding) {
         float[] input = random(EDGE * EDGE, 3);
         Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, size, stride, padding, stride));
 
@@ -75,7 +75,7 @@ final class DarknetLayerTest {
         "size=5;pad=1;groups=4, 1",
         "size=3;pad=1;stride_x=3;stride_y=3, 3"
     })
-    void aConvolutionSumsWhereDarknetsDoes(String options, int stride) {
+    void convolutionHasDarknetsPadding(String options, int stride) {
         LayerSpec.Convolution spec = (LayerSpec.Convolution) Architecture.parse(
                         "a.cfg",
                         "[net]\n[convolutional]\nfilters=4\n[convolutional]\nactivation=linear\nfilters=8\n"
@@ -120,7 +120,7 @@ final class DarknetLayerTest {
     }
 
     @Test
-    void everyActivationIsThatOfItsName() {
+    void everyActivationHasDarknetsValues() {
         for (Activation activation : Activation.values()) {
             float[] values = {-30, -2, -0.5f, 0, 0.5f, 2, 30};
             Tensor input = Tensors.ofFloats(values, values.length);

@@ -47,7 +47,7 @@ final class DarknetWeightsTest {
     @ParameterizedTest
     @CsvSource({"0, 1, 0, 7, 16", "0, 2, 0, 5000000000, 20", "0, 2, 5, 9, 20", "1000, 2, 0, 3, 16", "2, 1000, 0, -3, 16"
     })
-    void everyVersionOfTheHeaderIsReadAndWrittenAgain(int major, int minor, int revision, long seen, int bytes)
+    void everyHeaderVersionIsReadAndWrittenUnchanged(int major, int minor, int revision, long seen, int bytes)
             throws IOException {
         Path file = file(new DarknetHeader(major, minor, revision, seen), NUMBERS, 0);
         assertThat(file).hasSize(bytes + 4 * NUMBERS);
@@ -60,7 +60,7 @@ final class DarknetWeightsTest {
     }
 
     @Test
-    void numbersStandInDarknetsOrder() throws IOException {
+    void weightsAreInDarknetsOrder() throws IOException {
         DarknetWeights weights = DarknetWeights.read(file(DarknetHeader.current(0), NUMBERS, 0), ARCHITECTURE);
 
         assertThat(weights.tensors().stream().map(DarknetTensor::name))
@@ -94,7 +94,7 @@ final class DarknetWeightsTest {
     }
 
     @Test
-    void aFileThatEndsBehindALayerHoldsThoseBefore() throws IOException {
+    void fileThatEndsAfterALayerHoldsTheLayersBefore() throws IOException {
         DarknetWeights weights = DarknetWeights.read(file(DarknetHeader.current(0), 14, 0), ARCHITECTURE);
 
         assertThat(weights.layers()).isEqualTo(1);
@@ -111,8 +111,7 @@ final class DarknetWeightsTest {
                 "40 | 0 | goes on behind the last layer, with 8 numbers",
                 "32 | 1 | goes on behind the last layer, with 0 numbers and 1 bytes",
             })
-    void aFileOfAnotherSizeIsRefusedWithTheLayerAndTheNumbers(int numbers, int bytes, String message)
-            throws IOException {
+    void fileOfAnotherSizeIsRejectedWithLayerAndCounts(int numbers, int bytes, String message) throws IOException {
         Path file = file(DarknetHeader.current(0), numbers, bytes);
 
         assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
@@ -121,7 +120,7 @@ final class DarknetWeightsTest {
     }
 
     @Test
-    void aHeaderAloneHoldsNoLayer() throws IOException {
+    void headerOnlyFileHoldsNoLayer() throws IOException {
         Path file = file(DarknetHeader.current(0), 0, 0);
 
         assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
@@ -129,7 +128,7 @@ final class DarknetWeightsTest {
                 .hasMessage(file + ": holds no layer: it ends behind its header");
     }
 
-    /** Places 6 and 7 are variances, as in {@link #numbersStandInDarknetsOrder}. */
+    /** Places 6 and 7 are variances, as in {@link #weightsAreInDarknetsOrder}. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -138,7 +137,7 @@ final class DarknetWeightsTest {
                 "6  | NaN      | has NaN in layer 0 (layers.0.norm.running_var), expected variances of 0 or more",
                 "15 | Infinity | has Infinity in layer 2 (layers.2.conv.bias), expected finite numbers",
             })
-    void numbersThatNoNetworkHasAreRefusedWithTheLayer(int place, float number, String message) throws IOException {
+    void impossibleWeightsAreRejectedWithTheLayer(int place, float number, String message) throws IOException {
         Path file = file(DarknetHeader.current(0), NUMBERS, 0);
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(20 + Float.BYTES * place, number);
@@ -151,14 +150,14 @@ final class DarknetWeightsTest {
     }
 
     @Test
-    void aFolderIsNoWeightsFile() {
+    void folderIsRejected() {
         assertThatThrownBy(() -> DarknetWeights.read(folder, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
                 .hasMessage(folder + ": is a folder; expected a file of Darknet weights");
     }
 
     @Test
-    void whatIsNoWeightsFileIsRefused() throws IOException {
+    void otherFilesAreRejected() throws IOException {
         Path empty = Files.write(folder.resolve("empty.weights"), new byte[12]);
         assertThatThrownBy(() -> DarknetWeights.read(empty, ARCHITECTURE))
                 .isInstanceOf(InputException.class)

@@ -21,25 +21,25 @@ final class FocalLossTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0.75", "0, 0.25"})
-    void withoutGammaItIsPlainCrossEntropyWhateverAlpha(float wanted, double probability) {
+    void gammaZeroGivesCrossEntropyForAnyAlpha(float wanted, double probability) {
         assertThat(loss(new FocalLoss(0, 0.25), LOGIT, wanted)).isCloseTo(-Math.log(probability), within(1e-6));
     }
 
     @Test
-    void easyCasesCountLess() {
+    void easyExamplesHaveLowerWeight() {
         // p_t is 3/4 where 1 is wanted and 1/4 where 0 is.
         assertThat(loss(new FocalLoss(2, 0), LOGIT, 1)).isCloseTo(-Math.log(0.75) / 16, within(1e-6));
         assertThat(loss(new FocalLoss(2, 0), LOGIT, 0)).isCloseTo(-Math.log(0.25) * 9 / 16, within(1e-6));
     }
 
     @Test
-    void alphaWeighsWhatIsThereAgainstWhatIsNot() {
+    void alphaBalancesPositivesAndNegatives() {
         assertThat(loss(new FocalLoss(2, 0.2), LOGIT, 1)).isCloseTo(0.2 * -Math.log(0.75) / 16, within(1e-6));
         assertThat(loss(new FocalLoss(2, 0.2), LOGIT, 0)).isCloseTo(0.8 * -Math.log(0.25) * 9 / 16, within(1e-6));
     }
 
     @Test
-    void eachElementMayHaveAWeight() {
+    void eachElementCanHaveAWeight() {
         Tensor logits = Tensors.ofFloats(new float[] {LOGIT, LOGIT}, 2);
         Tensor wanted = Tensors.ofFloats(new float[] {1, 0}, 2);
         Tensor weight = Tensors.ofFloats(new float[] {3, 0}, 2);
@@ -52,7 +52,7 @@ final class FocalLossTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.01, 0.5, 1, 2, 10})
-    void valueAndGradientStayFiniteForAnyLogit(double gamma) {
+    void valueAndGradientAreFiniteForAnyLogit(double gamma) {
         float[] extremes = {-1000, -110, -50, 0, 50, 110, 1000};
         for (float wanted : new float[] {0, 0.1f, 1}) {
             Tensor logits = Tensors.ofFloats(extremes, extremes.length);

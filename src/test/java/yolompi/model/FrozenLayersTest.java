@@ -19,14 +19,14 @@ class FrozenLayersTest {
 
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})
-    void theBackboneEndsWhereTheHeadsBegin(String name, int layers) {
+    void backboneEndsWhereTheHeadsBegin(String name, int layers) {
         Architecture architecture = Architecture.read(name, List.of(), 3);
         assertThat(architecture.backboneLayers()).isEqualTo(layers);
         assertThat(FrozenLayers.parse("backbone", architecture).describe()).isEqualTo("0-" + (layers - 1));
     }
 
     @Test
-    void aNetworkWithoutShortcutAndPoolHasNoBackbone() {
+    void networkWithoutShortcutAndPoolHasNoBackbone() {
         Architecture bare = Architecture.parse(
                 "bare.cfg",
                 "[net]\n[convolutional]\nfilters=2\n[convolutional]\nactivation=linear\n[yolo]\nmask=0\nanchors=8,8\n",
@@ -45,7 +45,7 @@ class FrozenLayersTest {
     @CsvSource(
             delimiter = '|',
             value = {"0-12, 15|0-12, 15", " 3 , 1 - 2,2|1-3", "7|7", "''|''", "0,2,4|0, 2, 4", "22|22"})
-    void numbersAndRangesAreRead(String text, String layers) {
+    void numbersAndRangesAreParsed(String text, String layers) {
         assertThat(FrozenLayers.parse(text, TINY).describe()).isEqualTo(layers);
     }
 
@@ -60,7 +60,7 @@ class FrozenLayersTest {
                 "-1|found \"-1\"",
                 "9999999|found \"9999999\"",
             })
-    void whatIsNoLayerOfTheNetworkIsRefused(String text, String message) {
+    void unknownLayersAreRejected(String text, String message) {
         assertThatThrownBy(() -> FrozenLayers.parse(text, TINY))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("model.freeze = \"" + text + "\": ")
@@ -68,7 +68,7 @@ class FrozenLayersTest {
     }
 
     @Test
-    void frozenLayersHaveNoGradientsAndTheirStatisticsAreNoneThatMove() {
+    void frozenLayersHaveNoGradientsAndConstantStatistics() {
         Network network = new Network(TINY, 1);
         long all = network.statistics().numel();
         assertThat(network.trainedStatistics()).hasSize(1);

@@ -18,7 +18,7 @@ final class HeadValuesTest {
     private static final int CELLS = 2;
 
     @Test
-    void rowsStandInTheOrderImageRowColumnAnchor() {
+    void rowsAreInTheOrderImageRowColumnAnchor() {
         float[] raw = new float[IMAGES * HEAD.channels() * CELLS * CELLS];
         for (int i = 0; i < raw.length; i++) {
             raw[i] = i;
@@ -41,7 +41,7 @@ final class HeadValuesTest {
     }
 
     @Test
-    void aCentreScaleReachesBeyondTheCellOnAllSides() {
+    void centerScaleExtendsBeyondTheCellOnAllSides() {
         YoloHead wide = new YoloHead(List.of(new Anchor(10, 20)), 0, 16, 1.5f);
         float[] raw = {100, -100, 0, 0, 0};
 
@@ -52,7 +52,7 @@ final class HeadValuesTest {
     }
 
     @Test
-    void zerosAreTheAnchorInTheMiddleOfItsCell() {
+    void zerosGiveTheAnchorAtTheCenterOfItsCell() {
         float[] boxes = Tensors.toFloats(
                 values(new float[IMAGES * HEAD.channels() * CELLS * CELLS]).boxes());
 
@@ -65,7 +65,7 @@ final class HeadValuesTest {
     }
 
     @Test
-    void aBoxIsItsCellPlusSigmoidAndItsAnchorTimesExp() {
+    void boxIsCellPlusSigmoidAndAnchorTimesExp() {
         float[] raw = new float[IMAGES * HEAD.channels() * CELLS * CELLS];
         raw[at(1, 1, 0, 3)] = (float) Math.log(3); // sigmoid 0.75
         raw[at(1, 1, 1, 3)] = (float) -Math.log(3); // sigmoid 0.25
@@ -79,7 +79,7 @@ final class HeadValuesTest {
     }
 
     @Test
-    void aSizeWithoutBoundStaysFinite() {
+    void hugeSizeStaysFinite() {
         float[] raw = new float[IMAGES * HEAD.channels() * CELLS * CELLS];
         raw[at(0, 0, 2, 0)] = 1000;
 

@@ -19,7 +19,7 @@ final class LayerTest {
     private static final Offset<Float> ROUNDING = within(1e-6f);
 
     @Test
-    void aMaxPoolWithStrideHalvesTheGrid() {
+    void maxPoolWithStrideTwoHalvesTheGrid() {
         Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 2, 2, 1, 2));
 
         assertThat(run(pool, grid(1, 4, 4, 1, 2, -5, -6, 3, 0, -7, -8, 9, 9, 0, 1, 9, 8, 2, 0)))
@@ -27,7 +27,7 @@ final class LayerTest {
     }
 
     @Test
-    void aMaxPoolWithoutStrideLooksToTheLowerRightAndNeverSeesItsPadding() {
+    void maxPoolWithStrideOnePadsTheLowerRightAndIgnoresPadding() {
         Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 2, 1, 1, 1));
 
         assertThat(run(pool, grid(1, 3, 3, -9, -8, -7, -4, -5, -6, -3, -2, -1)))
@@ -35,7 +35,7 @@ final class LayerTest {
     }
 
     @Test
-    void aWiderMaxPoolWithoutStrideLooksToAllSides() {
+    void widerMaxPoolWithStrideOnePadsAllSides() {
         Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 3, 1, 2, 1));
 
         assertThat(run(pool, grid(1, 3, 3, 9, 1, 1, 1, 2, 1, 1, 1, 3))).containsExactly(9, 9, 2, 9, 9, 3, 2, 3, 3);
@@ -47,7 +47,7 @@ final class LayerTest {
     }
 
     @Test
-    void aRouteJoinsChannelsInTheOrderItNamesThem() {
+    void routeConcatenatesChannelsInItsOrder() {
         List<Tensor> earlier = List.of(grid(1, 1, 2, 1, 2), grid(2, 1, 2, 3, 4, 5, 6));
         Tensor input = grid(1, 1, 2, 0, 0);
 
@@ -58,7 +58,7 @@ final class LayerTest {
     }
 
     @Test
-    void aRouteOfGroupsTakesThePartOfEachLayer() {
+    void groupedRouteTakesItsGroupOfEachLayer() {
         List<Tensor> earlier = List.of(grid(4, 1, 1, 1, 2, 3, 4), grid(2, 1, 1, 5, 6));
         Tensor input = grid(1, 1, 1, 0);
 
@@ -69,7 +69,7 @@ final class LayerTest {
     }
 
     @Test
-    void aShortcutAddsAnEarlierOutput() {
+    void shortcutAddsAnEarlierOutput() {
         List<Tensor> earlier = List.of(grid(1, 1, 2, 1, 2), grid(1, 1, 2, 30, 40));
 
         assertThat(floats(shortcut(List.of(0), Activation.LINEAR).forward(earlier.get(1), earlier, false)))
@@ -78,7 +78,7 @@ final class LayerTest {
     }
 
     @Test
-    void aShortcutActivatesTheSumOfAllThatItNames() {
+    void shortcutActivatesTheSumOfAllItsLayers() {
         List<Tensor> earlier = List.of(grid(1, 1, 2, 1, -2), grid(1, 1, 2, 3, -40), grid(1, 1, 2, 5, 2));
 
         assertThat(floats(shortcut(List.of(0, 1), Activation.LEAKY).forward(earlier.get(2), earlier, false)))
@@ -87,12 +87,12 @@ final class LayerTest {
     }
 
     @Test
-    void upsamplingScales() {
+    void upsamplingAppliesItsScale() {
         assertThat(run(new Layer.Upsample(2, 0.5f), grid(1, 1, 1, 5))).containsExactly(2.5f, 2.5f, 2.5f, 2.5f);
     }
 
     @Test
-    void aConvolutionSumsWindowsAddsItsBiasAndLeaksATenth() {
+    void convolutionAddsItsBiasAndAppliesLeakyRelu() {
         LayerSpec.Convolution spec =
                 new LayerSpec.Convolution(1, 1, new LayerSpec.Kernel(3, 2, 1, 1, 1), false, Activation.LEAKY, 2);
         Tensor kernel = Tensors.ofFloats(new float[] {0, 1, 0, 2, 3, 4, 0, 5, 0}, 1, 1, 3, 3);
@@ -107,7 +107,7 @@ final class LayerTest {
     }
 
     @Test
-    void aBatchNormUsesTheBatchInTrainingAndItsRunningStatisticsOtherwise() {
+    void batchNormUsesBatchStatisticsOnlyInTraining() {
         Tensor mean = Tensors.ofFloats(new float[] {10}, 1);
         Tensor variance = Tensors.ofFloats(new float[] {4}, 1);
         Layer.BatchNorm norm = new Layer.BatchNorm(

@@ -14,7 +14,7 @@ final class NetworkSizeTest {
     @ParameterizedTest
     @CsvSource({"yolov3, 61949149, 65.9, 0.05", "yolov3-spp, 62998749, 66.2, 0.05", "yolov3-tiny, 8852366, 5.56, 0.005"
     })
-    void aBuiltInNetworkHasThePublishedSizeAndCost(String name, long parameters, double gigaflops, double rounding) {
+    void builtInNetworkHasThePublishedSizeAndCost(String name, long parameters, double gigaflops, double rounding) {
         Architecture architecture = Architecture.read(name, List.of(), 80);
 
         assertThat(architecture.parameters()).isEqualTo(parameters);
@@ -37,7 +37,7 @@ final class NetworkSizeTest {
     }
 
     @Test
-    void theMemoryOfAPassCountsBatchNormsTwice() {
+    void memoryOfAPassCountsBatchNormsTwice() {
         Architecture architecture = Architecture.parse("a.cfg", """
                 [net]
                 [convolutional]
@@ -107,28 +107,28 @@ final class NetworkSizeTest {
                 "[convolutional]~batch_normalize=1~[yolo]~mask=0~anchors=1,1 | a.cfg, line 2: [convolutional] activation",
                 "[maxpool]~size=2~stride=2          | a.cfg: no [yolo] section; expected at least one detection head",
             })
-    void whatIsNotSupportedIsRefusedWithFileAndLine(String layers, String message) {
+    void unsupportedLayersAreRejectedWithFileAndLine(String layers, String message) {
         assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\n" + layers.replace('~', '\n'), List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(message);
     }
 
     @Test
-    void anInputWithoutThreeChannelsIsRefused() {
+    void inputWithoutThreeChannelsIsRejected() {
         assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\nchannels=1\n", List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("a.cfg, line 2: [net] channels=1: expected 3 (RGB)");
     }
 
     @Test
-    void moreClassesThanAnyDataSetHasAreRefusedInsteadOfOverflowing() {
+    void tooManyClassesAreRejectedBeforeAnOverflow() {
         assertThatThrownBy(() -> Architecture.read("yolov3-tiny", List.of(), Integer.MAX_VALUE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("with 2,147,483,647 classes the layer before needs 6,442,450,956 channels");
     }
 
     @Test
-    void convolutionsThatNoHeadDependsOnAreFound() {
+    void unusedConvolutionsAreFound() {
         Architecture architecture = Architecture.parse("a.cfg", """
                 [net]
                 [convolutional]

@@ -27,7 +27,7 @@ final class NetworkTest {
 
     @ParameterizedTest
     @ValueSource(ints = {64, 96})
-    void tinyGivesTwoHeadsOnTheirGrids(int size) {
+    void tinyHasTwoHeadsWithTheirGrids(int size) {
         Network network = tiny(1);
         try (NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> heads =
@@ -40,7 +40,7 @@ final class NetworkTest {
     }
 
     @Test
-    void weightsComeFromTheSeedAlone() {
+    void weightsDependOnlyOnTheSeed() {
         Network first = tiny(7);
         torch.randn(5); // moves LibTorch's own generator
         Network again = tiny(7);
@@ -56,7 +56,7 @@ final class NetworkTest {
     }
 
     @Test
-    void everyWeightIsAParameterUnderItsOwnName() {
+    void everyWeightIsAParameterWithAUniqueName() {
         Network network = tiny(1);
 
         assertThat(network.parameters()).extracting(Parameter::name).doesNotHaveDuplicates();
@@ -71,7 +71,7 @@ final class NetworkTest {
     }
 
     @Test
-    void anUntrainedNetworkSpreadsByHesRuleAndExpectsNoObject() {
+    void initialWeightsFollowHeAndPredictNoObject() {
         Network network = tiny(3);
         Parameter wide = parameter(network, "layers.10.conv.weight"); // 512 kernels over 256 × 3 × 3
         Parameter headBias = parameter(network, "layers.15.conv.bias");
@@ -108,7 +108,7 @@ final class NetworkTest {
     }
 
     @Test
-    void onlyTrainingMovesTheRunningStatistics() {
+    void onlyTrainingUpdatesTheRunningStatistics() {
         Network network = tiny(1);
         byte[] pixels = new byte[2 * 64 * 64 * 3];
         for (int i = 0; i < pixels.length; i++) {
@@ -125,7 +125,7 @@ final class NetworkTest {
     }
 
     @Test
-    void theLayoutInMemoryChangesNothingButSpeed() {
+    void memoryLayoutKeepsTheOutput() {
         Compute plain = Compute.PLAIN.in(MemoryFormat.Contiguous);
         Network rowWise = new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
         Compute byPixel = Compute.PLAIN.in(MemoryFormat.ChannelsLast);
@@ -151,7 +151,7 @@ final class NetworkTest {
     }
 
     @Test
-    void pixelsBecomePlanesFromZeroToOne() {
+    void pixelsBecomeChannelsFromZeroToOne() {
         byte[] pixels = {(byte) 255, 0, 51, 0, 102, 0, 0, 0, (byte) 204, (byte) 255, (byte) 255, (byte) 255};
 
         Tensor input = Images.toInput(pixels, 1, 2, Compute.PLAIN);

@@ -19,7 +19,7 @@ final class PublishedCfgTest {
     @Tag("program")
     @ParameterizedTest
     @ValueSource(strings = {"yolov3", "yolov3-spp", "yolov3-tiny"})
-    void aBuiltInNetworkIsTheOneThatDarknetPublishes(String name) {
+    void builtInNetworkEqualsDarknetsFile(String name) {
         Path published = DARKNET.resolve(name + ".cfg");
         assumeInstalled(published);
 
@@ -31,7 +31,7 @@ final class PublishedCfgTest {
     @Tag("program")
     @ParameterizedTest
     @CsvSource({"yolov3-voc, 20", "yolov3-openimages, 601"})
-    void aPublishedNetworkSaysHowManyClassesItWasMadeFor(String name, int classes) {
+    void publishedNetworkStatesItsNumberOfClasses(String name, int classes) {
         Path published = DARKNET.resolve(name + ".cfg");
         assumeInstalled(published);
 
@@ -48,7 +48,7 @@ final class PublishedCfgTest {
 
     /** Options of AlexeyAB's Darknet, as in yolov4-tiny.cfg and yolov3-tiny_prn.cfg. */
     @Test
-    void whatConcernsDarknetsTrainingAloneIsIgnoredAndTheRestHonoured() {
+    void darknetsTrainingOptionsAreIgnored() {
         Architecture architecture = Architecture.parse("a.cfg", """
                 [network]
                 width=416
@@ -107,13 +107,13 @@ final class PublishedCfgTest {
 
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})
-    void theBackboneEndsWhereTheFirstHeadsBranchBegins(String name, int layers) {
+    void backboneEndsWhereTheFirstHeadsBranchBegins(String name, int layers) {
         assertThat(Architecture.read(name, List.of(), 3).backboneLayers()).isEqualTo(layers);
     }
 
     @ParameterizedTest
     @CsvSource({"[convolutional]~stride=2~[convolutional], 1", "[convolutional], 0", "[maxpool], 2"})
-    void aBackboneWithoutShortcutsOrPoolsEndsWithItsLastCoarseningLayer(String before, int layers) {
+    void backboneWithoutShortcutsOrPoolsEndsWithItsLastStridedLayer(String before, int layers) {
         String head = "~[convolutional]~activation=linear~[yolo]~anchors=1,1";
         Architecture architecture =
                 Architecture.parse("a.cfg", ("[net]~" + before + head).replace('~', '\n'), List.of(), 1);

@@ -45,7 +45,7 @@ class SlowConvolutionTest {
         "3, 4, 3, 1, 2, 1",
         "8, 4, 3, 2, 3, 2"
     })
-    void valuesAndGradientsAreThoseOfFloat64(int inputs, int outputs, int size, int step, int dilation, int groups) {
+    void valuesAndGradientsEqualFloat64(int inputs, int outputs, int size, int step, int dilation, int groups) {
         LayerSpec.Kernel kernel = new LayerSpec.Kernel(size, step, size / 2, dilation, groups);
         LayerSpec.Convolution spec = convolution(inputs, outputs, kernel);
         Tensor images = torch.rand(IMAGES, inputs, SIZE, SIZE);
@@ -106,7 +106,7 @@ class SlowConvolutionTest {
     }
 
     @Test
-    void onlyChannelsThatFillBlocksAndImagesInFloat32AreLeftToOneDnn() {
+    void oneDnnComputesOnlyFullChannelBlocksAndFloat32Images() {
         LayerSpec.Kernel kernel = new LayerSpec.Kernel(3, 1, 1, 1, 1);
         assertThat(SlowConvolution.fillsBlocks(convolution(16, 32, kernel), true))
                 .isTrue();

@@ -37,7 +37,7 @@ class SyncedBatchNormTest {
     }
 
     @Test
-    void withoutOtherProcessesItIsThePlainBatchNormForwardAndBackward() {
+    void oneProcessGivesThePlainBatchNorm() {
         Layer.BatchNorm plain = norm();
         Layer.BatchNorm synced = norm();
         Tensor plainInput = input();
@@ -60,7 +60,7 @@ class SyncedBatchNormTest {
     }
 
     @Test
-    void outsideOfTrainingItAsksNobodyAndUsesTheRunningStatistics() {
+    void inferenceUsesRunningStatisticsWithoutCommunication() {
         Layer.BatchNorm norm = norm();
         SyncedBatchNorm synced = new SyncedBatchNorm(norm, row -> {
             throw new AssertionError("asked the other processes");

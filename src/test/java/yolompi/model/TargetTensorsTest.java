@@ -19,7 +19,7 @@ class TargetTensorsTest {
             new YoloHead(List.of(new Anchor(8, 8), new Anchor(16, 16)), 5, 16));
 
     @Test
-    void everyNumberIsInItsPlace() {
+    void everyNumberIsAtItsPosition() {
         float[] boxes = {
             0, 3, 40, 20, 50, 28, // for the first head
             2, 1, 12, 50, 9, 7,
@@ -51,7 +51,7 @@ class TargetTensorsTest {
     }
 
     @Test
-    void aBatchWithoutBoxesHasTensorsOfNothing() {
+    void batchWithoutBoxesHasEmptyTensors() {
         TargetTensors.Placed placed = TargetTensors.of(Targets.assign(HEADS, new float[0], 2, SIZE, 1))
                 .beside(Tensors.ofFloats(new float[1], 1));
         assertThat(placed.heads()).allSatisfy(head -> {

@@ -15,7 +15,7 @@ final class TargetsTest {
     private static final List<YoloHead> HEADS = List.of(COARSE, FINE);
 
     @Test
-    void theAnchorWithTheBestShapeAnswersInTheCellOfTheCentre() {
+    void bestAnchorIsAssignedInTheCellOfTheCenter() {
         Targets targets = assign(1, row(0, 3, 40, 20, 50, 28));
 
         HeadTargets coarse = targets.heads().get(0);
@@ -28,7 +28,7 @@ final class TargetsTest {
     }
 
     @Test
-    void onlyTheShapeDecidesBetweenHeads() {
+    void shapeAloneSelectsTheHead() {
         Targets targets = assign(1, row(0, 1, 50, 33, 9, 7), row(0, 2, 50, 33, 17, 15));
 
         assertThat(targets.heads().get(0).count()).isZero();
@@ -37,7 +37,7 @@ final class TargetsTest {
     }
 
     @Test
-    void ofTwoBoxesOnOnePredictorTheLaterHasIt() {
+    void laterBoxReplacesAnEarlierBoxOfTheSamePredictor() {
         Targets targets = assign(1, row(0, 1, 4, 4, 8, 8), row(0, 2, 12, 12, 7, 8));
 
         HeadTargets fine = targets.heads().get(1);
@@ -49,13 +49,13 @@ final class TargetsTest {
     }
 
     @Test
-    void ofAnchorsThatFitEquallyWellTheFirstAlone() {
+    void firstOfEquallyGoodAnchorsIsAssigned() {
         assertThat(assign(1, row(0, 0, 32, 32, 40, 40)).heads().get(0).predictors())
                 .containsExactly(coarse(0, 0, 1, 1));
     }
 
     @Test
-    void anchorsThatFitWellEnoughAnswerBesideTheBest() {
+    void anchorsAboveTheIouThresholdAreAssignedToo() {
         // IoU of the shapes: 8 × 8 in 12 × 12 is 64 / 144 = 0.444; 12 × 12 in 16 × 16 is 144 / 256 = 0.5625.
         float[] box = row(0, 4, 20, 20, 12, 12);
 
@@ -72,7 +72,7 @@ final class TargetsTest {
     }
 
     @Test
-    void aBoxAtTheBorderBelongsToTheLastCell() {
+    void boxAtTheBorderBelongsToTheLastCell() {
         Targets targets = assign(
                 1,
                 row(0, 0, 0.5f, 0.5f, 1, 1),
@@ -86,7 +86,7 @@ final class TargetsTest {
     }
 
     @Test
-    void aCentreOnTheFarEdgeIsAPlaceInTheLastCell() {
+    void centerOnTheFarEdgeBelongsToTheLastCell() {
         HeadTargets fine = assign(1, row(0, 3, 64, 32, 16, 16)).heads().get(1);
 
         assertThat(fine.predictors()).containsExactly(fine(0, 1, 2, 3));
@@ -94,7 +94,7 @@ final class TargetsTest {
     }
 
     @Test
-    void aCentreOutsideBelongsToTheNearestCell() {
+    void centerOutsideBelongsToTheNearestCell() {
         HeadTargets fine = assign(2, row(1, 3, -40, 20, 16, 16), row(0, 3, 20, 500, 16, 16))
                 .heads()
                 .get(1);
@@ -104,19 +104,19 @@ final class TargetsTest {
     }
 
     @Test
-    void aBoxLargerThanTheInputIsLearntByTheAnchorOfItsShape() {
+    void boxLargerThanTheInputIsAssignedToTheAnchorOfItsShape() {
         assertThat(assign(1, row(0, 3, 32, 32, 500, 20)).heads().get(0).predictors())
                 .containsExactly(coarse(0, 1, 1, 1));
     }
 
     @Test
-    void noneAnswersForABoxWithoutArea() {
+    void boxWithZeroAreaGetsNoTarget() {
         assertThat(assign(1, row(0, 3, 32, 32, 0, 20), row(0, 3, 10, 10, 0, 0)).count())
                 .isZero();
     }
 
     @Test
-    void aBoxKeepsItsBestPredictorThoughItFitsALaterOneToo() {
+    void boxKeepsItsBestPredictor() {
         // 11 × 11 fits 8 × 8 with 64 / 121 = 0.53 and 16 × 16 with 121 / 256 = 0.47.
         Targets targets =
                 Targets.assign(HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
@@ -127,7 +127,7 @@ final class TargetsTest {
     }
 
     @Test
-    void boxesStayWithTheirImagesInWhateverOrderTheyCome() {
+    void boxesStayWithTheirImagesInAnyOrder() {
         Targets targets = assign(
                 4, row(3, 1, 8, 8, 8, 8), row(0, 2, 40, 40, 16, 16), row(3, 3, 40, 8, 8, 8), row(1, 4, 16, 16, 30, 60));
 
@@ -146,7 +146,7 @@ final class TargetsTest {
     }
 
     @Test
-    void aBatchWithoutBoxesHasNoTargets() {
+    void batchWithoutBoxesHasNoTargets() {
         Targets targets = assign(2);
 
         assertThat(targets.count()).isZero();

@@ -22,7 +22,7 @@ final class TruthOverlapTest {
     /** So many predicted boxes that the true ones of the fullest image are compared one at a time. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3, 0.6})
-    void everyPredictedBoxIsComparedWithEveryTrueBoxOfItsImage(double threshold) {
+    void everyPredictionIsComparedWithAllGroundTruthOfItsImage(double threshold) {
         int[] truths = {2, 0, 5};
         int perImage = 150_000;
         SplittableRandom random = new SplittableRandom(4);
@@ -56,7 +56,7 @@ final class TruthOverlapTest {
     }
 
     @Test
-    void equalBoxesOverlapByNoMoreThanAll() {
+    void iouOfEqualBoxesIsAtMostOne() {
         assertThat(above(1, new float[] {10, 10, 30, 20}, 1, new float[] {0, 0, 20, 15, 20, 10}))
                 .containsExactly(0);
         assertThat(above(0.99, new float[] {10, 10, 30, 20}, 1, new float[] {0, 0, 20, 15, 20, 10}))
@@ -64,7 +64,7 @@ final class TruthOverlapTest {
     }
 
     @Test
-    void whereThereAreNoTrueBoxesNothingOverlaps() {
+    void noGroundTruthGivesNoOverlap() {
         assertThat(above(0, new float[] {10, 10, 30, 20}, 1, new float[0])).containsExactly(0);
     }
 

@@ -19,7 +19,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 import yolompi.train.RandomBatches;
 
-/** The loss against {@link PlainYoloLoss}, value and gradient. */
+/** The loss against {@link ReferenceYoloLoss}, value and gradient. */
 @ExtendWith(LoadLibTorch.class)
 final class YoloLossTest {
     private static final int SIZE = 64;
@@ -64,14 +64,14 @@ final class YoloLossTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void everyTermIsWhatThePaperDefines(String changes) {
+    void everyTermEqualsThePapersDefinition(String changes) {
         LossRecipe recipe = recipe(changes);
         List<float[]> raw = rawHeads(IMAGES, 5);
-        PlainYoloLoss plain = new PlainYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
+        ReferenceYoloLoss plain = new ReferenceYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
 
         YoloLoss.Terms terms = compute(recipe, BOXES, IMAGES, tensors(raw), DIVISOR);
 
-        PlainYoloLoss.Sums expected = plain.sums(doubles(raw), doubles(raw));
+        ReferenceYoloLoss.Sums expected = plain.sums(doubles(raw), doubles(raw));
         assertThat(expected.ignored()).isPositive();
         assertThat(plain.assigned()).isEqualTo(targets(recipe, BOXES, IMAGES).count());
         assertThat(plain.assigned()).matches(count -> recipe.anchorIou() == 1 ? count == 5 : count > 5);
@@ -84,7 +84,7 @@ final class YoloLossTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void gradientsAreThoseOfThePlainLoss(String changes) {
+    void gradientsEqualTheReferenceLoss(String changes) {
         LossRecipe recipe = recipe(changes);
         List<float[]> raw = rawHeads(IMAGES, 5);
         List<Tensor> heads = tensors(raw);
@@ -92,7 +92,7 @@ final class YoloLossTest {
 
         compute(recipe, BOXES, IMAGES, heads, DIVISOR).total().backward();
 
-        PlainYoloLoss plain = new PlainYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
+        ReferenceYoloLoss plain = new ReferenceYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
         List<double[]> exact = doubles(raw);
         List<String> wrong = new ArrayList<>();
         for (int h = 0; h < HEADS.size(); h++) {
@@ -109,14 +109,15 @@ final class YoloLossTest {
     }
 
     @Test
-    void aBatchWithoutBoxesTeachesObjectnessAlone() {
+    void batchWithoutBoxesHasOnlyObjectnessLoss() {
         LossRecipe recipe = recipe("");
         List<float[]> raw = rawHeads(2, 8);
         float[] none = {};
 
         YoloLoss.Terms terms = compute(recipe, none, 2, tensors(raw), YoloLoss.divisor(0, 2));
 
-        PlainYoloLoss.Sums expected = new PlainYoloLoss(HEADS, recipe, none, 2, SIZE).sums(doubles(raw), doubles(raw));
+        ReferenceYoloLoss.Sums expected =
+                new ReferenceYoloLoss(HEADS, recipe, none, 2, SIZE).sums(doubles(raw), doubles(raw));
         assertThat(expected.ignored()).isZero();
         assertThat(terms.box().item_double()).isZero();
         assertThat(terms.classes().item_double()).isZero();
@@ -124,14 +125,14 @@ final class YoloLossTest {
     }
 
     @Test
-    void theDivisorIsTheBoxesAndAtLeastTheImages() {
+    void divisorIsTheLargerOfBoxesAndImages() {
         assertThat(YoloLoss.divisor(12, 8)).isEqualTo(12);
         assertThat(YoloLoss.divisor(3, 8)).isEqualTo(8);
     }
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void theLossOfABatchIsTheSumOfItsHalves(String changes) {
+    void lossOfABatchIsTheSumOfItsHalves(String changes) {
         LossRecipe recipe = recipe(changes);
         List<Tensor> raw = tensors(rawHeads(8, 3));
         Batch whole = RandomBatches.of(0, 8, SIZE, CLASSES);
@@ -152,7 +153,7 @@ final class YoloLossTest {
     }
 
     /** Central difference; CIoU's trade-off stays as it is, for the paper takes no gradient through it. */
-    private static double slope(PlainYoloLoss plain, List<double[]> raw, int head, int index) {
+    private static double slope(ReferenceYoloLoss plain, List<double[]> raw, int head, int index) {
         double width = 1e-5;
         int image = index / (raw.get(head).length / IMAGES);
         List<double[]> moved = raw.stream().map(double[]::clone).toList();

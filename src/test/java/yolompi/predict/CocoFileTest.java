@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 
 final class CocoFileTest {
     @Test
-    void aNumberIsThePictureOfThisNumber() {
+    void numericNameIsTheImageId() {
         assertThat(CocoFile.imageIds(List.of("000000000139", "0", "000", "film_000004", "img 01", "12")))
                 .containsExactly("139", "0", "000", "film_000004", "img 01", "12");
     }
 
     @Test
-    void noTwoPicturesHaveOneId() {
+    void imageIdsAreUnique() {
         assertThat(CocoFile.imageIds(List.of("001", "0001", "01", "7", "007")))
                 .containsExactly("1", "0001", "01", "7", "007");
     }

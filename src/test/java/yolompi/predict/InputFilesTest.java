@@ -35,7 +35,7 @@ final class InputFilesTest {
     }
 
     @Test
-    void aFolderGivesItsImagesAndVideosByPath() {
+    void folderGivesItsImagesAndVideosSortedByPath() {
         assertThat(found("."))
                 .containsExactly("a/deep/x.jpg x", "a/film.mp4 film", "a/odd[1].jpg odd[1]", "a/x.PNG x-2", "z.jpg z");
     }
@@ -50,12 +50,12 @@ final class InputFilesTest {
         "'{a,b}/?.PNG', a/x.PNG x",
         "a/odd[1].jpg, a/odd[1].jpg odd[1]",
     })
-    void aPatternGivesWhatItMatches(String pattern, String expected) {
+    void patternGivesItsMatches(String pattern, String expected) {
         assertThat(found(pattern)).containsExactly(expected.split(";", -1));
     }
 
     @Test
-    void anyNumberOfFoldersMayBeNone() {
+    void doubleStarMatchesZeroOrMoreFolders() {
         assertThat(InputFiles.matcher("**/z.jpg").matches(Path.of("z.jpg"))).isTrue();
         assertThat(InputFiles.matcher("**/z.jpg").matches(Path.of("a/b/z.jpg"))).isTrue();
         assertThat(InputFiles.matcher("a/**/z.jpg").matches(Path.of("a/z.jpg"))).isTrue();
@@ -63,12 +63,12 @@ final class InputFilesTest {
     }
 
     @Test
-    void whatIsNamedTwiceComesOnceAndOrderIsTheUsers() {
+    void inputNamedTwiceIsReadOnceInTheUsersOrder() {
         assertThat(found("z.jpg", "a/x.PNG", "*.jpg")).containsExactly("z.jpg z", "a/x.PNG x");
     }
 
     @Test
-    void aFileIsTakenWhateverItsEnding() {
+    void namedFileIsReadWithAnyExtension() {
         assertThat(found("notes.txt")).containsExactly("notes.txt notes");
     }
 
@@ -80,14 +80,14 @@ final class InputFilesTest {
         "b/*.jpg, b/*.jpg: found nothing there",
         "'{a.jpg', '{a.jpg: no such file, and no pattern'",
     })
-    void whatNamesNothingIsRefused(String named, String message) {
+    void inputWithoutMatchIsRejected(String named, String message) {
         assertThatThrownBy(() -> found(named))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void theFolderOfAnInputIsNoneForOutputs() throws IOException {
+    void inputFolderIsRejectedForOutputs() throws IOException {
         List<InputFile> inputs = InputFiles.find(List.of(folder + "/a/x.PNG"));
 
         InputFiles.refuseFolderOf(inputs, folder.resolve("out"));
@@ -98,14 +98,14 @@ final class InputFilesTest {
     }
 
     @Test
-    void aFileComesOnceWhateverWayLeadsThere() {
+    void fileReachedByTwoPathsIsReadOnce() {
         assertThat(found("z.jpg", "./z.jpg", "a/../z.jpg", "."))
                 .startsWith("z.jpg z")
                 .hasSize(5);
     }
 
     @Test
-    void aLinkThatLeadsBackIsNamed() throws IOException {
+    void linkCycleIsNamed() throws IOException {
         Path loop = Files.createSymbolicLink(folder.resolve("a/deep/up"), Path.of(".."));
 
         assertThatThrownBy(() -> found("a"))
@@ -114,7 +114,7 @@ final class InputFilesTest {
     }
 
     @Test
-    void noImageIsCalledAsAFrameOfAVideo() throws IOException {
+    void imageNamesDoNotCollideWithVideoFrames() throws IOException {
         for (String name : List.of("clip.avi", "Clip_000001.jpg", "clip-2_0000002.jpg", "film_1.png")) {
             Files.createFile(folder.resolve(name));
         }

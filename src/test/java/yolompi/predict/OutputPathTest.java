@@ -11,19 +11,19 @@ final class OutputPathTest {
     private static final InputFile INPUT = new InputFile(Path.of("in/picture.png"), "picture");
 
     @Test
-    void aNameMayBeAsLongAsFileSystemsHaveThem() throws UnwritableOutputException {
+    void longestFileNameIsAccepted() throws UnwritableOutputException {
         assertThat(OutputPath.in(OUT, "a".repeat(255), INPUT)).isEqualTo(OUT.resolve("a".repeat(255)));
     }
 
     @Test
-    void aNameThatIsLongerInBytesIsRefused() {
+    void nameWithTooManyBytesIsRejected() {
         assertThatThrownBy(() -> OutputPath.in(OUT, "é".repeat(128), INPUT))
                 .isInstanceOf(UnwritableOutputException.class)
                 .hasMessageContaining("longer than 255 bytes");
     }
 
     @Test
-    void aNameThatNoFileCanHaveIsRefused() {
+    void invalidFileNameIsRejected() {
         // A zero is what no locale allows.
         assertThatThrownBy(() -> OutputPath.in(OUT, "a\0.jpg", INPUT))
                 .isInstanceOf(UnwritableOutputException.class)
@@ -31,7 +31,7 @@ final class OutputPathTest {
     }
 
     @Test
-    void aPictureOfMoreBytesThanAnArrayIsNotDrawn() throws UnwritableOutputException {
+    void imageLargerThanAnArrayIsNotDrawn() throws UnwritableOutputException {
         SeenFrame.refuseHuge(INPUT, 26_000, 27_000);
         assertThatThrownBy(() -> SeenFrame.refuseHuge(INPUT, 32_768, 32_768))
                 .isInstanceOf(UnwritableOutputException.class)

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,11 @@ final class VideoWriterTest {
 
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void silenceFfmpeg() {
+        avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+    }
 
     private static Frame frame(double rate) {
         return new Frame(FILM, OptionalInt.of(0), rate, () -> new byte[0]);
@@ -37,7 +44,7 @@ final class VideoWriterTest {
 
     @ParameterizedTest
     @CsvSource({"5312, 2988", "3840, 3840"})
-    void aPictureThatIsTooLargeIsRefusedInWordsAndLeavesNoFile(int width, int height) {
+    void tooLargeFrameIsRejectedAndLeavesNoFile(int width, int height) {
         assertThatThrownBy(() -> VideoWriter.open(frame(25), file(), picture(width, height)))
                 .isInstanceOf(UnwritableOutputException.class)
                 .hasMessageContaining("it has " + width + " x " + height)
@@ -46,7 +53,7 @@ final class VideoWriterTest {
     }
 
     @Test
-    void aPictureWithoutARowLeavesNoFile() {
+    void frameOfOneRowLeavesNoFile() {
         assertThatThrownBy(() -> VideoWriter.open(frame(25), file(), picture(64, 1)))
                 .isInstanceOf(UnwritableOutputException.class);
         assertThat(folder).isEmptyDirectory();
@@ -54,7 +61,7 @@ final class VideoWriterTest {
 
     @ParameterizedTest
     @CsvSource({"3840, 2160, 240, 240", "640, 480, 90000, 1000", "64, 64, NaN, 0.1"})
-    void anyRateIsWritten(int width, int height, double rate, double expected) throws IOException {
+    void anyFrameRateIsWritten(int width, int height, double rate, double expected) throws IOException {
         VideoWriter writer = VideoWriter.open(frame(rate), file(), picture(width, height));
         writer.add(picture(width, height));
         writer.finish();
@@ -68,7 +75,7 @@ final class VideoWriterTest {
 
     @Tag("program")
     @Test
-    void aProgramThatIsEndedLeavesNoFile() throws IOException, InterruptedException {
+    void terminatedProgramLeavesNoFile() throws IOException, InterruptedException {
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -91,7 +98,7 @@ final class VideoWriterTest {
     @ParameterizedTest
     @CsvSource({"1, 'film.avi: its drawn video can''t be written: the file can''t be read again', 0", "400, written, 1"
     })
-    void aDiskThatIsFullAtTheEndIsToldAndNoFileIsLeft(int mostKib, String words, int files)
+    void fullDiskIsReportedAndLeavesNoFile(int mostKib, String words, int files)
             throws IOException, InterruptedException {
         // Unpacks FFmpeg, for which there would be no room.
         VideoWriter.open(frame(25), file(), picture(64, 64)).abandon();

@@ -26,7 +26,7 @@ final class RecipeFileTest {
     private static final Recipe DEFAULTS = RecipeFile.parse("empty.toml", "", NO_OVERRIDES);
 
     @Test
-    void everyComponentOfEveryRecordHasADefaultAndNothingElseHas() {
+    void defaultsMatchTheRecordComponents() {
         Set<String> inFile = new TreeSet<>();
         collectKeys(RecipeFile.defaults(), "", inFile);
 
@@ -37,7 +37,7 @@ final class RecipeFileTest {
     }
 
     @Test
-    void aRecipeStatesOnlyWhatItChanges() {
+    void recipeStatesOnlyItsChanges() {
         Recipe recipe = RecipeFile.parse("r.toml", """
                 seed = 7
                 [data]
@@ -60,7 +60,7 @@ final class RecipeFileTest {
     }
 
     @Test
-    void overridesAreLaidOverTheFileInTheirOrder(@TempDir Path folder) throws IOException {
+    void overridesAreAppliedToTheFileInOrder(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("r.toml"), "[train]\nepochs = 3\nbatch = 8\n");
         List<String> overrides = List.of(
                 "train.epochs=4",
@@ -85,14 +85,14 @@ final class RecipeFileTest {
     }
 
     @Test
-    void anEmptyOverrideEmptiesAString() {
+    void emptyOverrideGivesAnEmptyString() {
         Recipe recipe = RecipeFile.parse("r.toml", "data.val = 'x'", List.of("data.val="));
 
         assertThat(recipe.data().val()).isEmpty();
     }
 
     @Test
-    void anUnknownKeyNamesFileKeyValidKeysAndTheLikelyOne() {
+    void unknownKeyNamesFileKeyValidKeysAndASuggestion() {
         assertThatThrownBy(() -> parse("[optimizer]\nlearnig_rate = 0.1"))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
@@ -130,19 +130,19 @@ final class RecipeFileTest {
                 "model = \"yolov3\"            | model = \"yolov3\": expected a table [model]",
                 "model.cfg.name = \"yolov3\"   | model.cfg = {name = \"yolov3\"}: expected a string in quotes",
             })
-    void anIllTypedValueIsRefusedWithKeyFoundAndExpected(String toml, String message) {
+    void illTypedValueIsRejectedWithKeyFoundAndExpected(String toml, String message) {
         assertThatThrownBy(() -> parse(toml)).isInstanceOf(InputException.class).hasMessage("r.toml: " + message);
     }
 
     @Test
-    void aDateIsNoString() {
+    void dateIsNotAString() {
         assertThatThrownBy(() -> parse("data.train = 2024-05-27"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("r.toml: data.train = 2024-05-27: expected a string in quotes");
     }
 
     @Test
-    void anIntegerThatTheLibraryWouldMisreadIsRefused() {
+    void integerThatTheLibraryMisreadsIsRejected() {
         assertThatThrownBy(() -> parse("seed = 1_234567890123456789 # long"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("r.toml: seed = 1_234567890123456789 # long: expected at most 18 digits");
@@ -156,7 +156,7 @@ final class RecipeFileTest {
     }
 
     @Test
-    void aValueOutOfRangeNamesTheFileAndTheOverrides() {
+    void valueOutOfRangeNamesTheFileAndTheOverrides() {
         assertThatThrownBy(() -> parse("train.epochs = 0"))
                 .isInstanceOf(InputException.class)
                 .hasMessage("r.toml: train.epochs = 0: expected 1 to 1000000");
@@ -168,7 +168,7 @@ final class RecipeFileTest {
 
     @ParameterizedTest
     @CsvSource({"0", "true", "1.50", "2024-05-27"})
-    void anOverrideOfAStringNeedsNoQuotesWhateverItLooksLike(String text) {
+    void stringOverrideNeedsNoQuotes(String text) {
         Recipe recipe = RecipeFile.parse("r.toml", "", List.of("model.freeze=" + text, "data.train='" + text + "'"));
 
         assertThat(recipe.model().freeze()).isEqualTo(text);
@@ -177,14 +177,14 @@ final class RecipeFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[0, 5]", "[5, -1]", "[1e-60, 5]", "[5, 1e300]", "[5]"})
-    void anAnchorIsAPairOfSizesAsFloatsHoldThem(String anchors) {
+    void anchorIsAPairOfFloatSizes(String anchors) {
         assertThatThrownBy(() -> parse("model.anchors = " + anchors))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("expected pairs of a width and a height in pixels, all above 0");
     }
 
     @Test
-    void rangesAreCheckedOnlyWhenAllOverridesAreLaidDown() {
+    void rangesAreCheckedAfterAllOverrides() {
         Recipe recipe = RecipeFile.parse(
                 "r.toml", "[train]\nbatch = 16\nmicro_batch = 8", List.of("train.batch=4", "train.micro_batch=2"));
 
@@ -192,7 +192,7 @@ final class RecipeFileTest {
     }
 
     @Test
-    void brokenTomlNamesLineAndColumn() {
+    void invalidTomlNamesLineAndColumn() {
         assertThatThrownBy(() -> parse("seed = 1\n[train]\nepochs = = 2\n"))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("r.toml, line 3, column 10: no valid TOML: ");
@@ -214,7 +214,7 @@ final class RecipeFileTest {
                         + " augment, loss, optimizer, schedule, train, eval, checkpoint, report, dist; did you mean train?",
                 "train=3          | --set train=3: train = 3: expected a table [train]",
             })
-    void aWrongOverrideIsThePlaceOfItsError(String override, String message) {
+    void errorInAnOverrideNamesTheOverride(String override, String message) {
         assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(message);
@@ -222,14 +222,14 @@ final class RecipeFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"schedule.milestones=[0.5", "data.train=\"half", "optimizer={kind="})
-    void anOverrideWithAnUnfinishedValueIsNoBareWord(String override) {
+    void unterminatedOverrideValueIsRejected(String override) {
         assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("--set " + override + ": the value is no valid TOML: ");
     }
 
     @Test
-    void aMissingOrUnreadableFileIsNamed(@TempDir Path folder) throws IOException {
+    void missingOrUnreadableFileIsNamed(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("none.toml");
         Path binary = Files.write(folder.resolve("latin.toml"), "# \u00e9".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -245,7 +245,7 @@ final class RecipeFileTest {
     }
 
     @Test
-    void theResolvedTextReadsBackAsTheSameRecipe() {
+    void resolvedTextReadsBackAsTheSameRecipe() {
         Recipe recipe = RecipeFile.parse(
                 "r.toml",
                 "[schedule]\nmilestones = []",
@@ -267,7 +267,7 @@ final class RecipeFileTest {
     }
 
     @Test
-    void everyKeyHasAnEntryByWhichRecipesAreCompared() {
+    void entriesContainEveryKey() {
         Recipe other = RecipeFile.parse("r.toml", "", List.of("optimizer.learning_rate=0.2"));
 
         assertThat(RecipeFile.entries(DEFAULTS))
@@ -293,7 +293,7 @@ final class RecipeFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"train.epochs=ten", "train.epochs=0", "trian.epochs=3", "seed"})
-    void whatAnOverrideGetsWrongIsWrongUsageAndWhatTheFileGetsWrongIsNot(String override) {
+    void onlyErrorsInOverridesAreWrongUsage(String override) {
         assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
                 .isInstanceOf(WrongUsageException.class);
         assertThatThrownBy(() -> RecipeFile.parse("r.toml", "data.size = 100", List.of("seed=3")))

@@ -11,7 +11,7 @@ final class AnchorPictureTest {
     private static final int FOUND = 0xffd01c4e;
 
     @Test
-    void anchorsAndBoxesShowAndLieWhereTheirSizesSay() {
+    void anchorsAndBoxesAreDrawnAtTheirSizes() {
         float[] edges = {20, 20, 20, 40, 160};
         BufferedImage picture = AnchorPicture.paint(
                 edges,
@@ -37,7 +37,7 @@ final class AnchorPictureTest {
     }
 
     @Test
-    void anAxisIsLogarithmic() {
+    void axesAreLogarithmic() {
         LogAxis axis = new LogAxis(0, 300, 1, 1000);
         assertThat(axis.at(10)).isCloseTo(100, within(1e-9));
         assertThat(axis.at(1000)).isCloseTo(300, within(1e-9));

@@ -23,7 +23,7 @@ final class BoxPainterTest {
     private static final Box BOX = new Box(200, 200, 300, 280);
 
     @Test
-    void drawsAPredictionInTheColourOfItsClassAndLeavesTheRestAlone() {
+    void predictionIsDrawnInTheColorOfItsClass() {
         BufferedImage grey = grey();
         BufferedImage painted = BoxPainter.paint(grey, List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
 
@@ -37,7 +37,7 @@ final class BoxPainterTest {
     }
 
     @Test
-    void writesTheLabelOnAFilledGroundAboveTheBox() {
+    void labelHasAFilledBackgroundAboveTheBox() {
         BufferedImage painted = BoxPainter.paint(grey(), List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
         Set<Color> above = colorsIn(painted, new Rectangle(202, 188, 40, 8));
         assertThat(above).contains(ClassColors.of(3), ClassColors.textOn(ClassColors.of(3)));
@@ -45,14 +45,14 @@ final class BoxPainterTest {
     }
 
     @Test
-    void truthIsDashedInWhiteAndTheColourOfItsClass() {
+    void groundTruthIsDashedInWhiteAndTheColorOfItsClass() {
         BufferedImage painted = BoxPainter.paint(grey(), List.of(new TrueBox(0, BOX)), List.of());
         assertThat(colorsIn(painted, new Rectangle(200, 210, 1, 60))).contains(ClassColors.of(0), Color.WHITE);
         assertThat(colorsIn(painted, new Rectangle(210, 180, 80, 15))).containsExactly(Color.GRAY);
     }
 
     @Test
-    void aBoxBeyondThePictureIsDrawnAtItsEdgeWithItsLabelInside() {
+    void boxBeyondTheImageIsDrawnAtTheEdgeWithItsLabelInside() {
         Box beyond = new Box(-50, -20, 900, 700);
         BufferedImage painted = BoxPainter.paint(grey(), List.of(), List.of(new PredictedBox(1, "dog", 1, beyond)));
         assertThat(colorAt(painted, 639, 300)).isEqualTo(ClassColors.of(1));
@@ -60,7 +60,7 @@ final class BoxPainterTest {
     }
 
     @Test
-    void labelsOfNeighboursDoNotCoverEachOther() {
+    void neighboringLabelsDoNotOverlap() {
         LabelPlaces places = new LabelPlaces(640, 480);
         List<Rectangle> labels = IntStream.range(0, 6)
                 .mapToObj(i -> places.place(BOX, new Dimension(45, 15)))
@@ -71,14 +71,14 @@ final class BoxPainterTest {
     }
 
     @Test
-    void aLabelThatWouldHideItsBoxGoesBelowIt() {
+    void labelThatWouldHideItsBoxIsBelowIt() {
         LabelPlaces places = new LabelPlaces(64, 64);
         assertThat(places.place(new Box(8, 2, 28, 22), new Dimension(36, 8))).isEqualTo(new Rectangle(8, 22, 36, 8));
         assertThat(places.place(new Box(0, 0, 64, 64), new Dimension(36, 8))).isEqualTo(new Rectangle(0, 0, 36, 8));
     }
 
     @Test
-    void aSmallPictureStaysVisibleUnderItsLabel() {
+    void smallImageStaysVisibleUnderItsLabel() {
         BufferedImage small = grey().getSubimage(0, 0, 64, 64);
         BufferedImage painted = BoxPainter.paint(
                 small, List.of(), List.of(new PredictedBox(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
@@ -89,14 +89,14 @@ final class BoxPainterTest {
     }
 
     @Test
-    void aLabelStaysInsideThePicture() {
+    void labelStaysInsideTheImage() {
         LabelPlaces places = new LabelPlaces(640, 480);
         assertThat(places.place(new Box(620, 0, 640, 10), new Dimension(45, 15)))
                 .isEqualTo(new Rectangle(595, 10, 45, 15));
     }
 
     @Test
-    void theFirstTwentyClassesDifferAndTheirTextIsReadable() {
+    void firstTwentyClassesHaveDistinctReadableColors() {
         List<Color> colors = IntStream.range(0, 20).mapToObj(ClassColors::of).toList();
         assertThat(colors).doesNotHaveDuplicates();
         assertThat(ClassColors.of(20)).isEqualTo(colors.get(0));
@@ -105,7 +105,7 @@ final class BoxPainterTest {
     }
 
     @Test
-    void paintsAPhotographThatCanBeReadAgain(@TempDir Path folder) throws Exception {
+    void paintedPhotographCanBeReadAgain(@TempDir Path folder) throws Exception {
         Path photograph = Bccd.folder().resolve("JPEGImages/BloodImage_00007.jpg");
         BufferedImage image = ImageIO.read(photograph.toFile());
         Path file = folder.resolve("painted.jpg");

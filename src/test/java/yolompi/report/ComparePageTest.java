@@ -16,7 +16,7 @@ class ComparePageTest {
     private Path folder;
 
     @Test
-    void theBestRunComesFirstAndOnlyDifferingKeysAreShown() throws IOException {
+    void bestRunIsFirstAndOnlyDifferingKeysAreShown() throws IOException {
         ComparePage page = new ComparePage(List.of(
                 run("slow", 0.4, Map.of("optimizer.learning_rate", "0.01", "seed", "1")),
                 run("fast", 0.6, Map.of("optimizer.learning_rate", "0.02", "seed", "1"))));
@@ -30,7 +30,7 @@ class ComparePageTest {
     }
 
     @Test
-    void aRunThatWasNeverEvaluatedHasNoNumbersYetButItsPlace() throws IOException {
+    void runWithoutEvaluationIsListedWithoutScores() throws IOException {
         Path young = Files.createDirectories(folder.resolve("young"));
         RunFolders.facts(List.of("cat")).write(young);
 
@@ -44,7 +44,7 @@ class ComparePageTest {
     }
 
     @Test
-    void aRunIsALinkToItsPageFromWhereverThePageLies() throws IOException {
+    void runLinksToItsPageFromAnyFolder() throws IOException {
         Run run = run("a \"b\" & c", 0.4, Map.of());
         Files.createFile(run.folder().resolve("index.html"));
         Path file = Files.createDirectory(folder.resolve("pages")).resolve("compare.html");

@@ -39,7 +39,7 @@ class EvaluationFactsTest {
     }
 
     @Test
-    void readsWhatEvaluationsWrite() throws IOException {
+    void evaluationFilesAreRead() throws IOException {
         evaluate();
 
         EvaluationFacts facts = EvaluationFacts.read(folder).orElseThrow();
@@ -62,7 +62,7 @@ class EvaluationFactsTest {
     }
 
     @Test
-    void aPageShowsThem() throws IOException {
+    void pageShowsTheEvaluation() throws IOException {
         RunFolders.make(folder, List.of("cat", "dog"), 0.8);
         evaluate();
 
@@ -74,7 +74,7 @@ class EvaluationFactsTest {
     }
 
     @Test
-    void aFileThatIsNoneIsNamed() throws IOException {
+    void invalidFileIsNamed() throws IOException {
         Files.writeString(folder.resolve(EvaluationFacts.FILE), "{\"perClass\": 5}");
 
         assertThatThrownBy(() -> EvaluationFacts.read(folder))

@@ -32,7 +32,7 @@ class EventFileTest {
     private Path folder;
 
     @Test
-    void beginsWithTheBytesThatEveryFileOfTensorFlowBeginsWith() throws IOException {
+    void fileBeginsWithTheBytesOfTensorFlow() throws IOException {
         EventFile.begin(folder, 0, "node01", NOON).close();
 
         // Length 24, its masked checksum, and the tag of wall_time.
@@ -40,7 +40,7 @@ class EventFileTest {
     }
 
     @Test
-    void holdsTheRowsOfTheHistoryByTags() throws IOException {
+    void fileHoldsTheHistoryByTag() throws IOException {
         try (EventFile events = EventFile.begin(folder, 40, "node01", NOON)) {
             events.row(MetricsRow.ofStep(3, 50).with(Metric.LOSS, 1.5).with(Metric.TIME_S, 9));
             events.row(MetricsRow.ofEpoch(3, 52).with(Metric.LOSS, 1.25).with(Metric.MAP50, 0.75));
@@ -62,7 +62,7 @@ class EventFileTest {
     }
 
     @Test
-    void holdsPicturesAsTheyAreEncoded() throws IOException {
+    void fileHoldsEncodedImagesUnchanged() throws IOException {
         BufferedImage picture = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB);
         Path file = folder.resolve("pictures").resolve("a.png");
         Picture.write(picture, file);
@@ -77,7 +77,7 @@ class EventFileTest {
     }
 
     @Test
-    void holdsCurvesAsThePluginForThemReadsThem() throws Exception {
+    void fileHoldsCurvesInTheFormatOfThePlugin() throws Exception {
         try (EventFile events = EventFile.begin(folder, 0, "node01", NOON)) {
             events.precisionRecall(7, "precision_recall/all", new int[] {4, 2, 0}, new int[] {4, 0, 0}, 5);
         }

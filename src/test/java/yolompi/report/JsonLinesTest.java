@@ -14,7 +14,7 @@ class JsonLinesTest {
     private Path folder;
 
     @Test
-    void eachRowIsAnObjectOnALineAndThereAtOnce() throws IOException {
+    void eachRowIsWrittenAtOnceAsAnObjectOnALine() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
         Files.writeString(file, "what an earlier start left");
         MetricsRow first = MetricsRow.ofStep(1, 10).with(Metric.LOSS, 1.5).with(Metric.LEARNING_RATE, 1e-5);

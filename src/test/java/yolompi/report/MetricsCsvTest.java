@@ -24,7 +24,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void writesOneHeaderAndBlanksWhereNothingWasMeasured() throws IOException {
+    void missingMeasurementsAreBlankBelowOneHeader() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 20)
                     .with(Metric.LOSS, 1.5)
@@ -36,7 +36,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void aRowIsOnDiskAsSoonAsItIsWritten() throws IOException {
+    void rowIsOnDiskWhenWriteReturns() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 20).with(Metric.LOSS, Double.NaN));
             assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,NaN,,,,,,,,,,");
@@ -44,7 +44,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void resumingDropsTheRowsOfStepsThatRunAgainAndGoesOn() throws IOException {
+    void resumingDropsTheRowsOfRepeatedSteps() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 20));
             csv.write(MetricsRow.ofEpoch(1, 25));
@@ -58,7 +58,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void resumingDropsTheRowOfAnEpochWhoseEvaluationRunsAgain() throws IOException {
+    void resumingDropsTheRowOfARepeatedEvaluation() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 25));
             csv.write(MetricsRow.ofEpoch(1, 25));
@@ -68,7 +68,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void resumingDropsARowThatACrashCutOff() throws IOException {
+    void resumingDropsATruncatedRow() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 20));
         }
@@ -78,20 +78,20 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void resumingWithoutATableBeginsOne() throws IOException {
+    void resumingWithoutAFileStartsATable() throws IOException {
         MetricsCsv.resume(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);
     }
 
     @Test
-    void resumingWithAnEmptyFileBeginsATable() throws IOException {
+    void resumingWithAnEmptyFileStartsATable() throws IOException {
         Files.createFile(file);
         MetricsCsv.resume(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);
     }
 
     @Test
-    void refusesToReplaceATable() throws IOException {
+    void existingTableIsNotReplaced() throws IOException {
         MetricsCsv.create(file).close();
         assertThatThrownBy(() -> MetricsCsv.create(file).close())
                 .isInstanceOf(InputException.class)
@@ -99,7 +99,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void refusesToGoOnWithAnotherTable() throws IOException {
+    void tableWithOtherColumnsIsNotResumed() throws IOException {
         Files.writeString(file, "a,b\n1,2\n");
         assertThatThrownBy(() -> MetricsCsv.resume(file, 40, 2).close())
                 .isInstanceOf(InputException.class)

@@ -17,7 +17,7 @@ final class PictureTest {
     Path folder;
 
     @Test
-    void pixelsSurviveTheWayThroughAPng() throws Exception {
+    void pngKeepsThePixels() throws Exception {
         Path file = folder.resolve("a.PNG");
         Picture.write(Picture.ofRgb(RED_GREEN, 2, 1), file);
         BufferedImage read = ImageIO.read(file.toFile());
@@ -26,14 +26,14 @@ final class PictureTest {
     }
 
     @Test
-    void transparentPicturesCanBeWrittenAsJpeg() throws Exception {
+    void transparentImageIsWrittenAsJpeg() throws Exception {
         Path file = folder.resolve("a.jpeg");
         Picture.write(new BufferedImage(30, 20, BufferedImage.TYPE_INT_ARGB), file);
         assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(30);
     }
 
     @Test
-    void anEnlargedPictureShowsTheSame() {
+    void enlargedImageShowsTheSamePixels() {
         BufferedImage large = Picture.enlarged(Picture.ofRgb(RED_GREEN, 2, 1), 3);
         assertThat(large.getWidth()).isEqualTo(6);
         assertThat(large.getHeight()).isEqualTo(3);
@@ -42,7 +42,7 @@ final class PictureTest {
     }
 
     @Test
-    void refusesAnUnknownEndingAndPixelsThatDoNotFillThePicture() {
+    void unknownExtensionAndWrongPixelCountAreRejected() {
         assertThatThrownBy(() -> Picture.write(Picture.ofRgb(RED_GREEN, 2, 1), folder.resolve("a.gif")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a.gif: pictures are written as .jpg, .jpeg or .png");

@@ -12,7 +12,7 @@ import yolompi.geometry.Box;
 
 final class PredictionsJsonTest {
     @Test
-    void writesEachImageWithItsBoxesAsCorners(@TempDir Path folder) throws Exception {
+    void boxesAreWrittenAsCornersByImage(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("predictions.json");
         PredictionsJson.write(
                 file,

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RanksCsvTest {
     @Test
-    void holdsARowForEachRankAndDropsStepsThatRunAgain(@TempDir Path folder) throws IOException {
+    void eachRankHasARowAndRepeatedStepsAreDropped(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("ranks.csv");
         try (RanksCsv csv = RanksCsv.open(file, 0)) {
             csv.write(List.of(time(10, 0), time(10, 1)));

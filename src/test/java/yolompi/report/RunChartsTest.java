@@ -23,7 +23,7 @@ class RunChartsTest {
     }
 
     @Test
-    void stepsLieBetweenEpochs() {
+    void stepsArePlacedBetweenEpochs() {
         Chart.Line raw = of(3, 2).loss().lines().get(1);
 
         assertThat(raw.x()).containsExactly(0.8, 1.6);
@@ -31,7 +31,7 @@ class RunChartsTest {
     }
 
     @Test
-    void smoothingKeepsALevelFromTheFirstValueOnAndHalvesWhatIsPast() {
+    void smoothingKeepsAConstantAndHalvesPastValues() {
         double[] level = new double[100];
         Arrays.fill(level, 0.7);
         assertThat(of(level).loss().lines().get(0).y()).containsExactly(level, within(1e-12));
@@ -43,19 +43,19 @@ class RunChartsTest {
     }
 
     @Test
-    void aLossThatIsNoNumberLeavesAGapAndNoMore() {
+    void lossThatIsNaNLeavesAGap() {
         Chart.Line smooth = of(2, Double.NaN, 2).loss().lines().get(0);
 
         assertThat(smooth.y()).containsExactly(new double[] {2, 2, 2}, within(1e-12));
     }
 
     @Test
-    void chartsWithoutValuesAreLeftOut() {
+    void chartsWithoutValuesAreOmitted() {
         assertThat(of(1, 2).all()).extracting(Chart::id).containsExactly("loss");
     }
 
     @Test
-    void aPictureShowsALineInItsColour() {
+    void imageShowsALineInItsColor() {
         BufferedImage picture = ChartPicture.paint(of(3, 2, 1).loss());
 
         int colour = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
@@ -64,7 +64,7 @@ class RunChartsTest {
     }
 
     @Test
-    void longLinesKeepTheirEndsAndAFewOfTheirPoints() {
+    void longLinesAreThinnedAndKeepTheirEnds() {
         double[] x = IntStream.range(0, 50_001).asDoubleStream().toArray();
         Chart chart =
                 new Chart("a", "A", "x", Chart.Scale.UNIT, List.of(new Chart.Line("l", Chart.Stroke.PLAIN, x, x)));
@@ -75,7 +75,7 @@ class RunChartsTest {
     }
 
     @Test
-    void linesMayShareAName() {
+    void linesCanShareAName() {
         double[] x = {0, 1};
         Chart.Line all = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {0, 1});
         Chart.Line ofAClass = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {1, 0});

@@ -18,7 +18,7 @@ class RunHistoryTest {
     private Path folder;
 
     @Test
-    void readsWhatTheWritersWroteButForARowThatIsUnderWay() throws IOException {
+    void completeRowsOfTheWritersAreRead() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Files.writeString(folder.resolve("metrics.csv"), "step,3,22,66", StandardOpenOption.APPEND);
 
@@ -36,7 +36,7 @@ class RunHistoryTest {
     }
 
     @Test
-    void ranksAreToldSlowestFirst() throws IOException {
+    void ranksAreListedSlowestFirst() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
 
         List<RankHistory> ranks = RankHistory.read(folder);
@@ -48,7 +48,7 @@ class RunHistoryTest {
     }
 
     @Test
-    void comparingRunsReadsNoTimesOfRanks() throws IOException {
+    void comparingRunsSkipsRankTimes() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Files.writeString(folder.resolve("ranks.csv"), "22,0,node01,fast,0,0\n", StandardOpenOption.APPEND);
 
@@ -57,12 +57,12 @@ class RunHistoryTest {
     }
 
     @Test
-    void aFolderWithoutTablesHasNoHistory() {
+    void folderWithoutTablesHasAnEmptyHistory() {
         assertThat(RunHistory.read(folder).steps()).isEmpty();
     }
 
     @Test
-    void aRowThatIsNoneIsNamed() throws IOException {
+    void invalidRowIsNamed() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Files.writeString(folder.resolve("ranks.csv"), "22,0,node01,fast,0,0\n", StandardOpenOption.APPEND);
 

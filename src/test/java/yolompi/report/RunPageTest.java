@@ -24,7 +24,7 @@ class RunPageTest {
     private Path folder;
 
     @Test
-    void tellsTheRunsNumbersAndDrawsItsCurves() throws IOException {
+    void pageShowsTheRunsNumbersAndCurves() throws IOException {
         RunFolders.make(folder, List.of("cat", "dog"), 0.8);
 
         String page = Files.readString(RunPage.write(folder));
@@ -44,7 +44,7 @@ class RunPageTest {
     }
 
     @Test
-    void isMadeAgainWhenTheRunHasEnded() throws IOException {
+    void pageIsRewrittenWhenTheRunHasEnded() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         RunPage.write(folder);
         RunFolders.facts(List.of("cat")).ended("done: 2 epochs").write(folder);
@@ -55,7 +55,7 @@ class RunPageTest {
     }
 
     @Test
-    void namesFromTheDataAreTextAndNothingElse() throws IOException {
+    void namesFromTheDataAreEscaped() throws IOException {
         RunFolders.make(folder, HOSTILE, 0.8);
         Labels labels = Labels.none(HOSTILE);
         labels.count(1, new Box(0.25f, 0.25f, 0.75f, 0.75f));
@@ -71,7 +71,7 @@ class RunPageTest {
     }
 
     @Test
-    void needsNothingBesideIt() throws IOException {
+    void pageIsSelfContained() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Picture.write(
                 new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
@@ -85,7 +85,7 @@ class RunPageTest {
     }
 
     @Test
-    void aFolderWithoutARunIsRefused() {
+    void folderWithoutARunIsRejected() {
         assertThatThrownBy(() -> RunPage.write(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(folder.toString(), "run.json");

@@ -20,7 +20,7 @@ final class TrainingProgressTest {
     private final PrintStream out = new PrintStream(screen, true, UTF_8);
 
     @Test
-    void aPlainLineSaysAllThatTheBarSays() {
+    void plainLineShowsEverythingOfTheBar() {
         AtomicLong seconds = new AtomicLong();
         try (TrainingProgress progress =
                 new ProgressLines(new Extent(60, 1540, 0), 20, out, () -> TimeUnit.SECONDS.toNanos(seconds.get()))) {
@@ -33,7 +33,7 @@ final class TrainingProgressTest {
     }
 
     @Test
-    void plainLinesComeAtTheirIntervalAndAfterTheLastStep() {
+    void plainLinesAreWrittenAtTheirIntervalAndAfterTheLastStep() {
         try (TrainingProgress progress = TrainingProgress.lines(new Extent(1, 25, 0), 10, out)) {
             for (long step = 1; step <= 25; step++) {
                 progress.step(report(1, step));
@@ -45,7 +45,7 @@ final class TrainingProgressTest {
     }
 
     @Test
-    void theTimeLeftOfAResumedRunComesFromItsOwnSteps() {
+    void remainingTimeOfAResumedRunUsesItsOwnSteps() {
         AtomicLong seconds = new AtomicLong();
         TimeLeft left = new TimeLeft(new Extent(2, 200, 100), () -> TimeUnit.SECONDS.toNanos(seconds.get()));
         assertThat(left.after(100)).isEqualTo("?");
@@ -55,7 +55,7 @@ final class TrainingProgressTest {
     }
 
     @Test
-    void theBarShowsStepsLossSpeedAndTimeLeft() {
+    void barShowsStepsLossSpeedAndRemainingTime() {
         try (TrainingProgress progress = new ProgressOnTerminal(new Extent(60, 1540, 100), new BarLine(out, 140))) {
             progress.step(report(3, 154));
         }
@@ -72,7 +72,7 @@ final class TrainingProgressTest {
     }
 
     @Test
-    void aNarrowTerminalStillShowsLossAndTimeLeft() {
+    void narrowTerminalShowsLossAndRemainingTime() {
         try (TrainingProgress progress = new ProgressOnTerminal(new Extent(60, 1540, 0), new BarLine(out, 79))) {
             progress.step(report(3, 154));
         }
@@ -80,7 +80,7 @@ final class TrainingProgressTest {
     }
 
     @Test
-    void aLineThatIsSaidStandsWholeAboveTheBar() {
+    void messageIsPrintedAboveTheBar() {
         BarLine line = new BarLine(out, 60);
         line.accept("10% [#    ]");
         line.say("mAP@0.5 0.81");
@@ -90,7 +90,7 @@ final class TrainingProgressTest {
     }
 
     @Test
-    void linesSaidWhileTheBarMovesAreNeverTorn() {
+    void messagesAreNotMixedWithTheMovingBar() {
         BarLine line = new BarLine(out, 60);
         Thread drawing = new Thread(() -> {
             for (int i = 0; i < 2000; i++) {
@@ -121,7 +121,7 @@ final class TrainingProgressTest {
         "P2DT3H59M, 2d03h",
         "PT-3S, 0s"
     })
-    void durationsAreShownByTheirTwoLargestParts(Duration duration, String text) {
+    void durationsShowTheirTwoLargestUnits(Duration duration, String text) {
         assertThat(Durations.text(duration)).isEqualTo(text);
     }
 
@@ -134,7 +134,7 @@ final class TrainingProgressTest {
         "/tmp/log, false",
         "'', false"
     })
-    void aTerminalIsKnownByWhereStandardErrorLeads(String target, boolean terminal) {
+    void terminalIsDetectedFromStandardError(String target, boolean terminal) {
         assertThat(Terminal.isTerminal(target)).isEqualTo(terminal);
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LoadLibTorch.class)
 final class AutocastTest {
     @Test
-    void convolutionsAreInBfloat16WhileItIsOpen() {
+    void convolutionsUseBfloat16InsideTheScope() {
         assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
         try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);
@@ -21,14 +21,14 @@ final class AutocastTest {
     }
 
     @Test
-    void nothingChangesWhereItIsNotWanted() {
+    void disabledAutocastChangesNothing() {
         try (Autocast cast = Compute.PLAIN.autocast()) {
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
         }
     }
 
     @Test
-    void aFailureInsideEndsIt() {
+    void exceptionEndsTheScope() {
         assertThatThrownBy(() -> {
                     try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
                         throw new IllegalStateException("inside");
@@ -39,7 +39,7 @@ final class AutocastTest {
     }
 
     @Test
-    void anInnerOneLeavesTheOuterAsItWas() {
+    void innerScopeKeepsTheOuterScope() {
         try (Autocast outer = Compute.cpu(Arithmetic.BF16).autocast()) {
             try (Autocast inner = Compute.cpu(Arithmetic.BF16).autocast()) {
                 assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);

@@ -14,7 +14,7 @@ class CpuCachesTest {
     private Path folder;
 
     @Test
-    void cachesAreKnownWhereTheKernelListsOne() throws IOException {
+    void cachesAreReadFromTheKernel() throws IOException {
         assertThat(CpuCaches.areKnown(folder.resolve("cache"))).isFalse();
         Files.createDirectories(folder.resolve("cache"));
         assertThat(CpuCaches.areKnown(folder.resolve("cache"))).isFalse();
@@ -23,7 +23,7 @@ class CpuCachesTest {
     }
 
     @Test
-    void aCpuThatHidesItsCachesNeverComputesChannelsLastUnasked() {
+    void cpuWithUnknownCachesDoesNotUseChannelsLast() {
         assertThat(Compute.PLAIN.layout() == MemoryFormat.ChannelsLast).isEqualTo(CpuCaches.areKnown());
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class CudaLibrariesTest {
     @Test
-    void theLinkersWordsTellWhichLibrariesAreMissing() {
+    void missingLibrariesAreReadFromTheLinkersOutput() {
         String lines = """
                 \tlinux-vdso.so.1 (0x00007ffd)
                 \tlibcudnn.so.9 => not found
@@ -20,7 +20,7 @@ class CudaLibrariesTest {
     }
 
     @Test
-    void theRemedyNamesEachLibraryAndWhereToGetIt() {
+    void remedyNamesEachLibraryAndItsSource() {
         assertThat(CudaLibraries.remedy(List.of("libcublas.so.13", "libcublasLt.so.13", "libnccl.so.2")))
                 .contains(
                         "libcublas.so.13, libcublasLt.so.13, libnccl.so.2",

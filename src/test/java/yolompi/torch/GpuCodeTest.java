@@ -60,12 +60,12 @@ class GpuCodeTest {
     }
 
     @Test
-    void codeIsCountedByTheKindOfGpu() throws IOException {
+    void codeIsCountedByComputeCapability() throws IOException {
         assertThat(GpuCode.in(library(80, 90, 120))).isEqualTo(Map.of(80, 160L, 90, 180L, 120, 240L));
     }
 
     @Test
-    void onlyTheCodeForOneKindOfGpuIsLeftAndTheRestIsZero() throws IOException {
+    void codeOfOtherCapabilitiesIsZeroed() throws IOException {
         Path library = library(80, 90, 120);
         byte[] before = Files.readAllBytes(library);
         assertThat(GpuCode.keepOnly(library, "sm_90")).containsExactly(90);
@@ -89,12 +89,12 @@ class GpuCodeTest {
     }
 
     @Test
-    void aCardKeepsAllCodeOfItsGenerationUpToItsOwn() throws IOException {
+    void gpuKeepsTheCodeOfItsGenerationUpToItsCapability() throws IOException {
         assertThat(GpuCode.keepOnly(library(75, 80, 86, 90), "sm_89")).containsExactly(80, 86);
     }
 
     @Test
-    void aKindOfGpuWithoutAnyCodeIsRefusedAndTheLibraryStaysAsItWas() throws IOException {
+    void capabilityWithoutCodeIsRejectedAndKeepsTheLibrary() throws IOException {
         Path library = library(80, 90);
         byte[] before = Files.readAllBytes(library);
         assertThatThrownBy(() -> GpuCode.keepOnly(library, "sm_70"))
@@ -107,7 +107,7 @@ class GpuCodeTest {
     }
 
     @Test
-    void otherFilesAreRefused() throws IOException {
+    void otherFilesAreRejected() throws IOException {
         Path text = Files.writeString(folder.resolve("text"), "no library at all");
         assertThatThrownBy(() -> GpuCode.in(text))
                 .isInstanceOf(InputException.class)

@@ -56,7 +56,7 @@ class GpuCopyStreamTest {
     }
 
     @Test
-    void aCopyIsThereBeforeTheDeviceHasComputedWhatWasQueuedEarlier() throws Exception {
+    void copyDoesNotWaitForEarlierKernels() throws Exception {
         bring(0).close(); // the first one takes the memory
         keepBusy(gpu.place(torch.randn(8192, 8192)), 20);
         long begin = System.nanoTime();
@@ -71,7 +71,7 @@ class GpuCopyStreamTest {
     }
 
     @Test
-    void aCopyThatIsFreedIsNotOverwrittenBeforeTheDeviceHasReadIt() throws Exception {
+    void freedCopyIsNotOverwrittenBeforeItIsRead() throws Exception {
         Tensor matrix = gpu.place(torch.randn(2048, 2048));
         List<Tensor> whole = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -23,7 +23,7 @@ class NativeLibrariesTest {
     private Path cache;
 
     @Test
-    void ranksThatStartTogetherUnpackOnceAndALeftHalfIsReplaced() throws IOException {
+    void ranksUnpackOnceAndReplaceATruncatedLibrary() throws IOException {
         assertThatRanksAdd(launcher(4), 4);
 
         Path library = unpackedLibrary();
@@ -36,7 +36,7 @@ class NativeLibrariesTest {
     }
 
     @Test
-    void anotherLibTorchOnTheLibraryPathIsLeftAlone(@TempDir Path module) throws IOException {
+    void otherLibTorchOnTheLibraryPathIsIgnored(@TempDir Path module) throws IOException {
         Path foreign = Path.of(System.getProperty("java.home"), "lib", "libzip.so"); // any library that is not LibTorch
         for (String name : List.of("libc10.so", "libtorch_cpu.so", "libtorch.so")) {
             Files.copy(foreign, module.resolve(name));

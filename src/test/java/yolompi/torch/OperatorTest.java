@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LoadLibTorch.class)
 final class OperatorTest {
     @Test
-    void takesListsOfTensorsAndDoubles() {
+    void listsOfTensorsAndDoublesAreAccepted() {
         Tensor first = floats(0, 10);
         Tensor second = floats(4);
 
@@ -23,7 +23,7 @@ final class OperatorTest {
     }
 
     @Test
-    void givesListsOfTensors() {
+    void listsOfTensorsAreReturned() {
         List<Tensor> norms = Operator.named("aten::_foreach_norm", "Scalar")
                 .tensors(List.of(floats(3, 4), floats(-2)), 2.0, Operator.NONE);
 
@@ -33,7 +33,7 @@ final class OperatorTest {
     }
 
     @Test
-    void takesBooleans() {
+    void booleansAreAccepted() {
         Operator put = Operator.named("aten::put_", "");
         Tensor values = floats(1, 2);
         Tensor second = Tensors.ofLongs(new long[] {1}, 1);
@@ -45,7 +45,7 @@ final class OperatorTest {
     }
 
     @Test
-    void takesLongsAndArgumentsThatAreNotGiven() {
+    void longsAndMissingArgumentsAreAccepted() {
         Tensor values = Tensors.ofFloats(new float[] {1, 2, 3, 4}, 2, 2);
         Operator.named("aten::cumsum_", "").call(values, 1L, Operator.NONE);
         assertThat(Tensors.toFloats(values)).containsExactly(1, 3, 3, 7);
@@ -55,7 +55,7 @@ final class OperatorTest {
     }
 
     @Test
-    void whatIsNoArgumentIsRefused() {
+    void otherArgumentTypesAreRejected() {
         Operator clamp = Operator.named("aten::clamp_", "");
 
         assertThatThrownBy(() -> clamp.call(floats(1), Operator.NONE, 3))
@@ -64,14 +64,14 @@ final class OperatorTest {
     }
 
     @Test
-    void anOperatorThatIsNotThereIsNamed() {
+    void unknownOperatorIsNamed() {
         assertThatThrownBy(() -> Operator.named("aten::no_such_operator", ""))
                 .isInstanceOf(RuntimeException.class)
                 .hasMessageContaining("aten::no_such_operator");
     }
 
     @Test
-    void anErrorInsideBecomesAnException() {
+    void errorInTheOperatorBecomesAnException() {
         Operator add = Operator.named("aten::add_", "Tensor");
 
         assertThatThrownBy(() -> add.call(floats(1, 2), floats(1, 2, 3), 1.0))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LoadLibTorch.class)
 final class TensorsTest {
     @Test
-    void arraysComeBackAsTheyWent() {
+    void arraysAreReadBackUnchanged() {
         float[] floats = {1, -2.5f, Float.MAX_VALUE, Float.MIN_VALUE, 0, Float.NEGATIVE_INFINITY};
         long[] longs = {0, -1, Long.MAX_VALUE, Long.MIN_VALUE};
         byte[] bytes = {0, 127, -128, -1};
@@ -27,7 +27,7 @@ final class TensorsTest {
     }
 
     @Test
-    void aTensorIsACopyOfItsArray() {
+    void tensorIsACopyOfItsArray() {
         float[] values = {1, 2};
         Tensor tensor = Tensors.ofFloats(values, 2);
         values[0] = 9;
@@ -36,7 +36,7 @@ final class TensorsTest {
     }
 
     @Test
-    void anEmptyArrayMakesAnEmptyTensorOfItsShape() {
+    void emptyArrayGivesAnEmptyTensorOfItsShape() {
         Tensor boxes = Tensors.ofFloats(new float[0], 0, 4);
 
         assertThat(boxes.dim()).isEqualTo(2);
@@ -48,7 +48,7 @@ final class TensorsTest {
     }
 
     @Test
-    void aShapeWithoutEdgesIsASingleNumber() {
+    void emptyShapeGivesAScalar() {
         Tensor scalar = Tensors.ofFloats(new float[] {3});
 
         assertThat(scalar.dim()).isZero();
@@ -56,7 +56,7 @@ final class TensorsTest {
     }
 
     @Test
-    void aShapeThatDoesNotFitItsValuesIsRefused() {
+    void shapeThatDoesNotFitItsValuesIsRejected() {
         assertThatThrownBy(() -> Tensors.ofFloats(new float[5], 2, 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("5 values for a tensor of shape [2, 3]");
@@ -65,7 +65,7 @@ final class TensorsTest {
     }
 
     @Test
-    void valuesAreReadRowByRowWhateverTheLayoutTypeAndHistory() {
+    void valuesAreReadRowByRowForAnyLayoutAndType() {
         Tensor tensor = Tensors.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
         tensor.set_requires_grad(true);
 
@@ -75,7 +75,7 @@ final class TensorsTest {
     }
 
     @Test
-    void memoryIsTheTensorItself() {
+    void memoryIsSharedWithTheTensor() {
         Tensor tensor = Tensors.ofFloats(new float[] {1, 2}, 2);
 
         ByteBuffer memory = Tensors.memory(tensor);
@@ -87,7 +87,7 @@ final class TensorsTest {
     }
 
     @Test
-    void memoryInAnotherOrderOrBeyondTwoGibibytesIsRefused() {
+    void stridedMemoryAndMoreThanTwoGibibytesAreRejected() {
         Tensor turned = Tensors.ofFloats(new float[4], 2, 2).t();
         // Never written, so the kernel gives no page of it.
         Tensor huge =
@@ -101,7 +101,7 @@ final class TensorsTest {
     }
 
     @Test
-    void aVectorKeepsItsOrder() {
+    void vectorKeepsItsOrder() {
         Tensor joined = torch.cat(
                 Tensors.vector(List.of(Tensors.ofFloats(new float[] {2}, 1), Tensors.ofFloats(new float[] {1}, 1))), 0);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VisibleGpusTest {
     @Test
-    void gpusAreTheDevicesThatCanBeOpened(@TempDir Path folder) throws IOException {
+    void onlyDevicesThatCanBeOpenedAreVisible(@TempDir Path folder) throws IOException {
         for (String name : new String[] {"nvidia1", "nvidia0", "nvidiactl", "nvidia-uvm", "null"}) {
             Files.createFile(folder.resolve(name));
         }

@@ -16,8 +16,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Real small image files for the tests: left half red, right half blue, with detail in it. */
-final class TestPictures {
-    private TestPictures() {}
+final class ImageFileFixture {
+    private ImageFileFixture() {}
 
     static byte[] jpeg(int width, int height) {
         return encoded("jpeg", width, height, BufferedImage.TYPE_INT_RGB);

@@ -3,10 +3,10 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /** Widths and heights of boxes, drawn at random for tests of anchors. */
-final class DrawnShapes {
+final class RandomBoxShapes {
     private final SplittableRandom random;
 
-    DrawnShapes(long seed) {
+    RandomBoxShapes(long seed) {
         random = new SplittableRandom(seed);
     }
 

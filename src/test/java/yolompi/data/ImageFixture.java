@@ -19,9 +19,9 @@ import javax.imageio.stream.ImageOutputStream;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** Pictures drawn and encoded for the tests, without the library under test. */
-final class Pictures {
-    private Pictures() {}
+/** ImageFixture drawn and encoded for the tests, without the library under test. */
+final class ImageFixture {
+    private ImageFixture() {}
 
     /** A white rectangle on black; the box has whole coordinates. */
     static BufferedImage whiteOnBlack(int width, int height, Box box) {

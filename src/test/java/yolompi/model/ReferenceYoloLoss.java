@@ -10,7 +10,7 @@ import yolompi.recipe.LossRecipe.BoxTerm;
  * The loss of YOLOv3 a second time, predictor by predictor in double precision, from its definition: the YOLOv3 paper for the terms and the
  * assignment, the GIoU and Distance-IoU papers for the overlaps, the focal loss's for what counts how much. Knows nothing of the main code but the records that describe heads.
  */
-final class PlainYoloLoss {
+final class ReferenceYoloLoss {
     private final List<YoloHead> heads;
     private final LossRecipe recipe;
     private final float[] boxes; // rows of image, class, centre x, centre y, width, height
@@ -29,7 +29,7 @@ final class PlainYoloLoss {
         }
     }
 
-    PlainYoloLoss(List<YoloHead> heads, LossRecipe recipe, float[] boxes, int images, int size) {
+    ReferenceYoloLoss(List<YoloHead> heads, LossRecipe recipe, float[] boxes, int images, int size) {
         this.heads = heads;
         this.recipe = recipe;
         this.boxes = boxes;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** A folder with images, a list of boxes and names, which a test fills and packs. */
-final class PackingRoom {
+final class PackFixture {
     private static final PackProgress SILENT = new PackProgress() {
         @Override
         public void start(String phase, int total) {}
@@ -18,7 +18,7 @@ final class PackingRoom {
 
     private final Path folder;
 
-    PackingRoom(Path folder) throws IOException {
+    PackFixture(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder.resolve("images"));
         Files.writeString(folder.resolve("names.txt"), "cat\ndog\n");
@@ -34,12 +34,12 @@ final class PackingRoom {
     }
 
     /** Adds an image with its boxes, each {@code x1,y1,x2,y2,class}. */
-    PackingRoom add(String name, byte[] file, String... boxes) throws IOException {
-        TestPictures.write(image(name), file);
+    PackFixture add(String name, byte[] file, String... boxes) throws IOException {
+        ImageFileFixture.write(image(name), file);
         return list(name, boxes);
     }
 
-    PackingRoom list(String name, String... boxes) throws IOException {
+    PackFixture list(String name, String... boxes) throws IOException {
         Path list = folder.resolve("list.txt");
         String line = name + " " + String.join(" ", Arrays.asList(boxes)) + "\n";
         Files.writeString(list, Files.readString(list) + line);

@@ -10,8 +10,8 @@ import yolompi.data.ImageFile;
 import yolompi.torch.NativeLibraries;
 
 /** Image files as the network sees them. */
-final class RealPictures {
-    private RealPictures() {}
+final class LetterboxedFiles {
+    private LetterboxedFiles() {}
 
     /** Letterboxed pixels, uint8 {@code [N,S,S,3]}. */
     static byte[] letterboxed(List<Path> files, int size) throws IOException, DamagedImageException {

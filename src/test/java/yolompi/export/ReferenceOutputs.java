@@ -23,12 +23,12 @@ import yolompi.model.YoloHead;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** What the network and Detector answer, as the measure of exported files. */
-final class NetworkAnswers {
+/** The outputs of the network and of Detector, with which those of exported files are compared. */
+final class ReferenceOutputs {
     private static final double CLOSE = 1e-4;
     private static final double CLOSE_PIXELS = 1e-3;
 
-    private NetworkAnswers() {}
+    private ReferenceOutputs() {}
 
     /** What Detector finds. */
     static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {

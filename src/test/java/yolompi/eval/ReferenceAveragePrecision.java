@@ -17,7 +17,7 @@ import yolompi.geometry.LabeledBox;
  * COCO's average precision straight from its definition and slowly: one ranking of all images, walked once for each threshold, and for each
  * recall a search through the whole curve.
  */
-final class PlainAveragePrecision {
+final class ReferenceAveragePrecision {
     /** A true box of one image; by identity, as an image may hold two equal boxes. */
     private static final class Target {
         private final LabeledBox truth;
@@ -48,7 +48,7 @@ final class PlainAveragePrecision {
     private final List<Ranked> ranking = new ArrayList<>();
     private final long truthCount;
 
-    PlainAveragePrecision(List<ImageResult> results, int classId) {
+    ReferenceAveragePrecision(List<ImageResult> results, int classId) {
         for (ImageResult result : results) {
             targets.put(
                     result.imageIndex(),

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * and other than the box's, equal scores, many detections, empty images and classes, boxes of no or negative extent, overlaps right at a
  * threshold, ids of every kind and order, an annotation with the id 0, and what belongs to nothing that is listed.
  */
-final class NastyCase {
+final class RandomCocoCase {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int[] EDGES = {4, 8, 16, 20, 32, 64, 96, 128};
 
@@ -59,7 +59,7 @@ final class NastyCase {
         }
     }
 
-    NastyCase(long seed) {
+    RandomCocoCase(long seed) {
         random = new Random(seed);
         IdKind[] kinds = IdKind.values();
         imageIds = kinds[random.nextInt(kinds.length)];
