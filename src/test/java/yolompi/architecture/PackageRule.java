@@ -50,7 +50,7 @@ final class PackageRule extends ArchCondition<JavaClass> {
 
     private String topLevel(JavaClass type) {
         return isBelowRoot(type)
-                ? type.getPackageName().substring(root.length() + 1).split("\\.")[0]
+                ? type.getPackageName().substring(root.length() + 1).replaceFirst("\\..*", "")
                 : ROOT;
     }
 }
