@@ -12,8 +12,8 @@ import java.util.List;
  * @param printed what it wrote to standard output
  * @param errors what it wrote to standard error
  */
-record CommandRun(int status, String printed, String errors) {
-    static CommandRun of(List<String> words) {
+public record CommandRun(int status, String printed, String errors) {
+    public static CommandRun of(List<String> words) {
         PrintStream outBefore = System.out;
         PrintStream errBefore = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
