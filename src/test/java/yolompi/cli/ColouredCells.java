@@ -21,9 +21,9 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_videoio.VideoWriter;
 
 /** A network whose every answer is known, and pictures for it: a cell of 16 × 16 pixels that is red is an object, of class 0 where it is green too, and of class 1 where it is blue too. */
-final class ColouredCells {
-    static final int SIZE = 64;
-    static final int EDGE = 16;
+public final class ColouredCells {
+    public static final int SIZE = 64;
+    public static final int EDGE = 16;
     /** The class's name would lead out of a folder. */
     static final List<String> NAMES = List.of("../first", "second");
 
@@ -50,15 +50,15 @@ final class ColouredCells {
 
     private final Path folder;
 
-    ColouredCells(Path folder) {
+    public ColouredCells(Path folder) {
         this.folder = folder;
     }
 
     /** A square of one colour, in pixels of its picture. */
-    record Square(int x, int y, int edge, Color color) {}
+    public record Square(int x, int y, int edge, Color color) {}
 
     /** What {@code weights import} needs to make a checkpoint of it. */
-    List<String> importArguments(Path checkpoint) throws IOException {
+    public List<String> importArguments(Path checkpoint) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(20 + 4 * 4 * BIASES.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(0).putInt(2).putInt(5).putLong(0);
         for (float bias : BIASES) {
@@ -88,7 +88,7 @@ final class ColouredCells {
                 .toList();
     }
 
-    Path picture(String name, int width, int height, Square... squares) throws IOException {
+    public Path picture(String name, int width, int height, Square... squares) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         for (Square square : squares) {
@@ -102,7 +102,7 @@ final class ColouredCells {
     }
 
     /** Motion JPEG by OpenCV: an object of class 0 that goes one cell to the right in each frame, and begins anew. */
-    Path film(String name, int frames) throws IOException {
+    public Path film(String name, int frames) throws IOException {
         return film(name, frames, SIZE, SIZE);
     }
 
