@@ -17,7 +17,7 @@ import yolompi.dist.RankOutcome;
 record GoldenCase(int ranks, boolean syncBatchNorm, String optimizer) {
     static final int STEPS = 20;
 
-    /** All that decides the numbers, so that new defaults do not change them. A low learning rate keeps rounding errors from growing. */
+    /** Other keys have their defaults, so a new default shows too. A low learning rate keeps rounding errors from growing. */
     private static final String RECIPE = """
             seed = 1
             [model]
