@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class BucketPlanTest {
     @Test
-    void theLastParametersTravelFirstAndBucketsStayBelowTheirLimit() {
+    void lastParametersAreInTheFirstBucketAndBucketsStayBelowTheirLimit() {
         BucketPlan plan = BucketPlan.of(List.of(5L, 3L, 4L, 4L), 8);
 
         assertThat(plan.buckets()).containsExactly(List.of(3, 2), List.of(1, 0));
@@ -15,7 +15,7 @@ class BucketPlanTest {
     }
 
     @Test
-    void aParameterLargerThanTheLimitTravelsAlone() {
+    void parameterLargerThanTheLimitHasItsOwnBucket() {
         assertThat(BucketPlan.of(List.of(2L, 100L, 2L), 8).buckets())
                 .containsExactly(List.of(2), List.of(1), List.of(0));
     }

@@ -29,7 +29,7 @@ class DataParallelTest {
     }
 
     @Test
-    void allReplicasGetTheFirstOnesWeightsStatisticsAndOthers() {
+    void replicateCopiesAllTensorsOfTheFirstReplica() {
         try (DataParallel parallel = new DataParallel(replicas)) {
             parallel.replicate();
         }
@@ -41,7 +41,7 @@ class DataParallelTest {
     }
 
     @Test
-    void gradientsAreAddedAndStatisticsAveragedOverTheReplicasThatHadWork() {
+    void reduceAddsGradientsAndAveragesStatisticsOfTheReplicasThatHadWork() {
         try (DataParallel parallel = new DataParallel(replicas)) {
             parallel.reduce(2);
         }
@@ -51,7 +51,7 @@ class DataParallelTest {
     }
 
     @Test
-    void piecesGoRoundTheReplicasAndResultsComeBackInOrder() {
+    void piecesAreDistributedRoundRobinAndResultsKeepTheirOrder() {
         try (DataParallel parallel = new DataParallel(replicas)) {
             List<String> results = parallel.scatter(5, (replica, piece) -> replica + ":" + piece);
 
@@ -65,7 +65,7 @@ class DataParallelTest {
         try (DataParallel parallel = new DataParallel(replicas)) {
             List<Integer> results = parallel.scatter(3, (replica, piece) -> {
                 try {
-                    together.await(30, TimeUnit.SECONDS); // in vain, if one waited for another
+                    together.await(5, TimeUnit.MINUTES); // only ends a hang, if one waited for another
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
@@ -76,7 +76,7 @@ class DataParallelTest {
     }
 
     @Test
-    void theFailureOfOneReplicaIsThatOfTheStep() {
+    void failureOfOneReplicaFailsTheStep() {
         try (DataParallel parallel = new DataParallel(replicas)) {
             assertThatThrownBy(() -> parallel.scatter(3, (replica, piece) -> {
                         if (replica == 1) {

@@ -14,7 +14,7 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** NCCL with the one rank that fits on any card: that it loads, meets and adds. {@code GpuRanksTest} has two ranks. */
+/** The time of a sum over NCCL, of as many values as yolov3 has gradients, by the one rank that fits on any GPU. {@link NcclGroupTest} has the contract. */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 class GpuNcclTest {
@@ -26,7 +26,7 @@ class GpuNcclTest {
     }
 
     @Test
-    void oneRankAddsTensorsOfTheCardAndOfTheHostOverNccl() {
+    void sumsOfTensorsOnTheGpuAndOnTheHostAreExact() {
         Compute gpu = Compute.gpu(0, Arithmetic.FP32);
         gpu.makeCurrent();
         try (PointerScope scope = new PointerScope();

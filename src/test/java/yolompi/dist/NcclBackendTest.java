@@ -10,12 +10,12 @@ import yolompi.torch.LoadLibTorch;
 @ExtendWith(LoadLibTorch.class)
 class NcclBackendTest {
     @Test
-    void aRankThatComputesOnTheCpuDoesNotTryNccl() {
+    void rankOnTheCpuDoesNotTryNccl() {
         assertThat(NcclBackend.obstacle(false)).isNotEmpty();
     }
 
     @Test
-    void itsWatchdogIsNoMorePatientThanACollective() {
+    void watchdogHasTheTimeoutOfACollective() {
         assertThat(NcclBackend.settings(77))
                 .containsEntry("TORCH_NCCL_HEARTBEAT_TIMEOUT_SEC", "77")
                 .containsEntry("TORCH_NCCL_DUMP_ON_TIMEOUT", "1")
@@ -24,7 +24,7 @@ class NcclBackendTest {
 
     /** Java itself cannot change its environment; native code reads the process's own. */
     @Test
-    void nativeCodeReadsWhatIsSet() {
+    void nativeCodeReadsTheEnvironmentThatIsSet() {
         assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isFalse();
         torch.set_env("YOLOMPI_TEST_ONLY", "1", false);
         assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isTrue();

@@ -25,10 +25,10 @@ class TorchGroupTest {
     private static final byte MARK = 7;
 
     @Test
-    void nothingWritesIntoTheMemoryOfAClosedGroup() {
+    void closedGroupDoesNotWriteIntoFreedMemory() {
         List<BytePointer> blocks;
         try (PointerScope scope = new PointerScope()) {
-            try (TorchGroup group = TorchGroup.gloo(new SingleProcess(), "gloo", 10)) {
+            try (TorchGroup group = TorchGroup.gloo(new SingleProcess(), "gloo", 300)) {
                 Tensor sum = torch.ones(10);
                 group.sum(sum).await();
                 assertThat(sum.sum().item_double()).isEqualTo(10);

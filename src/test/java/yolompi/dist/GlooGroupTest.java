@@ -1,0 +1,11 @@
+package yolompi.dist;
+
+@WorldSizes({1, 2, 3, 4})
+final class GlooGroupTest extends ProcessGroupContract {
+    private static final int TIMEOUT_SECONDS = 300;
+
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        return TorchGroup.gloo(ranks, "gloo", TIMEOUT_SECONDS);
+    }
+}

@@ -1,0 +1,18 @@
+package yolompi.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@WorldSizes({1, 2, 3, 4})
+final class MpiCommunicatorTest extends CommunicatorContract {
+    @Override
+    public Communicator open(Communicator ranks) {
+        assertThat(ranks).isInstanceOf(MpiCommunicator.class);
+        return ranks;
+    }
+
+    @RankTest
+    void coresOfARankAreThoseThatTheLauncherAllows(Communicator ranks) {
+        assertThat(System.getenv("OMP_NUM_THREADS")).isEqualTo("1");
+        assertThat(Cores.share(ranks)).isEqualTo(1);
+    }
+}

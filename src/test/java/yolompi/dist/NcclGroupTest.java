@@ -1,0 +1,21 @@
+package yolompi.dist;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Compute;
+import yolompi.torch.GpuCheck;
+
+/** NCCL with the one rank that fits on any GPU; its tensors lie on the host, and go to the GPU and back. {@code GpuRanksTest} has two ranks. */
+@Tag("gpu")
+@ExtendWith(GpuCheck.class)
+final class NcclGroupTest extends ProcessGroupContract {
+    private static final int TIMEOUT_SECONDS = 60;
+
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        GpuCheck.assumeGpus(1);
+        Compute.gpu(0, Arithmetic.FP32).makeCurrent();
+        return TorchGroup.nccl(ranks, "nccl", TIMEOUT_SECONDS);
+    }
+}

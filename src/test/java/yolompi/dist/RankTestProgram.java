@@ -1,0 +1,78 @@
+package yolompi.dist;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.torch.NativeLibraries;
+import yolompi.torch.Threads;
+
+/** A rank that calls all {@link RankTest} methods of a class, in the order of their names: {@code CLASS}. Prints what became of each. */
+public final class RankTestProgram {
+    /** Ends a hang; all methods of a class take seconds. */
+    static final Duration TIME_LIMIT = Duration.ofMinutes(5);
+
+    private RankTestProgram() {}
+
+    public static void main(String[] args) throws Exception {
+        NativeLibraries.load(torch.class);
+        Threads.use(1);
+        RankTestCase<?> test = create(Class.forName(args[0]));
+        try (Communicator ranks = Communicator.join()) {
+            AutoCloseable opened = test.open(ranks);
+            for (Method method : methods(test.getClass())) {
+                System.out.println(verdict(test, method, opened));
+            }
+            if (opened != ranks) {
+                opened.close();
+            }
+        }
+    }
+
+    /** The line of a method that has passed on a rank. */
+    static String passed(String method) {
+        return "passed: " + method;
+    }
+
+    private static RankTestCase<?> create(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return (RankTestCase<?>) constructor.newInstance();
+    }
+
+    /** All ranks must call them in the same order. */
+    private static List<Method> methods(Class<?> type) {
+        return type == Object.class
+                ? List.of()
+                : Stream.concat(methods(type.getSuperclass()).stream(), Arrays.stream(type.getDeclaredMethods()))
+                        .filter(method -> method.isAnnotationPresent(RankTest.class))
+                        .sorted(Comparator.comparing(Method::getName))
+                        .toList();
+    }
+
+    private static String verdict(RankTestCase<?> test, Method method, Object opened) {
+        try (PointerScope scope = new PointerScope()) {
+            call(test, method, opened);
+            return passed(method.getName());
+        } catch (Throwable e) {
+            e.printStackTrace();
+            return "failed: " + method.getName();
+        }
+    }
+
+    /** Calls a method, and throws what the method throws. */
+    static void call(RankTestCase<?> test, Method method, Object opened) throws Throwable {
+        method.setAccessible(true);
+        try {
+            method.invoke(test, opened);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package yolompi.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class SingleProcessTest extends CommunicatorContract {
+    @Override
+    public Communicator open(Communicator ranks) {
+        return new SingleProcess();
+    }
+
+    @Test
+    void processWithoutLauncherIsAWorldOfOne() {
+        try (Communicator alone = Communicator.join()) {
+            assertThat(alone).isInstanceOf(SingleProcess.class);
+            assertThat(alone.world()).isEqualTo(World.alone(Host.name()));
+        }
+    }
+}

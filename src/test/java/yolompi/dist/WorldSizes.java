@@ -1,0 +1,15 @@
+package yolompi.dist;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/** Numbers of ranks on which the {@link RankTest} methods of a class run: one job for each number runs all methods. */
+@Tag("mpi")
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface WorldSizes {
+    int[] value();
+}
