@@ -2,23 +2,32 @@ package yolompi.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static yolompi.recipe.DistRecipe.Backend.GLOO;
+import static yolompi.recipe.DistRecipe.Backend.MPI;
+import static yolompi.recipe.DistRecipe.Backend.NCCL;
+import static yolompi.recipe.DistRecipe.Compression.BF16;
+import static yolompi.recipe.DistRecipe.Compression.FP16;
+import static yolompi.train.StepCase.BatchNorm.FROZEN;
+import static yolompi.train.StepCase.BatchNorm.SYNCED;
+import static yolompi.train.StepCase.Option.ON_GPU;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch_nccl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
+import yolompi.recipe.DistRecipe.Compression;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
@@ -38,35 +47,47 @@ class GpuRanksTest {
         GpuCheck.assumeGpus(1);
     }
 
-    @ParameterizedTest(name = "two ranks on GPUs, {0}")
-    @ValueSource(
-            strings = {
-                "frozen-8-1-gpu-nccl",
-                "frozen-8-2-gpu-nccl-bf16",
-                "synced-8-1-gpu-nccl",
-                "frozen-8-1-gpu-gloo",
-                "frozen-7-1-gpu-gloo-fp16",
-                "synced-8-1-gpu-gloo",
-                "frozen-8-1-gpu-mpi",
-            })
-    void gradientsOfTwoRanksAreThoseOfOneRankOnTheCpu(String text) throws IOException {
-        assumeTrue(
-                !text.contains("nccl") || Compute.gpus() > 1 || torch_nccl.getNcclVersionNumber() >= NCCL_SHARES_GPUS,
-                "needs 2 GPUs, or NCCL 2.30 or newer, with which two ranks share one GPU: run mpi/gpu-check.sh on such a machine");
-        String norm = text.substring(0, text.indexOf('-'));
-        String plain = norm + (text.contains("-7-") ? "-7-1" : "-8-1");
-        RankOutcome wanted = launcher(1).run(own("cpu"), plain);
-        RankOutcome found = launcher(2).run(own("gpu"), text);
+    static Stream<StepCase> cases() {
+        StepCase even = StepCase.of(FROZEN, 8).with(ON_GPU);
+        StepCase synced = StepCase.of(SYNCED, 8).with(ON_GPU);
+        return Stream.of(
+                even.backend(NCCL),
+                even.microBatches(2).backend(NCCL).compression(BF16),
+                synced.backend(NCCL),
+                even.backend(GLOO),
+                StepCase.of(FROZEN, 7).with(ON_GPU).backend(GLOO).compression(FP16),
+                synced.backend(GLOO),
+                even.backend(MPI));
+    }
 
-        assertThat(wanted.exitCode()).as(wanted.outputs().toString()).isZero();
+    @ParameterizedTest(name = "two ranks: {0}")
+    @MethodSource("cases")
+    void gradientsOfTwoRanksOnGpusEqualThoseOfOneRankOnTheCpu(StepCase stepCase) throws IOException {
+        assumeTrue(
+                stepCase.backend() != NCCL
+                        || Compute.gpus() > 1
+                        || torch_nccl.getNcclVersionNumber() >= NCCL_SHARES_GPUS,
+                "needs 2 GPUs, or NCCL 2.30 or newer, with which two ranks share one GPU: run mpi/gpu-check.sh on such a machine");
+        StepCase onCpu = StepCase.of(stepCase.batchNorm(), stepCase.images());
+        RankOutcome expected = launcher(1).run(own("cpu"), onCpu.text());
+        RankOutcome found = launcher(2).run(own("gpu"), stepCase.text());
+
+        assertThat(expected.exitCode()).as(expected.outputs().toString()).isZero();
         assertThat(found.exitCode())
                 .as(found.launcherOutput() + found.outputs())
                 .isZero();
-        String line = lastLine(found, 0);
-        assertThat(line).startsWith(text).isEqualTo(lastLine(found, 1));
-        double error = largestError(gradients("gpu", text), gradients("cpu", plain));
+        assertThat(StepOutcome.in(found.lines(0), stepCase)).isEqualTo(StepOutcome.in(found.lines(1), stepCase));
+        double error = largestError(gradients("gpu", stepCase), gradients("cpu", onCpu));
         GpuCheck.figure("relative error %.1e", error);
-        assertThat(error).isLessThan(text.contains("bf16") ? 2e-2 : text.contains("fp16") ? 5e-3 : 1e-3);
+        assertThat(error).isLessThan(tolerance(stepCase.compression()));
+    }
+
+    private static double tolerance(Compression compression) {
+        return switch (compression) {
+            case NONE -> 1e-3;
+            case FP16 -> 5e-3;
+            case BF16 -> 2e-2;
+        };
     }
 
     private static RankLauncher launcher(int ranks) {
@@ -77,18 +98,13 @@ class GpuRanksTest {
         return Files.createDirectory(folder.resolve(name)).toString();
     }
 
-    private static String lastLine(RankOutcome outcome, int rank) {
-        List<String> lines = outcome.lines(rank);
-        return lines.get(lines.size() - 1);
+    private Checkpoint gradients(String where, StepCase stepCase) {
+        return Safetensors.read(stepCase.gradientFile(folder.resolve(where)));
     }
 
-    private Checkpoint gradients(String where, String text) {
-        return Safetensors.read(StepCase.parse(text).gradientFile(folder.resolve(where)));
-    }
-
-    private static double largestError(Checkpoint found, Checkpoint wanted) {
-        assertThat(wanted.tensors()).isNotEmpty();
-        return wanted.tensors().stream()
+    private static double largestError(Checkpoint found, Checkpoint expected) {
+        assertThat(expected.tensors()).isNotEmpty();
+        return expected.tensors().stream()
                 .mapToDouble(tensor ->
                         StepRun.relativeError(floats(found.tensor(tensor.name()).orElseThrow()), floats(tensor)))
                 .max()

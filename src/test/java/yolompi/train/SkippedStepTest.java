@@ -8,13 +8,13 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
 import yolompi.dist.TensorGroup;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
@@ -24,70 +24,79 @@ import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
+/** Steps whose numbers are not finite, in one process. {@link SkippedStepRanksTest} has several ranks. */
 @ExtendWith(LoadLibTorch.class)
 class SkippedStepTest {
-    private static final Recipe RECIPE =
+    private final Recipe recipe =
             RecipeFile.parse("test", "[data]\nsize = 64\n[train]\nbatch = 2\nema_decay = 0.0", List.of());
+    private final Communicator alone = Communicator.alone();
+    private Network network;
+    private TensorGroup group;
+    private TrainStep step;
 
-    /** A variance of one value is 0/0: the loss knows nothing of it. */
+    @BeforeEach
+    void makeNetwork() {
+        network = new Network(Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
+        group = Backends.meet(alone, recipe.dist(), false);
+        step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
+    }
+
+    @AfterEach
+    void close() {
+        step.close();
+        group.close();
+        alone.close();
+    }
+
+    /** The variance of one value is 0/0: the loss does not depend on it. */
     @Test
-    void aStepThatWouldMakeStatisticsNaNChangesNothing() {
-        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
-        try (Communicator alone = Communicator.join();
-                TensorGroup group = Backends.meet(alone, RECIPE.dist(), false);
-                TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
-            float[] statistics = Tensors.toFloats(network.statistics());
+    void stepThatWouldMakeStatisticsNanChangesNothing() {
+        float[] statistics = Tensors.toFloats(network.statistics());
+        float[] weights = firstWeights();
 
-            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 32, 3)), Rates.of(0.01, 0.9));
+        TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 32, 3)), Rates.of(0.01, 0.9));
 
-            assertThat(result.loss()).isFinite();
-            assertThat(result.finite()).isFalse();
-            assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
-        }
+        assertThat(result.loss()).isFinite();
+        assertThat(result.finite()).isFalse();
+        assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
+        assertThat(firstWeights()).containsExactly(weights);
     }
 
     @Test
-    void aStepWhoseNumbersAreNotFiniteChangesNothingAndTheNextOneGoesOn() {
-        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
-        try (Communicator alone = Communicator.join();
-                TensorGroup group = Backends.meet(alone, RECIPE.dist(), false);
-                TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
-            Tensor bias =
-                    network.parameters().get(network.parameters().size() - 1).tensor();
-            float[] statistics = Tensors.toFloats(network.statistics());
-            float[] firstWeights = Tensors.toFloats(network.parameters().get(0).tensor());
-            float[] goodBias = Tensors.toFloats(bias);
-            fill(bias, Float.NaN);
+    void stepWithNanChangesNothingAndTheNextStepIsTaken() {
+        Tensor bias = network.parameters().get(network.parameters().size() - 1).tensor();
+        float[] statistics = Tensors.toFloats(network.statistics());
+        float[] weights = firstWeights();
+        float[] goodBias = Tensors.toFloats(bias);
+        fill(bias, Float.NaN);
 
-            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9))
-                            .finite())
-                    .isFalse();
-            assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
-            assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).containsExactly(firstWeights);
+        assertThat(run().finite()).isFalse();
+        assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
+        assertThat(firstWeights()).containsExactly(weights);
 
-            fill(bias, goodBias[0]);
-            assertThat(step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9))
-                            .finite())
-                    .isTrue();
-            assertThat(Tensors.toFloats(network.parameters().get(0).tensor())).isNotEqualTo(firstWeights);
-        }
+        fill(bias, goodBias[0]);
+        assertThat(run().finite()).isTrue();
+        assertThat(firstWeights()).isNotEqualTo(weights);
     }
 
     @Test
-    void gradientsThatAreNotFiniteAreToldFromALossThatIsNot() {
-        Network network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
+    void infiniteGradientsAreDistinguishedFromAnInfiniteLoss() {
         TensorTensorHook overflow = infinity();
-        try (Communicator alone = Communicator.join();
-                TensorGroup group = Backends.meet(alone, RECIPE.dist(), false);
-                TrainStep step = new TrainStep(network, RECIPE, alone, group, Compute.PLAIN)) {
-            network.parameters().get(0).tensor().register_hook(overflow);
+        network.parameters().get(0).tensor().register_hook(overflow);
 
-            TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9));
+        TrainStep.Result result = run();
 
-            assertThat(result.finite()).isFalse();
-            assertThat(result.whatIsNotFinite())
-                    .startsWith("gradients or statistics of batch norms are not finite (the loss is: ");
-        }
+        assertThat(result.finite()).isFalse();
+        assertThat(result.whatIsNotFinite())
+                .startsWith("gradients or statistics of batch norms are not finite (the loss is: ");
+    }
+
+    private TrainStep.Result run() {
+        return step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9));
+    }
+
+    private float[] firstWeights() {
+        return Tensors.toFloats(network.parameters().get(0).tensor());
     }
 
     /** Makes every gradient infinite, as an overflow does. */
@@ -98,28 +107,6 @@ class SkippedStepTest {
                 return new Tensor(gradient).mul(new Scalar(Double.POSITIVE_INFINITY));
             }
         };
-    }
-
-    @Test
-    @Tag("mpi")
-    void gradientsThatAreNotFiniteOnOneRankMakeAllLeaveTheStepOut() {
-        RankOutcome outcome =
-                RankLauncher.ofMain(LoneOverflowProgram.class).ranks(2).run();
-
-        assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
-        assertThat(outcome.outputs()).allMatch(output -> output.contains("finite: false"));
-    }
-
-    @Test
-    @Tag("mpi")
-    void theRankWhoseImagesAreNotFiniteIsToldFromOthersThatShareItsStatistics() {
-        RankOutcome outcome =
-                RankLauncher.ofMain(LoneCulpritProgram.class).ranks(2).run();
-
-        assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
-        assertThat(outcome.outputs()).allMatch(output -> output.contains("\nfinite: false"));
-        assertThat(outcome.output(0)).contains("own part finite: true");
-        assertThat(outcome.output(1)).contains("own part finite: false");
     }
 
     private static void fill(Tensor tensor, float value) {

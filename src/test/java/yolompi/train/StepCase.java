@@ -2,21 +2,61 @@ package yolompi.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import yolompi.data.PackedShapes;
 import yolompi.model.Architecture;
+import yolompi.recipe.DistRecipe.Backend;
+import yolompi.recipe.DistRecipe.Compression;
 
 /**
- * How steps are taken, as a word that a test and its ranks both understand: {@code frozen-8-2}, {@code synced-8-1-mpi-bf16}.
+ * How steps are taken: {@code StepCase.of(SYNCED, 8).microBatches(2).backend(MPI).with(CLIPPED)}. A test hands it to its ranks as
+ * {@link #text()}.
  *
- * @param norm what batch norms do: {@code frozen}, {@code free} or {@code synced} over all ranks
  * @param images of a step on all ranks together
- * @param pieces micro-batches of the step
- * @param more any of {@code mpi}, {@code gloo}, {@code nccl}, {@code fp16}, {@code bf16} (on the way), {@code clip}, {@code unused} (a
- *     layer that no head needs), {@code backbone} or {@code first} (layers frozen at first), {@code half} (arithmetic in fp16), {@code gpu} (which ranks may share)
+ * @param microBatches of a step
  */
-record StepCase(String norm, int images, int pieces, List<String> more) {
-    private static final String UNUSED = """
+record StepCase(
+        BatchNorm batchNorm,
+        int images,
+        int microBatches,
+        Backend backend,
+        Compression compression,
+        Set<Option> options) {
+    /** What batch norms normalise by. */
+    enum BatchNorm {
+        /** The running statistics. */
+        FROZEN,
+        /** The images of their own rank: only then gradients depend on the number of ranks. */
+        LOCAL,
+        /** The images of all ranks. */
+        SYNCED
+    }
+
+    /** What is not as usual. */
+    enum Option {
+        /** The norm of the gradients is limited. */
+        CLIPPED("optimizer.clip_norm = 0.5"),
+        /** The network has a layer that no head needs. */
+        UNUSED_LAYER("dist.find_unused_parameters = true"),
+        FROZEN_BACKBONE("model.freeze = \"backbone\""),
+        FROZEN_FIRST_LAYER("model.freeze = \"0\""),
+        /** Ranks compute on GPUs, which they may share. */
+        ON_GPU("dist.share_gpus = true");
+
+        private final String recipe;
+
+        Option(String recipe) {
+            this.recipe = recipe;
+        }
+    }
+
+    /** The second layer leads nowhere. */
+    private static final String NETWORK_WITH_UNUSED_LAYER = """
             [net]
             [convolutional]
             batch_normalize=1
@@ -47,57 +87,109 @@ record StepCase(String norm, int images, int pieces, List<String> more) {
             num=3
             """;
 
-    static StepCase parse(String text) {
-        List<String> parts = List.of(text.split("-", -1));
-        return new StepCase(
-                parts.get(0),
-                Integer.parseInt(parts.get(1)),
-                Integer.parseInt(parts.get(2)),
-                parts.subList(3, parts.size()));
+    /** One batch, gradients as they are, over the backend that the program chooses. */
+    static StepCase of(BatchNorm batchNorm, int images) {
+        return new StepCase(batchNorm, images, 1, Backend.AUTO, Compression.NONE, Set.of());
     }
 
-    String recipe() {
-        List<String> lines = new ArrayList<>(List.of(
-                "model.frozen_batch_norm = " + norm.equals("frozen"),
-                "model.sync_batch_norm = " + norm.equals("synced"),
-                "train.batch = " + images,
-                "model.device = " + (more.contains("gpu") ? "\"gpu\"" : "\"cpu\""),
-                "dist.bucket_mib = 0.02",
-                "dist.timeout_seconds = 60"));
-        more.forEach(word -> lines.add(
-                switch (word) {
-                    case "mpi", "gloo", "nccl" -> "dist.backend = \"" + word + "\"";
-                    case "fp16", "bf16" -> "dist.compression = \"" + word + "\"";
-                    case "unused" -> "dist.find_unused_parameters = true";
-                    case "half" -> "model.precision = \"fp16\"";
-                    case "gpu" -> "dist.share_gpus = true";
-                    case "backbone" -> "model.freeze = \"backbone\"";
-                    case "first" -> "model.freeze = \"0\"";
-                    case "clip" -> "optimizer.clip_norm = 0.5";
-                    default -> throw new IllegalArgumentException(word);
-                }));
-        return String.join("\n", lines);
+    StepCase microBatches(int count) {
+        return new StepCase(batchNorm, images, count, backend, compression, options);
     }
 
-    /** The layers of yolov3-tiny, or a small network whose second layer leads nowhere. */
-    Architecture architecture(int classes) {
-        return more.contains("unused")
-                ? Architecture.parse("unused.cfg", UNUSED, List.of(), classes)
-                : Architecture.read(PackedShapes.SLIM_TINY, List.of(), classes);
+    StepCase backend(Backend other) {
+        return new StepCase(batchNorm, images, microBatches, other, compression, options);
+    }
+
+    StepCase compression(Compression other) {
+        return new StepCase(batchNorm, images, microBatches, backend, other, options);
+    }
+
+    StepCase with(Option first, Option... more) {
+        return new StepCase(batchNorm, images, microBatches, backend, compression, EnumSet.of(first, more));
+    }
+
+    boolean has(Option option) {
+        return options.contains(option);
     }
 
     /** Whether layers are frozen at first. */
     boolean freezes() {
-        return more.contains("backbone") || more.contains("first");
+        return has(Option.FROZEN_BACKBONE) || has(Option.FROZEN_FIRST_LAYER);
+    }
+
+    /** Whether ranks exchange rounded gradients. */
+    boolean isCompressed() {
+        return compression != Compression.NONE;
+    }
+
+    String recipe() {
+        List<String> lines = new ArrayList<>(List.of(
+                "model.frozen_batch_norm = " + (batchNorm == BatchNorm.FROZEN),
+                "model.sync_batch_norm = " + (batchNorm == BatchNorm.SYNCED),
+                "model.device = " + (has(Option.ON_GPU) ? "\"gpu\"" : "\"cpu\""),
+                "train.batch = " + images,
+                "dist.backend = \"" + lowerCase(backend) + "\"",
+                "dist.compression = \"" + lowerCase(compression) + "\"",
+                "dist.bucket_mib = 0.02",
+                "dist.timeout_seconds = 300"));
+        options.forEach(option -> lines.add(option.recipe));
+        return String.join("\n", lines);
+    }
+
+    /** The layers of yolov3-tiny with few filters, or the small network with an unused layer. */
+    Architecture architecture(int classes) {
+        return has(Option.UNUSED_LAYER)
+                ? Architecture.parse("unused.cfg", NETWORK_WITH_UNUSED_LAYER, List.of(), classes)
+                : Architecture.read(PackedShapes.SLIM_TINY, List.of(), classes);
     }
 
     Path gradientFile(Path folder) {
         return folder.resolve(this + ".safetensors");
     }
 
+    /** One word that {@link #parse} reads. */
+    String text() {
+        List<String> words = new ArrayList<>(List.of(
+                batchNorm.name(),
+                Integer.toString(images),
+                Integer.toString(microBatches),
+                backend.name(),
+                compression.name()));
+        new TreeSet<>(options).forEach(option -> words.add(option.name()));
+        return String.join(":", words);
+    }
+
+    static StepCase parse(String text) {
+        List<String> words = Arrays.asList(text.split(":", -1));
+        Set<Option> options = EnumSet.noneOf(Option.class);
+        words.subList(5, words.size()).forEach(word -> options.add(Option.valueOf(word)));
+        return new StepCase(
+                BatchNorm.valueOf(words.get(0)),
+                Integer.parseInt(words.get(1)),
+                Integer.parseInt(words.get(2)),
+                Backend.valueOf(words.get(3)),
+                Compression.valueOf(words.get(4)),
+                options);
+    }
+
+    /** For people, and as a file name: what is not as usual, such as {@code synced, 8 images, mpi, clipped}. */
     @Override
     public String toString() {
-        String words = more.isEmpty() ? "" : "-" + String.join("-", more);
-        return norm + "-" + images + "-" + pieces + words;
+        List<String> words = new ArrayList<>(List.of(lowerCase(batchNorm), images + " images"));
+        if (microBatches > 1) {
+            words.add(microBatches + " micro-batches");
+        }
+        if (backend != Backend.AUTO) {
+            words.add(lowerCase(backend));
+        }
+        if (isCompressed()) {
+            words.add(lowerCase(compression));
+        }
+        new TreeSet<>(options).forEach(option -> words.add(lowerCase(option).replace('_', ' ')));
+        return String.join(", ", words);
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

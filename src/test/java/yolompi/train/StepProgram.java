@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
@@ -30,11 +31,11 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Threads;
+import yolompi.train.StepCase.BatchNorm;
 
 /**
- * A rank that trains a few steps on random images: {@code FOLDER CASE…}, see {@link StepCase}. For each case rank 0 saves the first gradients
- * unless each rank normalises its own images, and every rank prints a line {@code CASE SHA-256-OF-GRADIENTS SHA-256-OF-WEIGHTS}, the latter after three
- * steps.
+ * A rank that trains a few steps on random images: {@code FOLDER CASE…}, each case as {@link StepCase#text}. For each case rank 0 saves the
+ * first gradients, unless each rank normalises its own images, and every rank prints a {@link StepOutcome}.
  */
 final class StepProgram {
     private static final int SIZE = 64;
@@ -54,7 +55,11 @@ final class StepProgram {
         Threads.use(1);
         try (Communicator ranks = Communicator.join()) {
             StepProgram program = new StepProgram(ranks, Path.of(args[0]));
-            List.of(args).subList(1, args.length).forEach(text -> program.run(StepCase.parse(text)));
+            for (String text : List.of(args).subList(1, args.length)) {
+                try (PointerScope scope = new PointerScope()) { // frees the tensors of the case
+                    program.run(StepCase.parse(text));
+                }
+            }
         }
     }
 
@@ -77,29 +82,33 @@ final class StepProgram {
     private void takeSteps(StepCase stepCase, Network network, TrainStep trainStep) {
         trainStep.gradients(part(stepCase, 0));
         List<NamedTensor> gradients = gradients(network);
-        if (ranks.world().isFirst() && !stepCase.norm().equals("free")) {
+        if (ranks.world().isFirst() && stepCase.batchNorm() != BatchNorm.LOCAL) {
             Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
         }
         List<NamedTensor> before = state(network);
         for (int step = 0; step < STEPS; step++) {
             trainStep.run(part(stepCase, step), Rates.of(0.01, 0.9));
         }
+        String movedWhileFrozen = "";
+        String movedInTheEnd = "";
         if (stepCase.freezes()) {
-            System.out.println(stepCase + " moved while frozen: " + moved(before, state(network)));
+            movedWhileFrozen = moved(before, state(network));
             trainStep.trainAllLayers();
             trainStep.run(part(stepCase, STEPS), Rates.of(0.01, 0.9));
-            System.out.println(stepCase + " moved in the end: " + moved(before, state(network)));
+            movedInTheEnd = moved(before, state(network));
         }
-        System.out.println(stepCase + " " + sha256(gradients) + " " + sha256(state(network)));
+        System.out.println(new StepOutcome(
+                        stepCase.text(), sha256(gradients), sha256(state(network)), movedWhileFrozen, movedInTheEnd)
+                .line());
     }
 
-    /** This rank's images of a step: its part of each piece of the global batch. */
+    /** This rank's images of a step: its part of each micro-batch. */
     private List<Batch> part(StepCase stepCase, int step) {
         World world = ranks.world();
         List<Batch> batches = new ArrayList<>();
-        for (int piece = 0; piece < stepCase.pieces(); piece++) {
-            int from = piece * stepCase.images() / stepCase.pieces();
-            int images = (piece + 1) * stepCase.images() / stepCase.pieces() - from;
+        for (int i = 0; i < stepCase.microBatches(); i++) {
+            int from = i * stepCase.images() / stepCase.microBatches();
+            int images = (i + 1) * stepCase.images() / stepCase.microBatches() - from;
             int first = step * stepCase.images() + from;
             batches.add(RandomBatches.of(
                     first + world.rank() * images / world.size(),

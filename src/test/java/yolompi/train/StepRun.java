@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.data.LoadedStep;
+import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
@@ -18,7 +19,7 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** A yolov3-tiny that this process trains alone on random images: the same weights and images on every device and in every arithmetic. */
+/** A network that this process trains alone on random images: the same weights and images on every device and in every precision. */
 final class StepRun implements AutoCloseable {
     private static final int CLASSES = 3;
 
@@ -29,9 +30,19 @@ final class StepRun implements AutoCloseable {
     private final TrainStep step;
     private final Compute compute;
 
+    /** Trains a yolov3-tiny. */
     StepRun(Compute compute, int images, int size, String... changes) {
+        this("yolov3-tiny", compute, images, size, changes);
+    }
+
+    /** Trains the layers of yolov3-tiny with a sixteenth of its filters. */
+    static StepRun slim(Compute compute, int images, int size, String... changes) {
+        return new StepRun(PackedShapes.SLIM_TINY, compute, images, size, changes);
+    }
+
+    private StepRun(String architecture, Compute compute, int images, int size, String... changes) {
         Recipe recipe = RecipeFile.parse("test", "train.batch = " + images, List.of(changes));
-        this.network = new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, compute, Optional.empty());
+        this.network = new Network(Architecture.read(architecture, List.of(), CLASSES), 1, compute, Optional.empty());
         this.batches = List.of(RandomBatches.of(1, 1 + images, size, CLASSES));
         this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
         this.step = new TrainStep(network, recipe, alone, group, compute);

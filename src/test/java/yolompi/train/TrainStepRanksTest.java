@@ -2,6 +2,17 @@ package yolompi.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static yolompi.recipe.DistRecipe.Backend.GLOO;
+import static yolompi.recipe.DistRecipe.Backend.MPI;
+import static yolompi.recipe.DistRecipe.Compression.BF16;
+import static yolompi.recipe.DistRecipe.Compression.FP16;
+import static yolompi.train.StepCase.BatchNorm.FROZEN;
+import static yolompi.train.StepCase.BatchNorm.LOCAL;
+import static yolompi.train.StepCase.BatchNorm.SYNCED;
+import static yolompi.train.StepCase.Option.CLIPPED;
+import static yolompi.train.StepCase.Option.FROZEN_BACKBONE;
+import static yolompi.train.StepCase.Option.FROZEN_FIRST_LAYER;
+import static yolompi.train.StepCase.Option.UNUSED_LAYER;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -11,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,180 +39,194 @@ import yolompi.checkpoint.Safetensors;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** The same steps on 1, 2 and 4 real ranks. */
+/** The same steps on 1, 2 and 4 real ranks: one job for each number takes those of all cases. */
 @Tag("mpi")
 class TrainStepRanksTest {
-    /** Batches that ranks share evenly and unevenly, whole and in micro-batches, by every way that gradients can take. */
-    private static final List<String> CASES = List.of(
-            "frozen-8-1",
-            "frozen-7-1",
-            "frozen-5-1",
-            "frozen-8-2",
-            "frozen-5-1-mpi",
-            "frozen-8-2-mpi",
-            "frozen-8-1-clip",
-            "frozen-8-1-bf16-gloo",
-            "frozen-8-1-fp16-gloo",
-            "frozen-7-1-bf16-mpi",
-            "frozen-7-1-fp16-mpi",
-            "free-8-1",
-            "free-7-1",
-            "free-7-1-mpi",
-            "synced-8-1",
-            "synced-7-1-mpi",
-            "synced-8-2",
-            "frozen-8-2-unused",
-            "free-8-1-unused-mpi",
-            "frozen-8-1-unused-first",
-            "synced-8-1-backbone-clip",
-            "frozen-8-2-backbone",
-            "free-7-1-backbone-mpi");
+    private static final StepCase EVEN = StepCase.of(FROZEN, 8);
+    private static final StepCase MICRO_BATCHES = EVEN.microBatches(2);
+    private static final StepCase CLIPPED_STEP = EVEN.with(CLIPPED);
+    private static final StepCase LOCAL_UNEVEN = StepCase.of(LOCAL, 7);
+    private static final StepCase LOCAL_UNEVEN_OVER_MPI = LOCAL_UNEVEN.backend(MPI);
+    private static final StepCase FIRST_LAYER_FROZEN = EVEN.with(UNUSED_LAYER, FROZEN_FIRST_LAYER);
+
+    /** Batches that ranks share evenly and unevenly, whole and in micro-batches, with every reducer, backend and compression. */
+    private static final List<StepCase> CASES = List.of(
+            EVEN,
+            StepCase.of(FROZEN, 7),
+            StepCase.of(FROZEN, 5),
+            MICRO_BATCHES,
+            StepCase.of(FROZEN, 5).backend(MPI),
+            MICRO_BATCHES.backend(MPI),
+            CLIPPED_STEP,
+            EVEN.backend(GLOO).compression(BF16),
+            EVEN.backend(GLOO).compression(FP16),
+            StepCase.of(FROZEN, 7).backend(MPI).compression(BF16),
+            StepCase.of(FROZEN, 7).backend(MPI).compression(FP16),
+            StepCase.of(LOCAL, 8),
+            LOCAL_UNEVEN,
+            LOCAL_UNEVEN_OVER_MPI,
+            StepCase.of(SYNCED, 8),
+            StepCase.of(SYNCED, 7).backend(MPI),
+            StepCase.of(SYNCED, 8).microBatches(2),
+            MICRO_BATCHES.with(UNUSED_LAYER),
+            StepCase.of(LOCAL, 8).backend(MPI).with(UNUSED_LAYER),
+            FIRST_LAYER_FROZEN,
+            StepCase.of(SYNCED, 8).with(FROZEN_BACKBONE, CLIPPED),
+            MICRO_BATCHES.with(FROZEN_BACKBONE),
+            LOCAL_UNEVEN_OVER_MPI.with(FROZEN_BACKBONE));
 
     @TempDir
     private static Path folder;
 
-    private static final Map<Integer, List<String>> OUTPUTS = new HashMap<>();
+    /** By the number of ranks. */
+    private static final Map<Integer, RankOutcome> OUTCOMES = new HashMap<>();
 
-    /** In two jobs: a process keeps the tensors of all its cases, and four that keep all of them fill the memory of a small machine. */
     @BeforeAll
     static void takeTheSteps() throws IOException {
-        int half = CASES.size() / 2;
         for (int ranks : new int[] {1, 2, 4}) {
-            Files.createDirectory(world(ranks));
-            List<String> first = outputs(ranks, CASES.subList(0, half));
-            List<String> second = outputs(ranks, CASES.subList(half, CASES.size()));
-            OUTPUTS.put(
-                    ranks,
-                    IntStream.range(0, ranks)
-                            .mapToObj(rank -> first.get(rank) + second.get(rank))
-                            .toList());
+            Files.createDirectory(gradientFolder(ranks));
+            String[] args = Stream.concat(
+                            Stream.of(gradientFolder(ranks).toString()),
+                            CASES.stream().map(StepCase::text))
+                    .toArray(String[]::new);
+            RankOutcome outcome = RankLauncher.ofMain(StepProgram.class)
+                    .ranks(ranks)
+                    .within(Duration.ofMinutes(10))
+                    .run(args);
+            assertThat(outcome.exitCode())
+                    .as(outcome.launcherOutput() + outcome.outputs())
+                    .isZero();
+            OUTCOMES.put(ranks, outcome);
         }
     }
 
-    private static List<String> outputs(int ranks, List<String> cases) {
-        String[] args = Stream.concat(Stream.of(world(ranks).toString()), cases.stream())
-                .toArray(String[]::new);
-        RankOutcome outcome = RankLauncher.ofMain(StepProgram.class)
-                .ranks(ranks)
-                .within(Duration.ofMinutes(5))
-                .run(args);
-        assertThat(outcome.exitCode())
-                .as(outcome.launcherOutput() + outcome.outputs())
-                .isZero();
-        return outcome.outputs();
+    static Stream<Arguments> allCases() {
+        return onTwoAndFourRanks(stepCase -> true);
     }
 
     static Stream<Arguments> exactCases() {
-        return onTwoAndFourRanks(CASES.stream()
-                .filter(name -> !name.startsWith("free") && !name.contains("16-"))
-                .toList());
+        return onTwoAndFourRanks(stepCase -> stepCase.batchNorm() != LOCAL && !stepCase.isCompressed());
     }
 
-    @ParameterizedTest(name = "{1} on {0} ranks")
+    static Stream<Arguments> compressedCases() {
+        return onTwoAndFourRanks(StepCase::isCompressed);
+    }
+
+    static Stream<Arguments> frozenBackboneCases() {
+        return Stream.concat(
+                onRanks(1, stepCase -> stepCase.has(FROZEN_BACKBONE)),
+                onTwoAndFourRanks(stepCase -> stepCase.has(FROZEN_BACKBONE)));
+    }
+
+    private static Stream<Arguments> onTwoAndFourRanks(Predicate<StepCase> which) {
+        return Stream.concat(onRanks(2, which), onRanks(4, which));
+    }
+
+    private static Stream<Arguments> onRanks(int ranks, Predicate<StepCase> which) {
+        return CASES.stream().filter(which).map(stepCase -> Arguments.of(ranks, stepCase));
+    }
+
+    @ParameterizedTest(name = "{0} ranks: {1}")
     @MethodSource("exactCases")
-    void gradientsOfSeveralRanksEqualThoseOfOne(int ranks, String stepCase) {
+    void gradientsOfSeveralRanksEqualThoseOfOne(int ranks, StepCase stepCase) {
         // Batch norms of the deepest layers divide by the deviation of 28 values here, which makes more of rounding.
-        double tolerance = stepCase.startsWith("synced") ? 5e-4 : 1e-5;
+        double tolerance = stepCase.batchNorm() == SYNCED ? 5e-4 : 1e-5;
         assertClose(gradients(ranks, stepCase), gradients(1, stepCase), tolerance);
     }
 
-    static Stream<Arguments> roundedCases() {
-        return onTwoAndFourRanks(
-                CASES.stream().filter(name -> name.contains("16-")).toList());
-    }
-
     /** bfloat16 keeps eight bits of each gradient, and Gloo rounds each sum again. */
-    @ParameterizedTest(name = "{1} on {0} ranks")
-    @MethodSource("roundedCases")
-    void gradientsRoundedForTheWayAreNearThoseOfOneRankButNotTheSame(int ranks, String stepCase) {
+    @ParameterizedTest(name = "{0} ranks: {1}")
+    @MethodSource("compressedCases")
+    void compressedGradientsAreCloseToThoseOfOneRankButNotEqual(int ranks, StepCase stepCase) {
         Checkpoint found = gradients(ranks, stepCase);
         Checkpoint exact = gradients(1, stepCase);
-        assertClose(found, exact, stepCase.contains("bf16") ? 1e-2 : 2e-3);
+        assertClose(found, exact, stepCase.compression() == BF16 ? 1e-2 : 2e-3);
         NamedTensor first = exact.tensors().get(0);
         assertThat(floats(found.tensor(first.name()).orElseThrow())).isNotEqualTo(floats(first));
     }
 
     @Test
     void gradientsOfMicroBatchesEqualThoseOfTheWholeBatch() {
-        assertClose(gradients(1, "frozen-8-2"), gradients(1, "frozen-8-1"), 1e-5);
+        assertClose(gradients(1, MICRO_BATCHES), gradients(1, EVEN), 1e-5);
     }
 
     @Test
-    void clippingScalesTheUpdateAndNotTheDirection() {
-        assertThat(fingerprint(OUTPUTS.get(1).get(0), "frozen-8-1-clip"))
-                .isNotEqualTo(fingerprint(OUTPUTS.get(1).get(0), "frozen-8-1"));
+    void clippingChangesTheWeightsButNotTheGradients() {
+        StepOutcome clipped = outcome(1, 0, CLIPPED_STEP);
+        StepOutcome free = outcome(1, 0, EVEN);
+
+        assertThat(clipped.gradients()).isEqualTo(free.gradients());
+        assertThat(clipped.weights()).isNotEqualTo(free.weights());
     }
 
     @Test
     void twoRanksOverMpiAndOverGlooEndWithTheSameBits() {
-        assertThat(fingerprint(OUTPUTS.get(2).get(0), "free-7-1-mpi"))
-                .isEqualTo(fingerprint(OUTPUTS.get(2).get(0), "free-7-1"));
+        StepOutcome mpi = outcome(2, 0, LOCAL_UNEVEN_OVER_MPI);
+        StepOutcome gloo = outcome(2, 0, LOCAL_UNEVEN);
+
+        assertThat(mpi.gradients()).isEqualTo(gloo.gradients());
+        assertThat(mpi.weights()).isEqualTo(gloo.weights());
     }
 
-    @ParameterizedTest(name = "{0} ranks")
-    @ValueSource(ints = {1, 2, 4})
-    void frozenLayersKeepEveryBitUntilAllAreTrained(int ranks) {
-        assertThat(OUTPUTS.get(ranks)).allSatisfy(output -> {
-            for (String stepCase :
-                    CASES.stream().filter(name -> name.contains("backbone")).toList()) {
-                assertThat(output)
-                        .contains(stepCase + " moved while frozen: 13-15, 18, 21-22")
-                        .contains(stepCase + " moved in the end: 0, 2, 4, 6, 8, 10, 12-15, 18, 21-22");
-            }
-            // Decay moves the kernels of layer 1, which no head uses.
-            assertThat(output)
-                    .contains("unused-first moved while frozen: 1, 3")
-                    .contains("unused-first moved in the end: 0-1, 3");
+    @ParameterizedTest(name = "{0} ranks: {1}")
+    @MethodSource("frozenBackboneCases")
+    void frozenBackboneKeepsEveryBitUntilAllLayersAreTrained(int ranks, StepCase stepCase) {
+        assertThat(outcomes(ranks, stepCase)).allSatisfy(outcome -> {
+            assertThat(outcome.movedWhileFrozen()).isEqualTo("13-15, 18, 21-22");
+            assertThat(outcome.movedInTheEnd()).isEqualTo("0, 2, 4, 6, 8, 10, 12-15, 18, 21-22");
         });
     }
 
-    static Stream<Arguments> allCases() {
-        return onTwoAndFourRanks(CASES);
+    /** Weight decay moves the kernels of layer 1, which no head uses. */
+    @ParameterizedTest(name = "{0} ranks")
+    @ValueSource(ints = {1, 2, 4})
+    void frozenFirstLayerKeepsEveryBitUntilAllLayersAreTrained(int ranks) {
+        assertThat(outcomes(ranks, FIRST_LAYER_FROZEN)).allSatisfy(outcome -> {
+            assertThat(outcome.movedWhileFrozen()).isEqualTo("1, 3");
+            assertThat(outcome.movedInTheEnd()).isEqualTo("0-1, 3");
+        });
     }
 
-    private static Stream<Arguments> onTwoAndFourRanks(List<String> cases) {
-        return Stream.of(2, 4).flatMap(ranks -> cases.stream().map(stepCase -> Arguments.of(ranks, stepCase)));
-    }
-
-    @ParameterizedTest(name = "{1} on {0} ranks")
+    @ParameterizedTest(name = "{0} ranks: {1}")
     @MethodSource("allCases")
-    void allRanksHoldBitEqualGradientsAndEndWithBitEqualWeightsAndStatistics(int ranks, String stepCase) {
-        List<String> fingerprints = OUTPUTS.get(ranks).stream()
-                .map(output -> fingerprint(output, stepCase))
+    void allRanksHoldBitEqualGradientsAndEndWithBitEqualWeightsAndStatistics(int ranks, StepCase stepCase) {
+        List<StepOutcome> outcomes = outcomes(ranks, stepCase);
+
+        assertThat(outcomes).hasSize(ranks).containsOnly(outcomes.get(0));
+        assertThat(outcomes.get(0).gradients()).matches("[0-9a-f]{64}");
+        assertThat(outcomes.get(0).weights()).matches("[0-9a-f]{64}");
+    }
+
+    private static List<StepOutcome> outcomes(int ranks, StepCase stepCase) {
+        return IntStream.range(0, ranks)
+                .mapToObj(rank -> outcome(ranks, rank, stepCase))
                 .toList();
-
-        assertThat(fingerprints).hasSize(ranks).containsOnly(fingerprints.get(0));
-        assertThat(fingerprints.get(0)).matches("[0-9a-f]{64} [0-9a-f]{64}");
     }
 
-    private static String fingerprint(String output, String stepCase) {
-        return output.lines()
-                .filter(line -> line.matches(stepCase + " [0-9a-f]{64} [0-9a-f]{64}"))
-                .map(line -> line.substring(stepCase.length() + 1))
-                .findFirst()
-                .orElse("");
+    private static StepOutcome outcome(int ranks, int rank, StepCase stepCase) {
+        return StepOutcome.in(OUTCOMES.get(ranks).lines(rank), stepCase);
     }
 
-    private static Path world(int ranks) {
+    private static Path gradientFolder(int ranks) {
         return folder.resolve(ranks + "-ranks");
     }
 
-    private static Checkpoint gradients(int ranks, String stepCase) {
-        return Safetensors.read(StepCase.parse(stepCase).gradientFile(world(ranks)));
+    private static Checkpoint gradients(int ranks, StepCase stepCase) {
+        return Safetensors.read(stepCase.gradientFile(gradientFolder(ranks)));
     }
 
     /** Within a part of each tensor's largest gradient. */
     private static void assertClose(Checkpoint found, Checkpoint expected, double tolerance) {
         assertThat(found.tensors()).hasSameSizeAs(expected.tensors()).isNotEmpty();
         for (NamedTensor tensor : expected.tensors()) {
-            float[] wanted = floats(tensor);
+            float[] target = floats(tensor);
             float[] values = floats(found.tensor(tensor.name()).orElseThrow());
-            double largest = largest(wanted);
+            double largest = largest(target);
             if (leadsNowhere(expected, tensor)) {
                 assertThat(values).as(tensor.name()).containsOnly(0);
             } else {
                 assertThat(largest).as(tensor.name() + " is not all zero").isPositive();
-                assertThat(largestDifference(values, wanted) / largest)
+                assertThat(largestDifference(values, target) / largest)
                         .as(tensor.name())
                         .isCloseTo(0, within(tolerance));
             }
