@@ -29,4 +29,11 @@ class ClassNamesTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("a.names, line 2", "blank line", "class 1");
     }
+
+    @Test
+    void nameThatOccursTwiceIsRefused() {
+        assertThatThrownBy(() -> read("cat\ndog\ncat\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("'cat' stands twice, as number 0 and 2");
+    }
 }
