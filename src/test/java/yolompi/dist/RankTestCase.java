@@ -1,8 +1,8 @@
 package yolompi.dist;
 
 /**
- * A class with {@link RankTest} methods. The test process and every rank make an object of it, so it needs a constructor without arguments. Ranks call none of JUnit's
- * other methods, such as those with {@code @BeforeEach}.
+ * A class with {@link RankTest} methods. The test process and every rank make an object of it, so it
+ * needs a constructor without arguments. Ranks do not call methods with {@code @BeforeEach} and the like.
  *
  * @param <T> what all ranks open together, and all methods use
  */
