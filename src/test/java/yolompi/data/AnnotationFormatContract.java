@@ -45,8 +45,8 @@ abstract class AnnotationFormatContract {
     @TempDir
     Path folder;
 
-    PackingRoom room;
-    final byte[] jpeg = TestPictures.jpeg(WIDTH, HEIGHT);
+    PackFixture room;
+    final byte[] jpeg = ImageFileFixture.jpeg(WIDTH, HEIGHT);
     private final AnnotationFormat format;
 
     AnnotationFormatContract(AnnotationFormat format) {
@@ -81,15 +81,15 @@ abstract class AnnotationFormatContract {
 
     @BeforeEach
     final void drawPictures() throws IOException {
-        room = new PackingRoom(folder);
+        room = new PackFixture(folder);
         for (Picture picture : PICTURES) {
-            TestPictures.write(room.image(picture.file()), jpeg);
+            ImageFileFixture.write(room.image(picture.file()), jpeg);
         }
     }
 
     @Test
     void imagesAndBoxesComeBackFromShards() throws IOException {
-        PackReport report = PackingRoom.pack(room.options(format, write(PICTURES, NAMES)));
+        PackReport report = PackFixture.pack(room.options(format, write(PICTURES, NAMES)));
 
         assertThat(report.dropped()).isEmpty();
         assertThat(report.repaired()).isEmpty();
@@ -137,7 +137,7 @@ abstract class AnnotationFormatContract {
     void namesFileOrdersTheClasses() throws IOException {
         List<String> names = List.of("dog", "cat");
         Files.write(folder.resolve("names.txt"), names);
-        PackingRoom.pack(room.options(format, write(PICTURES, names)));
+        PackFixture.pack(room.options(format, write(PICTURES, names)));
 
         try (ShardSet shards = ShardSet.open(room.out())) {
             assertThat(shards.names()).isEqualTo(names);

@@ -74,8 +74,8 @@ final class VocFormatTest extends AnnotationFormatContract {
 
     @Test
     void boxesDrawnOnTheStoredPictureTurnUprightWithIt() throws IOException {
-        TestPictures.write(room.image("pets 7.jpg"), TestPictures.withOrientation(jpeg, 6));
-        PackReport report = PackingRoom.pack(room.options(AnnotationFormat.VOC, write(PICTURES, List.of())));
+        ImageFileFixture.write(room.image("pets 7.jpg"), ImageFileFixture.withOrientation(jpeg, 6));
+        PackReport report = PackFixture.pack(room.options(AnnotationFormat.VOC, write(PICTURES, List.of())));
 
         assertThat(report.repaired())
                 .extracting(Finding::reason)
@@ -115,13 +115,13 @@ final class VocFormatTest extends AnnotationFormatContract {
         PackOptions options = room.options(AnnotationFormat.VOC, write(List.of(pets), List.of()));
         replace(PETS_FILE, "cat", "hamster");
         replace(PETS_FILE, "dog", "rabbit");
-        assertThatThrownBy(() -> PackingRoom.pack(options))
+        assertThatThrownBy(() -> PackFixture.pack(options))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(
                         "2 of 2 boxes are of classes without a name, expected names of some", "--names");
 
         replace(PETS_FILE, "rabbit", "dog");
-        assertThat(PackingRoom.pack(options).dropped())
+        assertThat(PackFixture.pack(options).dropped())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.UNKNOWN_CLASS);
     }

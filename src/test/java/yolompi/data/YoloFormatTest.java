@@ -56,8 +56,8 @@ final class YoloFormatTest extends AnnotationFormatContract {
 
     @Test
     void imagesInSubfoldersHaveTheirLabelsInTheSameSubfolders() throws IOException {
-        TestPictures.write(room.image("train/b.jpg"), jpeg);
-        TestPictures.write(room.image("train/c.jpg"), jpeg);
+        ImageFileFixture.write(room.image("train/b.jpg"), jpeg);
+        ImageFileFixture.write(room.image("train/c.jpg"), jpeg);
         write("labels/train/c.txt", "0 0.3 0.5 0.4 0.5");
         Path split = write("split.txt", "pets 7\n./data/images/train/c.jpg\n");
         Annotations read = AnnotationFormat.YOLO.read(
