@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Tells what ends the job: on standard error, and at the end of a file once one is known. */
+/** Tells what ends the job: on standard error, and, with the time, at the end of a file once one is known. */
 final class FailureLog {
     private volatile Optional<Path> file = Optional.empty();
 
@@ -15,9 +17,10 @@ final class FailureLog {
     }
 
     void tell(String text) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         System.err.println(text);
         System.err.flush();
-        file.ifPresent(log -> append(log, text));
+        file.ifPresent(log -> append(log, "== %s: the job ends%n%s".formatted(now, text)));
     }
 
     private static void append(Path log, String text) {

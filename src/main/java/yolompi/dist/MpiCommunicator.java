@@ -44,7 +44,7 @@ final class MpiCommunicator implements Communicator {
 
     /** A program that has started MPI itself may join several jobs, one after another; it ends MPI itself. */
     static MpiCommunicator start() {
-        try (Deadline joining = new Deadline("join")) {
+        try (Deadline joining = Deadline.start("join")) {
             boolean startsMpi = init();
             Intracomm ranks = MPI.COMM_WORLD;
             String host = Host.name();
@@ -212,7 +212,7 @@ final class MpiCommunicator implements Communicator {
             sum(0);
             monitor.ifPresent(RankMonitor::close);
             if (startedMpi) {
-                try (Deadline leaving = new Deadline("leave")) {
+                try (Deadline leaving = Deadline.start("leave")) {
                     MPI.Finalize();
                 }
             }

@@ -6,7 +6,6 @@ import java.util.Optional;
 final class Observation {
     private final int rank;
     private final String name;
-    private final RankProcess process;
 
     private Doing doing = Doing.NOTHING_YET;
     private Optional<String> failure = Optional.empty();
@@ -18,10 +17,9 @@ final class Observation {
     private double toldAt = Double.POSITIVE_INFINITY;
     private double failedAt = Double.POSITIVE_INFINITY;
 
-    Observation(int rank, String name, RankProcess process) {
+    Observation(int rank, String name) {
         this.rank = rank;
         this.name = name;
-        this.process = process;
     }
 
     void hear(RankMessage message, double now) {
@@ -40,11 +38,15 @@ final class Observation {
         }
     }
 
-    void look(RankProcess observer, double now) {
-        state = process.seenFrom(observer);
+    void look(RankProcess.State seen, double now) {
+        state = seen;
         if (state != RankProcess.State.STOPPED) {
             stoppedAt = now;
         }
+    }
+
+    int rank() {
+        return rank;
     }
 
     boolean left() {

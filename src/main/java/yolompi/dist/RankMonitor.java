@@ -7,8 +7,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import mpi.MPIException;
 
 /**
@@ -17,12 +15,6 @@ import mpi.MPIException;
  */
 final class RankMonitor {
     private static final long LOOK_MILLIS = 250;
-    /** A watcher that was frozen itself must not blame others for the time that it missed. */
-    private static final double LONGEST_LOOK_SECONDS = 1;
-    /** Time for what the others sent meanwhile to arrive: perhaps a verdict on this very rank. */
-    private static final double AFTER_FREEZE_SECONDS = 0.5;
-    /** mpirun kills a second after it sent TERM. */
-    private static final long LAST_WORDS_MILLIS = 700;
     /** For mpirun to notice by itself, and to say which signal it was. */
     private static final long LAUNCHER_MILLIS = 1500;
 
@@ -36,8 +28,8 @@ final class RankMonitor {
     private final Mailbox mailbox;
     private final RankStatus status;
     private final Runnable abort;
-    private final RankProcess own;
-    private final List<Observation> ranks;
+    private final List<RankProcess> processes;
+    private final FailureDetector detector;
     private final List<Integer> watchers;
     private final Thread thread = new Thread(this::run, "rank-monitor");
     private final CountDownLatch told = new CountDownLatch(1);
@@ -51,8 +43,6 @@ final class RankMonitor {
     private volatile boolean leaving;
     private final Set<Integer> takenLeaveOf = new HashSet<>();
     private final Semaphore wakeUps = new Semaphore(0);
-    private double now;
-    private double judgesAgainAt;
 
     /**
      * Begins to watch.
@@ -72,14 +62,9 @@ final class RankMonitor {
         this.mailbox = mailbox;
         this.status = status;
         this.abort = abort;
-        this.own = processes.get(world.rank());
+        this.processes = processes;
+        this.detector = new FailureDetector(world, hosts, System.nanoTime());
         this.watchers = List.of(0, world.size() - 1);
-        this.ranks = IntStream.range(0, world.size())
-                .mapToObj(rank -> new Observation(
-                        rank,
-                        "rank %d of %d on %s".formatted(rank, world.size(), hosts.get(rank)),
-                        processes.get(rank)))
-                .toList();
         this.formerTerm = Signals.on("TERM", this::toldToEnd);
         thread.setDaemon(true);
         thread.start();
@@ -117,27 +102,23 @@ final class RankMonitor {
         formerTerm.run();
     }
 
-    /** On the signal TERM, which mpirun sends to all ranks when one has died: the reason must be told before this process ends, too. */
+    /**
+     * On the signal TERM, which mpirun sends to all ranks when one has died: the reason must be told before this process ends, too, and before
+     * mpirun kills it.
+     */
     private void toldToEnd() {
         toldToEnd = true;
         wake();
         Thread last = beginLastAct();
-        awaitTold(LAST_WORDS_MILLIS);
+        awaitTold((long) (1000 * patience.lastWordsSeconds()));
         join(last, LAST_ACT_MILLIS);
         Signals.endBy("TERM");
     }
 
     private void run() {
-        long before = System.nanoTime();
         boolean done = false;
         while (!done) {
-            long time = System.nanoTime();
-            double passed = (time - before) / 1e9;
-            before = time;
-            now += Math.min(passed, LONGEST_LOOK_SECONDS);
-            if (passed > LONGEST_LOOK_SECONDS) {
-                judgesAgainAt = now + AFTER_FREEZE_SECONDS;
-            }
+            detector.advanceTo(System.nanoTime());
             try {
                 done = look();
             } catch (MPIException e) {
@@ -158,16 +139,14 @@ final class RankMonitor {
                 told.countDown();
                 end();
             }
-            ranks.get(next.get().from()).hear(next.get().message(), now);
+            detector.hear(next.get().from(), next.get().message());
         }
         if (!watchers.contains(world.rank())) {
             return tookLeave;
         }
-        ranks.get(world.rank()).hear(message, now);
-        if (now >= judgesAgainAt) {
-            judge();
-        }
-        return tookLeave && ranks.stream().allMatch(Observation::left);
+        detector.hear(world.rank(), message);
+        detector.poll(this::process, patience).ifPresent(this::pronounce);
+        return tookLeave && detector.allLeft();
     }
 
     private RankMessage message(RankMessage.Kind kind) {
@@ -189,11 +168,8 @@ final class RankMonitor {
         return allLeft;
     }
 
-    private void judge() {
-        ranks.forEach(rank -> rank.look(own, now));
-        Stream<RankView> views = ranks.stream().map(rank -> rank.view(now));
-        Optional<Verdict> verdict = Verdict.of(views.toList(), patience);
-        verdict.filter(found -> world.isFirst() || found.silences(0)).ifPresent(this::pronounce);
+    private RankProcess.State process(int rank) {
+        return processes.get(rank).seenFrom(processes.get(world.rank()));
     }
 
     private void pronounce(Verdict verdict) {

@@ -17,8 +17,6 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
     private static final double GRACE_SECONDS = 3;
     /** After that time, ranks that are well have been heard of several times. */
     private static final double UNWELL_SECONDS = 1.5;
-    /** A launcher that ends a job sends TERM to all ranks within this time. */
-    private static final double ALL_TOLD_SECONDS = 0.4;
 
     enum Reason {
         DIED,
@@ -37,7 +35,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
         boolean failureLasts = present.stream().anyMatch(rank -> rank.failedFor() >= GRACE_SECONDS);
         return first(
                 () -> accuse(Reason.DIED, present, Verdict::died),
-                () -> toldToEnd(present),
+                () -> toldToEnd(present, patience.allToldSeconds()),
                 () -> failed(present, RankView::works),
                 () -> failureLasts
                         ? unwell(present, complete, new Patience(UNWELL_SECONDS, 0.8 * patience.timeoutSeconds()))
@@ -57,11 +55,9 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
     }
 
     /** One rank alone: a launcher that ends the whole job needs no explanation. */
-    private static Optional<Verdict> toldToEnd(List<RankView> present) {
+    private static Optional<Verdict> toldToEnd(List<RankView> present, double seconds) {
         boolean all = present.stream().allMatch(rank -> rank.toldToEndFor() > 0);
-        return all
-                ? Optional.empty()
-                : accuse(Reason.TOLD_TO_END, present, rank -> rank.toldToEndFor() >= ALL_TOLD_SECONDS);
+        return all ? Optional.empty() : accuse(Reason.TOLD_TO_END, present, rank -> rank.toldToEndFor() >= seconds);
     }
 
     /** The one that failed first: the others may have failed because of it. */

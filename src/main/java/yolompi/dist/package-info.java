@@ -8,6 +8,6 @@
  * a launcher.
  *
  * <p>Watching: each rank says in {@link yolompi.dist.RankStatus} what it does; {@code RankMonitor} sends that to rank 0 by a thread of its
- * own, and a {@code Verdict} on who died, hangs or stands still ends the job. {@code mpi.*} is imported here alone.
+ * own, {@code FailureDetector} keeps what was heard there, and a {@code Verdict} on who died, hangs or stands still ends the job. {@code mpi.*} is imported here alone.
  */
 package yolompi.dist;

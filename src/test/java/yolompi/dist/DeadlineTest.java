@@ -1,0 +1,29 @@
+package yolompi.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DeadlineTest {
+    private static final long SECOND = 1_000_000_000L;
+    /** The clock may begin anywhere. */
+    private static final long BEGIN = Long.MAX_VALUE - 2 * SECOND;
+
+    @Test
+    void lateRanksAreToldAtTheDeadlineAndNoMomentBefore() {
+        try (Deadline deadline = new Deadline("join", 600, BEGIN)) {
+            assertThat(deadline.poll(BEGIN)).isEmpty();
+            assertThat(deadline.poll(BEGIN + 600 * SECOND - 1)).isEmpty();
+            assertThat(deadline.poll(BEGIN + 600 * SECOND).orElseThrow())
+                    .startsWith("yolo-mpi: a rank on " + Host.name() + " waited 600 s for all ranks to join the job")
+                    .contains("-Dyolompi.join.seconds=N waits longer");
+        }
+    }
+
+    @Test
+    void deadlineThatWasMetIsNeverTold() {
+        Deadline deadline = new Deadline("leave", 600, BEGIN);
+        deadline.close();
+        assertThat(deadline.poll(BEGIN + 601 * SECOND)).isEmpty();
+    }
+}

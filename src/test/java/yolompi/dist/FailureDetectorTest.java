@@ -1,0 +1,215 @@
+package yolompi.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is blamed, by whom and when, on a clock that the test drives. */
+class FailureDetectorTest {
+    private static final double SILENCE = 20;
+    private static final double TIMEOUT = 300;
+    private static final Patience PATIENCE = new Patience(SILENCE, TIMEOUT, 1);
+    private static final double BEAT = SimulatedJob.BEAT_SECONDS;
+
+    @Test
+    void rankThatHangsWhileOthersWaitIsNamedAfterTheTimeout() {
+        SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
+        begin(job, 1);
+
+        assertThat(job.runUntilReport()).isBetween(TIMEOUT, TIMEOUT + BEAT);
+        assertThat(job.reports()).hasSize(1);
+        assertThat(job.reports().get(0).by()).isZero();
+        assertThat(job.reports().get(0).text()).isEqualTo("""
+                yolo-mpi: rank 1 of 4 on node hangs, in step 3, waiting for its images for 300 s
+                  waiting: ranks 0, 2-3 (waiting for its images, waits for all ranks, step 3)
+                  the job ends; the same command with --resume goes on from the last checkpoint""");
+    }
+
+    @Test
+    void timeoutCountsFromTheLastChange() {
+        SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
+        begin(job, 1);
+        job.run(TIMEOUT - BEAT);
+        job.rank(1).status().enter(Activity.FORWARD);
+
+        assertThat(job.runUntilReport()).isBetween(TIMEOUT, TIMEOUT + BEAT);
+        assertThat(job.reports().get(0).text()).contains("rank 1 of 2 on node hangs, in step 3, computing the forward");
+    }
+
+    @ParameterizedTest(name = "rank {0} of 4 is told of by rank {1}")
+    @CsvSource({"0, 3", "2, 0", "3, 0"})
+    void stoppedRankIsNamedAfterTheSilence(int victim, int teller) {
+        SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
+        begin(job, victim);
+        job.run(5);
+        job.rank(victim).stop();
+
+        assertThat(job.runUntilReport()).isBetween(SILENCE, SILENCE + BEAT);
+        assertThat(job.reports()).hasSize(1);
+        assertThat(job.reports().get(0).by()).isEqualTo(teller);
+        assertThat(job.reports().get(0).text())
+                .contains("rank %d of 4 on node has been stopped (SIGSTOP, or a debugger) for 20 s".formatted(victim))
+                .containsPattern("waiting: ranks? [0-3, -]+ \\(waiting for its images, waits for all ranks, step 3");
+    }
+
+    @ParameterizedTest(name = "rank {0} of 4 is told of by rank {1}")
+    @CsvSource({"0, 3", "2, 0", "3, 0"})
+    void deadRankIsNamedAtTheNextLook(int victim, int teller) {
+        SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
+        begin(job, victim);
+        job.run(5);
+        job.rank(victim).die();
+
+        assertThat(job.runUntilReport()).isEqualTo(BEAT);
+        assertThat(job.reports()).hasSize(1);
+        assertThat(job.reports().get(0).by()).isEqualTo(teller);
+        assertThat(job.reports().get(0).text())
+                .contains("rank %d of 4 on node died, in step 3, waiting for its images for".formatted(victim))
+                .contains("the same command with --resume");
+    }
+
+    @ParameterizedTest(name = "rank {0} of 3 is told of by rank {1}")
+    @CsvSource({"0, 2", "1, 0"})
+    void rankOnAnotherMachineThatSendsNothingIsNamedAfterTheSilence(int victim, int teller) {
+        SimulatedJob job = SimulatedJob.onMachinesOfTheirOwn(3, PATIENCE);
+        begin(job, victim);
+        job.run(5);
+        job.rank(victim).die();
+
+        assertThat(job.runUntilReport()).isBetween(SILENCE - BEAT, SILENCE);
+        assertThat(job.reports()).hasSize(1);
+        assertThat(job.reports().get(0).by()).isEqualTo(teller);
+        assertThat(job.reports().get(0).text())
+                .contains("rank %d of 3 on node does not answer since 20 s".formatted(victim));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void failureOfAWorkingRankIsToldAtOnce(int victim) {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, victim);
+        job.run(5);
+        job.rank(victim).fail("shard 3 is damaged");
+
+        assertThat(job.runUntilReport()).isEqualTo(BEAT);
+        assertThat(job.reports().get(0).text())
+                .contains("rank %d of 3 on node failed, in step 3, waiting for its images for".formatted(victim))
+                .contains(": shard 3 is damaged");
+    }
+
+    @Test
+    void rankThatAloneGetsTermIsNamed() {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, 1);
+        job.rank(1).getTerm();
+
+        assertThat(job.runUntilReport()).isLessThan(PATIENCE.lastWordsSeconds() + BEAT);
+        assertThat(job.reports().get(0).text()).contains("rank 1 of 3 on node was ended by a signal (TERM), in step 3");
+    }
+
+    @Test
+    void jobWhoseRanksAllGetTermBlamesNobody() {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, 1);
+        job.rank(1).getTerm();
+        job.run(BEAT);
+        job.othersThan(1).forEach(SimulatedJob.Rank::getTerm);
+        job.run(10);
+
+        assertThat(job.reports()).isEmpty();
+    }
+
+    @Test
+    void shortFreezeEndsNothing() {
+        SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
+        for (int freeze = 0; freeze < 3; freeze++) {
+            begin(job, 1);
+            job.run(5);
+            job.rank(1).stop();
+            job.run(SILENCE - BEAT);
+            job.rank(1).goOn();
+        }
+        assertThat(job.reports()).isEmpty();
+    }
+
+    @Test
+    void longSaveEndsNothingThoughOthersWait() {
+        SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
+        begin(job, 0);
+        job.rank(0).status().enter(Activity.SAVING);
+        job.run(4 * TIMEOUT);
+        assertThat(job.reports()).isEmpty();
+
+        job.run(2 * BEAT);
+        assertThat(job.reports().get(0).text()).contains("rank 0 of 2 on node hangs, in step 3, saving a checkpoint");
+    }
+
+    @Test
+    void slowRankEndsNothing() {
+        SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
+        for (int step = 0; step < 5; step++) {
+            begin(job, 1);
+            job.run(0.9 * TIMEOUT);
+        }
+        assertThat(job.reports()).isEmpty();
+    }
+
+    @Test
+    void machineThatWasSuspendedBlamesNobody() {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, 1);
+        job.run(5);
+        job.sleep(10 * TIMEOUT);
+        job.run(5);
+        assertThat(job.reports()).isEmpty();
+    }
+
+    @Test
+    void watcherThatWasFrozenItselfBlamesNobody() {
+        SimulatedJob job = SimulatedJob.onMachinesOfTheirOwn(3, PATIENCE);
+        begin(job, 1);
+        job.run(5);
+        job.rank(0).stop();
+        job.run(SILENCE - BEAT);
+        job.rank(0).goOn();
+        job.run(5);
+        assertThat(job.reports()).isEmpty();
+    }
+
+    /** All were frozen, and the watcher is the first to go on. */
+    @Test
+    void watcherThatWasFrozenWaitsForTheOthersBeforeItJudges() {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, 1);
+        job.othersThan(0).forEach(SimulatedJob.Rank::stop);
+        job.run(SILENCE - 2 * BEAT);
+        job.sleep(60);
+        job.run(BEAT);
+        job.othersThan(0).forEach(SimulatedJob.Rank::goOn);
+        job.run(5);
+        assertThat(job.reports()).isEmpty();
+    }
+
+    @Test
+    void rankThatLeftInGoodOrderIsNotMissed() {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, 1);
+        job.all().forEach(SimulatedJob.Rank::leave);
+        job.run(BEAT);
+        job.rank(1).die();
+        job.run(BEAT);
+
+        assertThat(job.reports()).isEmpty();
+        assertThat(job.rank(0).allLeft()).isTrue();
+        assertThat(job.rank(2).allLeft()).isTrue();
+    }
+
+    /** Step 3: all but one have come to wait for it. */
+    private static void begin(SimulatedJob job, int worker) {
+        job.rank(worker).status().step(3, Activity.LOADING);
+        job.othersThan(worker).forEach(rank -> rank.waitsInStep(3));
+    }
+}
