@@ -10,20 +10,17 @@ import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
 class ExposedTimeTest {
-    private static final long PAUSE_MILLIS = 200;
-
     /** LibTorch would call a hook that the collector has freed. */
     @Test
-    void onceClosedItHearsOfNoMoreGradients() throws InterruptedException {
+    void onceClosedItHearsOfNoMoreGradients() {
         Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
         ExposedTime exposed = new ExposedTime(parameter, new RankStatus());
         parameter.square().sum().backward();
         exposed.received();
         long before = exposed.nanos();
-        assertThat(before).isLessThan(PAUSE_MILLIS * 1_000_000);
+        assertThat(before).isPositive();
 
         exposed.close();
-        Thread.sleep(PAUSE_MILLIS);
         parameter.square().sum().backward();
         exposed.received();
 
