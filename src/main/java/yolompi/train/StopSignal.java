@@ -15,16 +15,24 @@ public final class StopSignal implements AutoCloseable {
     /** A scheduler may signal both mpirun, which forwards it, and the ranks: that is one request. */
     private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
 
+    private final Duration sameRequest;
     private final Set<String> heard = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> received = Optional.empty();
 
     private Runnable formerTerm = () -> {};
 
-    private StopSignal() {}
+    private StopSignal(Duration sameRequest) {
+        this.sameRequest = sameRequest;
+    }
 
     /** Begins to hear USR1: as soon as the process runs, since one that comes while it joins its job would end it. */
     public static StopSignal early() {
-        StopSignal signal = new StopSignal();
+        return early(SAME_REQUEST);
+    }
+
+    /** The same, where signals of one kind within another time are one request. */
+    static StopSignal early(Duration sameRequest) {
+        StopSignal signal = new StopSignal(sameRequest);
         signal.hearFrom(StopRules.DEFAULT_SIGNAL);
         return signal;
     }
@@ -62,9 +70,9 @@ public final class StopSignal implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    private void pause() {
         try {
-            Thread.sleep(SAME_REQUEST.toMillis());
+            Thread.sleep(sameRequest.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -86,7 +86,7 @@ record RunFolder(Path folder) {
 
     /** Waits until all of so many ranks have begun a step. */
     void awaitSample(int ranks, long step) {
-        long giveUp = System.nanoTime() + 120_000_000_000L;
+        long giveUp = System.nanoTime() + 300_000_000_000L;
         while (!IntStream.range(0, ranks).allMatch(rank -> hasBegun(step, rank, ranks))) {
             assertThat(System.nanoTime()).as("step %d has not begun", step).isLessThan(giveUp);
             pause();

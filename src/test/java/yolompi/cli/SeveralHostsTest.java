@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,6 @@ class SeveralHostsTest {
     @ValueSource(ints = {0, 1})
     void allTakeTheNextBackendAtOnceAndTheLogNamesTheHostAndTheInterface(int rank) {
         RankOutcome outcome = launcher(rank)
-                .within(Duration.ofMinutes(1))
                 .run(
                         "train",
                         recipe.toString(),
@@ -62,7 +60,6 @@ class SeveralHostsTest {
     @Test
     void aBackendThatIsNamedEndsTheJobWithOneMessageInstead() {
         RankOutcome outcome = launcher(1)
-                .within(Duration.ofMinutes(1))
                 .run(
                         "train",
                         recipe.toString(),

@@ -97,7 +97,7 @@ class StopTest {
     @Test
     void theClockStopsARunLikeASignal() {
         RunFolder run = new RunFolder(folder.resolve("clock"));
-        RankOutcome outcome = train(2, run, "--max-minutes", "0.15", "--set", "train.epochs=100000");
+        RankOutcome outcome = train(2, run, "--max-minutes", "0.01", "--set", "train.epochs=100000");
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isEqualTo(Main.STOPPED);
         assertThat(outcome.output(0)).containsPattern("stopped after step \\d+ of 325000: --max-minutes");

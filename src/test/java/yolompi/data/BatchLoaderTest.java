@@ -3,7 +3,6 @@ package yolompi.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +22,7 @@ import yolompi.InputException;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipes;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BatchLoaderTest {
     private static final int SIZE = 64;
     private static final MemorySamples SAMPLES = MemorySamples.drawn(23);
@@ -136,8 +134,12 @@ final class BatchLoaderTest {
     @Test
     void noMoreStepsThanAskedForAreLoadedAhead() throws InterruptedException {
         AtomicInteger reads = new AtomicInteger();
+        AtomicInteger allowed = new AtomicInteger(4 * 2);
+        AtomicInteger tooMany = new AtomicInteger();
         Source counting = new Source(SAMPLES.size(), index -> {
-            reads.incrementAndGet();
+            if (reads.incrementAndGet() > allowed.get()) {
+                tooMany.incrementAndGet();
+            }
             return SAMPLES.read(index);
         });
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
@@ -145,14 +147,15 @@ final class BatchLoaderTest {
                 counting,
                 StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
                 new LoaderSettings(3, 2))) {
-            for (int delivered = 0; delivered < 3; delivered++) {
-                int ready = 4 * (delivered + 2);
-                eventually(() -> reads.get() == ready);
-                Thread.sleep(50);
-                assertThat(reads).hasValue(ready);
+            for (int delivered = 0; delivered < 48; delivered++) {
+                while (reads.get() < allowed.get()) {
+                    Thread.sleep(1);
+                }
+                allowed.addAndGet(4);
                 loader.next();
             }
         }
+        assertThat(tooMany).hasValue(0);
     }
 
     @ParameterizedTest
@@ -210,15 +213,16 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new LoaderSettings(2, 1));
-        CompletableFuture<LoadedStep> waiting = CompletableFuture.supplyAsync(loader::next);
-        Thread.sleep(100);
+        CompletableFuture<LoadedStep> waiting = new CompletableFuture<>();
+        Thread consumer = new Thread(() -> waiting.completeAsync(loader::next, Runnable::run), "consumer");
+        consumer.start();
+        while (consumer.getState() != Thread.State.WAITING) {
+            Thread.sleep(1);
+        }
         CompletableFuture<Void> closing = CompletableFuture.runAsync(loader::close);
-        assertThat(waiting)
-                .failsWithin(Duration.ofSeconds(5))
-                .withThrowableThat()
-                .withMessageContaining("closed before step 0");
+        assertThatThrownBy(waiting::join).hasMessageContaining("closed before step 0");
         never.countDown();
-        assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+        closing.join();
         assertThat(loader.waitNanos()).isGreaterThan(0);
     }
 
@@ -285,16 +289,9 @@ final class BatchLoaderTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            latch.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
-            Thread.sleep(10);
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }

@@ -22,7 +22,7 @@ import yolompi.data.PackedShapes;
 /** The job scripts under a real Slurm of two nodes, with two ranks on each. */
 @Tag("slurm")
 class SlurmIT {
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Map<String, String> MPIRUN = Map.of("YOLOMPI_LAUNCHER", "mpirun");
     private static final Map<String, String> SRUN = Map.of("YOLOMPI_LAUNCHER", "srun");
 
@@ -196,7 +196,7 @@ class SlurmIT {
         assertThat(cluster().ranks()).isNotEmpty();
         cluster().run("scancel", job.id());
         job.await("CANCELLED", LIMIT);
-        cluster().awaitNoRanks(Duration.ofSeconds(20));
+        cluster().awaitNoRanks(LIMIT);
         assertThat(log("cancelled")).contains("stopped after step");
         assertThat(job.output()).doesNotContain("back into the queue");
     }

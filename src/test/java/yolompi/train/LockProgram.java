@@ -13,7 +13,7 @@ final class LockProgram {
         Optional<String> job = args.length > 1 ? Optional.of(args[1]) : Optional.empty();
         try (RunLock lock = RunLock.take(Path.of(args[0]), "n1", job, Duration.ZERO)) {
             System.out.println("locked " + lock.getClass().getSimpleName());
-            Thread.sleep(Duration.ofMinutes(1).toMillis());
+            System.in.read(); // until the test ends
         }
     }
 }

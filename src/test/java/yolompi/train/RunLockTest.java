@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 
+@Tag("program")
 class RunLockTest {
-    private static final Duration LATE = Duration.ofSeconds(20);
+    /** Ends a hang. */
+    private static final Duration LATE = Duration.ofMinutes(5);
 
     @TempDir
     private Path folder;
@@ -77,12 +79,18 @@ class RunLockTest {
     @Test
     void theSameJobWaitsForItself() throws IOException {
         Process holder = holder("17");
-        CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(
-                () -> holder.destroyForcibly() == null, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        Thread waiting = Thread.currentThread();
+        CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(() -> {
+            while (waiting.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            return holder.destroyForcibly() == null;
+        });
 
         try (RunLock lock = RunLock.take(folder, "n2", Optional.of("17"), LATE)) {
             assertThat(lock).isNotNull();
-            assertThat(ended).isCompleted();
+            assertThat(ended.join()).isFalse();
+            assertThat(holder.onExit().join().exitValue()).isNotZero();
         }
     }
 

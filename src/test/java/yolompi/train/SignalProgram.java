@@ -1,13 +1,14 @@
 package yolompi.train;
 
+import java.time.Duration;
 import java.util.Optional;
 
-/** Listens for a signal and tells what it heard, until it is ended. */
+/** Listens for a signal and tells what it heard, until it is ended: {@code SIGNAL MINUTES}, within which two signals of a kind are one request. */
 final class SignalProgram {
     private SignalProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
-        StopSignal signal = StopSignal.early();
+        StopSignal signal = StopSignal.early(Duration.ofMinutes(Long.parseLong(args[1])));
         signal.listen(args[0]);
         System.out.println("listening");
         Optional<String> told = Optional.empty();

@@ -1,44 +1,85 @@
 package yolompi.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
+import yolompi.dist.SeenStatus;
 import yolompi.dist.TensorGroup;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.report.RankTime;
 import yolompi.torch.NativeLibraries;
 
-/** Ranks that take steps together, of which rank 1's take longest, and who meet by numbers or by tensors (as synchronised batch norm does); every rank prints all ranks' times, and who is slow. */
+/**
+ * Three ranks that take a step together, by numbers or by tensors (as synchronised batch norm does): {@code numbers|tensors FOLDER}. Rank 1
+ * begins its part of the work only when a file of each other rank in the folder says that it waits. Every rank prints all ranks' times.
+ */
 final class StragglerProgram {
-    private static final int STEPS = 20;
-    private static final int MILLIS = 10;
+    /** What rank 1's work takes at least. */
+    static final int WORK_MILLIS = 200;
 
     private StragglerProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
         NativeLibraries.load(torch.class);
-        boolean byTensors = args[0].equals("tensors");
         DistRecipe recipe = RecipeFile.parse("test", "", List.of()).dist();
+        Path folder = Path.of(args[1]);
         try (Communicator ranks = Communicator.join();
                 TensorGroup group = Backends.meet(ranks, recipe, false)) {
+            int rank = ranks.world().rank();
             Tensor one = torch.ones(1);
             RankTimes times = new RankTimes(ranks, 100);
-            for (int step = 0; step < STEPS; step++) {
-                Thread.sleep(ranks.world().rank() == 1 ? 5 * MILLIS : MILLIS);
-                if (byTensors) {
-                    group.sum(one).await();
-                } else {
-                    ranks.sum(1);
-                }
+            Thread observer = new Thread(() -> tellThatItWaits(new SeenStatus(ranks), sign(folder, rank)), "observer");
+            if (rank == 1) {
+                work(folder);
+            } else {
+                observer.start();
             }
-            long images = 1_000_000L * ranks.world().rank() * STEPS;
-            List<RankTime> found = times.gather(
-                    new RankTimes.Spent(100 + STEPS, images, ranks.status().waitedNanos()));
-            found.forEach(System.out::println);
-            new Stragglers(1.5).newlyFoundIn(found).forEach(System.out::println);
+            if (args[0].equals("tensors")) {
+                group.sum(one).await();
+            } else {
+                ranks.sum(1);
+            }
+            times
+                    .gather(new RankTimes.Spent(
+                            101, 1_000_000L * rank, ranks.status().waitedNanos()))
+                    .stream()
+                    .map(RankTime::toString)
+                    .forEach(System.out::println);
+            observer.join();
+        }
+    }
+
+    private static Path sign(Path folder, int rank) {
+        return folder.resolve("waiting-" + rank);
+    }
+
+    private static void work(Path folder) throws InterruptedException {
+        while (!Files.exists(sign(folder, 0)) || !Files.exists(sign(folder, 2))) {
+            Thread.sleep(5);
+        }
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < 1_000_000L * WORK_MILLIS) {
+            Thread.sleep(5);
+        }
+    }
+
+    private static void tellThatItWaits(SeenStatus status, Path sign) {
+        try {
+            while (!status.activity().contains("waits for all ranks")) {
+                Thread.sleep(1);
+            }
+            Files.createFile(sign);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -2,10 +2,12 @@ package yolompi.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.dist.Host;
@@ -14,23 +16,34 @@ import yolompi.dist.RankOutcome;
 import yolompi.report.RankTime;
 
 class StragglersTest {
+    @TempDir
+    private Path folder;
+
     @Tag("mpi")
     @ParameterizedTest
     @ValueSource(strings = {"numbers", "tensors"})
-    void theRankThatTheOthersWaitForIsNamedOnAllRanks(String by) {
+    void timeThatRanksWaitForASlowOneIsNotTheirOwn(String by) {
         RankOutcome outcome =
-                RankLauncher.ofMain(StragglerProgram.class).ranks(3).run(by);
+                RankLauncher.ofMain(StragglerProgram.class).ranks(3).run(by, folder.toString());
 
         assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
+        List<String> times = outcome.lines(0).stream()
+                .filter(line -> line.startsWith("RankTime[step=101, "))
+                .toList();
+        assertThat(times).hasSize(3);
         for (int rank = 0; rank < 3; rank++) {
-            assertThat(outcome.lines(rank).stream().filter(line -> line.startsWith("RankTime")))
-                    .hasSize(3);
-            assertThat(outcome.lines(rank).stream().filter(line -> line.startsWith("step ")))
-                    .singleElement()
-                    .asString()
-                    .startsWith("step 120: rank 1 of 3 on " + Host.name() + " is slow: ")
-                    .endsWith("; 1 ms of them waiting for images");
+            assertThat(outcome.lines(rank)).containsAll(times);
+            assertThat(times.get(rank)).contains("name=rank %d of 3 on %s, ".formatted(rank, Host.name()));
+            assertThat(number(times.get(rank), "dataWaitMs")).isEqualTo(rank);
         }
+        assertThat(number(times.get(0), "communicationMs")).isGreaterThanOrEqualTo(StragglerProgram.WORK_MILLIS);
+        assertThat(number(times.get(2), "communicationMs")).isGreaterThanOrEqualTo(StragglerProgram.WORK_MILLIS);
+        assertThat(number(times.get(1), "stepMs") - number(times.get(1), "communicationMs"))
+                .isGreaterThanOrEqualTo(StragglerProgram.WORK_MILLIS);
+    }
+
+    private static double number(String line, String name) {
+        return Double.parseDouble(line.replaceAll(".*" + name + "=([^,\\]]+).*", "$1"));
     }
 
     @Test
@@ -40,6 +53,18 @@ class StragglersTest {
                 .asString()
                 .contains("rank 1 is slow: 16 ms a step without waiting for others, 1.6 times the median");
         assertThat(new Stragglers(1.5).newlyFoundIn(times(15, 10))).isEmpty();
+    }
+
+    @Test
+    void slowRankIsToldWithItsStepAndItsWaitForImages() {
+        List<RankTime> times = List.of(
+                new RankTime(120, 0, "n1", "rank 0 of 2 on n1", 50, 0, 40),
+                new RankTime(120, 1, "n2", "rank 1 of 2 on n2", 50, 1, 0));
+        assertThat(new Stragglers(1.5).newlyFoundIn(times))
+                .singleElement()
+                .asString()
+                .startsWith("step 120: rank 1 of 2 on n2 is slow: 50 ms")
+                .endsWith("; 1 ms of them waiting for images");
     }
 
     @Test
