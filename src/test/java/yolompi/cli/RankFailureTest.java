@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
 import yolompi.dist.Host;
@@ -44,58 +41,27 @@ class RankFailureTest {
         shapes = PackedShapes.in(folder, 40, 3);
     }
 
-    @ParameterizedTest(name = "{2} to rank {1} of {0}")
-    @CsvSource({"2, 1, KILL, died", "4, 0, KILL, died", "2, 0, STOP, has been stopped"})
-    void aRankThatIsLostEndsTheJobInFifteenSecondsWithOneReport(int ranks, int victim, String signal, String word) {
-        Path recipe = shapes.recipe("lost", LONG_RUN);
-        Path run = folder.resolve("lost-" + ranks + "-" + victim + signal);
-        String report = reportOf(ranks, victim, "kill -" + signal, "step 10/", recipe, run);
-        assertThat(report)
-                .contains("rank %d of %d on %s %s".formatted(victim, ranks, Host.name(), word), ", in step ")
-                .contains("--resume");
-    }
-
+    /** Open MPI ends the other rank, too, but leaves it more time than usual to say what it knows. */
     @Test
-    void aRankThatIsLostInAnEvaluationIsToldToo() throws IOException {
-        PackedShapes own = PackedShapes.in(Files.createDirectory(folder.resolve("evaluated")), 4, 1000);
-        Path recipe = own.recipe("evaluated", LONG_RUN.replace("eval.every_epochs = 0", "eval.every_epochs = 1"));
-        // An evaluation begins when the state is safe; what a rank last told of itself may be a quarter of a second
-        // old.
-        String report = reportOf(
-                2, 1, "sleep 0.6; kill -KILL", "_step-", recipe, own.folder().resolve("run"));
-        assertThat(report).contains("rank 1 of 2 on " + Host.name() + " died").contains("evaluating");
-    }
-
-    /** Trains until rank 0 has written {@code begun}, ends a rank by a shell command to which its process id is added, and returns the report after the end of all. */
-    private static String reportOf(int ranks, int victim, String kill, String begun, Path recipe, Path run) {
-        try (RankJob job = launcher(ranks)
-                .start("train", recipe.toString(), "--run-dir", run.toString(), "--set", "dist.silence_seconds=3")) {
-            List<ProcessHandle> processes =
-                    IntStream.range(0, ranks).mapToObj(job::process).toList();
-            job.awaitOutput(0, begun);
-            long begin = System.nanoTime();
-            send(kill, processes.get(victim));
+    void killedRankEndsTheJobWithOneReportOnTheTerminalAndInTheLog() throws IOException {
+        Path recipe = shapes.recipe("lost", LONG_RUN);
+        Path run = folder.resolve("lost");
+        try (RankJob job = launcher(2)
+                .environment("OMPI_MCA_odls_base_sigkill_timeout", "3")
+                .start("train", recipe.toString(), "--run-dir", run.toString())) {
+            List<ProcessHandle> processes = List.of(job.process(0), job.process(1));
+            job.awaitOutput(0, "step 10/");
+            processes.get(0).destroyForcibly();
             RankOutcome outcome = job.await();
 
-            processes.forEach(RankFailureTest::awaitEnd);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+            processes.forEach(process -> process.onExit().join());
             assertThat(outcome.exitCode()).isNotZero();
             assertNoJvmCrashed(outcome);
-            assertThat(messages(outcome)).hasSize(1);
-            return outcome.outputs().stream()
-                    .filter(output -> output.contains("yolo-mpi: "))
-                    .map(output -> output.substring(output.indexOf("yolo-mpi: ")))
-                    .collect(Collectors.joining());
-        }
-    }
-
-    private static void send(String kill, ProcessHandle process) {
-        try {
-            String command = kill + " " + process.pid();
-            assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor())
-                    .isZero();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
+            String died = "yolo-mpi: rank 0 of 2 on " + Host.name() + " died";
+            assertThat(messages(outcome)).singleElement().asString().startsWith(died);
+            assertThat(outcome.output(1)).contains(died, "--resume");
+            assertThat(Files.readString(run.resolve("train.log")))
+                    .containsPattern("\n== [-0-9]+T[:.0-9]+Z: the job ends\n" + Pattern.quote(died));
         }
     }
 
@@ -106,9 +72,7 @@ class RankFailureTest {
         own.damage(own.train(), 17);
         Path recipe = own.recipe("damaged", LONG_RUN);
         Path run = own.folder().resolve("run");
-        RankOutcome outcome = launcher(ranks)
-                .within(Duration.ofMinutes(1))
-                .run("train", recipe.toString(), "--run-dir", run.toString());
+        RankOutcome outcome = launcher(ranks).run("train", recipe.toString(), "--run-dir", run.toString());
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isEqualTo(1);
         assertNoJvmCrashed(outcome);
@@ -160,11 +124,6 @@ class RankFailureTest {
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(messages(outcome)).singleElement().asString().contains("train.batch = 3", "4 ranks");
         assertThat(run).doesNotExist();
-    }
-
-    /** The kernel may take a moment to clear a process away after it was killed. */
-    private static void awaitEnd(ProcessHandle process) {
-        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(15));
     }
 
     private static RankLauncher launcher(int ranks) {

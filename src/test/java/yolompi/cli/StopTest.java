@@ -78,13 +78,20 @@ class StopTest {
         assertThat(cut.samples()).isEqualTo(whole.samples()).hasSize(30);
     }
 
+    /** A rank that writes its samples into a pipe does not begin before somebody reads them. */
     @Test
     void aSignalBeforeTheFirstStepStopsTheRunAfterIt() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("early"));
+        Path pipe = Files.createDirectories(run.folder().resolve("samples")).resolve("rank-1-of-2.csv");
+        call("mkfifo", pipe.toString());
         try (RankJob job = launcher(2).start(arguments(run))) {
             job.awaitOutput(0, "world ");
             kill("USR1", job.process(1));
+            Process reader = new ProcessBuilder("cat", pipe.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             RankOutcome outcome = job.await();
+            reader.destroy();
 
             assertThat(outcome.exitCode())
                     .as(outcome.output(0) + outcome.output(1))
@@ -155,10 +162,12 @@ class StopTest {
     }
 
     private static void kill(String signal, ProcessHandle process) throws IOException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                .start()
-                .onExit()
-                .join();
+        call("kill", "-" + signal, Long.toString(process.pid()));
+    }
+
+    private static void call(String... command) throws IOException {
+        assertThat(new ProcessBuilder(command).start().onExit().join().exitValue())
+                .isZero();
     }
 
     private static RankOutcome train(int ranks, RunFolder run, String... more) {

@@ -1,0 +1,47 @@
+package yolompi.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import yolompi.data.LoaderSettings;
+import yolompi.data.PackedShapes;
+import yolompi.data.ShardSet;
+import yolompi.detect.Detection;
+import yolompi.dist.Communicator;
+import yolompi.dist.SeenStatus;
+import yolompi.torch.LoadLibTorch;
+
+@ExtendWith(LoadLibTorch.class)
+class EvaluatorTest {
+    @TempDir
+    private Path folder;
+
+    /** What is told of a rank that gets lost meanwhile, and what gives it more time than a training step has. */
+    @Test
+    void rankThatEvaluatesSaysSoWithEachBatch() {
+        PackedShapes shapes = PackedShapes.in(folder, 1, 5);
+        Communicator alone = Communicator.alone();
+        SeenStatus seen = new SeenStatus(alone);
+        List<String> activities = new ArrayList<>();
+        List<Long> changes = new ArrayList<>();
+        try (ShardSet shards = ShardSet.open(shapes.val())) {
+            List<ImageResult> results = new Evaluator(shards, 64, new LoaderSettings(1, 1), 2, alone)
+                    .run(batch -> {
+                        activities.add(seen.activity());
+                        changes.add(seen.changes());
+                        return batch.samples().stream()
+                                .map(sample -> List.<Detection>of())
+                                .toList();
+                    })
+                    .orElseThrow();
+            assertThat(results).hasSize(5);
+        }
+        assertThat(activities).containsExactly("evaluating", "evaluating", "evaluating");
+        assertThat(changes).doesNotHaveDuplicates();
+    }
+}
