@@ -95,8 +95,9 @@ class LoaderBenchmarkTest {
     void evictedShardsAreReadFromDiskAndThenFromMemory() throws IOException, InterruptedException {
         LoaderBenchmark benchmark = benchmark(new RankShare(IMAGES, 0, 0, 1), 1);
         SampleOrder order = SampleOrder.full(IMAGES, 3);
-        boolean diskReadsAreCounted = ON_DISKS.contains(Files.getFileStore(folder).type())
-                && PageCache.diskBytesRead().isPresent();
+        boolean diskReadsAreCounted =
+                ON_DISKS.contains(Files.getFileStore(folder).type())
+                        && PageCache.diskBytesRead().isPresent();
 
         // The kernel evicts only what is written back, counts what this JVM reads besides, and may evict what it needs
         // room for.
