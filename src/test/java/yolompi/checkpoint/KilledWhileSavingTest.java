@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that does nothing but save, killed again and again at moments of all kinds. */
 @Tag("program")
+@Tag("program")
 final class KilledWhileSavingTest {
     private static final int ROUNDS = 12;
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class WeightsCommandTest {
     }
 
     /** As on small machines, where the heap, and with it Java's own memory outside of it, is a quarter of what there is. */
+    @Tag("program")
     @Test
     void aCheckpointMayBeLargerThanJavasMemory() throws Exception {
         assertThat(run("weights import --cfg yolov3-tiny", weights(TINY_NUMBERS), "--out", checkpoint()))

@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the job scripts do by themselves: stand-ins take the place of Slurm, Java and the ranks. */
+@Tag("program")
 class JobScriptsTest {
     private static final Path SCRIPTS = Path.of("slurm").toAbsolutePath();
 

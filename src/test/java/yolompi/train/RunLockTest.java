@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 
 @Tag("program")
+@Tag("program")
 class RunLockTest {
     /** Ends a hang. */
     private static final Duration LATE = Duration.ofMinutes(5);

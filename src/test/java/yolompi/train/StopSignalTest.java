@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Tag("program")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("program")
 class StopSignalTest {
     /** What a process's status is when the kernel ended it by USR1. */
     private static final int ENDED_BY_USR1 = 128 + 10;
