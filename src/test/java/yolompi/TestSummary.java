@@ -28,7 +28,7 @@ final class TestSummary {
 
     private final Path target;
     private final Map<String, Double> secondsOfClass = new TreeMap<>();
-    private final Map<String, List<String>> testsOfSkipReason = new TreeMap<>();
+    private final Map<String, Map<String, Integer>> skippedByReasonAndClass = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
     private int passed;
     private int skipped;
@@ -86,8 +86,9 @@ final class TestSummary {
             failures.add(name + rankLogs(className, test.getAttribute("name")));
         } else if (child(test, "skipped") != null) {
             skipped++;
-            String reason = reason(child(test, "skipped"));
-            testsOfSkipReason.computeIfAbsent(reason, key -> new ArrayList<>()).add(name);
+            skippedByReasonAndClass
+                    .computeIfAbsent(reason(child(test, "skipped")), reason -> new TreeMap<>())
+                    .merge(className, 1, Integer::sum);
         } else {
             passed++;
         }
@@ -136,9 +137,9 @@ final class TestSummary {
                 .forEach(entry -> out.printf("  %6.1f s  %s%n", entry.getValue(), entry.getKey()));
         if (skipped > 0) {
             out.printf("%nSkipped:%n");
-            testsOfSkipReason.forEach((reason, tests) -> {
+            skippedByReasonAndClass.forEach((reason, counts) -> {
                 out.printf("  %s%n", reason.isEmpty() ? "(no reason given)" : reason);
-                tests.forEach(test -> out.printf("    %s%n", test));
+                counts.forEach((className, count) -> out.printf("    %s: %d%n", className, count));
             });
         }
         if (!failures.isEmpty()) {

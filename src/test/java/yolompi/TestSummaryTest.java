@@ -54,7 +54,7 @@ class TestSummaryTest {
         assertThat(print()).isZero();
 
         assertThat(printed)
-                .contains("  needs a GPU\n    GpuStepTest.a\n    GpuStepTest.b\n")
+                .contains("  needs a GPU\n    yolompi.train.GpuStepTest: 2\n")
                 .contains("1 passed, 0 failed, 2 skipped");
     }
 

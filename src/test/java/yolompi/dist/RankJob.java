@@ -11,15 +11,25 @@ import java.util.stream.Stream;
 public final class RankJob implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
+    /** Begins when it is made. */
+    record TimeLimit(long seconds, long endNanos) {
+        TimeLimit(Duration length) {
+            this(length.toSeconds(), System.nanoTime() + length.toNanos());
+        }
+
+        boolean isOver() {
+            return System.nanoTime() - endNanos > 0;
+        }
+    }
+
     private final Process mpirun;
     private final RankFolder folder;
-    private final Duration timeLimit;
-    private final long startNanos = System.nanoTime();
+    private final TimeLimit limit;
 
     RankJob(Process mpirun, RankFolder folder, Duration timeLimit) {
         this.mpirun = mpirun;
         this.folder = folder;
-        this.timeLimit = timeLimit;
+        this.limit = new TimeLimit(timeLimit);
     }
 
     /** Waits for the end of all ranks; at the time limit it kills them and fails with each rank's last lines. */
@@ -69,16 +79,16 @@ public final class RankJob implements AutoCloseable {
     }
 
     private void waitUntil(BooleanSupplier condition, String what) {
-        waitUntil(condition, what, startNanos + timeLimit.toNanos(), folder);
+        waitUntil(condition, what, limit, folder);
     }
 
-    /** Waits until something is so or the job has ended; at the deadline it kills the job and fails with the last lines of a folder. */
-    void waitUntil(BooleanSupplier condition, String what, long deadlineNanos, RankFolder output) {
+    /** Waits until something is so or the job has ended; at the limit it kills the job and fails with the last lines of a folder. */
+    void waitUntil(BooleanSupplier condition, String what, TimeLimit limit, RankFolder output) {
         while (!condition.getAsBoolean() && mpirun.isAlive()) {
-            if (System.nanoTime() - deadlineNanos > 0) {
+            if (limit.isOver()) {
                 String lastLines = output.lastLines();
                 close();
-                throw new AssertionError("waited in vain " + what + "; killed mpirun and its ranks" + lastLines);
+                throw new AssertionError("waited " + limit.seconds() + " s in vain " + what + "; killed mpirun and its ranks" + lastLines);
             }
             pause();
         }

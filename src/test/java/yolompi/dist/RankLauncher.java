@@ -47,6 +47,8 @@ public final class RankLauncher {
         environment.put("OMPI_MCA_pml", "ob1");
         environment.put("OMPI_MCA_btl", "self,vader,tcp");
         environment.put("OMP_NUM_THREADS", "1");
+        // Other programs share the cores: a rank that waits must not spin.
+        environment.put("OMPI_MCA_mpi_yield_when_idle", "1");
     }
 
     /** Ranks that run {@code main}, with the class path of the test. */

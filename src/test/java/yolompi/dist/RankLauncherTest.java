@@ -79,6 +79,6 @@ class RankLauncherTest {
     }
 
     private static RankLauncher program() {
-        return RankLauncher.ofMain(RankProgram.class);
+        return RankLauncher.ofMain(RankProgram.class).inOwnProcesses();
     }
 }

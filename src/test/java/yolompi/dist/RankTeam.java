@@ -74,7 +74,7 @@ final class RankTeam {
         job.waitUntil(
                 () -> statuses(folder).allMatch(status -> !status.isEmpty()),
                 "for " + program + " " + List.of(args) + " to end",
-                System.nanoTime() + limit.toNanos(),
+                new RankJob.TimeLimit(limit),
                 folder);
         boolean ended = statuses(folder).noneMatch(String::isEmpty);
         return ended

@@ -45,7 +45,7 @@ class AutoBatchTest {
     @Test
     @Tag("mpi")
     void theBatchIsCutToWhatTheMemoryHoldsAndTheMeasuredPeakStaysWithin() {
-        RankOutcome outcome = RankLauncher.ofMain(AutoBatchProgram.class).run(recipe.toString());
+        RankOutcome outcome = RankLauncher.ofMain(AutoBatchProgram.class).inOwnProcesses().run(recipe.toString());
 
         assertThat(outcome.exitCode()).as(outcome.output(0)).isZero();
         String[] free = found(outcome, "free");
