@@ -22,35 +22,35 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
 /**
- * Kills runs at random moments and resumes them, on the same or on other numbers of ranks, until they are done; then holds each beside a run
- * that was left alone. Too long for every build: {@code mpi/drill.sh} starts it.
+ * Kills runs at random moments and resumes them, on the same or on other numbers of ranks, until they end. Then compares each run with an
+ * uninterrupted one. The drill takes too long for every build: {@code mpi/drill.sh} starts it.
  */
 @Tag("mpi")
 class Drill {
-    private static final int CUTS_A_RUN = 5;
+    private static final int KILLS_PER_RUN = 5;
     private static final int STEPS = 120;
-    private static final int[] WORLDS = {1, 2, 4};
+    private static final int[] WORLD_SIZES = {1, 2, 4};
 
     private final int cuts = Integer.getInteger("drill.cuts", 50);
     private final SplittableRandom random = new SplittableRandom(Long.getLong("drill.seed", 1));
-    private final Map<Integer, RunFolder> uncut = new HashMap<>();
+    private final Map<Integer, RunFolder> uninterrupted = new HashMap<>();
 
     @TempDir
     private Path folder;
 
     private Path recipe;
 
-    /** What became of one run. */
-    private static final class Tale {
-        final List<String> worlds = new ArrayList<>();
-        int cuts;
+    /** What happened to one run. */
+    private static final class RunRecord {
+        final List<String> worldSizes = new ArrayList<>();
+        int kills;
         int whileSaving;
-        int passedOver;
-        long stepsAgain;
+        int skippedFiles;
+        long repeatedSteps;
     }
 
     @Test
-    void cutRunsReadEverySampleOnceAndEndLikeThoseThatWereLeftAlone() throws IOException {
+    void killedAndResumedRunsEqualUninterruptedRuns() throws IOException {
         recipe = PackedShapes.in(folder, 50, 3).recipe("drill", "yolov3-tiny", """
                 train.epochs = 24
                 train.batch = 10
@@ -60,66 +60,69 @@ class Drill {
                 checkpoint.last_every_epochs = 3
                 report.samples = true
                 """);
-        for (int world : WORLDS) {
-            uncut.put(world, new RunFolder(folder.resolve("uncut-" + world)));
-            train(world, uncut.get(world));
+        for (int worldSize : WORLD_SIZES) {
+            uninterrupted.put(worldSize, new RunFolder(folder.resolve("uninterrupted-" + worldSize)));
+            train(worldSize, uninterrupted.get(worldSize));
         }
-        say(
+        print(
                 "| run | ranks of each start | kill -9 | while saving | half files passed over | steps done again | samples | final weights |");
-        say("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        print("| --- | --- | --- | --- | --- | --- | --- | --- |");
         int done = 0;
         for (int run = 0; done < cuts; run++) {
             boolean fixed = run % 2 == 0;
-            done += run(run, fixed ? Optional.of(WORLDS[run / 2 % WORLDS.length]) : Optional.empty(), cuts - done);
+            done += run(
+                    run,
+                    fixed ? Optional.of(WORLD_SIZES[run / 2 % WORLD_SIZES.length]) : Optional.empty(),
+                    cuts - done);
         }
-        say("%d cuts, all runs resumed from their newest checkpoint and ended as expected".formatted(done));
+        print("%d cuts, all runs resumed from their newest checkpoint and ended as expected".formatted(done));
     }
 
-    /** Cuts a run a few times and lets it end; returns how often it was cut. */
-    private int run(int number, Optional<Integer> fixedWorld, int cutsLeft) throws IOException {
+    /** Kills a run a few times, then lets it end; returns the number of kills. */
+    private int run(int number, Optional<Integer> fixedWorldSize, int killsLeft) throws IOException {
         RunFolder run = new RunFolder(folder.resolve("cut-" + number));
-        Tale tale = new Tale();
-        while (tale.cuts < Math.min(CUTS_A_RUN, cutsLeft)) {
-            int world = fixedWorld.orElseGet(this::anyWorld);
-            tale.worlds.add(Integer.toString(world));
-            if (!cut(world, run, tale, random.nextInt(3) == 0)) {
+        RunRecord record = new RunRecord();
+        while (record.kills < Math.min(KILLS_PER_RUN, killsLeft)) {
+            int worldSize = fixedWorldSize.orElseGet(this::randomWorldSize);
+            record.worldSizes.add(Integer.toString(worldSize));
+            if (!kill(worldSize, run, record, random.nextInt(3) == 0)) {
                 break;
             }
         }
-        int world = fixedWorld.orElseGet(this::anyWorld);
-        tale.worlds.add(Integer.toString(world));
-        train(world, run);
+        int worldSize = fixedWorldSize.orElseGet(this::randomWorldSize);
+        record.worldSizes.add(Integer.toString(worldSize));
+        train(worldSize, run);
         assertThat(run.samples())
                 .as("run " + number)
                 .hasSize(STEPS)
-                .isEqualTo(uncut.get(1).samples());
+                .isEqualTo(uninterrupted.get(1).samples());
         String weights = "another number of ranks";
-        if (fixedWorld.isPresent()) {
-            uncut.get(fixedWorld.get()).assertSameWeights(run);
+        if (fixedWorldSize.isPresent()) {
+            uninterrupted.get(fixedWorldSize.get()).assertSameWeights(run);
             weights = "bit-equal";
         }
-        say("| %d | %s | %d | %d | %d | %d | each once | %s |"
+        print("| %d | %s | %d | %d | %d | %d | each once | %s |"
                 .formatted(
                         number + 1,
-                        String.join(" ", tale.worlds),
-                        tale.cuts,
-                        tale.whileSaving,
-                        tale.passedOver,
-                        tale.stepsAgain,
+                        String.join(" ", record.worldSizes),
+                        record.kills,
+                        record.whileSaving,
+                        record.skippedFiles,
+                        record.repeatedSteps,
                         weights));
-        return tale.cuts;
+        return record.kills;
     }
 
-    private int anyWorld() {
-        return WORLDS[random.nextInt(WORLDS.length)];
+    private int randomWorldSize() {
+        return WORLD_SIZES[random.nextInt(WORLD_SIZES.length)];
     }
 
-    /** Starts the run and kills one of its ranks; false where the run came to its end before. */
-    private boolean cut(int world, RunFolder run, Tale tale, boolean whileSaving) throws IOException {
+    /** Starts the run and kills one of its ranks; returns false if the run ended first. */
+    private boolean kill(int worldSize, RunFolder run, RunRecord record, boolean whileSaving) throws IOException {
         long before = newest(run, new ArrayList<>());
-        int victim = whileSaving && random.nextBoolean() ? 0 : random.nextInt(world);
+        int victim = whileSaving && random.nextBoolean() ? 0 : random.nextInt(worldSize);
         long pauseMillis = random.nextLong(2500);
-        try (RankJob job = launcher(world).start(arguments(run))) {
+        try (RankJob job = launcher(worldSize).start(run.trainArguments(recipe, "--resume"))) {
             ProcessHandle process = job.process(victim);
             job.awaitOutput(0, "learning rate");
             sleep(pauseMillis);
@@ -138,44 +141,38 @@ class Drill {
                 assertThat(outcome.output(0)).contains("resuming from ", "step " + before);
             }
         }
-        List<String> passedOver = new ArrayList<>();
-        long after = newest(run, passedOver);
-        assertThat(after).as("newest checkpoint; passed over: " + passedOver).isGreaterThanOrEqualTo(before);
+        List<String> skippedFiles = new ArrayList<>();
+        long after = newest(run, skippedFiles);
+        assertThat(after).as("newest checkpoint; passed over: " + skippedFiles).isGreaterThanOrEqualTo(before);
         assertThat(after).as("newest checkpoint").isGreaterThanOrEqualTo(lastAnnounced(run));
-        tale.cuts++;
-        tale.whileSaving += whileSaving ? 1 : 0;
-        tale.passedOver += passedOver.size();
-        tale.stepsAgain +=
+        record.kills++;
+        record.whileSaving += whileSaving ? 1 : 0;
+        record.skippedFiles += skippedFiles.size();
+        record.repeatedSteps +=
                 run.samples().keySet().stream().mapToLong(step -> step).max().orElse(0) - after;
         return true;
     }
 
-    private static RankLauncher launcher(int world) {
-        return RankLauncher.ofMain(Main.class).ranks(world).within(Duration.ofMinutes(3));
+    private static RankLauncher launcher(int worldSize) {
+        return RankLauncher.ofMain(Main.class).ranks(worldSize).within(Duration.ofMinutes(3));
     }
 
-    private String[] arguments(RunFolder run) {
-        return new String[] {
-            "train", recipe.toString(), "--run-dir", run.folder().toString(), "--resume"
-        };
-    }
-
-    private void train(int world, RunFolder run) {
-        RankOutcome outcome = launcher(world).run(arguments(run));
+    private void train(int worldSize, RunFolder run) {
+        RankOutcome outcome = launcher(worldSize).run(run.trainArguments(recipe, "--resume"));
         assertThat(outcome.exitCode())
                 .as(outcome.launcherOutput() + outcome.outputs())
                 .isZero();
     }
 
     /** The step of the newest valid checkpoint; 0 without any. */
-    private static long newest(RunFolder run, List<String> passedOver) {
+    private static long newest(RunFolder run, List<String> skippedFiles) {
         return new CheckpointStore(run.folder().resolve("checkpoints"), 1)
-                .newestValid(passedOver::add)
+                .newestValid(skippedFiles::add)
                 .map(found -> found.state().step())
                 .orElse(0L);
     }
 
-    /** The step of the last checkpoint that the log calls saved, as far as its name says it. */
+    /** The last step that the log reports as saved and whose file name contains the step. */
     private static long lastAnnounced(RunFolder run) throws IOException {
         Path log = run.folder().resolve("train.log");
         long step = 0;
@@ -189,12 +186,12 @@ class Drill {
 
     private static void awaitSaving(RunFolder run, RankJob job) throws IOException {
         Path checkpoints = run.folder().resolve("checkpoints");
-        while (job.launcher().isAlive() && !holdsHalfFile(checkpoints)) {
+        while (job.launcher().isAlive() && !hasPartialFile(checkpoints)) {
             sleep(1);
         }
     }
 
-    private static boolean holdsHalfFile(Path checkpoints) throws IOException {
+    private static boolean hasPartialFile(Path checkpoints) throws IOException {
         if (!Files.isDirectory(checkpoints)) {
             return false;
         }
@@ -212,7 +209,7 @@ class Drill {
         }
     }
 
-    private static void say(String line) {
+    private static void print(String line) {
         System.out.println("drill: " + line);
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +15,7 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.train.Trainer;
 
-/** An evaluation that fails costs no step: the state is saved before it. */
+/** A failed evaluation loses no step: the checkpoint is saved before it. */
 @Tag("mpi")
 class FailedEvaluationTest {
     private static final int TRAIN_IMAGES = 12;
@@ -27,7 +26,7 @@ class FailedEvaluationTest {
     private Path recipe;
 
     @Test
-    void theRunGoesOnWithTheEvaluationThatFailedAndEndsAsIfItHadNot() throws IOException {
+    void runResumedAfterFailedEvaluationEqualsUninterruptedRun() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, TRAIN_IMAGES, 4);
         recipe = shapes.recipe("evaluated", """
                 train.epochs = 2
@@ -35,16 +34,16 @@ class FailedEvaluationTest {
                 data.size = 64
                 eval.every_epochs = 1
                 """);
-        RunFolder whole = new RunFolder(folder.resolve("whole"));
-        assertThat(train(whole).exitCode()).isZero();
+        RunFolder uninterrupted = new RunFolder(folder.resolve("uninterrupted"));
+        assertThat(train(uninterrupted).exitCode()).isZero();
 
-        RunFolder cut = new RunFolder(folder.resolve("cut"));
+        RunFolder failing = new RunFolder(folder.resolve("failing"));
         shapes.damage(shapes.val(), TRAIN_IMAGES + 2);
-        RankOutcome failed = train(cut);
+        RankOutcome failed = train(failing);
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.outputs().toString())
                 .contains("after step 3: " + shapes.val().resolve("shard-00000.h5"), "record 2");
-        assertThat(new CheckpointStore(Trainer.checkpoints(cut.folder()), 1)
+        assertThat(new CheckpointStore(Trainer.checkpoints(failing.folder()), 1)
                         .newestValid(System.err::println)
                         .orElseThrow()
                         .state())
@@ -52,24 +51,22 @@ class FailedEvaluationTest {
                 .satisfies(state -> assertThat(state.hasEpochToEnd()).isTrue());
 
         shapes.damage(shapes.val(), TRAIN_IMAGES + 2);
-        RankOutcome resumed = train(cut, "--resume");
+        RankOutcome resumed = train(failing, "--resume");
 
         assertThat(resumed.exitCode()).as(resumed.output(0)).isZero();
-        assertThat(Files.readString(cut.folder().resolve("train.log")))
+        assertThat(Files.readString(failing.folder().resolve("train.log")))
                 .contains("== 2", ": 2 ranks, rank 0 on ", "from step 0", "failed, ", "after step 3: ", "from step 3")
                 .contains("resuming from ", ", step 3");
-        whole.assertSameWeights(cut);
-        assertThat(cut.losses("epoch")).isEqualTo(whole.losses("epoch")).hasSize(2);
-        assertThat(states(cut)).isEqualTo(states(whole));
+        uninterrupted.assertSameWeights(failing);
+        assertThat(failing.losses("epoch"))
+                .isEqualTo(uninterrupted.losses("epoch"))
+                .hasSize(2);
+        assertThat(checkpoints(failing)).isEqualTo(checkpoints(uninterrupted));
     }
 
     @Test
-    void aFolderThatHoldsStatesIsNotTakenForANewRun() throws IOException {
-        recipe = PackedShapes.in(folder, 4, 1).recipe("again", """
-                train.epochs = 1
-                train.batch = 4
-                data.size = 64
-                """);
+    void newRunInAFolderWithCheckpointsIsRefused() throws IOException {
+        recipe = PackedShapes.in(folder, 4, 1).recipe("again", PackedShapes.ONE_EPOCH);
         RunFolder run = new RunFolder(folder.resolve("run"));
         assertThat(train(run).exitCode()).isZero();
         Files.delete(run.folder().resolve("metrics.csv"));
@@ -80,18 +77,13 @@ class FailedEvaluationTest {
         assertThat(again.output(0)).contains(run.folder() + " holds a run already; go on with it by --resume");
     }
 
-    private static List<String> states(RunFolder run) throws IOException {
+    private static List<String> checkpoints(RunFolder run) throws IOException {
         try (var files = Files.list(Trainer.checkpoints(run.folder()))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 
     private RankOutcome train(RunFolder run, String... more) {
-        String[] arguments = {
-            "train", recipe.toString(), "--run-dir", run.folder().toString()
-        };
-        return RankLauncher.ofMain(Main.class)
-                .ranks(2)
-                .run(Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+        return RankLauncher.ofMain(Main.class).ranks(2).run(run.trainArguments(recipe, more));
     }
 }

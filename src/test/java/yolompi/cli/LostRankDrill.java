@@ -19,8 +19,8 @@ import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 
 /**
- * Measures how soon a rank of a training that is killed or stopped is named, by the time in {@code train.log}, and how soon its job has ended. The
- * machine says how long that takes, so nothing is asserted of it: {@code mpi/drill.sh lost} prints it.
+ * Measures the time from the loss of a rank (killed or stopped) to its report in {@code train.log} and to the end of the job. Both depend on the
+ * machine, so the drill prints them and asserts nothing: {@code mpi/drill.sh lost} starts it.
  */
 @Tag("mpi")
 class LostRankDrill {
@@ -31,35 +31,29 @@ class LostRankDrill {
     @TempDir
     private Path folder;
 
-    /** Seconds from the moment before the signal. */
+    /** Seconds since just before the signal. */
     private record Times(double named, double ended) {}
 
     @Test
-    void sayHowSoonALostRankIsNamed() throws IOException, InterruptedException {
-        Path recipe = PackedShapes.in(folder, 40, 3).recipe("lost", """
-                train.epochs = 100000
-                train.batch = 4
-                data.size = 64
-                checkpoint.last_every_epochs = 100000
-                eval.every_epochs = 0
-                """);
-        say("| a rank of 2 is | its report, median | largest | end of the job, median | largest | trials |");
-        say("| --- | --- | --- | --- | --- | --- |");
+    void measureTimeUntilALostRankIsNamed() throws IOException, InterruptedException {
+        Path recipe = PackedShapes.in(folder, 40, 3).recipe("lost", RankFailureTest.LONG_RUN);
+        print("| a rank of 2 is | its report, median | largest | end of the job, median | largest | trials |");
+        print("| --- | --- | --- | --- | --- | --- |");
         measure("killed", "KILL", recipe);
         measure("stopped, dist.silence_seconds = 20", "STOP", recipe);
-        say("seconds after the signal, on %d cores"
+        print("seconds after the signal, on %d cores"
                 .formatted(Runtime.getRuntime().availableProcessors()));
     }
 
     private void measure(String what, String signal, Path recipe) throws IOException, InterruptedException {
         List<Times> all = new ArrayList<>();
         for (int trial = 0; trial < trials; trial++) {
-            // Rank 0 tells of rank 1, and the deputy, which is rank 1 here, of rank 0.
+            // Rank 0 reports rank 1; the deputy, here rank 1, reports rank 0.
             all.add(times(signal, trial % RANKS, recipe, folder.resolve(signal + trial)));
         }
         List<Double> named = sorted(all.stream().mapToDouble(Times::named));
         List<Double> ended = sorted(all.stream().mapToDouble(Times::ended));
-        say(String.format(
+        print(String.format(
                 Locale.ROOT,
                 "| %s | %.1f s | %.1f s | %.1f s | %.1f s | %d |",
                 what,
@@ -88,7 +82,7 @@ class LostRankDrill {
         }
     }
 
-    /** The time of the report in the log. */
+    /** The time of the report in {@code train.log}. */
     private static Instant report(Path run) throws IOException {
         return Files.readAllLines(run.resolve("train.log")).stream()
                 .filter(line -> line.endsWith(": the job ends"))
@@ -110,7 +104,7 @@ class LostRankDrill {
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
-    private static void say(String line) {
+    private static void print(String line) {
         System.out.println("drill: " + line);
     }
 }

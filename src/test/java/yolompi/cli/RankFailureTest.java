@@ -20,10 +20,11 @@ import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** However one rank ends, no other waits for it, and the user reads why. */
+/** When one rank ends, the others end too, and the reason is printed once. */
 @Tag("mpi")
 class RankFailureTest {
-    private static final String LONG_RUN = """
+    /** So many steps that the run never ends by itself; it neither evaluates nor saves. */
+    static final String LONG_RUN = """
             train.epochs = 10000
             train.batch = 4
             data.size = 64
@@ -41,9 +42,9 @@ class RankFailureTest {
         shapes = PackedShapes.in(folder, 40, 3);
     }
 
-    /** Open MPI ends the other rank, too, but leaves it more time than usual to say what it knows. */
+    /** Open MPI ends the other rank too, but leaves it more time than by default to report. */
     @Test
-    void killedRankEndsTheJobWithOneReportOnTheTerminalAndInTheLog() throws IOException {
+    void killedRankIsReportedOnceOnTheTerminalAndInTheLog() throws IOException {
         Path recipe = shapes.recipe("lost", LONG_RUN);
         Path run = folder.resolve("lost");
         try (RankJob job = launcher(2)
@@ -67,7 +68,7 @@ class RankFailureTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
-    void aDamagedRecordEndsTheJobWithOneMessageThatNamesItAndWhoFoundIt(int ranks) throws IOException {
+    void damagedRecordIsReportedOnceWithItsRank(int ranks) throws IOException {
         PackedShapes own = PackedShapes.in(Files.createDirectory(folder.resolve("damaged-" + ranks)), 40, 3);
         own.damage(own.train(), 17);
         Path recipe = own.recipe("damaged", LONG_RUN);
@@ -85,7 +86,7 @@ class RankFailureTest {
     }
 
     @Test
-    void aDiskThatIsFullIsToldInOneLineWithoutAStackTrace() throws IOException {
+    void fullDiskIsReportedInOneLineWithoutStackTrace() throws IOException {
         Path recipe = shapes.recipe("full", LONG_RUN);
         Path run = folder.resolve("full");
         Files.createDirectories(run.resolve("samples"));
@@ -103,7 +104,7 @@ class RankFailureTest {
     }
 
     @Test
-    void aWrongRecipeIsToldOnceAndEndsWithStatusOne() {
+    void invalidRecipeIsReportedOnce() {
         Path recipe = shapes.recipe("wrong", "train.bach = 4\n");
         RankOutcome outcome = launcher(2).run("train", recipe.toString());
 
@@ -115,8 +116,8 @@ class RankFailureTest {
     }
 
     @Test
-    void fewerImagesThanRanksAreRefusedAtTheDoor() {
-        Path recipe = shapes.recipe("small", LONG_RUN + "\n");
+    void batchSmallerThanTheNumberOfRanksIsRefused() {
+        Path recipe = shapes.recipe("small", LONG_RUN);
         Path run = folder.resolve("small");
         RankOutcome outcome =
                 launcher(4).run("train", recipe.toString(), "--set", "train.batch=3", "--run-dir", run.toString());
@@ -130,12 +131,12 @@ class RankFailureTest {
         return RankLauncher.ofMain(Main.class).ranks(ranks);
     }
 
-    /** A JVM that crashes says so on standard output. */
+    /** A JVM that crashes prints this on standard output. */
     private static void assertNoJvmCrashed(RankOutcome outcome) {
         assertThat(outcome.outputs()).noneMatch(output -> output.contains("fatal error has been detected"));
     }
 
-    /** All lines in which the program speaks of a failure. */
+    /** All lines in which the program reports a failure. */
     private static List<String> messages(RankOutcome outcome) {
         return Stream.concat(outcome.outputs().stream(), Stream.of(outcome.launcherOutput()))
                 .flatMap(String::lines)

@@ -16,15 +16,32 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 
-/** What a training left behind. */
+/** The run folder of a training, or the one that it will create. */
 record RunFolder(Path folder) {
     private Path last() {
         return folder.resolve("checkpoints/last.safetensors");
     }
 
-    /** The step of the last state. */
+    /** Arguments that train a recipe into this folder. */
+    String[] trainArguments(Path recipe, String... more) {
+        return Stream.concat(Stream.of("train", recipe.toString(), "--run-dir", folder.toString()), Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    /** Metadata of the last checkpoint. */
+    String metadata(String key) {
+        return Safetensors.readMetadata(last()).get(key);
+    }
+
     long lastStep() {
-        return Long.parseLong(Safetensors.readMetadata(last()).get("step"));
+        return Long.parseLong(metadata("step"));
+    }
+
+    /** The steps that have a row in {@code metrics.csv}. */
+    List<Integer> reportedSteps() throws IOException {
+        return rows().filter(row -> row[0].equals("step"))
+                .map(row -> Integer.valueOf(row[2]))
+                .toList();
     }
 
     void assertSameWeights(RunFolder other) {
@@ -38,7 +55,7 @@ record RunFolder(Path folder) {
         }
     }
 
-    /** Epoch, step and losses of the rows of a kind. */
+    /** Epoch, step and losses of all rows of one kind. */
     List<List<String>> losses(String kind) throws IOException {
         return rows().filter(row -> row[0].equals(kind))
                 .map(row -> List.of(row[1], row[2], row[4], row[5], row[6], row[7]))
@@ -56,7 +73,7 @@ record RunFolder(Path folder) {
                 .map(line -> line.split(",", -1));
     }
 
-    /** All samples of each step as the last attempt at the step read them, sorted: which rank has which is not the same in every world. */
+    /** The samples of each step, sorted because their ranks depend on the number of ranks; of a repeated step, those of the last attempt. */
     Map<Long, List<String>> samples() throws IOException {
         Map<Long, TreeMap<Long, Map<Integer, List<String>>>> byStepAttemptRank = new TreeMap<>();
         Path traces = folder.resolve("samples");
@@ -84,7 +101,7 @@ record RunFolder(Path folder) {
         return samples;
     }
 
-    /** Waits until all of so many ranks have begun a step. */
+    /** Waits until all ranks have begun a step. */
     void awaitSample(int ranks, long step) {
         long giveUp = System.nanoTime() + 300_000_000_000L;
         while (!IntStream.range(0, ranks).allMatch(rank -> hasBegun(step, rank, ranks))) {

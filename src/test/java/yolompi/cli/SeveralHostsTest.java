@@ -15,7 +15,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** Ranks that take each other for hosts of their own, one of which lacks the network interface that the job names. */
+/** Ranks with distinct host names, one of which lacks the network interface that the job names. */
 @Tag("mpi")
 class SeveralHostsTest {
     private static final String WITHOUT_INTERFACE =
@@ -30,16 +30,12 @@ class SeveralHostsTest {
     static void drawShapes() throws IOException, InterruptedException {
         int status = new ProcessBuilder("unshare", "--uts", "true").start().waitFor();
         assumeTrue(status == 0, "needs unshare --uts to give a rank its own host name: run mpi/verify.sh as root");
-        recipe = PackedShapes.in(folder, 6, 1).recipe("hosts", """
-                train.epochs = 1
-                train.batch = 4
-                data.size = 64
-                """);
+        recipe = PackedShapes.in(folder, 6, 1).recipe("hosts", PackedShapes.ONE_EPOCH);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void allTakeTheNextBackendAtOnceAndTheLogNamesTheHostAndTheInterface(int rank) {
+    void allRanksFallBackToTheNextBackendAndLogTheReason(int rank) {
         RankOutcome outcome = launcher(rank)
                 .run(
                         "train",
@@ -58,7 +54,7 @@ class SeveralHostsTest {
     }
 
     @Test
-    void aBackendThatIsNamedEndsTheJobWithOneMessageInstead() {
+    void unavailableBackendOfTheRecipeIsReportedOnce() {
         RankOutcome outcome = launcher(1)
                 .run(
                         "train",

@@ -18,7 +18,7 @@ import yolompi.data.ShardStage;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** Copies of shards on the disks of nodes: two ranks, each with a host name of its own. */
+/** Copies of shards on the local disks of nodes. Two ranks have distinct host names, as if on two nodes. */
 @Tag("mpi")
 class StagingTest {
     @TempDir
@@ -28,16 +28,12 @@ class StagingTest {
     private static Path recipe;
 
     @BeforeAll
-    static void draw() throws IOException {
+    static void drawShapes() throws IOException {
         shapes = PackedShapes.in(Files.createDirectory(folder.resolve("shapes")), 8, 4);
-        recipe = shapes.recipe("staged", """
-                train.epochs = 1
-                train.batch = 4
-                data.size = 96
-                """);
+        recipe = shapes.recipe("staged", PackedShapes.ONE_EPOCH);
     }
 
-    /** Where each rank finds the disk of its node. */
+    /** The stage folder of each rank, without the number of its node. */
     private static Path stage(String name) {
         return folder.resolve(name + "-node");
     }
@@ -72,7 +68,7 @@ class StagingTest {
     }
 
     @Test
-    void eachNodeGetsOneCopyThatASecondRunFindsThereAndADamagedOneIsRefused() throws IOException {
+    void nodesReuseTheirCopyAndRefuseADamagedOne() throws IOException {
         assumeTrue(
                 System.getProperty("user.name").equals("root"),
                 "needs root to name hosts: run mpi/verify.sh as root, for example in a container");
@@ -85,7 +81,7 @@ class StagingTest {
             assertThat(copy("first", node).resolve("shard-00000.h5"))
                     .hasSameBinaryContentAs(shapes.train().resolve("shard-00000.h5"));
         }
-        // What a run says of itself names the data, not where a node had a copy.
+        // The saved recipe names the data set, not the copies.
         assertThat(Files.readString(folder.resolve("first/recipe.toml")))
                 .contains(shapes.train().toString());
         assertThat(shapes.train())
@@ -110,7 +106,7 @@ class StagingTest {
     }
 
     @Test
-    void aCopyThatWasCutOffIsMadeAnew() throws IOException {
+    void interruptedCopyIsReplaced() throws IOException {
         try (ShardSet set = ShardSet.open(shapes.train())) {
             Path unfinished = folder.resolve("cut/.shards-" + set.fingerprint() + ".unfinished-1");
             Files.createDirectories(unfinished);
@@ -123,7 +119,7 @@ class StagingTest {
     }
 
     @Test
-    void aCopyOfWhichFilesAreGoneIsMadeAnew() throws IOException {
+    void incompleteCopyIsReplaced() throws IOException {
         ShardStage stage = new ShardStage(folder.resolve("cleared"));
         Path shard = stage.copy(shapes.train()).folder().resolve("shard-00000.h5");
         Path old = Files.createFile(shard.resolveSibling("shard-00001.h5"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +16,7 @@ import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** Runs that are stopped and resumed, beside one that is left alone. */
+/** Runs that are stopped and resumed, compared with an uninterrupted run. */
 @Tag("mpi")
 class StopTest {
     private static final Function<RankJob, ProcessHandle> MPIRUN = RankJob::launcher;
@@ -26,11 +25,11 @@ class StopTest {
     private static Path folder;
 
     private static Path recipe;
-    private static RunFolder whole;
+    private static RunFolder uninterrupted;
 
-    /** Thirty steps in epochs of three and a quarter, on two ranks. */
+    /** 30 steps on two ranks; an epoch has three and a quarter steps. */
     @BeforeAll
-    static void trainWithoutACut() {
+    static void trainUninterrupted() {
         recipe = PackedShapes.in(folder, 26, 3).recipe("stop", """
                 train.epochs = 9
                 train.batch = 8
@@ -39,48 +38,52 @@ class StopTest {
                 eval.every_epochs = 4
                 report.samples = true
                 """);
-        whole = new RunFolder(folder.resolve("whole"));
-        RankOutcome outcome = train(2, whole);
+        uninterrupted = new RunFolder(folder.resolve("uninterrupted"));
+        RankOutcome outcome = train(2, uninterrupted);
         assertThat(outcome.exitCode()).as(outcome.output(0)).isZero();
     }
 
     @Test
-    void aSignalToAnyRankOrToMpirunSavesAtThatStepAndResumingEqualsTheUncutRunBitByBit() throws IOException {
-        RunFolder cut = new RunFolder(folder.resolve("cut"));
+    void runStoppedBySignalsAndResumedEqualsUninterruptedRun() throws IOException {
+        RunFolder resumed = new RunFolder(folder.resolve("resumed"));
 
-        long first = stop(2, cut, "USR1", job -> job.process(1), 3);
-        long second = stop(2, cut, "TERM", job -> job.process(0), first + 3, "--resume");
-        stop(2, cut, "USR1", MPIRUN, second + 3, "--resume", "--set", "checkpoint.background=false");
-        RankOutcome last = train(2, cut, "--resume");
+        long first = stop(2, resumed, "USR1", job -> job.process(1), 3);
+        long second = stop(2, resumed, "TERM", job -> job.process(0), first + 3, "--resume");
+        stop(2, resumed, "USR1", MPIRUN, second + 3, "--resume", "--set", "checkpoint.background=false");
+        RankOutcome last = train(2, resumed, "--resume");
 
         assertThat(last.exitCode()).as(last.output(0)).isZero();
-        whole.assertSameWeights(cut);
-        assertThat(cut.losses("step")).isEqualTo(whole.losses("step")).hasSize(8);
-        assertThat(cut.losses("epoch")).isEqualTo(whole.losses("epoch")).hasSize(9);
-        assertThat(cut.samples()).isEqualTo(whole.samples());
-        assertThat(cut.seconds()).isSorted();
+        uninterrupted.assertSameWeights(resumed);
+        assertThat(resumed.losses("step"))
+                .isEqualTo(uninterrupted.losses("step"))
+                .hasSize(8);
+        assertThat(resumed.losses("epoch"))
+                .isEqualTo(uninterrupted.losses("epoch"))
+                .hasSize(9);
+        assertThat(resumed.samples()).isEqualTo(uninterrupted.samples());
+        assertThat(resumed.seconds()).isSorted();
 
-        RankOutcome again = train(2, cut, "--resume");
+        RankOutcome again = train(2, resumed, "--resume");
         assertThat(again.exitCode()).isZero();
         assertThat(again.output(0)).contains("this run was finished before");
     }
 
     @Test
-    void aRunThatIsResumedOnOtherNumbersOfRanksReadsEverySampleInItsStep() throws IOException {
-        RunFolder cut = new RunFolder(folder.resolve("worlds"));
+    void runResumedOnOtherNumbersOfRanksReadsTheSameSamples() throws IOException {
+        RunFolder resumed = new RunFolder(folder.resolve("worlds"));
 
-        long first = stop(1, cut, "USR1", job -> job.process(0), 2);
-        long second = stop(2, cut, "USR1", job -> job.process(1), first + 4, "--resume");
-        long third = stop(8, cut, "USR1", job -> job.process(7), second + 1, "--resume");
-        stop(4, cut, "TERM", job -> job.process(2), third + 3, "--resume");
-        assertThat(train(1, cut, "--resume").exitCode()).isZero();
+        long first = stop(1, resumed, "USR1", job -> job.process(0), 2);
+        long second = stop(2, resumed, "USR1", job -> job.process(1), first + 4, "--resume");
+        long third = stop(8, resumed, "USR1", job -> job.process(7), second + 1, "--resume");
+        stop(4, resumed, "TERM", job -> job.process(2), third + 3, "--resume");
+        assertThat(train(1, resumed, "--resume").exitCode()).isZero();
 
-        assertThat(cut.samples()).isEqualTo(whole.samples()).hasSize(30);
+        assertThat(resumed.samples()).isEqualTo(uninterrupted.samples()).hasSize(30);
     }
 
-    /** A rank that writes its samples into a pipe does not begin before somebody reads them. */
+    /** The rank writes its samples into a pipe, so it cannot begin a step until the test reads them. */
     @Test
-    void aSignalBeforeTheFirstStepStopsTheRunAfterIt() throws IOException {
+    void signalBeforeTheFirstStepStopsTheRunAfterIt() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("early"));
         Path pipe = Files.createDirectories(run.folder().resolve("samples")).resolve("rank-1-of-2.csv");
         call("mkfifo", pipe.toString());
@@ -102,7 +105,7 @@ class StopTest {
     }
 
     @Test
-    void theClockStopsARunLikeASignal() {
+    void maxMinutesStopsTheRun() {
         RunFolder run = new RunFolder(folder.resolve("clock"));
         RankOutcome outcome = train(2, run, "--max-minutes", "0.01", "--set", "train.epochs=100000");
 
@@ -112,7 +115,7 @@ class StopTest {
     }
 
     @Test
-    void aStateThatCannotBeWrittenEndsTheJobOnAllRanksWithOneMessage() throws IOException {
+    void failedSaveIsReportedOnceAndEndsAllRanks() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("full"));
         Files.createDirectories(run.folder());
         Path inTheWay = Files.writeString(run.folder().resolve("checkpoints"), "a file where the folder should be");
@@ -127,7 +130,7 @@ class StopTest {
     }
 
     @Test
-    void aSignalThatCannotBeHeardIsRefusedOnce() {
+    void unknownStopSignalIsRefusedOnce() {
         RankOutcome outcome = train(2, new RunFolder(folder.resolve("signal")), "--stop-signal", "NOPE");
 
         assertThat(outcome.exitCode()).isEqualTo(2);
@@ -138,7 +141,7 @@ class StopTest {
                 .contains("signal NOPE", "expected one that programs may use, such as USR1");
     }
 
-    /** Returns the step that the run stopped at. */
+    /** Returns the step after which the run stopped. */
     private static long stop(
             int ranks,
             RunFolder run,
@@ -179,8 +182,7 @@ class StopTest {
     }
 
     private static String[] arguments(RunFolder run, String... more) {
-        Stream<String> train = Stream.of(
-                "train", recipe.toString(), "--run-dir", run.folder().toString(), "--set", "report.every_steps=4");
-        return Stream.concat(train, List.of(more).stream()).toArray(String[]::new);
+        Stream<String> all = Stream.concat(Stream.of("--set", "report.every_steps=4"), Stream.of(more));
+        return run.trainArguments(recipe, all.toArray(String[]::new));
     }
 }

@@ -16,8 +16,21 @@ import java.util.Optional;
 public record PackedShapes(Path folder) {
     private static final int SIZE = 96;
     /** A network with the layers of yolov3-tiny and a sixteenth of its filters. */
-    public static final String SLIM_TINY =
-            PackedShapes.class.getResource("/yolompi/slim-tiny.cfg").getPath();
+    public static final String SLIM_TINY = network("slim-tiny.cfg");
+    /** A network of six layers with one head, whose backbone is layers 0 to 2. */
+    public static final String SMALL = network("small.cfg");
+    /** A network whose layer 1 no head needs. */
+    public static final String UNUSED_LAYER = network("unused-layer.cfg");
+    /** Recipe lines for one short epoch. */
+    public static final String ONE_EPOCH = """
+            train.epochs = 1
+            train.batch = 4
+            data.size = 64
+            """;
+
+    private static String network(String cfg) {
+        return PackedShapes.class.getResource("/yolompi/" + cfg).getPath();
+    }
 
     /** Draws and packs into an empty folder. */
     public static PackedShapes in(Path folder, int trainImages, int valImages) {

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.data.PackedShapes;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.torch.LoadLibTorch;
@@ -18,23 +19,10 @@ import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
 final class EmaTest {
-    private static final String CFG = """
-            [net]
-            [convolutional]
-            batch_normalize=1
-            filters=2
-            activation=linear
-            [convolutional]
-            activation=linear
-            [yolo]
-            mask=0
-            anchors=8,8
-            """;
-
-    /** The decay rises as (1 + updates) / (10 + updates) until it is the wanted one. */
+    /** The decay rises as (1 + updates) / (10 + updates) until it reaches the configured value. */
     @ParameterizedTest
     @CsvSource({"0, 0.1", "8, 0.5", "90, 0.9", "1000000, 0.9"})
-    void theAverageMovesByTheDecayOfItsUpdate(long updates, double kept) {
+    void averageMovesByTheDecayOfItsUpdate(long updates, double kept) {
         Network source = network(2);
         Network average = network(3);
         Ema ema = new Ema(source, average, 0.9);
@@ -58,7 +46,7 @@ final class EmaTest {
     }
 
     private static Network network(long seed) {
-        return new Network(Architecture.parse("small.cfg", CFG, List.of(), 1), seed);
+        return new Network(Architecture.read(PackedShapes.SMALL, List.of(), 1), seed);
     }
 
     private static void fill(Network network, double value) {

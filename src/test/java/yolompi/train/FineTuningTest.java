@@ -23,47 +23,12 @@ import yolompi.dist.Communicator;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
-/** Runs that begin from weights, freeze layers and end early, in this process. */
+/** Runs that start from pretrained weights, freeze layers or stop early, in this process. */
 @ExtendWith(LoadLibTorch.class)
 class FineTuningTest {
     private static final Optional<Double> NO_LIMIT = Optional.empty();
-    /** The process is older already: it stops after each step. */
+    /** Less than the age of the process: the run stops after one step. */
     private static final Optional<Double> ONE_STEP = Optional.of(1e-6);
-
-    /** Layers 0 to 2 are its backbone. */
-    private static final String CFG = """
-            [net]
-            [convolutional]
-            batch_normalize=1
-            filters=8
-            size=3
-            stride=2
-            pad=1
-            activation=leaky
-            [maxpool]
-            size=2
-            stride=2
-            [convolutional]
-            batch_normalize=1
-            filters=16
-            size=3
-            pad=1
-            activation=leaky
-            [convolutional]
-            batch_normalize=1
-            filters=16
-            size=1
-            activation=leaky
-            [convolutional]
-            filters=24
-            size=1
-            activation=linear
-            [yolo]
-            mask=0,1,2
-            anchors=10,14, 23,27, 37,58
-            classes=3
-            num=3
-            """;
 
     @TempDir
     private static Path folder;
@@ -73,9 +38,8 @@ class FineTuningTest {
 
     /** Two steps an epoch. */
     @BeforeAll
-    static void trainSomeWeights() throws IOException {
-        Path cfg = Files.writeString(folder.resolve("small.cfg"), CFG);
-        recipe = PackedShapes.in(folder, 8, 2).recipe("fine", cfg.toString(), """
+    static void trainPretrainedWeights() {
+        recipe = PackedShapes.in(folder, 8, 2).recipe("fine", PackedShapes.SMALL, """
                 train.batch = 4
                 data.size = 64
                 schedule.warmup_epochs = 0.0
@@ -128,49 +92,52 @@ class FineTuningTest {
     }
 
     @Test
-    void aRunThatIsCutAfterEachStepUnfreezesWhereAnUncutOneDoesAndEndsWithTheSameBits() throws IOException {
+    void runResumedAfterEachStepEqualsUninterruptedRun() throws IOException {
         String[] changes = fineTuning("adamw");
-        assertThat(train("whole", false, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
-        assertThat(train("cut", true, ONE_STEP, changes)).isEqualTo(Ending.STOPPED);
-        assertThat(differing(last("cut"), pretrained, "model/", FineTuningTest::isBackbone))
+        assertThat(train("uninterrupted", false, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
+        assertThat(train("resumed", true, ONE_STEP, changes)).isEqualTo(Ending.STOPPED);
+        assertThat(differing(last("resumed"), pretrained, "model/", FineTuningTest::isBackbone))
                 .isEmpty();
-        assertThat(differing(last("cut"), pretrained, "model/", name -> !isBackbone(name)))
+        assertThat(differing(last("resumed"), pretrained, "model/", name -> !isBackbone(name)))
                 .isNotEmpty();
         for (int step = 2; step <= 4; step++) {
-            train("cut", true, ONE_STEP, changes);
+            train("resumed", true, ONE_STEP, changes);
         }
 
-        Checkpoint whole = Safetensors.read(last("whole"));
-        assertThat(differing(last("cut"), last("whole"), "", name -> true)).isEmpty();
-        assertThat(whole.metadata()).containsEntry("averaged", "4").containsEntry("step", "4");
-        assertThat(differing(last("whole"), pretrained, "model/", FineTuningTest::isBackbone))
+        Checkpoint uninterrupted = Safetensors.read(last("uninterrupted"));
+        assertThat(differing(last("resumed"), last("uninterrupted"), "", name -> true))
+                .isEmpty();
+        assertThat(uninterrupted.metadata()).containsEntry("averaged", "4").containsEntry("step", "4");
+        assertThat(differing(last("uninterrupted"), pretrained, "model/", FineTuningTest::isBackbone))
                 .hasSize(5 * 2);
-        assertThat(whole.tensor("optimizer/steps/layers.0.conv.weight")
+        assertThat(uninterrupted
+                        .tensor("optimizer/steps/layers.0.conv.weight")
                         .orElseThrow()
                         .bytes()
                         .getFloat())
                 .isEqualTo(2);
-        assertThat(whole.tensor("optimizer/steps/layers.4.conv.weight")
+        assertThat(uninterrupted
+                        .tensor("optimizer/steps/layers.4.conv.weight")
                         .orElseThrow()
                         .bytes()
                         .getFloat())
                 .isEqualTo(4);
-        assertThat(log("whole"))
+        assertThat(log("uninterrupted"))
                 .contains("weights from " + pretrained + ": 17 of 17 tensors")
                 .contains("layers 0-2 stay as they are (", "until epoch 1 is completed")
                 .contains("step 3: all layers are trained from here on");
-        assertThat(log("cut")).containsOnlyOnce("weights from ");
+        assertThat(log("resumed")).containsOnlyOnce("weights from ");
     }
 
     @Test
-    void theFirstAverageIsThatOfTheWeightsTaken() {
+    void averageStartsAtThePretrainedWeights() {
         train("average", false, ONE_STEP, fineTuning("sgd"));
         assertThat(differing(last("average"), pretrained, "ema/", FineTuningTest::isBackbone))
                 .isEmpty();
     }
 
     @Test
-    void aRunThatIsResumedNeedsItsFirstWeightsNoMore() throws IOException {
+    void resumedRunDoesNotReadThePretrainedWeights() throws IOException {
         Path copy = Files.copy(pretrained, folder.resolve("copy.safetensors"));
         String[] changes = {"train.epochs=1", "model.weights=" + copy};
         train("moved", false, ONE_STEP, changes);
@@ -182,8 +149,8 @@ class FineTuningTest {
     }
 
     @Test
-    void aRunThatGetsNoBetterEndsEarlyAndGoesOnWithMorePatience() throws IOException {
-        // A rate of nearly nothing: the mean average precision stays where it was.
+    void runStopsEarlyAndResumesWithMorePatience() throws IOException {
+        // The learning rate is almost 0, so mAP does not change.
         String[] changes = {"train.epochs=4", "train.patience=1", "optimizer.learning_rate=1e-12"};
         assertThat(train("early", false, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
         assertThat(Safetensors.readMetadata(last("early")))
@@ -203,7 +170,7 @@ class FineTuningTest {
     }
 
     @Test
-    void layersAndPatienceThatCanNotBeAreRefusedAtTheDoor() {
+    void invalidFreezeAndPatienceAreRefused() {
         assertThatThrownBy(() -> train("refused", false, NO_LIMIT, "model.freeze=0-99"))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageContaining("expected layers 0 to 5");
@@ -220,7 +187,10 @@ class FineTuningTest {
         return Integer.parseInt(name.split("\\.", 3)[1]) < 3;
     }
 
-    /** Names, without prefix, of tensors that are not bit for bit those of the other file's weights, or of the other's same ones. */
+    /**
+     * Names, without the prefix, of tensors that differ in any bit from the other file's averaged weights. With an empty prefix they are compared
+     * with the other file's tensors of the same name.
+     */
     private static List<String> differing(Path file, Path other, String prefix, Predicate<String> chosen) {
         Checkpoint found = Safetensors.read(file);
         Checkpoint expected = Safetensors.read(other);
@@ -228,8 +198,8 @@ class FineTuningTest {
         for (NamedTensor tensor : found.tensors()) {
             String name = tensor.name();
             if (name.startsWith(prefix) && chosen.test(name.substring(prefix.length()))) {
-                String wanted = prefix.isEmpty() ? name : "ema/" + name.substring(prefix.length());
-                if (!expected.tensor(wanted).orElseThrow().bytes().equals(tensor.bytes())) {
+                String counterpart = prefix.isEmpty() ? name : "ema/" + name.substring(prefix.length());
+                if (!expected.tensor(counterpart).orElseThrow().bytes().equals(tensor.bytes())) {
                     names.add(name.substring(prefix.length()));
                 }
             }

@@ -3,8 +3,6 @@ package yolompi.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,34 +17,17 @@ import yolompi.dist.Communicator;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
-/** What is refused before a training begins, since it would go wrong later. */
+/** Recipes that are refused before training because it would fail later. */
 @ExtendWith(LoadLibTorch.class)
 class SetupChecksTest {
     @TempDir
     private static Path folder;
 
     private static Path recipe;
-    private static Path unused;
 
     @BeforeAll
-    static void drawShapes() throws IOException {
+    static void drawShapes() {
         recipe = PackedShapes.in(folder, 4, 1).recipe("small", "yolov3-tiny", "train.batch = 2\ndata.size = 32\n");
-        unused = Files.writeString(folder.resolve("unused.cfg"), """
-                [net]
-                [convolutional]
-                stride=32
-                size=33
-                pad=1
-                activation=leaky
-                [convolutional]
-                activation=leaky
-                [route]
-                layers=0
-                [convolutional]
-                activation=linear
-                [yolo]
-                anchors=10,10
-                """);
     }
 
     private static int steps(String... changes) {
@@ -57,7 +38,7 @@ class SetupChecksTest {
     }
 
     @Test
-    void imagesWithoutAnyBoxAreRefused() {
+    void dataSetWithoutBoxesIsRefused() {
         Path empty = folder.resolve("empty");
         new PackedShapes(folder).packWithoutBoxes(empty);
         assertThatThrownBy(() -> steps("data.train=" + empty))
@@ -66,7 +47,7 @@ class SetupChecksTest {
     }
 
     @Test
-    void aBatchNormThatWouldSeeOneValueIsRefused() {
+    void batchNormOfOneValueIsRefused() {
         assertThatThrownBy(() -> steps("train.batch=1"))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageContaining(
@@ -91,13 +72,13 @@ class SetupChecksTest {
                 "train.micro_batch=1 model.freeze=0-18",
                 "train.batch=3 train.micro_batch=2 model.sync_batch_norm=true data.size=64",
             })
-    void oneThatSeesSeveralOrNoneIsNot(String changes) {
+    void batchNormOfSeveralOrNoValuesIsAccepted(String changes) {
         assertThat(steps(changes.split(" ", -1))).isPositive();
     }
 
-    /** Each would normalise its own images, without a word. */
+    /** Each replica would silently normalize with its own images. */
     @Test
-    void batchNormsOfReplicasAreNotSynchronised() {
+    void syncBatchNormOfReplicasIsRefused() {
         assertThatThrownBy(() -> steps("dist.replicas=2", "model.sync_batch_norm=true", "data.size=64"))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageStartingWith("model.sync_batch_norm = true: found dist.replicas = 2");
@@ -105,12 +86,13 @@ class SetupChecksTest {
     }
 
     @Test
-    void convolutionsThatNoHeadUsesMustBeMeant() {
-        assertThatThrownBy(() -> steps("model.cfg=" + unused))
+    void unusedConvolutionsNeedARecipeKey() {
+        assertThatThrownBy(() -> steps("model.cfg=" + PackedShapes.UNUSED_LAYER))
                 .isInstanceOf(AgreedException.class)
-                .hasMessage(unused + ": no [yolo] depends on the convolutions in layers 1; mend the file, or set"
+                .hasMessage(PackedShapes.UNUSED_LAYER
+                        + ": no [yolo] depends on the convolutions in layers 1; mend the file, or set"
                         + " dist.find_unused_parameters = true");
-        assertThat(steps("model.cfg=" + unused, "dist.find_unused_parameters=true"))
+        assertThat(steps("model.cfg=" + PackedShapes.UNUSED_LAYER, "dist.find_unused_parameters=true"))
                 .isPositive();
     }
 }

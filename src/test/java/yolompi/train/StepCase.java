@@ -27,17 +27,17 @@ record StepCase(
         Backend backend,
         Compression compression,
         Set<Option> options) {
-    /** What batch norms normalise by. */
+    /** The statistics that batch norms use. */
     enum BatchNorm {
         /** The running statistics. */
         FROZEN,
-        /** The images of their own rank: only then gradients depend on the number of ranks. */
+        /** Statistics of the images of each rank. Only these make gradients depend on the number of ranks. */
         LOCAL,
-        /** The images of all ranks. */
+        /** Statistics of the images of all ranks. */
         SYNCED
     }
 
-    /** What is not as usual. */
+    /** A deviation from the default step. */
     enum Option {
         /** The norm of the gradients is limited. */
         CLIPPED("optimizer.clip_norm = 0.5"),
@@ -55,39 +55,7 @@ record StepCase(
         }
     }
 
-    /** The second layer leads nowhere. */
-    private static final String NETWORK_WITH_UNUSED_LAYER = """
-            [net]
-            [convolutional]
-            batch_normalize=1
-            filters=8
-            size=3
-            stride=2
-            pad=1
-            activation=leaky
-            [convolutional]
-            batch_normalize=1
-            filters=4
-            size=1
-            stride=1
-            pad=1
-            activation=leaky
-            [route]
-            layers=-2
-            [convolutional]
-            filters=24
-            size=1
-            stride=1
-            pad=1
-            activation=linear
-            [yolo]
-            mask=0,1,2
-            anchors=10,14, 23,27, 37,58
-            classes=3
-            num=3
-            """;
-
-    /** One batch, gradients as they are, over the backend that the program chooses. */
+    /** One micro-batch, uncompressed gradients, the default backend. */
     static StepCase of(BatchNorm batchNorm, int images) {
         return new StepCase(batchNorm, images, 1, Backend.AUTO, Compression.NONE, Set.of());
     }
@@ -138,9 +106,8 @@ record StepCase(
 
     /** The layers of yolov3-tiny with few filters, or the small network with an unused layer. */
     Architecture architecture(int classes) {
-        return has(Option.UNUSED_LAYER)
-                ? Architecture.parse("unused.cfg", NETWORK_WITH_UNUSED_LAYER, List.of(), classes)
-                : Architecture.read(PackedShapes.SLIM_TINY, List.of(), classes);
+        String cfg = has(Option.UNUSED_LAYER) ? PackedShapes.UNUSED_LAYER : PackedShapes.SLIM_TINY;
+        return Architecture.read(cfg, List.of(), classes);
     }
 
     Path gradientFile(Path folder) {
@@ -172,7 +139,7 @@ record StepCase(
                 options);
     }
 
-    /** For people, and as a file name: what is not as usual, such as {@code synced, 8 images, mpi, clipped}. */
+    /** Test and file name that lists the deviations from the default, such as {@code synced, 8 images, mpi, clipped}. */
     @Override
     public String toString() {
         List<String> words = new ArrayList<>(List.of(lowerCase(batchNorm), images + " images"));
