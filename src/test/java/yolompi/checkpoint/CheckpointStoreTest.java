@@ -35,7 +35,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void aFileIsNamedByEpochAndFiguresAndLastAndBestAreRelativeLinks() throws IOException {
+    void fileNameHoldsEpochAndMetricsAndLinksAreRelative() throws IOException {
         Path evaluated = store.save(new SaveRequest(
                 state(120, 12), false, 1.23449, OptionalDouble.of(0.6789), true, false, tensors("recipe", "seed = 1")));
         Path plain = store.save(request(130, 13, false, false));
@@ -50,7 +50,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void onlyLastBestAndPeriodicStatesStay() throws IOException {
+    void onlyLastBestAndPeriodicCheckpointsAreKept() throws IOException {
         store.save(request(10, 1, true, false));
         store.save(request(20, 2, false, true));
         store.save(request(30, 3, false, false));
@@ -75,7 +75,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void theNewestStatesStayWhateverTheyAreCalledAndDamagedOnesDoNotCount() throws IOException {
+    void newestValidCheckpointsAreKept() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         two.save(insideEpoch(10, 0));
         Path whole = two.save(insideEpoch(20, 0));
@@ -101,7 +101,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void aStateSavedBeforeItsEvaluationGivesWayToTheOneSavedAfterIt() throws IOException {
+    void checkpointAfterEvaluationReplacesTheOneBeforeIt() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         two.save(insideEpoch(10, 0));
         TrainState unevaluated = new TrainState(20, 1, 0, 320, 19, 0.25, 1, 1, Tally.START, TimeCosts.UNKNOWN);
@@ -125,7 +125,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void aStateThatWasCutShortIsNotCounted() throws IOException {
+    void truncatedCheckpointDoesNotCount() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         Path whole = two.save(insideEpoch(10, 0));
         Path cut = two.save(insideEpoch(20, 0));
@@ -137,7 +137,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsNamedWithTheReason() throws IOException {
+    void folderThatCannotBeCreatedIsNamedWithTheReason() throws IOException {
         Files.writeString(folder, "in the way");
 
         assertThatThrownBy(() -> store.save(request(10, 1, false, false)))
@@ -146,7 +146,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void filesThatTheStoreDidNotWriteAreNeverRemoved() throws IOException {
+    void foreignFilesAreNeverRemoved() throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("notes.txt"), "mine");
         Files.writeString(folder.resolve("epoch-0001_mine.safetensors"), "no checkpoint");
@@ -158,7 +158,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void copiesServeWhereThereAreNoLinks() throws IOException {
+    void copiesMayReplaceLinks() throws IOException {
         Path first = store.save(request(10, 1, true, false));
         FilePointer.copy(store.last(), first);
         FilePointer.copy(store.best(), first);
@@ -175,7 +175,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void theNewestIsTheOneWithTheHighestStepWhateverTheFileTimesSay() throws IOException {
+    void newestCheckpointHasTheHighestStep() throws IOException {
         Path older = store.save(request(10, 1, true, true));
         Path newer = store.save(request(20, 2, false, true));
         Files.setLastModifiedTime(newer, FileTime.fromMillis(0));
@@ -189,7 +189,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void damagedHalfWrittenAndForeignFilesAreNamedAndPassedOver() throws IOException {
+    void damagedPartialAndForeignFilesAreSkippedWithAWarning() throws IOException {
         Path good = store.save(request(10, 1, true, true));
         Path damaged = store.save(request(20, 2, false, true));
         Path cut = store.save(request(30, 3, false, true));
@@ -216,7 +216,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void nothingIsFoundInAMissingOrEmptyFolder() throws IOException {
+    void missingOrEmptyFolderHasNoCheckpoint() throws IOException {
         assertThat(store.newestValid(reports::add)).isEmpty();
         Files.createDirectories(folder);
         assertThat(store.newestValid(reports::add)).isEmpty();
@@ -224,7 +224,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void leftoversOfAnInterruptedSaveAreRemovedByTheNext() throws IOException {
+    void leftoversOfAnInterruptedSaveAreRemoved() throws IOException {
         Files.createDirectories(folder);
         Path half = Files.writeString(folder.resolve("epoch-0001_loss-1.safetensors.tmp"), "half");
         Files.createSymbolicLink(folder.resolve("last.safetensors.tmp"), Path.of("gone.safetensors"));
@@ -236,7 +236,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void aSecondStateOfTheSameNameDoesNotReplaceTheFirst() {
+    void checkpointOfTheSameNameDoesNotReplaceTheFirst() {
         Path best = store.save(request(10, 1, true, false));
         Path later = store.save(request(15, 1, false, false));
         Path again = store.save(request(15, 1, false, false));
@@ -249,7 +249,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void aStateGoesThroughMetadataUnchanged() {
+    void stateIsReadBackFromMetadata() {
         Tally tally = new Tally(
                 1e6 / 3, 4, LossSums.NONE.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), LossSums.NONE.plus(3, 2, 1, 0));
         TrainState state = new TrainState(

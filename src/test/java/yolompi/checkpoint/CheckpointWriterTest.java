@@ -20,14 +20,14 @@ import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
 final class CheckpointWriterTest {
-    /** So large that writing and forcing it takes longer than two calls. */
+    /** Large enough that the file is still being written after two calls. */
     private static final int LARGE = 16 << 20;
 
     @TempDir
     Path run;
 
     @Test
-    void theFileHoldsTheValuesOfTheCopyWhileTrainingChangesTheTensors() {
+    void fileHoldsTheCopiedValuesWhileTensorsChange() {
         CheckpointWriter writer = new CheckpointWriter(new CheckpointStore(run.resolve("checkpoints"), 1));
         Tensor weights = Tensors.ofFloats(new float[LARGE], LARGE);
         Tensor steps = Tensors.ofLongs(new long[] {1L << 40}, 1);
@@ -53,7 +53,7 @@ final class CheckpointWriterTest {
     }
 
     @Test
-    void aCopyUsesTheSameMemoryEachTime() {
+    void copyReusesItsMemory() {
         Tensor weights = Tensors.ofFloats(new float[] {1, 2}, 2);
         try (HostCopy copy = new HostCopy(Map.of("weights", weights))) {
             NamedTensor first = copy.take().get(0);
@@ -66,7 +66,7 @@ final class CheckpointWriterTest {
     }
 
     @Test
-    void aFailedSaveIsToldAndNothingIsSavedAfterIt() throws IOException {
+    void failedSaveIsReportedAndNoOtherFollows() throws IOException {
         Path inTheWay = Files.writeString(run.resolve("checkpoints"), "a file");
         CheckpointWriter writer = new CheckpointWriter(new CheckpointStore(inTheWay, 1));
 
@@ -87,7 +87,7 @@ final class CheckpointWriterTest {
                 state, true, 0.5, OptionalDouble.empty(), false, false, new Checkpoint(Map.of(), tensors));
     }
 
-    /** The last of the weights. */
+    /** The last value of the weights. */
     private static float valueOf(Path file) {
         return Safetensors.read(file).tensor("weights").orElseThrow().bytes().getFloat(4 * (LARGE - 1));
     }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that does nothing but save, killed again and again at moments of all kinds. */
-@Tag("program")
+/** Kills a process that only saves, at random moments. */
 @Tag("program")
 final class KilledWhileSavingTest {
     private static final int ROUNDS = 12;
@@ -26,7 +25,7 @@ final class KilledWhileSavingTest {
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void whereverASaveIsKilledTheNewestStateThatWasSavedIsFoundWhole() throws IOException, InterruptedException {
+    void newestCheckpointIsValidAfterAKillDuringASave() throws IOException, InterruptedException {
         Path folder = run.resolve("checkpoints");
         Random random = new Random(7);
         long saved = 0;
@@ -37,7 +36,7 @@ final class KilledWhileSavingTest {
             CheckpointStore store = new CheckpointStore(folder, SavingProgram.KEEP_LAST);
             CheckpointStore.Found found = store.newestValid(reports::add).orElseThrow();
 
-            // The kill may have come between the save and its line.
+            // The process may be killed after a save and before its line of output.
             assertThat(found.state().step()).as("round %d: %s", round, reports).isBetween(saved, saved + 1);
             assertThat(reports).allMatch(line -> line.contains("left by an interrupted save"));
             for (NamedTensor tensor : SavingProgram.tensors(found.state().step())) {
@@ -50,11 +49,11 @@ final class KilledWhileSavingTest {
             saved = found.state().step();
         }
         assertThat(saved).as("states saved in all rounds").isGreaterThan(ROUNDS);
-        // Kept for good, the best, the newest, one that the last kill kept from being removed, and what it left.
+        // Periodic checkpoints, the best, the newest, one not yet removed, and leftovers of the last kill.
         assertThat(names(folder)).hasSizeLessThanOrEqualTo((int) (saved / 50) + 1 + SavingProgram.KEEP_LAST + 1 + 3);
     }
 
-    /** Kills a process that has saved a few states, a moment later; returns the last step that it told of. */
+    /** Kills a process soon after it has saved a few checkpoints; returns the last step that it printed. */
     private long killAfter(int states, int micros, Path folder, long savedBefore)
             throws IOException, InterruptedException {
         Path output = run.resolve("output");

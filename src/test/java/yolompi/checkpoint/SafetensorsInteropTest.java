@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads our files with a parser that shares nothing with ours but the format's description. */
+/** Reads the files with an independent parser in Python. */
 final class SafetensorsInteropTest {
     private static final String PARSER = """
             import json, struct, sys

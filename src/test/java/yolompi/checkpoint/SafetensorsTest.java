@@ -27,7 +27,7 @@ final class SafetensorsTest {
     Path folder;
 
     @Test
-    void whatIsWrittenIsReadBack() {
+    void writtenCheckpointIsReadBack() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("step", "12");
         metadata.put("a \"name\" \u00e9 \ud83d\ude00", "line\nbreak\\");
@@ -57,7 +57,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void theHeaderIsPaddedSoThatDataBeginAtAMultipleOfEight() throws IOException {
+    void headerIsPaddedToAMultipleOfEightBytes() throws IOException {
         for (int length = 0; length < 8; length++) {
             Path file = folder.resolve("p.safetensors");
             Safetensors.write(file, new Checkpoint(Map.of("k", "x".repeat(length)), List.of(tensor("t", DType.U8, 1))));
@@ -72,7 +72,7 @@ final class SafetensorsTest {
 
     @ParameterizedTest
     @EnumSource(DType.class)
-    void everyTypeIsWrittenFromHeapAndNativeMemoryAlike(DType dtype) {
+    void everyTypeIsWrittenFromHeapAndNativeMemory(DType dtype) {
         ByteBuffer heap = ByteBuffer.wrap(random(5 * dtype.bytes()));
         ByteBuffer direct = ByteBuffer.allocateDirect(heap.remaining())
                 .put(heap.duplicate())
@@ -93,7 +93,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void aTensorLargerThanOneWriteIsWhole() {
+    void tensorLargerThanOneWriteIsReadBack() {
         NamedTensor large = tensor("large", DType.F32, 5, 1 << 20);
         Path file = folder.resolve("l.safetensors");
 
@@ -115,7 +115,7 @@ final class SafetensorsTest {
             damaged[i] ^= 1;
             Files.write(file, damaged);
 
-            // A space of the padding that turns into another sign is the one change without meaning, and still no JSON.
+            // A changed byte of the padding is no longer white space, so the header is invalid JSON.
             assertThatThrownBy(() -> Safetensors.read(file))
                     .as("byte %d", i)
                     .isInstanceOf(InputException.class)
@@ -124,7 +124,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void aFileThatIsCutOffAnywhereIsRefused() throws IOException {
+    void truncatedFileIsRefused() throws IOException {
         Path file = folder.resolve("a.safetensors");
         Safetensors.write(file, new Checkpoint(Map.of(), List.of(tensor("a", DType.F32, 3))));
         byte[] whole = Files.readAllBytes(file);
@@ -138,7 +138,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void aFileOfAnotherProgramIsReadWithoutChecksums() throws IOException {
+    void fileOfAnotherProgramIsReadWithoutChecksums() throws IOException {
         Path file = raw("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8);
 
         Checkpoint read = Safetensors.read(file);
@@ -169,7 +169,7 @@ final class SafetensorsTest {
                 "{'__metadata__':{'a':1}}                                 | metadata a = 1: expected a string",
                 "{'a':{},'a':{}}                                          | no valid JSON: Duplicate field 'a'",
             })
-    void aHeaderThatLiesIsRefused(String header, String message) throws IOException {
+    void invalidHeaderIsRefused(String header, String message) throws IOException {
         Path file = raw(header.replace('\'', '"'), message.contains("metadata a") ? 0 : 8);
 
         assertThatThrownBy(() -> Safetensors.read(file))
@@ -180,7 +180,7 @@ final class SafetensorsTest {
 
     @ParameterizedTest
     @CsvSource({"9223372036854775807", "-1", "100", "1", "0"})
-    void aHostileHeaderLengthIsRefusedBeforeAnythingIsAllocated(long length) throws IOException {
+    void invalidHeaderLengthIsRefusedBeforeAllocation(long length) throws IOException {
         ByteBuffer bytes =
                 ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
         Path file = Files.write(folder.resolve("h.safetensors"), bytes.array());
@@ -191,7 +191,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void aMissingFileIsNamedAndAFailedWriteLeavesNothing() {
+    void missingFileIsNamedAndFailedWriteLeavesNoFile() {
         Path missing = folder.resolve("none.safetensors");
         assertThatThrownBy(() -> Safetensors.read(missing))
                 .isInstanceOf(InputException.class)
@@ -206,7 +206,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void aFolderInsteadOfAFileGetsTheBestCheckpointInItNamed() throws IOException {
+    void folderIsRefusedAndItsBestCheckpointSuggested() throws IOException {
         assertThatThrownBy(() -> Safetensors.read(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessage(folder + ": found a folder, expected a checkpoint (.safetensors)");
@@ -218,7 +218,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void aTensorMustFillItsShapeAndHaveItsOwnName() {
+    void tensorNeedsAFullBufferAndAUniqueName() {
         NamedTensor tensor = tensor("a", DType.F32, 2);
 
         assertThatThrownBy(() -> new NamedTensor("a", DType.F32, new long[] {3}, tensor.bytes()))

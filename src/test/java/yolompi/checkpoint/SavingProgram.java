@@ -44,7 +44,7 @@ final class SavingProgram {
                 new Checkpoint(Map.of(), tensors(step)));
     }
 
-    /** Values that follow from the step. */
+    /** Tensors whose values depend on the step only. */
     static List<NamedTensor> tensors(long step) {
         Random random = new Random(step);
         return List.of(tensor("a", random, 30_000), tensor("b", random, 3), tensor("c", random, 100_000));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** The words of every command and subcommand, such as {@code [weights, import]}; none for the program itself. */
+/** The words of every command and subcommand, such as {@code [weights, import]}; an empty list for the program itself. */
 public final class AllCommands {
     private AllCommands() {}
 

@@ -9,7 +9,7 @@ import yolompi.model.Architecture;
 
 class AnchorLinesTest {
     @Test
-    void eachHeadGetsTheBoxesOfItsAnchors() {
+    void headLinesCountTheBoxesOfTheirAnchors() {
         AnchorFit fit = new AnchorFit(1, 6, 0.7, 0.9, new int[] {1, 2, 3, 10, 20, 64});
         assertThat(AnchorLines.heads(
                         Architecture.read("yolov3-tiny", List.of(), 3).heads(), fit, 100))
@@ -19,7 +19,7 @@ class AnchorLinesTest {
     }
 
     @Test
-    void edgesAreWholePixelsAndTenthsOfSmallOnes() {
+    void anchorSizesAreRoundedToPixelsOrTenths() {
         assertThat(AnchorLines.size(AnchorLines.rounded(123.4f))).isEqualTo("123");
         assertThat(AnchorLines.size(AnchorLines.rounded(9.96f))).isEqualTo("10");
         assertThat(AnchorLines.size(AnchorLines.rounded(4.449f))).isEqualTo("4.4");

@@ -17,15 +17,15 @@ import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
-/** The line that it prints is a recipe's. */
+/** The command {@code anchors} prints a line of a recipe. */
 @Tag("mpi")
 class AnchorsCommandTest {
     @TempDir
     Path folder;
 
-    /** The first of six anchors is in no mask. */
+    /** No mask uses the first of the six anchors. */
     @Test
-    void oneOfSeveralRanksPrintsAnchorsThatARecipeTakesAndDrawsThem() throws IOException {
+    void oneRankPrintsAnchorsAsARecipeLineAndDrawsThem() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, 20, 2);
         Path cfg = Files.writeString(
                 folder.resolve("five.cfg"), CfgFile.read("yolov3-tiny").text().replace("mask=0,1,2", "mask=1,2"));
@@ -48,7 +48,7 @@ class AnchorsCommandTest {
         Recipe pasted = RecipeFile.parse("pasted", "[model]\n" + line, List.of());
         assertThat(pasted.model().anchors()).startsWith(10.0, 14.0).hasSize(12);
         Architecture network = Architecture.read(cfg.toString(), pasted.model().anchors(), 4);
-        // Darknet's masks give the coarse head, which comes first, the large ones.
+        // The coarse head comes first and has the large anchors, as in Darknet.
         float[] anchors = AnchorLines.of(network.heads());
         assertThat(anchors).hasSize(10);
         assertThat(anchors[0] * anchors[1]).isGreaterThanOrEqualTo(anchors[8] * anchors[9]);

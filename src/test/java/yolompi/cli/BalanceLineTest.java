@@ -15,7 +15,7 @@ class BalanceLineTest {
     Path folder;
 
     @Test
-    void theRarestClassesComeFirstWithTheirImagesAndReadings() {
+    void lineListsImagesAndReadingsOfEachClass() {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 30, 2).train())) {
             ClassBalance balance = ClassBalance.of(shards, 1);
             String line = BalanceLine.of(balance, shards.names());
@@ -36,7 +36,7 @@ class BalanceLineTest {
     }
 
     @Test
-    void aSetWithoutBoxesIsSaidToBeReadAsItIs() {
+    void dataSetWithoutBoxesIsReadOncePerEpoch() {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 2, 1).train())) {
             List<String> unseen = List.of();
             assertThat(BalanceLine.of(ClassBalance.of(shards, 1), unseen))

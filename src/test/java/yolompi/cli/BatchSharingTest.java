@@ -23,7 +23,7 @@ import yolompi.model.Network;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
-/** Two ranks that share batches: in training, and in measuring the loader. */
+/** Two ranks that share batches, in training and in benchmarks. */
 @Tag("mpi")
 @ExtendWith(LoadLibTorch.class)
 class BatchSharingTest {
@@ -43,7 +43,7 @@ class BatchSharingTest {
     }
 
     @Test
-    void aMicroBatchThatLeavesARankWithoutAnImageIsRefusedBeforeTheFirstStep() {
+    void microBatchThatLeavesARankWithoutImagesIsRefused() {
         RankOutcome outcome = run("check", recipe.toString(), "--set", "train.micro_batch=1");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output(0))
@@ -51,7 +51,7 @@ class BatchSharingTest {
     }
 
     @Test
-    void ranksTrainInMicroBatchesAndWindowsFromWeights() throws IOException {
+    void ranksTrainFromWeightsWithMicroBatchesAndWindows() throws IOException {
         Path weights = folder.resolve("it's \\ weights.safetensors");
         Network network = new Network(Architecture.read(PackedShapes.SLIM_TINY, List.of(), 80), 9);
         Safetensors.write(
@@ -86,7 +86,7 @@ class BatchSharingTest {
     }
 
     @Test
-    void aStepIsDrawnWithTheImagesOfAllRanks() {
+    void inspectDrawsTheImagesOfAllRanks() {
         Path out = folder.resolve("step.png");
         RankOutcome outcome = run("inspect", recipe.toString(), "--step", "2", "--out", out.toString());
         assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
@@ -95,7 +95,7 @@ class BatchSharingTest {
     }
 
     @Test
-    void theBatchIsCutToTheMemoryOfTheRank() {
+    void autoBatchFitsMicroBatchToTheMemoryOfARank() {
         RankOutcome outcome = run("check", recipe.toString(), "--auto-batch", "--set", "model.sync_batch_norm=true");
         assertThat(outcome.exitCode())
                 .as(outcome.launcherOutput() + outcome.outputs())
@@ -107,7 +107,7 @@ class BatchSharingTest {
     }
 
     @Test
-    void commonTrainingIsMeasuredBesideRanksSideBySide() {
+    void benchDdpMeasuresJointAndSeparateTraining() {
         RankOutcome outcome = run(
                 "bench",
                 "ddp",
@@ -139,14 +139,14 @@ class BatchSharingTest {
     }
 
     @Test
-    void measuringCommonTrainingIsRefusedWhereARankWouldHaveAnotherShare() {
+    void benchDdpRefusesUnequalShares() {
         RankOutcome outcome = run("bench", "ddp", recipe.toString());
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output(0)).contains("found 2 ranks and train.batch = 5", "a batch that they divide");
     }
 
     @Test
-    void theLoaderIsMeasuredInBothOrdersWithAWarmAndAColdCache() {
+    void benchLoaderMeasuresBothOrdersWithWarmAndColdCache() {
         RankOutcome outcome = run("bench", "loader", recipe.toString(), "--steps", "1", "--rounds", "1", "--cold");
         assertThat(outcome.exitCode())
                 .as(outcome.launcherOutput() + outcome.outputs())

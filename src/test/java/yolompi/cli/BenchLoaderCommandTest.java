@@ -36,14 +36,14 @@ class BenchLoaderCommandTest {
     }
 
     @Test
-    void aTargetThatIsReachedIsSaidBelowTheTable() {
+    void reachedTargetIsReportedBelowTheTable() {
         CommandRun run = bench("1");
         assertThat(run.status()).as(run.errors()).isZero();
         assertThat(run.printed()).contains("full    warm", "window  warm", "target of 1 images/s, full order, warm: ");
     }
 
     @Test
-    void aTargetThatIsMissedFailsAfterTheTable() {
+    void missedTargetFailsAfterTheTable() {
         CommandRun run = bench("1e9");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.printed()).contains("full    warm", "window  warm");
@@ -51,7 +51,7 @@ class BenchLoaderCommandTest {
     }
 
     @Test
-    void aTargetThatIsNoSpeedIsRefusedBeforeAnythingIsMeasured() {
+    void invalidTargetIsRefusedBeforeMeasuring() {
         CommandRun run = bench("-3");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.errors()).contains("--target -3");

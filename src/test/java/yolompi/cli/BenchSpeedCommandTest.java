@@ -10,7 +10,7 @@ import yolompi.data.PackedShapes;
 
 class BenchSpeedCommandTest {
     @Test
-    void aRowForEachNetworkSizeAndArithmetic() {
+    void tableHasARowPerNetworkSizeAndPrecision() {
         CommandRun run = CommandRun.of(List.of(
                 "bench",
                 "speed",
@@ -33,7 +33,7 @@ class BenchSpeedCommandTest {
     }
 
     @Test
-    void whatIsWrongWithTheLastRowIsToldBeforeTheFirstIsMeasured() {
+    void invalidSizeIsRefusedBeforeMeasuring() {
         CommandRun run = CommandRun.of(
                 List.of("bench", "speed", "--networks", PackedShapes.SLIM_TINY, "--sizes", "64,100", "--steps", "2"));
         assertThat(run.status()).isEqualTo(2);
@@ -48,7 +48,7 @@ class BenchSpeedCommandTest {
         "bench ddp none.toml --blocks 0, --blocks 0",
         "bench score --out none --classes 0, --classes 0"
     })
-    void nothingToMeasureIsWrongUsage(String words, String named) {
+    void countsBelowOneAreWrongUsage(String words, String named) {
         CommandRun run = CommandRun.of(List.of(words.split(" ", -1)));
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.errors()).contains(named, "at least 1");

@@ -16,9 +16,9 @@ class CheckCommandTest {
     @TempDir
     private Path folder;
 
-    /** Large sets take longer than ranks bear with one that stands still. */
+    /** Verifying a large data set takes longer than the stall time-out of a rank. */
     @Test
-    void aRankThatVerifiesShardsIsSeenToGoOnWithEachRecord() {
+    void verifyingShardsCountsAsProgressWithEachRecord() {
         Path recipe = PackedShapes.in(folder, 3, 2).recipe("check", "train.batch = 3");
         Communicator alone = Communicator.alone();
         try (TrainingSetup setup = TrainingSetup.prepare(RecipeFile.read(recipe, List.of()), folder, alone)) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A command that was run in this process.
+ * The result of a command that ran in this process.
  *
  * @param printed what it wrote to standard output
  * @param errors what it wrote to standard error

@@ -27,20 +27,20 @@ import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
 import yolompi.torch.LoadLibTorch;
 
-/** What this program finds with Darknet's weights beside what Darknet itself finds (Debian's package, of 2018), box by box. */
+/** Compares the detections of this program with those of Darknet (Debian's package of 2018) for the same weights, box by box. */
 @Tag("program")
 @ExtendWith(LoadLibTorch.class)
 class DarknetAgreementTest {
     private static final Path DARKNET = Path.of("/usr/bin/darknet");
     private static final int SIZE = 96; // as in the .cfg and the pictures, so that nothing is resized
     private static final int TRAINED_ON = 48;
-    private static final int PICTURES = 6;
+    private static final int EVALUATED_ON = 6;
     private static final List<String> NAMES = List.of("circle", "square", "triangle", "star");
 
-    /** The threshold and overlap that {@code darknet detector valid} has built in. */
+    /** The score threshold of {@code darknet detector valid}, which cannot be changed. */
     private static final double THRESHOLD = 0.005;
 
-    /** Which side of the threshold a score falls on may hang on its last bit. */
+    /** Rounding may move a score across the threshold. */
     private static final double MARGIN = 0.001;
 
     private static final double NMS_IOU = 0.45;
@@ -48,9 +48,9 @@ class DarknetAgreementTest {
     @TempDir
     private Path folder;
 
-    private record Found(String picture, String name, double score, double[] box) {
-        /** The same box, class and score, within a pixel and 0.01. */
-        boolean isLike(Found other) {
+    private record Detection(String picture, String name, double score, double[] box) {
+        /** Same class; edges differ by at most a pixel, scores by at most 0.01. */
+        boolean isClose(Detection other) {
             return picture.equals(other.picture)
                     && name.equals(other.name)
                     && Math.abs(score - other.score) <= 0.01
@@ -64,7 +64,7 @@ class DarknetAgreementTest {
     }
 
     @BeforeEach
-    void drawPictures() throws IOException {
+    void drawImages() throws IOException {
         assumeTrue(
                 Files.isExecutable(DARKNET),
                 DARKNET + " is missing: apt-get install darknet (Debian), or let mpi/verify.sh install it");
@@ -74,15 +74,15 @@ class DarknetAgreementTest {
         for (String name : List.of("backup", "results", "images", "labels", "pictures")) {
             Files.createDirectory(folder.resolve(name));
         }
-        PackedShapes shapes = PackedShapes.in(folder.resolve("shapes"), TRAINED_ON, PICTURES);
+        PackedShapes shapes = PackedShapes.in(folder.resolve("shapes"), TRAINED_ON, EVALUATED_ON);
         List<Path> train = new ArrayList<>();
         for (int i = 0; i < TRAINED_ON; i++) {
-            // Darknet takes the label's path from the picture's, and would replace any "raw" in it.
+            // Darknet derives a label's path from its image's and would replace any "raw" in it.
             train.add(Files.copy(shapes.picture(i), folder.resolve("images/" + i + ".jpg")));
             Files.copy(shapes.label(i), folder.resolve("labels/" + i + ".txt"));
         }
         Files.write(folder.resolve("train.txt"), lines(train));
-        for (int i = TRAINED_ON; i < TRAINED_ON + PICTURES; i++) {
+        for (int i = TRAINED_ON; i < TRAINED_ON + EVALUATED_ON; i++) {
             // Decoders of JPEG differ by a bit, those of PNG don't.
             Path png = folder.resolve("pictures/" + i + ".png");
             ImageIO.write(ImageIO.read(shapes.picture(i).toFile()), "png", png.toFile());
@@ -97,7 +97,7 @@ class DarknetAgreementTest {
     }
 
     @Test
-    void whatDarknetLearntIsFoundHereAsThere() throws Exception {
+    void importedWeightsGiveTheDetectionsOfDarknet() throws Exception {
         darknet("train", "small.cfg");
         Path weights = folder.resolve("backup/small_final.weights");
 
@@ -106,9 +106,9 @@ class DarknetAgreementTest {
         assertSameDetections("small.cfg", weights);
     }
 
-    /** The text that the network came from is for other classes and another size, as those of published networks are. */
+    /** The imported .cfg is for other classes and another size, as published ones are. */
     @Test
-    void whatIsExportedDarknetFindsTooWithTheCfgThatIsWrittenBeside() throws Exception {
+    void exportedWeightsAndCfgGiveTheSameDetectionsInDarknet() throws Exception {
         String other = Files.readString(folder.resolve("small.cfg"))
                 .replace("classes=4", "classes=80")
                 .replace("filters=27", "filters=255")
@@ -151,25 +151,25 @@ class DarknetAgreementTest {
 
     private void assertSameDetections(String cfg, Path weights) throws Exception {
         darknet("valid", cfg, weights.toString());
-        List<Found> theirs = theirs();
-        List<Found> ours = ours();
-        List<Found> certain = ours.stream()
+        List<Detection> darknetDetections = darknetDetections();
+        List<Detection> ownDetections = ownDetections();
+        List<Detection> certain = ownDetections.stream()
                 .filter(found -> found.score() > THRESHOLD + MARGIN)
                 .toList();
         assertThat(certain).isNotEmpty();
-        assertContained(theirs, ours);
-        assertContained(certain, theirs);
+        assertContained(darknetDetections, ownDetections);
+        assertContained(certain, darknetDetections);
     }
 
-    private static void assertContained(List<Found> some, List<Found> all) {
-        for (Found one : some) {
-            assertThat(all).as("a box like %s", one).anyMatch(one::isLike);
+    private static void assertContained(List<Detection> some, List<Detection> all) {
+        for (Detection one : some) {
+            assertThat(all).as("a box like %s", one).anyMatch(one::isClose);
         }
     }
 
-    /** A line each: picture, score, box counted from 1 and cut at the picture's edges. */
-    private List<Found> theirs() throws IOException {
-        List<Found> found = new ArrayList<>();
+    /** Darknet writes a line for each box: image, score, edges counted from 1 and clipped to the image. */
+    private List<Detection> darknetDetections() throws IOException {
+        List<Detection> found = new ArrayList<>();
         for (String name : NAMES) {
             for (String line : Files.readAllLines(folder.resolve("results/comp4_det_test_" + name + ".txt"))) {
                 String[] parts = line.split(" ", -1);
@@ -177,14 +177,14 @@ class DarknetAgreementTest {
                 for (int i = 0; i < 4; i++) {
                     box[i] = Double.parseDouble(parts[2 + i]) - 1;
                 }
-                found.add(new Found(parts[0], name, Double.parseDouble(parts[1]), box));
+                found.add(new Detection(parts[0], name, Double.parseDouble(parts[1]), box));
             }
         }
         return found;
     }
 
-    private List<Found> ours() throws IOException {
-        List<Found> found = new ArrayList<>();
+    private List<Detection> ownDetections() throws IOException {
+        List<Detection> found = new ArrayList<>();
         for (JsonNode image : new ObjectMapper()
                 .readTree(folder.resolve("drawn/predictions.json").toFile())) {
             String picture =
@@ -194,14 +194,14 @@ class DarknetAgreementTest {
                         .mapToDouble(
                                 i -> Math.min(SIZE - 1, box.get("box").get(i).asDouble()))
                         .toArray();
-                found.add(new Found(
+                found.add(new Detection(
                         picture, box.get("name").asText(), box.get("score").asDouble(), edges));
             }
         }
         return found;
     }
 
-    /** Weights as no training gives them: every statistic counts, and no variance is near 0. */
+    /** Random weights: every statistic differs from its initial value, and no variance is near 0. */
     private Path randomWeights() throws IOException {
         int[][] layers = {
             {8, 27, 1},

@@ -18,10 +18,10 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** The same evaluation on any number of ranks. */
+/** Evaluation gives the same results on any number of ranks. */
 @Tag("mpi")
 class EvalRanksTest {
-    /** No number of ranks below divides it. */
+    /** Not divisible by any tested number of ranks. */
     private static final int IMAGES = 23;
 
     @TempDir
@@ -31,7 +31,7 @@ class EvalRanksTest {
     private static RankOutcome alone;
 
     @BeforeAll
-    static void trainALittleAndEvaluateOnOneRank() {
+    static void trainAndEvaluateOnOneRank() {
         shapes = PackedShapes.in(folder, 20, IMAGES);
         Path recipe = shapes.recipe("short", """
                 train.epochs = 1
@@ -45,7 +45,7 @@ class EvalRanksTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
-    void findsTheSameOnAnyNumberOfRanks(int ranks) throws IOException {
+    void resultsDoNotDependOnTheNumberOfRanks(int ranks) throws IOException {
         RankOutcome together = evaluate(ranks);
 
         assertThat(Files.readString(detections(1))).contains("\"image_id\"").contains("\"score\"");
@@ -56,7 +56,7 @@ class EvalRanksTest {
     }
 
     @Test
-    void optionsSayWhichBoxesCount() throws IOException {
+    void maxDetectionsLimitsTheDetectionsOfEachImage() throws IOException {
         evaluate(1, folder.resolve("few.json"), "--max-detections", "1", "--nms", "soft");
 
         assertThat(new ObjectMapper().readTree(folder.resolve("few.json").toFile()))
@@ -100,7 +100,7 @@ class EvalRanksTest {
     }
 
     @Test
-    void aCheckpointKeepsTheDataSetsCategoryIds() {
+    void checkpointKeepsCategoryIdsOfTheDataSet() {
         assertThat(Safetensors.readMetadata(folder.resolve("run/checkpoints/last.safetensors")))
                 .containsEntry("category_ids", "[1, 2, 3, 4]");
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.torch.LoadLibTorch;
 
-/** The command {@code export}; what its files say is tested where they are written. */
+/** The command {@code export}. The tests of package {@code export} check the contents of its files. */
 @ExtendWith(LoadLibTorch.class)
 class ExportCommandTest {
     private static final int HEADER = 20;
@@ -30,7 +30,7 @@ class ExportCommandTest {
     private String printed = "";
 
     @BeforeEach
-    void importACheckpointOfOneLayer() throws IOException {
+    void importOneLayerCheckpoint() throws IOException {
         Path cfg = Files.writeString(
                 folder.resolve("a.cfg"), "[net]\n[convolutional]\nactivation=linear\n[yolo]\nanchors=4,6\nclasses=2\n");
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + 4 * NUMBERS).order(ByteOrder.LITTLE_ENDIAN);
@@ -53,7 +53,7 @@ class ExportCommandTest {
                 "torchscript | --with-nms --nms-iou 0.3 --max-detections 5"
                         + " | TorchScript: images [1,3,64,64] -> detections [D,7],",
             })
-    void whatIsWrittenIsStated(String format, String options, String stated) {
+    void exportPrintsFormatAndShapes(String format, String options, String stated) {
         Path out = folder.resolve("new/model");
 
         assertThat(export("--format " + format + (options == null ? "" : " " + options), out))
@@ -75,7 +75,7 @@ class ExportCommandTest {
                 "--format onnx --confidence 0.5 | 2 | --with-nms",
                 "--format onnx --with-nms --nms-iou 2 | 2 | --nms-iou 2.0: expected 0 to 1",
             })
-    void wrongArgumentsAreNamedAndLeaveNoFile(String options, int status, String message) {
+    void invalidArgumentsAreNamedAndLeaveNoFile(String options, int status, String message) {
         Path out = folder.resolve("new/model");
 
         assertThat(export(options, out)).isEqualTo(status);
@@ -86,7 +86,7 @@ class ExportCommandTest {
 
     @ParameterizedTest
     @CsvSource({"onnx, model.pt, NAME.onnx", "torchscript, model.onnx, NAME.pt"})
-    void aNameOfTheOtherFormatIsRefused(String format, String name, String expected) {
+    void extensionOfTheOtherFormatIsRefused(String format, String name, String expected) {
         Path out = folder.resolve(name);
 
         assertThat(export("--format " + format, out)).isEqualTo(2);
@@ -96,7 +96,7 @@ class ExportCommandTest {
     }
 
     @Test
-    void aFolderIsNotReplaced() {
+    void folderIsNotReplaced() {
         assertThat(export("--format onnx", folder)).isEqualTo(1);
         assertThat(errors).contains("--out " + folder + ": is a folder");
     }

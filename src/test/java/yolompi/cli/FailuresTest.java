@@ -9,7 +9,7 @@ import yolompi.dist.AgreedException;
 
 final class FailuresTest {
     @Test
-    void whatRanksAgreedOnIsTheUsersToMend() {
+    void agreedErrorIsReportedInOneLine() {
         StringWriter errors = new StringWriter();
 
         assertThat(Failures.report(new AgreedException("rank 1: no GPU"), new PrintWriter(errors)))

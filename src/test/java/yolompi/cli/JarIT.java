@@ -31,8 +31,8 @@ class JarIT {
     private static Path recipe;
     private static Path run;
 
-    /** How a command ended, and what it wrote. */
-    private record End(int exitCode, String output) {}
+    /** Exit code and output of a command. */
+    private record Result(int exitCode, String output) {}
 
     @BeforeAll
     static void trainOnEightRanks() throws IOException, InterruptedException {
@@ -44,14 +44,14 @@ class JarIT {
                 data.size = 64
                 """);
         run = folder.resolve("run");
-        End end = end("mpirun -np 8 java -jar", "train", recipe.toString(), "--run-dir", run.toString());
-        assertThat(end.exitCode()).as(end.output()).isZero();
-        assertThat(end.output()).contains("8 ranks", "step 2/2", "done: 1 epoch, 2 steps");
+        Result result = result("mpirun -np 8 java -jar", "train", recipe.toString(), "--run-dir", run.toString());
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("8 ranks", "step 2/2", "done: 1 epoch, 2 steps");
     }
 
-    /** Open MPI's mpirun changes the argument after such a one, if it sees that it starts java. */
+    /** Open MPI's mpirun takes an argument with "cp" for -cp and changes the next one if the program is java. */
     @Test
-    void aFolderWithCpInItsNameIsNoClassPath() throws IOException, InterruptedException {
+    void folderNamedCpIsNotTakenForAClassPath() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("mpi/run.sh", "2", "train", "--help").redirectErrorStream(true);
         builder.environment().put("YOLOMPI_JAVA_ARGS", "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cp"));
         Process process = builder.start();
@@ -62,39 +62,39 @@ class JarIT {
     }
 
     @Test
-    void trainsAlone() throws IOException, InterruptedException {
+    void jarTrainsWithoutMpirun() throws IOException, InterruptedException {
         Path alone = folder.resolve("alone");
-        End end = end("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
+        Result result = result("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
 
-        assertThat(end.exitCode()).as(end.output()).isZero();
+        assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(alone.resolve("checkpoints/last.safetensors")).exists();
-        End again = end("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
+        Result again = result("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.output()).contains("holds a run already", "--resume");
     }
 
     @Test
-    void checkPrintsWhatATrainingWouldBe() throws IOException, InterruptedException {
-        End end = end("java -jar", "check", recipe.toString());
+    void checkPrintsNetworkImagesAndMemory() throws IOException, InterruptedException {
+        Result result = result("java -jar", "check", recipe.toString());
 
-        assertThat(end.exitCode()).as(end.output()).isZero();
-        assertThat(end.output())
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output())
                 .contains("yolov3-tiny", "parameters", "GFLOPs", "16 images", "memory", "nothing was found wrong");
     }
 
     @Test
-    void predictDrawsWhatItFindsAndNamesADamagedImage() throws IOException, InterruptedException {
+    void predictDrawsDetectionsAndSkipsADamagedImage() throws IOException, InterruptedException {
         Path images = Files.createDirectory(folder.resolve("images"));
         Files.copy(shapes.picture(0), images.resolve("whole.jpg"));
         byte[] jpeg = Files.readAllBytes(shapes.picture(1));
         Files.write(images.resolve("cut.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
         Path out = folder.resolve("predictions");
         Path weights = run.resolve("checkpoints/last.safetensors");
-        End end = end(
+        Result result = result(
                 "java -jar", "predict", "--weights", weights.toString(), "--out", out.toString(), images.toString());
 
-        assertThat(end.exitCode()).as(end.output()).isEqualTo(1);
-        assertThat(end.output()).contains("skipped " + images.resolve("cut.jpg"));
+        assertThat(result.exitCode()).as(result.output()).isEqualTo(1);
+        assertThat(result.output()).contains("skipped " + images.resolve("cut.jpg"));
         assertThat(out.resolve("whole.jpg")).isNotEmptyFile();
         assertThat(out.resolve("predictions.json"))
                 .content()
@@ -103,7 +103,7 @@ class JarIT {
     }
 
     @Test
-    void theBuiltJarRunsUnderMpirunWithoutFurtherFlags() {
+    void jarRunsUnderMpirunWithoutFurtherFlags() {
         RankOutcome outcome = RankLauncher.ofJar().ranks(2).run("--version");
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isZero();
@@ -112,18 +112,18 @@ class JarIT {
     }
 
     @Test
-    void wrongUsageEndsWithStatusTwo() throws IOException, InterruptedException {
+    void wrongUsageExitsWithStatusTwo() throws IOException, InterruptedException {
         RankOutcome outcome = RankLauncher.ofJar().run("no-such-command");
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.output(0)).contains("yolo-mpi: ").contains("no-such-command");
-        End end = end("java -jar", "train", "--no-such-option", recipe.toString());
-        assertThat(end.exitCode()).isEqualTo(2);
-        assertThat(end.output()).contains("--no-such-option");
+        Result result = result("java -jar", "train", "--no-such-option", recipe.toString());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.output()).contains("--no-such-option");
     }
 
-    /** Runs the words before the jar, the jar, and the arguments; only what root and few cores need is set, in the environment. */
-    private static End end(String start, String... args) throws IOException, InterruptedException {
+    /** Runs START JAR ARGS. The environment only allows mpirun to run as root and with fewer cores than ranks. */
+    private static Result result(String start, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(start.split(" ", -1)));
         command.add(JAR);
         command.addAll(List.of(args));
@@ -140,6 +140,6 @@ class JarIT {
             process.destroyForcibly();
         }
         assertThat(ended).as(command + ": " + Files.readString(output)).isTrue();
-        return new End(process.exitValue(), Files.readString(output));
+        return new Result(process.exitValue(), Files.readString(output));
     }
 }

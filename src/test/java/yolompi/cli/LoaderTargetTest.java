@@ -13,7 +13,7 @@ class LoaderTargetTest {
     private final LoaderTarget target = new LoaderTarget(900);
 
     @Test
-    void whatIsReachedIsSaidPlainly() {
+    void reachedTargetIsReported() {
         assertThat(target.isMissedBy(900)).isFalse();
         assertThat(target.verdict("full order, warm", 1800, 8, 16, Encoding.JPEG))
                 .isEqualTo(
@@ -21,7 +21,7 @@ class LoaderTargetTest {
     }
 
     @Test
-    void whereThereAreCoresMoreThreadsHelp() {
+    void missedTargetSuggestsMoreThreadsForFreeCores() {
         assertThat(target.isMissedBy(899)).isTrue();
         assertThat(target.verdict("full order, warm", 640, 8, 16, Encoding.JPEG))
                 .contains("71 % of it", "takes 12: raise data.workers")
@@ -29,7 +29,7 @@ class LoaderTargetTest {
     }
 
     @Test
-    void whereThereAreNoneItNamesWhatElseHelps() {
+    void missedTargetSuggestsOtherRemediesWithoutFreeCores() {
         assertThat(target.verdict("full order, warm", 640, 8, 8, Encoding.JPEG))
                 .contains("takes 12", "there are 8 cores", "--encoding raw");
         assertThat(target.verdict("full order, warm", 640, 8, 8, Encoding.RAW))
@@ -39,7 +39,7 @@ class LoaderTargetTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
-    void targetsThatAreNoSpeedAreRefused(double images) {
+    void invalidTargetsAreRefused(double images) {
         assertThatThrownBy(() -> new LoaderTarget(images))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--target")

@@ -20,7 +20,7 @@ class MainTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void helpStartsWithTheUsageAndIsFine() {
+    void helpPrintsUsageAndSucceeds() {
         assertThat(execute("--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: yolo-mpi").contains("COMMAND");
         assertThat(err.toString()).isEmpty();
@@ -33,19 +33,19 @@ class MainTest {
     }
 
     @Test
-    void noCommandIsWrongUsage() {
+    void missingCommandIsWrongUsage() {
         assertThat(execute()).isEqualTo(2);
         assertThat(err.toString()).contains("yolo-mpi: a COMMAND is missing").contains("Try: yolo-mpi --help");
     }
 
     @Test
-    void aMisspeltCommandIsWrongUsageAndGetsASuggestion() {
+    void misspelledCommandIsWrongUsageWithASuggestion() {
         assertThat(execute("measur")).isEqualTo(2);
         assertThat(err.toString()).contains("yolo-mpi: ").contains("measur").contains("measure");
     }
 
     @Test
-    void wrongArgumentsAreToldInWordsForUsers() {
+    void invalidArgumentsAreNamed() {
         assertThat(execute("bench")).isEqualTo(2);
         assertThat(execute("bench", "sped")).isEqualTo(2);
         assertThat(execute("measure", "7")).isEqualTo(2);
@@ -61,37 +61,37 @@ class MainTest {
     }
 
     @Test
-    void aWrongValueIsWrongUsageOfThatCommand() {
+    void invalidValueIsWrongUsageOfItsCommand() {
         assertThat(execute("measure", "--times", "many")).isEqualTo(2);
         assertThat(err.toString()).contains("--times").contains("many").contains("Try: yolo-mpi measure --help");
     }
 
     @Test
-    void anInputExceptionIsOneLineWithoutAStackTrace() {
+    void inputExceptionPrintsOneLineWithoutStackTrace() {
         assertThat(execute("measure", "--throw", "INPUT")).isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: shards/a.h5: truncated");
     }
 
     @Test
-    void optionsThatDoNotGoTogetherAreWrongUsage() {
+    void conflictingOptionsAreWrongUsage() {
         assertThat(execute("measure", "--throw", "USAGE")).isEqualTo(2);
         assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: --a and --b name the same file");
     }
 
     @Test
-    void aMissingFileIsOneLineThatSaysSo() {
+    void missingFileIsReportedInOneLine() {
         assertThat(execute("measure", "--throw", "MISSING_FILE")).isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: a/b.toml: no such file or directory");
     }
 
     @Test
-    void whatWasBeingDoneIsSaidBeforeTheFileSystemsOwnWords() {
+    void fileErrorNamesTheOperationFirst() {
         assertThat(execute("measure", "--throw", "FULL_DISK")).isEqualTo(1);
         assertThat(err.toString()).isEqualToIgnoringNewLines("yolo-mpi: runs/a: can't save a checkpoint: disk full");
     }
 
     @Test
-    void anUnexpectedExceptionShowsItsStackTrace() {
+    void unexpectedExceptionPrintsItsStackTrace() {
         assertThat(execute("measure", "--throw", "BUG")).isEqualTo(1);
         assertThat(err.toString())
                 .startsWith("yolo-mpi: unexpected java.lang.IllegalStateException: bug")
@@ -99,7 +99,7 @@ class MainTest {
     }
 
     @Test
-    void traceShowsTheStackTraceOfAnExpectedFailureToo() {
+    void tracePropertyPrintsTheStackTraceOfAnInputException() {
         System.setProperty("yolompi.trace", "true");
         try {
             assertThat(execute("measure", "--throw", "INPUT")).isEqualTo(1);
@@ -112,12 +112,12 @@ class MainTest {
     }
 
     @Test
-    void aCommandsOwnStatusIsTheExitStatus() {
+    void statusOfTheCommandIsTheExitStatus() {
         assertThat(execute("measure", "--times", "7")).isEqualTo(7);
     }
 
     @Test
-    void everyCommandHasASummaryAndHelpWithADefaultForEachOption() {
+    void everyCommandHasASummaryAndShowsDefaults() {
         for (CommandLine command : Main.commandLine().getSubcommands().values()) {
             assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
             assertThat(command.getCommandSpec().optionsMap()).containsKeys("--help", "--version");
@@ -127,14 +127,14 @@ class MainTest {
     }
 
     @Test
-    void helpShowsNoJavaForAnOptionThatIsNotGiven() {
+    void helpShowsNoJavaValueAsDefault() {
         for (CommandLine command : Main.commandLine().getSubcommands().values()) {
             assertThat(command.getUsageMessage()).doesNotContain("Optional.empty", "Default: []");
         }
     }
 
     @Test
-    void liftingTheNativeLimitsKeepsWhatTheUserSet() {
+    void liftingNativeLimitsKeepsUserSettings() {
         String limit = "org.bytedeco.javacpp.maxbytes";
         String before = System.getProperty(limit, "0");
         System.setProperty(limit, "8g");
@@ -151,7 +151,7 @@ class MainTest {
     private int execute(String... args) {
         CommandLine commandLine = Main.commandLine();
         commandLine.addSubcommand(new Measure());
-        // A subcommand that is added later takes over neither handler nor writer by itself.
+        // A subcommand that is added later does not inherit handlers and writers.
         commandLine.setParameterExceptionHandler(commandLine.getParameterExceptionHandler());
         commandLine.setExecutionExceptionHandler(commandLine.getExecutionExceptionHandler());
         commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));

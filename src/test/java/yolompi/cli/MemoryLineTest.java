@@ -14,12 +14,12 @@ class MemoryLineTest {
     }
 
     @Test
-    void whatFitsIsToldInALine() {
+    void memoryThatFitsIsReportedInOneLine() {
         assertThat(of(2, 4, 8).require().lines()).containsExactly("memory    about 2,048 MiB a rank");
     }
 
     @Test
-    void whatMayNotFitIsWarnedOf() {
+    void memoryThatMayNotFitGivesAWarning() {
         assertThat(of(2, 4, 6).require().lines())
                 .hasSize(2)
                 .last()
@@ -28,7 +28,7 @@ class MemoryLineTest {
     }
 
     @Test
-    void whatCannotFitIsRefused() {
+    void memoryThatDoesNotFitIsRefused() {
         assertThatThrownBy(() -> of(2, 4, 5).require())
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("8,192 MiB are needed on node1", "5,120 are free");

@@ -7,14 +7,14 @@ import yolompi.recipe.Recipes;
 
 class MosaicLineTest {
     @Test
-    void saysInWhichEpochsPicturesAreMadeOfSeveral() {
+    void lineNamesEpochsWithMosaicAndMixup() {
         assertThat(MosaicLine.of(Recipes.with("augment.mosaic=0.5", "train.epochs=30")))
                 .contains("mosaic 0.5 and mixup 0.0 in the first 20 of 30 epochs");
         assertThat(MosaicLine.of(Recipes.with("train.epochs=30"))).isEmpty();
     }
 
     @Test
-    void aShortTrainingIsToldThatItHasNone() {
+    void shortTrainingIsReportedToHaveNoMosaic() {
         assertThat(MosaicLine.of(Recipes.with("augment.mosaic=1", "train.epochs=8")))
                 .contains(
                         "mosaic 1.0 and mixup 0.0 never: augment.close_mosaic_epochs = 10 leaves them out of all 8 epochs");

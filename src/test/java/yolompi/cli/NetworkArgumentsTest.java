@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"2024", "true", "'quoted'", "[net]", "it's \\ a.cfg"})
-    void aFileMayHaveAnyName(String cfg) {
+    void cfgFileMayHaveAnyName(String cfg) {
         assertThat(NetworkArguments.recipe(cfg, 416).model().cfg()).isEqualTo(cfg);
     }
 }

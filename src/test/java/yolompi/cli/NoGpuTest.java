@@ -16,7 +16,7 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.torch.CudaLibraries;
 
-/** A recipe that wants GPUs meets the build for CPUs. */
+/** A recipe for GPUs under the build for CPUs. */
 @Tag("mpi")
 class NoGpuTest {
     @TempDir
@@ -32,7 +32,7 @@ class NoGpuTest {
 
     @ParameterizedTest
     @CsvSource({"dist.backend=nccl, not nccl", "model.device=gpu, sees no GPU"})
-    void twoRanksSayOnceWhatIsMissing(String change, String words) {
+    void missingGpuIsReportedOnceByTwoRanks(String change, String words) {
         Path recipe = shapes.recipe("gpu", "train.batch = 4\ndata.size = 64\n");
         RankOutcome outcome = RankLauncher.ofMain(Main.class)
                 .ranks(2)

@@ -22,7 +22,7 @@ class OutputFilesTest {
     }
 
     @Test
-    void whatCannotBeWrittenInTheEndIsRefusedAtTheBeginning() throws IOException {
+    void unwritableOutputIsRefusedAtTheStart() throws IOException {
         Files.createFile(folder.resolve("file"));
         Files.createDirectory(folder.resolve("folder"));
         assertThatThrownBy(() -> check("folder", "b"))
@@ -38,7 +38,7 @@ class OutputFilesTest {
     }
 
     @Test
-    void aFileThatIsReadIsNotReplaced() throws IOException {
+    void inputFileIsNotReplaced() throws IOException {
         Path input = Files.writeString(folder.resolve("detections.json"), "[]");
         Path link = Files.createSymbolicLink(folder.resolve("link.json"), input);
         for (Path output : List.of(input, folder.resolve("./detections.json"), link)) {

@@ -19,7 +19,7 @@ class OverfitTest {
     private Path folder;
 
     @Test
-    void learnsEightImagesByHeart() throws IOException {
+    void networkOverfitsEightImages() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, 8, 1);
         Path recipe = shapes.recipe("overfit", "yolov3-tiny", """
                 train.epochs = 150

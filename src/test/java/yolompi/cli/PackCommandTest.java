@@ -24,7 +24,7 @@ class PackCommandTest {
     }
 
     @Test
-    void whatShapesDrawsPackPacks() {
+    void packPacksTheDataSetOfShapes() {
         String shapes = folder.resolve("shapes").toString();
         assertThat(run("shapes", "--out", shapes, "--images", "6", "--val-images", "2", "--size", "96"))
                 .isZero();
@@ -55,7 +55,7 @@ class PackCommandTest {
     }
 
     @Test
-    void anUnknownFormatIsWrongUsage() {
+    void unknownFormatIsWrongUsage() {
         String path = folder.toString();
         int code = run("pack", "--format", "voca", "--images", path, "--annotations", path, "--out", path);
         assertThat(code).isEqualTo(2);
@@ -71,7 +71,7 @@ class PackCommandTest {
     }
 
     @Test
-    void aFailureLeavesNoFolder() throws Exception {
+    void failedPackLeavesNoFolder() throws Exception {
         Files.createDirectories(folder.resolve("images"));
         Files.writeString(folder.resolve("list.txt"), "gone.jpg 1,2,3,4,cat\n");
         String out = folder.resolve("deep/er/shards").toString();
@@ -83,7 +83,7 @@ class PackCommandTest {
     }
 
     @Test
-    void aLinkThatLeadsBackIsNamedInWords() throws IOException {
+    void cyclicLinkIsNamed() throws IOException {
         Path images = Files.createDirectories(folder.resolve("looped/sub"));
         Path loop = Files.createSymbolicLink(images.resolve("up"), Path.of(".."));
         String list = Files.writeString(folder.resolve("list.txt"), "gone.jpg 1,2,3,4,cat\n")

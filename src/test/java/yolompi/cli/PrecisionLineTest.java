@@ -14,7 +14,7 @@ import yolompi.torch.Compute;
 
 final class PrecisionLineTest {
     @Test
-    void checkWarnsOfFp16OnACpu(@TempDir Path folder) {
+    void checkWarnsOfFp16OnTheCpu(@TempDir Path folder) {
         Path recipe = PackedShapes.in(folder, 4, 1)
                 .recipe(
                         "half",
@@ -28,13 +28,13 @@ final class PrecisionLineTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
-    void whatCpusComputeWellNeedsNoWord(Arithmetic arithmetic) {
+    void fp32AndBf16OnTheCpuGiveNoWarning(Arithmetic arithmetic) {
         assertThat(PrecisionLine.of(Compute.cpu(arithmetic))).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void norDoesAnythingOnGpus(Arithmetic arithmetic) {
+    void precisionsOnGpusGiveNoWarning(Arithmetic arithmetic) {
         assertThat(PrecisionLine.of(Compute.gpu(0, arithmetic))).isEmpty();
     }
 }

@@ -2,8 +2,8 @@ package yolompi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static yolompi.cli.ColouredCells.EDGE;
-import static yolompi.cli.ColouredCells.SIZE;
+import static yolompi.cli.ColoredCells.EDGE;
+import static yolompi.cli.ColoredCells.SIZE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,10 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
-import yolompi.cli.ColouredCells.Square;
+import yolompi.cli.ColoredCells.Square;
 import yolompi.torch.LoadLibTorch;
 
-/** The command {@code predict}, by a network whose answers are known. */
+/** The command {@code predict}, with a network whose detections are known. */
 @ExtendWith(LoadLibTorch.class)
 class PredictCommandTest {
     private static final Square FIRST = new Square(0, 0, EDGE, Color.YELLOW);
@@ -42,17 +42,17 @@ class PredictCommandTest {
 
     private String errors = "";
     private String printed = "";
-    private ColouredCells cells;
+    private ColoredCells cells;
 
     @BeforeEach
-    void importTheNetwork() throws IOException {
-        cells = new ColouredCells(folder);
+    void importNetwork() throws IOException {
+        cells = new ColoredCells(folder);
         assertThat(run(cells.importArguments(checkpoint()))).as(errors).isZero();
     }
 
     @Test
-    void aPictureIsDrawnAndItsBoxesAreWrittenInEachFormat() throws IOException {
-        Path image = cells.picture( // twice as large as the network sees it
+    void detectionsAreDrawnAndWrittenInEachFormat() throws IOException {
+        Path image = cells.image( // twice the network's input size
                 "in/one.png",
                 2 * SIZE,
                 SIZE,
@@ -83,9 +83,9 @@ class PredictCommandTest {
     }
 
     @Test
-    void allBatchSizesFindTheSameInTheOrderOfTheInputs() throws IOException {
+    void detectionsDoNotDependOnTheBatchSize() throws IOException {
         for (int i = 0; i < 5; i++) {
-            cells.picture("in/image" + i + ".png", SIZE, SIZE, i % 2 == 0 ? FIRST : SECOND);
+            cells.image("in/image" + i + ".png", SIZE, SIZE, i % 2 == 0 ? FIRST : SECOND);
         }
 
         assertThat(predict("--batch 1 --no-pictures", folder.resolve("in"))).isZero();
@@ -105,8 +105,8 @@ class PredictCommandTest {
         "--multi-label false, 1",
         "--multi-label, 2"
     })
-    void whatCountsIsTheUsersChoice(String options, int boxes) throws IOException {
-        assertThat(predict(options, cells.picture("in/white.png", SIZE, SIZE, BOTH)))
+    void optionsLimitTheDetections(String options, int boxes) throws IOException {
+        assertThat(predict(options, cells.image("in/white.png", SIZE, SIZE, BOTH)))
                 .as(errors)
                 .isZero();
 
@@ -114,8 +114,8 @@ class PredictCommandTest {
     }
 
     @Test
-    void classAgnosticSuppressionLeavesOneClassOfABox() throws IOException {
-        Path image = cells.picture("in/white.png", SIZE, SIZE, BOTH);
+    void classAgnosticNmsKeepsOneClassPerBox() throws IOException {
+        Path image = cells.image("in/white.png", SIZE, SIZE, BOTH);
         for (String kind : List.of("greedy", "diou", "merge")) {
             assertThat(predict("--class-agnostic --nms " + kind, image)).isZero();
             assertThat(json("predictions.json").get(0).get("boxes")).as(kind).hasSize(1);
@@ -128,7 +128,7 @@ class PredictCommandTest {
 
     @Test
     void damagedImagesAreNamedAndSkipped() throws IOException {
-        byte[] bytes = Files.readAllBytes(cells.picture("in/whole.png", SIZE, SIZE, FIRST, SECOND));
+        byte[] bytes = Files.readAllBytes(cells.image("in/whole.png", SIZE, SIZE, FIRST, SECOND));
         Path cut = Files.write(folder.resolve("in/cut.png"), Arrays.copyOf(bytes, bytes.length / 2));
         Path text = Files.writeString(folder.resolve("in/text.jpg"), "no image");
 
@@ -141,10 +141,10 @@ class PredictCommandTest {
     }
 
     @Test
-    void theFramesOfAVideoArePredictedAndDrawnIntoAVideo() throws IOException {
-        Path film = cells.film("in/film.avi", 5);
+    void framesOfAVideoAreDrawnIntoAVideo() throws IOException {
+        Path video = cells.video("in/film.avi", 5);
 
-        assertThat(predict("--yolo --coco --crops", film)).as(errors).isZero();
+        assertThat(predict("--yolo --coco --crops", video)).as(errors).isZero();
 
         JsonNode frames = json("predictions.json");
         assertThat(frames).hasSize(5);
@@ -155,7 +155,7 @@ class PredictCommandTest {
             assertNumbers(frames.get(i).get("boxes").get(0).get("box"), left, 0, left + EDGE, EDGE);
         }
         assertThat(json("detections.json").get(4).get("image_id").asText()).isEqualTo("film_000004");
-        assertThat(ColouredCells.framesOf(out("film.mp4"))).isEqualTo(5);
+        assertThat(ColoredCells.frameCount(out("film.mp4"))).isEqualTo(5);
         assertThat(filesIn(out("")))
                 .containsExactlyInAnyOrder("film.mp4", "predictions.json", "detections.json", "labels", "crops");
         assertThat(filesIn(out("labels"))).hasSize(5).contains("film_000004.txt");
@@ -163,10 +163,10 @@ class PredictCommandTest {
     }
 
     @Test
-    void ofADamagedVideoTheWholePartIsSeenAndWhatIsNoneIsSkipped() throws IOException {
-        Path film = cells.film("in/film.avi", 40);
-        byte[] bytes = Files.readAllBytes(film);
-        Files.write(film, Arrays.copyOf(bytes, bytes.length / 2));
+    void damagedVideoIsReadUpToTheDamage() throws IOException {
+        Path video = cells.video("in/film.avi", 40);
+        byte[] bytes = Files.readAllBytes(video);
+        Files.write(video, Arrays.copyOf(bytes, bytes.length / 2));
         Path text = Files.writeString(folder.resolve("in/text.mp4"), "no video");
 
         assertThat(predict("", folder.resolve("in"))).isEqualTo(1);
@@ -180,9 +180,9 @@ class PredictCommandTest {
     }
 
     @Test
-    void filesOfOneNameInTwoFoldersKeepApart() throws IOException {
-        Path first = cells.picture("a/x.png", SIZE, SIZE, FIRST);
-        Path second = cells.picture("b/x.png", SIZE, SIZE, SECOND);
+    void inputsOfTheSameNameGetSeparateOutputs() throws IOException {
+        Path first = cells.image("a/x.png", SIZE, SIZE, FIRST);
+        Path second = cells.image("b/x.png", SIZE, SIZE, SECOND);
 
         assertThat(predict("--yolo", first, second)).isZero();
 
@@ -201,8 +201,8 @@ class PredictCommandTest {
                 "--nms fast | 2 | found 'fast', expected one of greedy, diou, soft, merge",
                 "--precision fp64 | 2 | yolo-mpi: --precision: model.precision = \"fp64\": expected",
             })
-    void wrongArgumentsAreNamed(String options, int status, String message) throws IOException {
-        assertThat(predict(options, cells.picture("in/one.png", SIZE, SIZE, FIRST)))
+    void invalidArgumentsAreNamed(String options, int status, String message) throws IOException {
+        assertThat(predict(options, cells.image("in/one.png", SIZE, SIZE, FIRST)))
                 .isEqualTo(status);
 
         assertThat(errors).contains(message);
@@ -210,8 +210,8 @@ class PredictCommandTest {
     }
 
     @Test
-    void anInputIsNeverReplaced() throws IOException {
-        Path image = cells.picture("out/one.png", SIZE, SIZE, FIRST);
+    void inputIsNeverReplaced() throws IOException {
+        Path image = cells.image("out/one.png", SIZE, SIZE, FIRST);
 
         assertThat(predict("", image)).isEqualTo(2);
 
@@ -263,11 +263,11 @@ class PredictCommandTest {
     }
 
     @Test
-    void aVideoThatCannotBeDrawnIsSkippedAndAllElseIsWritten() throws IOException {
-        Path flat = cells.film("in/flat.avi", 3, SIZE, 8);
-        Path film = cells.film("in/film.avi", 2);
+    void videoThatCannotBeDrawnIsSkipped() throws IOException {
+        Path flat = cells.video("in/flat.avi", 3, SIZE, 8);
+        Path video = cells.video("in/film.avi", 2);
 
-        assertThat(predict("--yolo", flat, film)).isEqualTo(1);
+        assertThat(predict("--yolo", flat, video)).isEqualTo(1);
 
         assertThat(errors.lines().filter(line -> line.startsWith("skipped ")))
                 .singleElement()
@@ -280,9 +280,9 @@ class PredictCommandTest {
     }
 
     @Test
-    void aVideoThatCannotBeFinishedIsSkippedAndTheNextOneIsWritten() throws IOException {
-        Path first = cells.film("in/first.avi", 2);
-        Path second = cells.film("in/second.avi", 3);
+    void videoThatCannotBeFinishedIsSkipped() throws IOException {
+        Path first = cells.video("in/first.avi", 2);
+        Path second = cells.video("in/second.avi", 3);
         Files.createDirectories(out("first.mp4/in-the-way"));
 
         assertThat(predict("--coco", first, second)).isEqualTo(1);
@@ -292,15 +292,15 @@ class PredictCommandTest {
                 .asString()
                 .startsWith("skipped " + first + ": its drawn video can't be written: " + out("first.mp4")
                         + ": is a folder");
-        assertThat(ColouredCells.framesOf(out("second.mp4"))).isEqualTo(3);
+        assertThat(ColoredCells.frameCount(out("second.mp4"))).isEqualTo(3);
         assertThat(json("predictions.json")).hasSize(5);
         assertThat(filesIn(out("")))
                 .containsExactlyInAnyOrder("first.mp4", "second.mp4", "predictions.json", "detections.json");
     }
 
     @Test
-    void aNameThatLeavesNoRoomForACropsNumberSkipsTheCropsAlone() throws IOException {
-        Path image = cells.picture("in/" + "n".repeat(251) + ".png", SIZE, SIZE, FIRST);
+    void tooLongCropNameSkipsOnlyTheCrops() throws IOException {
+        Path image = cells.image("in/" + "n".repeat(251) + ".png", SIZE, SIZE, FIRST);
 
         assertThat(predict("--yolo --crops", image)).isEqualTo(1);
 
@@ -310,23 +310,23 @@ class PredictCommandTest {
     }
 
     @Test
-    void framesAndImagesKeepApart() throws IOException {
-        Path film = cells.film("in/film.avi", 2);
-        Path image = cells.picture("in/film_000001.png", SIZE, SIZE, SECOND);
+    void framesAndImagesOfTheSameNameGetSeparateOutputs() throws IOException {
+        Path video = cells.video("in/film.avi", 2);
+        Path image = cells.image("in/film_000001.png", SIZE, SIZE, SECOND);
 
-        assertThat(predict("--yolo --no-pictures", film, image)).isZero();
+        assertThat(predict("--yolo --no-pictures", video, image)).isZero();
 
         assertThat(filesIn(out("labels")))
                 .containsExactlyInAnyOrder("film_000001.txt", "film-2_000000.txt", "film-2_000001.txt");
     }
 
     @Test
-    void theDeviceIsThatOfThisMachineWhateverTheTrainingHad() throws IOException {
+    void predictIgnoresTheDeviceOfTheTraining() throws IOException {
         changeCheckpoint("recipe", toml -> toml.replace("device = \"auto\"", "device = \"gpu\"")
                 .replace("replicas = 1", "replicas = 64")
                 .replace("layout = \"auto\"", "layout = \"channels_last\""));
 
-        assertThat(predict("", cells.picture("in/one.png", SIZE, SIZE, FIRST)))
+        assertThat(predict("", cells.image("in/one.png", SIZE, SIZE, FIRST)))
                 .as(errors)
                 .isZero();
     }
@@ -335,7 +335,7 @@ class PredictCommandTest {
     void cocoIdsAreThoseOfTheDataSet() throws IOException {
         changeCheckpoint("category_ids", none -> "[17, 90]");
 
-        assertThat(predict("--coco", cells.picture("in/000139.png", SIZE, SIZE, SECOND)))
+        assertThat(predict("--coco", cells.image("in/000139.png", SIZE, SIZE, SECOND)))
                 .as(errors)
                 .isZero();
 
@@ -346,10 +346,10 @@ class PredictCommandTest {
     }
 
     @Test
-    void categoryIdsOfOtherClassesAreRefused() throws IOException {
+    void wrongNumberOfCategoryIdsIsRefused() throws IOException {
         changeCheckpoint("category_ids", none -> "[1, 2, 3]");
 
-        assertThat(predict("", cells.picture("in/one.png", SIZE, SIZE, FIRST))).isEqualTo(1);
+        assertThat(predict("", cells.image("in/one.png", SIZE, SIZE, FIRST))).isEqualTo(1);
 
         assertThat(errors).contains("metadata category_ids: found [1, 2, 3], expected a JSON list of 2 integers");
     }
@@ -362,10 +362,10 @@ class PredictCommandTest {
     }
 
     @Test
-    void aBatchThatNoArrayHoldsIsRefused() throws IOException {
+    void batchLargerThanAnArrayIsRefused() throws IOException {
         changeCheckpoint("recipe", toml -> toml.replaceFirst("(?m)^size = \\d+", "size = 608"));
 
-        assertThat(predict("--batch 4096", cells.picture("in/one.png", SIZE, SIZE, FIRST)))
+        assertThat(predict("--batch 4096", cells.image("in/one.png", SIZE, SIZE, FIRST)))
                 .isEqualTo(2);
 
         assertThat(errors).contains("--batch 4096: expected at most 1936 images of 608 x 608 pixels");

@@ -11,13 +11,13 @@ class RankPlaceTest {
     }
 
     @Test
-    void aRankIsToldWithWhatItGot() {
+    void lineListsDeviceCoresAndMemoryOfARank() {
         assertThat(place(1, "n1", "a", "0-7").line())
                 .isEqualTo("rank 1 of 4 on n1: bf16 on GPU 0, 8 cores (0-7), 8 threads, 31,200 MiB free");
     }
 
     @Test
-    void ranksThatShareAGpuAndTasksOfOneCoreAreWarnedOf() {
+    void sharedGpuAndSingleCoreGiveWarnings() {
         List<RankPlace> places = List.of(
                 place(0, "n1", "nvidia0 0", "0-3"),
                 place(1, "n1", "nvidia0 0", "4-7"),
@@ -32,7 +32,7 @@ class RankPlaceTest {
     }
 
     @Test
-    void ranksOfTheCpuShareNoGpu() {
+    void ranksOnTheCpuGiveNoWarning() {
         assertThat(RankPlace.warnings(List.of(place(0, "n1", "", "0-1"), place(1, "n1", "", "0-1"))))
                 .isEmpty();
     }

@@ -17,15 +17,15 @@ import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** Packing by several ranks, beside packing by one process. */
+/** Packing on several ranks, compared with packing in one process. */
 @Tag("mpi")
 class RankedPackTest {
     @TempDir
     private static Path folder;
 
-    /** 300 pictures, one of them damaged and one missing, into shards of one MiB. */
+    /** 300 images, one of them damaged and one missing, for shards of one MiB. */
     @BeforeAll
-    static void draw() throws IOException {
+    static void drawShapes() throws IOException {
         assertThat(Main.commandLine()
                         .execute(
                                 "shapes",
@@ -75,7 +75,7 @@ class RankedPackTest {
     }
 
     @Test
-    void threeRanksWriteWhatOneWrites() throws IOException {
+    void threeRanksWriteTheFilesOfOneProcess() throws IOException {
         Path one = folder.resolve("one");
         Path three = folder.resolve("three");
         assertThat(pack(1, one, "--encoding", "raw", "--size", "64").exitCode()).isZero();
@@ -93,7 +93,7 @@ class RankedPackTest {
     }
 
     @Test
-    void whereTooManyImagesAreBadAllRanksSaySoOnceAndLeaveNothingBehind() throws IOException {
+    void tooManyBadImagesAreReportedOnceAndLeaveNoFiles() throws IOException {
         RankOutcome outcome = pack(3, folder.resolve("refused"), "--max-bad-percent", "0.1");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output(0))
@@ -105,7 +105,7 @@ class RankedPackTest {
     }
 
     @Test
-    void aRankThatIsKilledWhileAllWriteLeavesNothingBehindEither() throws IOException {
+    void killedRankLeavesNoFiles() throws IOException {
         RankLauncher launcher = RankLauncher.ofMain(Main.class).ranks(3);
         try (RankJob job = launcher.start(arguments(folder.resolve("killed"), "--encoding", "raw", "--size", "608"))) {
             List<ProcessHandle> ranks =
@@ -122,9 +122,9 @@ class RankedPackTest {
         assertThat(folder.resolve("killed")).doesNotExist();
     }
 
-    /** As mpi/run.sh and the job scripts pass a signal on. */
+    /** mpi/run.sh and the job scripts send the signal to mpirun. */
     @Test
-    void ranksThatAreToldToEndLeaveNothingBehind() throws IOException, InterruptedException {
+    void signalLeavesNoFiles() throws IOException, InterruptedException {
         RankLauncher launcher = RankLauncher.ofMain(Main.class).ranks(2);
         try (RankJob job = launcher.start(arguments(folder.resolve("told"), "--encoding", "raw", "--size", "608"))) {
             ProcessHandle mpirun = job.launcher();

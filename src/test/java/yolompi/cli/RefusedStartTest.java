@@ -15,14 +15,14 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.train.RunLock;
 
-/** What ends a training before its first step. */
+/** Errors that end a training before its first step. */
 @Tag("mpi")
 class RefusedStartTest {
     @TempDir
     private Path folder;
 
     @Test
-    void aSecondTrainingIsRefusedAndLeavesTheFirstItsLock() throws IOException {
+    void secondTrainingInTheSameFolderIsRefused() throws IOException {
         Path recipe = PackedShapes.in(folder, 3, 3).recipe("taken", "train.batch = 3");
         Path run = Files.createDirectory(folder.resolve("run"));
         try (RunLock first = RunLock.take(run, "n1")) {
@@ -37,7 +37,7 @@ class RefusedStartTest {
     }
 
     @Test
-    void aBatchThatJavasHeapCannotHoldIsRefused() {
+    void batchLargerThanTheHeapIsRefused() {
         Path recipe = PackedShapes.in(folder, 30, 3).recipe("large", "train.batch = 30\ndata.size = 1024");
 
         RankOutcome outcome = RankLauncher.ofMain(Main.class)
@@ -54,10 +54,10 @@ class RefusedStartTest {
         assertThat(folder.resolve("run")).doesNotExist();
     }
 
-    /** As an unset variable of a shell gives them. */
+    /** An unset shell variable gives an empty argument. */
     @ParameterizedTest
     @ValueSource(strings = {"--run-dir", "--weights"})
-    void emptyNamesAreRefused(String option) {
+    void emptyFileNamesAreRefused(String option) {
         Path recipe = PackedShapes.in(folder, 3, 3).recipe("empty", "train.batch = 3");
 
         RankOutcome outcome = RankLauncher.ofMain(Main.class).ranks(1).run("train", recipe.toString(), option, "");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScoreCommandTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
-    /** What pycocotools 2.0.11 says of these files. */
+    /** The metrics that pycocotools 2.0.11 computes from these files. */
     private static final double[] PYCOCOTOOLS = {
         0.7158415841584158, 0.8316831683168316, 0.8316831683168316,
         0.8999999999999999, 0.35346534653465334, 0.8999999999999999,
@@ -36,13 +36,13 @@ class ScoreCommandTest {
     private Path detections;
 
     @BeforeEach
-    void copyTheFiles() throws IOException {
+    void copyFiles() throws IOException {
         groundTruth = copy("ground-truth.json");
         detections = copy("detections.json");
     }
 
     @Test
-    void writesTheTwelveNumbersOfPycocotoolsAndEachClass() throws IOException {
+    void cocoMetricsEqualThoseOfPycocotools() throws IOException {
         JsonNode written = score();
 
         assertThat(written.get("images").asInt()).isEqualTo(3);
@@ -57,10 +57,10 @@ class ScoreCommandTest {
     }
 
     @Test
-    void writesWhatAPageNeedsToDrawCurvesConfusionAndErrors() throws IOException {
+    void jsonHoldsCurvesConfusionMatrixAndErrors() throws IOException {
         JsonNode written = score();
 
-        // Right at 0.9, 0.85 and 0.8, wrong at 0.6, 0.4, 0.3 and 0.2; four boxes.
+        // True positives at 0.9, 0.85 and 0.8; false positives at 0.6, 0.4, 0.3 and 0.2; four ground-truth boxes.
         assertThat(written.get("best").get("confidence").asDouble()).isEqualTo(0.8);
         assertThat(written.get("best").get("f1").asDouble()).isEqualTo(6 / 7.0, ROUNDING);
         JsonNode curves = written.get("curves");
@@ -77,10 +77,10 @@ class ScoreCommandTest {
     }
 
     @Test
-    void vocLeavesDifficultBoxesOut() throws IOException {
+    void vocMetricsIgnoreDifficultBoxes() throws IOException {
         JsonNode written = score("--protocol", "voc12");
 
-        // Class cat: two boxes count, one is found first; the difficult one's detection is not judged.
+        // Class cat: two boxes count, the first detection matches one; the detection of the difficult box is ignored.
         assertThat(written.get("voc").get("protocol").asText()).isEqualTo("voc12");
         assertThat(written.get("perClass").get(0).get("vocAp").asDouble()).isEqualTo(0.5, ROUNDING);
         assertThat(score("--protocol", "voc07")
@@ -92,7 +92,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void printsTablesForPeople() {
+    void tablesArePrinted() {
         assertThat(printed("--protocol", "voc12"))
                 .contains("AP        0.7158    AR 1      0.6000")
                 .contains("mAP@0.5 0.8317  mAP@0.5:0.95 0.7158  (3 images)")
@@ -112,7 +112,7 @@ class ScoreCommandTest {
                 "\"image_id\": 1, | \"image_id\": \"1\",",
                 "\"category_id\": 2, | \"category_id\": \"2\","
             })
-    void anIdIsTheSameAsANumberAndAsDigits(String id, String otherwise) throws IOException {
+    void idMayBeANumberOrAString(String id, String otherwise) throws IOException {
         Files.writeString(detections, Files.readString(detections).replace(id, otherwise));
 
         assertThat(numbers(score().get("coco"))).containsExactly(PYCOCOTOOLS, ROUNDING);
@@ -131,7 +131,7 @@ class ScoreCommandTest {
                 "[11, 10, 20, 20] | [11, 10, 20, 20, 0] | line 2, detection 1: 'bbox' has more than four numbers",
                 "\"category_id\": 5 | \"category_id\": null | detection 8: found null, expected 'category_id' to be a number or"
             })
-    void saysWhichDetectionIsWrongAndWhy(String text, String broken, String message) throws IOException {
+    void invalidDetectionIsNamedWithTheReason(String text, String broken, String message) throws IOException {
         String before = Files.readString(detections);
         Files.writeString(detections, before.replace(text, broken));
         assertThat(before).contains(text);
@@ -149,7 +149,7 @@ class ScoreCommandTest {
                 "\"categories\" | \"classes\" | found no list 'categories'",
                 "\"annotations\": [ | \"annotations\": {}, \"more\": [ | found an object, expected 'annotations' to be a list"
             })
-    void saysWhatIsWrongWithTheGroundTruth(String text, String broken, String message) throws IOException {
+    void invalidGroundTruthIsNamedWithTheReason(String text, String broken, String message) throws IOException {
         String before = Files.readString(groundTruth);
         Files.writeString(groundTruth, before.replace(text, broken));
         assertThat(before).contains(text);
@@ -159,14 +159,14 @@ class ScoreCommandTest {
     }
 
     @Test
-    void aFileThatEndsTooEarlyIsNoJson() throws IOException {
+    void truncatedFileIsRefused() throws IOException {
         Files.writeString(detections, "[\n{\"image_id\": 1");
         assertThat(run()).isEqualTo(1);
         assertThat(errors).contains(detections + ", line 2: not JSON: Unexpected end-of-input");
     }
 
     @Test
-    void withoutDetectionsNothingIsFound() throws IOException {
+    void emptyDetectionsGiveZeroMetrics() throws IOException {
         Files.writeString(detections, "[]");
         JsonNode written = score();
         assertThat(written.get("coco").get(0).asDouble()).isZero();
@@ -175,7 +175,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void anUnknownProtocolIsWrongUsage() {
+    void unknownProtocolIsWrongUsage() {
         assertThat(run("--protocol", "voc10")).isEqualTo(2);
     }
 

@@ -14,7 +14,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** A training that runs away: every weight of the first step becomes too large for any further loss. */
+/** A training that diverges: after the first step the weights are so large that no loss is finite. */
 @Tag("mpi")
 class SkippedRunTest {
     @TempDir
@@ -22,7 +22,7 @@ class SkippedRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})
-    void stepsThatAreLeftOutHaveTheirRowsAndTooManyEndTheRunOnAllRanks(String synced) throws IOException {
+    void skippedStepsAreLoggedAndTooManyEndTheRun(String synced) throws IOException {
         Path recipe = PackedShapes.in(folder, 10, 3).recipe("away", """
                 train.epochs = 9
                 train.batch = 3

@@ -36,7 +36,7 @@ class WeightsCommandTest {
     private String printed = "";
 
     @Test
-    void whatIsImportedIsExportedByteByByteAndDetects() throws IOException {
+    void importedWeightsAreExportedByteByByte() throws IOException {
         Path darknet = weights(TINY_NUMBERS);
 
         assertThat(run("weights import --cfg yolov3-tiny --size 320", darknet, "--out", checkpoint()))
@@ -56,14 +56,15 @@ class WeightsCommandTest {
         float[] first = Tensors.toFloats(model.network().parameters().get(0).tensor());
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(darknet)).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < first.length; i++) {
-            assertThat(first[i]).isEqualTo(file.getFloat(HEADER + 4 * (4 * 16 + i))); // behind the batch norm of 16
+            assertThat(first[i])
+                    .isEqualTo(file.getFloat(HEADER + 4 * (4 * 16 + i))); // after the 16 channels' batch norm
         }
     }
 
-    /** As on small machines, where the heap, and with it Java's own memory outside of it, is a quarter of what there is. */
+    /** On small machines Java's direct memory is limited to a quarter of the machine's memory. */
     @Tag("program")
     @Test
-    void aCheckpointMayBeLargerThanJavasMemory() throws Exception {
+    void exportReadsACheckpointLargerThanJavaMemory() throws Exception {
         assertThat(run("weights import --cfg yolov3-tiny", weights(TINY_NUMBERS), "--out", checkpoint()))
                 .isZero();
         Process small = new ProcessBuilder(
@@ -84,9 +85,9 @@ class WeightsCommandTest {
                 .startsWith("layers 0-23 in ");
     }
 
-    /** What was trained at another size than the usual one would find nothing at that. */
+    /** A network finds few objects at an image size other than the one it was trained with. */
     @Test
-    void theSizeIsThatOfTheFileUnlessTold() throws IOException {
+    void importTakesTheImageSizeOfTheCfg() throws IOException {
         Path cfg = Files.writeString(
                 folder.resolve("own.cfg"),
                 Files.readString(Path.of("src/main/resources/yolompi/model/yolov3-tiny.cfg"))
@@ -101,7 +102,7 @@ class WeightsCommandTest {
     }
 
     @Test
-    void aPartHoldsItsLayersAloneAndSaysSo() throws IOException {
+    void partialWeightsHoldOnlyTheFirstLayers() throws IOException {
         int backbone = 6_298_480; // layers 0 to 12
         Path darknet = weights(backbone);
         Path names = Files.writeString(folder.resolve("a.names"), "cat\ndog\n");
@@ -128,7 +129,7 @@ class WeightsCommandTest {
     }
 
     @Test
-    void weightsThatDoNotFitLeaveNoFile() throws IOException {
+    void weightsOfTheWrongLengthLeaveNoFile() throws IOException {
         Path darknet = weights(TINY_NUMBERS - 1);
 
         assertThat(run("weights import --cfg yolov3-tiny", darknet, "--out", folder.resolve("new/a.safetensors")))
@@ -138,7 +139,7 @@ class WeightsCommandTest {
     }
 
     @Test
-    void aFolderIsNoFileOfWeights() throws IOException {
+    void folderIsRefusedAsAWeightsFile() throws IOException {
         Path cfg = Files.writeString(
                 folder.resolve("one.cfg"),
                 "[net]\n[convolutional]\nfilters=18\nactivation=linear\n[yolo]\nanchors=1,1, 2,2, 3,3\nclasses=1\n");
@@ -160,7 +161,7 @@ class WeightsCommandTest {
         "yolov3-spp,   '62,998,749', 66.22, 114, 75",
         "yolov3-tiny,  '8,852,366',  5.56,  24,  13"
     })
-    void modelShowsEachLayerAndWhatAllCost(String cfg, String parameters, String gigaflops, int layers, int backbone) {
+    void modelListsLayersAndTheirTotalCost(String cfg, String parameters, String gigaflops, int layers, int backbone) {
         assertThat(run("model", cfg, "--batch 4")).isZero();
 
         assertThat(printed.lines())
@@ -176,7 +177,7 @@ class WeightsCommandTest {
     }
 
     @Test
-    void modelRefusesASizeThatFitsNoGrid() {
+    void modelRefusesASizeThatIsNoMultipleOfTheStride() {
         assertThat(run("model yolov3-tiny --size 400")).isEqualTo(2);
         assertThat(errors).contains("--size 400: expected a multiple of 32");
     }
@@ -195,7 +196,7 @@ class WeightsCommandTest {
         return Files.write(folder.resolve("some.weights"), bytes.array());
     }
 
-    /** Runs a command of words, of which a text may hold several, and paths. */
+    /** Runs a command. Texts are split into words at spaces; paths are not. */
     private int run(Object... words) {
         List<String> split = Stream.of(words)
                 .flatMap(word ->

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class BucketPlanTest {
     @Test
-    void lastParametersAreInTheFirstBucketAndBucketsStayBelowTheirLimit() {
+    void lastParametersComeFirstAndBucketsStayBelowTheLimit() {
         BucketPlan plan = BucketPlan.of(List.of(5L, 3L, 4L, 4L), 8);
 
         assertThat(plan.buckets()).containsExactly(List.of(3, 2), List.of(1, 0));

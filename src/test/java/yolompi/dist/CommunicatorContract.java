@@ -12,13 +12,13 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import yolompi.InputException;
 
-/** What every {@link Communicator} owes the ranks. */
+/** Tests that every {@link Communicator} must pass. */
 abstract class CommunicatorContract implements RankTestCase<Communicator> {
     private static final int ROUNDS = 60;
     private static final int MAX_BYTES = 1 << 20;
 
     @RankTest
-    void worldSaysWhichRankThisIs(Communicator ranks) {
+    void worldHoldsTheRanksNumberAndHost(Communicator ranks) {
         World world = ranks.world();
 
         assertThat(ranks.allGather(Integer.toString(world.rank()))).isEqualTo(rankNumbers(world));
@@ -32,9 +32,9 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
         return IntStream.range(0, world.size()).mapToObj(Integer::toString).toList();
     }
 
-    /** Every rank computes what every other sends. */
+    /** Every rank can compute the message of every other rank. */
     @RankTest
-    void allGatherReturnsTheBytesOfEachRankWhateverTheirLengths(Communicator ranks) {
+    void allGatherReturnsTheBytesOfEachRankAtAnyLength(Communicator ranks) {
         for (int round = 0; round < ROUNDS; round++) {
             List<byte[]> all = ranks.allGather(message(round, ranks.world().rank()));
 
@@ -48,7 +48,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void broadcastReturnsTheBytesOfRankZeroWhateverTheirLength(Communicator ranks) {
+    void broadcastReturnsTheBytesOfRankZeroAtAnyLength(Communicator ranks) {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] own = ranks.world().isFirst() ? message(round, 0) : new byte[0];
 
@@ -58,7 +58,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
         }
     }
 
-    /** Up to a MiB, another length for each rank and round, and each rank's is empty in some rounds. */
+    /** Up to one MiB. The length depends on rank and round; in some rounds it is 0. */
     private static byte[] message(int round, int sender) {
         SplittableRandom random = new SplittableRandom(31L * round + sender);
         byte[] message = new byte[round % 5 == sender ? 0 : random.nextInt(MAX_BYTES)];
@@ -67,7 +67,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void allGatherOfNothingIsNothingOfEachRank(Communicator ranks) {
+    void allGatherOfNothingReturnsEmptyArrays(Communicator ranks) {
         assertThat(ranks.allGather(""))
                 .isEqualTo(Collections.nCopies(ranks.world().size(), ""));
     }
@@ -83,7 +83,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void sumAddsElementByElement(Communicator ranks) {
+    void sumIsElementwise(Communicator ranks) {
         int size = ranks.world().size();
 
         assertThat(ranks.sum(ranks.world().rank(), 0.5)).containsExactly(size * (size - 1) / 2.0, 0.5 * size);
@@ -106,7 +106,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void anyIsTrueWhereOneRankSaysSo(Communicator ranks) {
+    void anyIsTrueIfOneRankIsTrue(Communicator ranks) {
         assertThat(ranks.any(ranks.world().rank() == ranks.world().size() - 1)).isTrue();
         assertThat(ranks.any(false)).isFalse();
     }
@@ -119,7 +119,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void allRanksRefuseWithTheMessageOfTheOneThatDoes(Communicator ranks) {
+    void refusalOfOneRankIsThrownByAllRanks(Communicator ranks) {
         int last = ranks.world().size() - 1;
 
         assertThatThrownBy(() ->
@@ -129,7 +129,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void aRefusalOfAllRanksIsToldOnce(Communicator ranks) {
+    void refusalOfAllRanksIsReportedOnce(Communicator ranks) {
         assertThatThrownBy(() -> Agreement.on(ranks, () -> refuse("no such recipe")))
                 .isInstanceOf(AgreedException.class)
                 .hasMessage("no such recipe");
@@ -145,7 +145,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     }
 
     @RankTest
-    void aDifferingValueIsNamedWithItsRank(Communicator ranks) {
+    void differingValueIsNamedWithItsRank(Communicator ranks) {
         int last = ranks.world().size() - 1;
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("recipe", "equal");

@@ -10,7 +10,7 @@ class CoresTest {
     @CsvSource(
             delimiter = ';',
             value = {"0; 1", "0-3; 4", "0-3,8; 5", "1,3,5-6; 4"})
-    void coresAreCountedInTheNotationOfTheKernel(String processors, int count) {
+    void coresAreCountedFromTheKernelsList(String processors, int count) {
         assertThat(Cores.count(processors)).isEqualTo(count);
     }
 }

@@ -41,7 +41,7 @@ class DataParallelTest {
     }
 
     @Test
-    void reduceAddsGradientsAndAveragesStatisticsOfTheReplicasThatHadWork() {
+    void reduceSumsGradientsAndAveragesStatistics() {
         try (DataParallel parallel = new DataParallel(replicas)) {
             parallel.reduce(2);
         }
@@ -60,7 +60,7 @@ class DataParallelTest {
     }
 
     @Test
-    void replicasWorkAtTheSameTime() {
+    void replicasRunConcurrently() {
         CyclicBarrier together = new CyclicBarrier(3);
         try (DataParallel parallel = new DataParallel(replicas)) {
             List<Integer> results = parallel.scatter(3, (replica, piece) -> {

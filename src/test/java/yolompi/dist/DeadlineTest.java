@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
     private static final long SECOND = 1_000_000_000L;
-    /** The clock may begin anywhere, below zero too. */
+    /** The clock may start at any value, also a negative one. */
     private static final long BEGIN = -300 * SECOND;
 
     @Test
-    void lateRanksAreToldAtTheDeadlineAndNoMomentBefore() {
+    void lateRanksAreReportedAtTheDeadlineNotBefore() {
         try (Deadline deadline = new Deadline("join", 600, BEGIN)) {
             assertThat(deadline.poll(BEGIN)).isEmpty();
             assertThat(deadline.poll(BEGIN + 600 * SECOND - 1)).isEmpty();
@@ -21,7 +21,7 @@ class DeadlineTest {
     }
 
     @Test
-    void deadlineThatWasMetIsNeverTold() {
+    void metDeadlineIsNeverReported() {
         Deadline deadline = new Deadline("leave", 600, BEGIN);
         deadline.close();
         assertThat(deadline.poll(BEGIN + 601 * SECOND)).isEmpty();

@@ -10,9 +10,9 @@ import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
 class ExposedTimeTest {
-    /** LibTorch would call a hook that the collector has freed. */
+    /** After closing, LibTorch must not call the hook, which may have been collected. */
     @Test
-    void onceClosedItHearsOfNoMoreGradients() {
+    void closedExposedTimeIgnoresGradients() {
         Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
         ExposedTime exposed = new ExposedTime(parameter, new RankStatus());
         parameter.square().sum().backward();
@@ -27,9 +27,9 @@ class ExposedTimeTest {
         assertThat(exposed.nanos()).isEqualTo(before);
     }
 
-    /** No head depends on it: that the others' gradients have come says nothing of a time. */
+    /** No head depends on the parameter, so its gradient never starts the time. */
     @Test
-    void aParameterWithoutGradientMakesNoTime() {
+    void parameterWithoutGradientAddsNoTime() {
         Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
         try (ExposedTime exposed = new ExposedTime(parameter, new RankStatus())) {
             exposed.received();

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is blamed, by whom and when, on a clock that the test drives. */
+/** Tests which rank is blamed, by which rank and when, on a clock that the test drives. */
 class FailureDetectorTest {
     private static final double SILENCE = 20;
     private static final double TIMEOUT = 300;
@@ -41,7 +41,7 @@ class FailureDetectorTest {
 
     @ParameterizedTest(name = "rank {0} of 4 is told of by rank {1}")
     @CsvSource({"0, 3", "2, 0", "3, 0"})
-    void stoppedRankIsNamedAfterTheSilence(int victim, int teller) {
+    void stoppedRankIsNamedAfterTheTimeout(int victim, int teller) {
         SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -57,7 +57,7 @@ class FailureDetectorTest {
 
     @ParameterizedTest(name = "rank {0} of 4 is told of by rank {1}")
     @CsvSource({"0, 3", "2, 0", "3, 0"})
-    void deadRankIsNamedAtTheNextLook(int victim, int teller) {
+    void deadRankIsNamedAtTheNextPoll(int victim, int teller) {
         SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -73,7 +73,7 @@ class FailureDetectorTest {
 
     @ParameterizedTest(name = "rank {0} of 3 is told of by rank {1}")
     @CsvSource({"0, 2", "1, 0"})
-    void rankOnAnotherMachineThatSendsNothingIsNamedAfterTheSilence(int victim, int teller) {
+    void silentRankOnAnotherMachineIsNamedAfterTheTimeout(int victim, int teller) {
         SimulatedJob job = SimulatedJob.onMachinesOfTheirOwn(3, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -88,7 +88,7 @@ class FailureDetectorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void failureOfAWorkingRankIsToldAtOnce(int victim) {
+    void failureOfAWorkingRankIsReportedAtOnce(int victim) {
         SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -101,42 +101,42 @@ class FailureDetectorTest {
     }
 
     @Test
-    void rankThatAloneGetsTermIsNamed() {
+    void rankThatAloneReceivesTermIsNamed() {
         SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
         begin(job, 1);
-        job.rank(1).getTerm();
+        job.rank(1).receiveTerm();
 
         assertThat(job.runUntilReport()).isLessThan(PATIENCE.lastWordsSeconds() + BEAT);
         assertThat(job.reports().get(0).text()).contains("rank 1 of 3 on node was ended by a signal (TERM), in step 3");
     }
 
     @Test
-    void jobWhoseRanksAllGetTermBlamesNobody() {
+    void termOnAllRanksBlamesNobody() {
         SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
         begin(job, 1);
-        job.rank(1).getTerm();
+        job.rank(1).receiveTerm();
         job.run(BEAT);
-        job.othersThan(1).forEach(SimulatedJob.Rank::getTerm);
+        job.othersThan(1).forEach(SimulatedJob.Rank::receiveTerm);
         job.run(10);
 
         assertThat(job.reports()).isEmpty();
     }
 
     @Test
-    void shortFreezeEndsNothing() {
+    void shortFreezeDoesNotEndTheJob() {
         SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
         for (int freeze = 0; freeze < 3; freeze++) {
             begin(job, 1);
             job.run(5);
             job.rank(1).stop();
             job.run(SILENCE - BEAT);
-            job.rank(1).goOn();
+            job.rank(1).resume();
         }
         assertThat(job.reports()).isEmpty();
     }
 
     @Test
-    void longSaveEndsNothingThoughOthersWait() {
+    void longSaveDoesNotEndTheJob() {
         SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
         begin(job, 0);
         job.rank(0).status().enter(Activity.SAVING);
@@ -148,7 +148,7 @@ class FailureDetectorTest {
     }
 
     @Test
-    void slowRankEndsNothing() {
+    void slowRankDoesNotEndTheJob() {
         SimulatedJob job = SimulatedJob.onOneMachine(2, PATIENCE);
         for (int step = 0; step < 5; step++) {
             begin(job, 1);
@@ -158,7 +158,7 @@ class FailureDetectorTest {
     }
 
     @Test
-    void machineThatWasSuspendedBlamesNobody() {
+    void suspendedMachineBlamesNobody() {
         SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
         begin(job, 1);
         job.run(5);
@@ -168,33 +168,33 @@ class FailureDetectorTest {
     }
 
     @Test
-    void watcherThatWasFrozenItselfBlamesNobody() {
+    void frozenWatcherBlamesNobody() {
         SimulatedJob job = SimulatedJob.onMachinesOfTheirOwn(3, PATIENCE);
         begin(job, 1);
         job.run(5);
         job.rank(0).stop();
         job.run(SILENCE - BEAT);
-        job.rank(0).goOn();
+        job.rank(0).resume();
         job.run(5);
         assertThat(job.reports()).isEmpty();
     }
 
-    /** All were frozen, and the watcher is the first to go on. */
+    /** All ranks were frozen, and the watcher resumes first. */
     @Test
-    void watcherThatWasFrozenWaitsForTheOthersBeforeItJudges() {
+    void unfrozenWatcherWaitsForHeartbeatsBeforeBlaming() {
         SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
         begin(job, 1);
         job.othersThan(0).forEach(SimulatedJob.Rank::stop);
         job.run(SILENCE - 2 * BEAT);
         job.sleep(60);
         job.run(BEAT);
-        job.othersThan(0).forEach(SimulatedJob.Rank::goOn);
+        job.othersThan(0).forEach(SimulatedJob.Rank::resume);
         job.run(5);
         assertThat(job.reports()).isEmpty();
     }
 
     @Test
-    void rankThatLeftInGoodOrderIsNotMissed() {
+    void rankThatEndedNormallyIsNotBlamed() {
         SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
         begin(job, 1);
         job.all().forEach(SimulatedJob.Rank::leave);
@@ -207,7 +207,7 @@ class FailureDetectorTest {
         assertThat(job.rank(2).allLeft()).isTrue();
     }
 
-    /** Step 3: all but one have come to wait for it. */
+    /** In step 3 all other ranks wait for one. */
     private static void begin(SimulatedJob job, int worker) {
         job.rank(worker).status().step(3, Activity.LOADING);
         job.othersThan(worker).forEach(rank -> rank.waitsInStep(3));

@@ -14,19 +14,19 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** The time of a sum over NCCL, of as many values as yolov3 has gradients, by the one rank that fits on any GPU. {@link NcclGroupTest} has the contract. */
+/** Measures a sum over NCCL of as many values as yolov3 has gradients, with one rank. {@link NcclGroupTest} tests the contract. */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 class GpuNcclTest {
     private static final int VALUES = 61_949_149; // of yolov3's gradients
 
     @BeforeEach
-    void needAGpu() {
+    void requireGpu() {
         GpuCheck.assumeGpus(1);
     }
 
     @Test
-    void sumsOfTensorsOnTheGpuAndOnTheHostAreExact() {
+    void sumsOfGpuAndHostTensorsAreExact() {
         Compute gpu = Compute.gpu(0, Arithmetic.FP32);
         gpu.makeCurrent();
         try (PointerScope scope = new PointerScope();

@@ -19,14 +19,14 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /**
- * What every {@link GradientReducer} owes a step: after it all ranks hold the gradients that one rank computes from all rows. The rows go
- * through two layers, beside which a parameter lies that no output needs.
+ * Tests that every {@link GradientReducer} must pass: after a step all ranks hold the gradients that one rank computes from all rows. The
+ * network has two layers and an unused parameter.
  */
 @ExtendWith(LoadLibTorch.class)
 abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
     private static final int INPUTS = 8;
     private static final int HIDDEN = 40;
-    /** Less than the parameters have together: so there are several buckets. */
+    /** Less than the size of all parameters, so there are several buckets. */
     private static final double BUCKET_MIB = 0.0005;
 
     private final Class<? extends GradientReducer> kind;
@@ -34,10 +34,10 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
     private final double tolerance;
 
     /**
-     * A contract for one way of summing.
+     * The contract for one kind of reducer.
      *
      * @param kind that {@link GradientReducer#of} must choose for the group and the compression
-     * @param tolerance as a part of the largest value of each parameter's gradient
+     * @param tolerance relative to the largest value of each parameter's gradient
      */
     GradientReducerContract(Class<? extends GradientReducer> kind, Compression compression, double tolerance) {
         this.kind = kind;
@@ -106,9 +106,9 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
         assertThat(Tensors.toFloats(parameters.get(0))).isNotEqualTo(before);
     }
 
-    /** As when frozen layers begin to be trained. */
+    /** This happens when frozen layers are unfrozen. */
     @RankTest
-    void afterItsEndAnotherReducerTakesOverItsParameters(TensorGroup group) {
+    void closedReducerReleasesItsParameters(TensorGroup group) {
         List<Tensor> parameters = usedParameters(1);
         try (GradientReducer first = reducer(group, parameters, false)) {
             step(group, first, parameters, 0, 8, 1);

@@ -12,14 +12,13 @@ class HostAddressTest {
     private static final String UNKNOWN_NAME = "a name that nobody knows";
 
     @Test
-    void ranksOfOneHostMeetOnTheLoopbackThatNobodyElseReaches() {
+    void ranksOfOneHostUseTheLoopback() {
         assertThat(HostAddress.of(new World(1, 2, 1, 2, "node01"))).isEqualTo("127.0.0.1");
     }
 
-    /** Without a network, the name is all there is. */
+    /** Without a network, the address is the host name. */
     @Test
-    void ranksOfSeveralHostsMeetAtAnAddressOfThisHostThatIsNotTheLoopback()
-            throws SocketException, UnknownHostException {
+    void ranksOfSeveralHostsUseAnExternalAddress() throws SocketException, UnknownHostException {
         String address = HostAddress.of(new World(0, 2, 0, 1, UNKNOWN_NAME));
 
         if (address.equals(UNKNOWN_NAME)) {

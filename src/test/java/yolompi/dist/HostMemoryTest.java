@@ -10,7 +10,7 @@ class HostMemoryTest {
     private static final long BYTES = 256L << 20;
 
     @Test
-    void thePeakTellsOfMemoryThatHasGoneAgain() {
+    void peakIncludesFreedMemory() {
         HostMemory.resetPeak();
         long before = HostMemory.resident();
         try (BytePointer memory = new BytePointer(BYTES)) {
@@ -21,7 +21,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void whatIsAvailableIsPartOfTheMachine() {
+    void availableMemoryIsPartOfTheMachine() {
         assertThat(HostMemory.available()).isBetween(1L << 20, 1L << 50);
     }
 }

@@ -11,7 +11,7 @@ final class MpiCommunicatorTest extends CommunicatorContract {
     }
 
     @RankTest
-    void coresOfARankAreThoseThatTheLauncherAllows(Communicator ranks) {
+    void coresOfARankAreThoseOfTheLauncher(Communicator ranks) {
         assertThat(System.getenv("OMP_NUM_THREADS")).isEqualTo("1");
         assertThat(Cores.share(ranks)).isEqualTo(1);
     }

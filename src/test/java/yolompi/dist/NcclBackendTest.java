@@ -22,9 +22,9 @@ class NcclBackendTest {
                 .containsKeys("TORCH_NCCL_ASYNC_ERROR_HANDLING", "TORCH_FR_BUFFER_SIZE");
     }
 
-    /** Java itself cannot change its environment; native code reads the process's own. */
+    /** Java has a copy of the environment; native code reads that of the process. */
     @Test
-    void nativeCodeReadsTheEnvironmentThatIsSet() {
+    void nativeCodeReadsTheSetEnvironment() {
         assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isFalse();
         torch.set_env("YOLOMPI_TEST_ONLY", "1", false);
         assertThat(torch.has_env("YOLOMPI_TEST_ONLY")).isTrue();

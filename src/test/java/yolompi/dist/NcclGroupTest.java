@@ -6,7 +6,7 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** NCCL with the one rank that fits on any GPU; its tensors lie on the host, and go to the GPU and back. {@code GpuRanksTest} has two ranks. */
+/** NCCL with one rank. Tensors on the host are copied to the GPU and back. {@code GpuRanksTest} tests two ranks. */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 final class NcclGroupTest extends ProcessGroupContract {

@@ -14,7 +14,7 @@ class PatienceTest {
     }
 
     @Test
-    void farewellIsASecondWhereOpenMpiLeavesNoMoreOrIsNotAsked() {
+    void farewellIsAtLeastOneSecond() {
         assertThat(Patience.farewellSeconds(Optional.empty())).isEqualTo(1);
         assertThat(Patience.farewellSeconds(Optional.of("0"))).isEqualTo(1);
         assertThat(Patience.farewellSeconds(Optional.of("soon"))).isEqualTo(1);

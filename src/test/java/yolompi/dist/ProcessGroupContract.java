@@ -12,10 +12,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** What every implementation of {@link TensorGroup} owes the ranks. Rank r holds values that the others can compute. */
+/** Tests that every {@link TensorGroup} must pass. Each rank can compute the values of the others. */
 @ExtendWith(LoadLibTorch.class)
 abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
-    /** No number of ranks here divides all of them. */
+    /** No tested number of ranks divides all lengths. */
     private static final int[] LENGTHS = {1, 5, 1001, 300_001};
 
     @RankTest
@@ -33,7 +33,7 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
         assertSumsOfWholeNumbers(group, ScalarType.BFloat16);
     }
 
-    /** The sums of all lengths are under way at once. */
+    /** All sums run at the same time. */
     private static void assertSumsOfWholeNumbers(TensorGroup group, ScalarType type) {
         List<Tensor> tensors = new ArrayList<>();
         List<TensorGroup.Pending> pending = new ArrayList<>();
@@ -68,7 +68,7 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
         assertThat(Tensors.toFloats(second)).containsExactly(size(group), size(group));
     }
 
-    /** Kernels lie channels last: the sum must not rearrange their values. */
+    /** Kernels may have the channels-last layout, which a sum must keep. */
     @RankTest
     void sumKeepsTheMemoryLayout(TensorGroup group) {
         Tensor values = torch.arange(new Scalar(24)).to(ScalarType.Float).view(1, 2, 3, 4);
@@ -79,7 +79,7 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void nanOfOneRankReachesAll(TensorGroup group) {
+    void nanOfOneRankReachesAllRanks(TensorGroup group) {
         boolean last = rank(group) == size(group) - 1;
         Tensor values = Tensors.ofFloats(new float[] {last ? Float.NaN : 1, 1}, 2);
         group.sum(values).await();
@@ -117,7 +117,7 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
         }
     }
 
-    /** Rank r weighs row q by (r + 1)(q + 1), so the gradient of row q is (q + 1) times the sum of all (r + 1). */
+    /** Rank r multiplies row q by (r + 1)(q + 1), so the gradient of row q is (q + 1) times the sum of all (r + 1). */
     @RankTest
     void gradientOfAGatheredRowIsTheSumOverAllRanks(TensorGroup group) {
         Tensor row = filled(2, rank(group)).set_requires_grad(true);

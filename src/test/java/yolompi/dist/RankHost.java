@@ -64,7 +64,7 @@ final class RankHost {
                     folder.outputFile(rank),
                     words.get(1),
                     words.subList(2, words.size()).toArray(String[]::new));
-            System.gc(); // frees native memory whose Java owners are unreachable
+            System.gc(); // frees native memory of unreachable Java objects
             RankTeam.write(folder.path().resolve(status(rank)), Integer.toString(status));
         }
     }

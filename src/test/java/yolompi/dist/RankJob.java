@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A running {@code mpirun} with its ranks. Closing it kills whatever of it is still alive; the output stays, see {@link RankLogs}. */
+/** A running {@code mpirun} with its ranks. Closing it kills the processes that are still alive and keeps their output, see {@link RankLogs}. */
 public final class RankJob implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
@@ -82,7 +82,7 @@ public final class RankJob implements AutoCloseable {
         waitUntil(condition, what, limit, folder);
     }
 
-    /** Waits until something is so or the job has ended; at the limit it kills the job and fails with the last lines of a folder. */
+    /** Waits for a condition or the end of the job. At the limit it kills the job and fails with the last lines of a folder. */
     void waitUntil(BooleanSupplier condition, String what, TimeLimit limit, RankFolder output) {
         while (!condition.getAsBoolean() && mpirun.isAlive()) {
             if (limit.isOver()) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RankLauncherTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
-    void eachRankTalksToTheOthersAndWritesItsOwnLines(int ranks) {
+    void ranksCommunicateAndWriteTheirOwnOutput(int ranks) {
         RankOutcome outcome = program().ranks(ranks).run("hello", "greetings to you");
 
         assertThat(outcome.exitCode()).as(outcome.launcherOutput()).isZero();
@@ -32,7 +32,7 @@ class RankLauncherTest {
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void ranksThatHangAreKilledAndTheirLastLinesShown() throws InterruptedException {
+    void hangingRanksAreKilledAndTheirLastLinesShown() throws InterruptedException {
         List<ProcessHandle> processes;
         // The time is up from the start: it is the test that gives them time to say something.
         try (RankJob job = program().ranks(2).within(Duration.ZERO).start("hang")) {
@@ -51,7 +51,7 @@ class RankLauncherTest {
     }
 
     @Test
-    void closingAJobLeavesNothingAlive() {
+    void closedJobLeavesNoProcess() {
         ProcessHandle rank;
         try (RankJob job = program().ranks(2).start("hang")) {
             rank = job.process(1);
@@ -60,7 +60,7 @@ class RankLauncherTest {
     }
 
     @Test
-    void aFailingRankEndsTheJobWithItsExitCode() {
+    void failingRankEndsTheJobWithItsExitCode() {
         RankOutcome outcome = program().ranks(2).run("fail");
 
         assertThat(outcome.exitCode()).isEqualTo(3);
@@ -69,7 +69,7 @@ class RankLauncherTest {
     }
 
     @Test
-    void aKilledRankEndsTheJob() {
+    void killedRankEndsTheJob() {
         try (RankJob job = program().ranks(2).start("hang")) {
             job.awaitOutput(1, "hangs");
             job.process(1).destroyForcibly();

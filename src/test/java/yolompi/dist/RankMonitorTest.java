@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real ranks that get lost: the job ends, with one report on what happened. How soon is no question here, and no rank but the victim can be
- * blamed, however slow the machine is; {@link FailureDetectorTest} has the times and the cases.
+ * Real ranks that are lost: the job ends with one report that names the victim, however slow the machine is. {@link FailureDetectorTest} tests
+ * time-outs and further cases.
  */
 @Tag("mpi")
 class RankMonitorTest {
-    /** Between Open MPI's own signals to the ranks of a job that it ends. */
+    /** The time between TERM and KILL when Open MPI ends a job. */
     private static final String LAUNCHER_WAITS = "OMPI_MCA_odls_base_sigkill_timeout";
-    /** The launcher looks at the shell alone, which stays: what ends the job then is the report, however long it takes. */
+    /** mpirun sees only the shell, which survives the victim, so only the report ends the job. */
     private static final String[] UNSEEN_BY_LAUNCHER = {"sh", "-c", "\"$0\" \"$@\"; sleep 600"};
 
     @Test
-    void killedRankIsNamedThoughTheLauncherEndsTheJobToo() {
+    void killedRankIsNamedAlthoughMpirunEndsTheJob() {
         try (RankJob job = ranks(4).environment(LAUNCHER_WAITS, "3").start("KILL", "2", "3")) {
             assertThat(reportAtTheEndOf(job))
                     .startsWith("yolo-mpi: " + rank(2, 4) + " died")
@@ -45,7 +45,7 @@ class RankMonitorTest {
         }
     }
 
-    /** In its first step: a rank of which nothing newer was heard than that it waits would not be the one that hangs. */
+    /** The victim hangs in its first step; in a later one its last message might be that it waits. */
     @Test
     void rankThatHangsWhileTheOtherWaitsIsNamed() {
         try (RankJob job = ranks(2).start("hang", "1", "1")) {
@@ -64,16 +64,16 @@ class RankMonitorTest {
         }
     }
 
-    /** The victim takes its time, so that it is there until it was named; the other judges as soon as ever. */
+    /** The victim waits long before it ends, so that it is named first; the other rank judges as early as possible. */
     @Test
-    void rankThatAloneGetsTermIsNamed() {
+    void rankThatAloneReceivesTermIsNamed() {
         String victimWaits = "[ $OMPI_COMM_WORLD_RANK != 1 ] || export " + LAUNCHER_WAITS + "=900; exec \"$0\" \"$@\"";
         try (RankJob job = ranks(2).under("sh", "-c", victimWaits).start("TERM", "1", "3")) {
             assertThat(reportAtTheEndOf(job)).startsWith("yolo-mpi: " + rank(1, 2) + " was ended by a signal (TERM)");
         }
     }
 
-    /** The ranks wait for each other's news longer than the launcher waits for them. */
+    /** Ranks wait longer for messages than mpirun waits for the ranks. */
     @Test
     void jobThatIsEndedFromOutsideBlamesNobody() throws IOException, InterruptedException {
         try (RankJob job = ranks(2).under("env", LAUNCHER_WAITS + "=900").start("nothing", "1", "1")) {
@@ -102,12 +102,12 @@ class RankMonitorTest {
         }
     }
 
-    /** The launcher does not wait before it kills the ranks of a job that ends. */
+    /** mpirun kills the ranks of an ending job at once. */
     private static RankLauncher ranks(int count) {
         return RankLauncher.ofMain(StallProgram.class).ranks(count).environment(LAUNCHER_WAITS, "0");
     }
 
-    /** The one report; fails if the job does not end as it should. */
+    /** Returns the report; fails if the job does not end with exactly one. */
     private static String reportAtTheEndOf(RankJob job) {
         RankOutcome outcome = endOf(job);
         assertThat(outcome.exitCode()).isNotZero();
@@ -128,7 +128,7 @@ class RankMonitorTest {
         return outcome;
     }
 
-    /** That of the rank which wrote the output, if it is still there. */
+    /** The process of the rank that wrote the output, if it is alive. */
     private static Stream<ProcessHandle> process(String output) {
         return output.lines()
                 .filter(line -> line.startsWith("process "))

@@ -3,7 +3,7 @@ package yolompi.dist;
 import java.util.List;
 
 /**
- * How a job of ranks ended.
+ * Exit code and output of a job of ranks.
  *
  * @param exitCode that of {@code mpirun}: 0 when all ranks ended with 0
  * @param outputs what each rank wrote, standard output and error together, by rank

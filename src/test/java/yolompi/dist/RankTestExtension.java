@@ -46,7 +46,7 @@ final class RankTestExtension implements TestTemplateInvocationContextProvider {
         }
     }
 
-    /** JUnit asks for the parameter before the method is called, or not called. */
+    /** Supplies the parameter and intercepts the call of the method. */
     private abstract static class Interceptor implements InvocationInterceptor, ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -108,7 +108,7 @@ final class RankTestExtension implements TestTemplateInvocationContextProvider {
         }
     }
 
-    /** How a job ended, or why it did not: then no other method starts it again. */
+    /** The outcome of a job, or the problem that kept it from ending, so that no other method starts it again. */
     private record Job(Optional<RankOutcome> result, Optional<Throwable> problem) {
         static Job of(Class<?> test, int ranks) {
             try {

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Threads;
 
-/** A rank that calls all {@link RankTest} methods of a class, in the order of their names: {@code CLASS}. Prints what became of each. */
+/** A rank that calls all {@link RankTest} methods of a class, in the order of their names: {@code CLASS}. Prints the result of each. */
 public final class RankTestProgram {
     /** Ends a hang; all methods of a class take seconds. */
     static final Duration TIME_LIMIT = Duration.ofMinutes(5);

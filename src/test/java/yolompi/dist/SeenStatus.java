@@ -1,13 +1,13 @@
 package yolompi.dist;
 
-/** What a watching rank would see of a process, for tests of other packages. */
+/** The status of this process as other ranks see it, for tests of other packages. */
 public record SeenStatus(Communicator ranks) {
-    /** How often it has begun something so far. */
+    /** The number of activities that the process has begun. */
     public long changes() {
         return ranks.status().now().changes();
     }
 
-    /** What it does now. */
+    /** The current activity. */
     public String activity() {
         return ranks.status().now().describe();
     }

@@ -16,7 +16,7 @@ import yolompi.dist.RankProcess.State;
 final class SimulatedJob {
     static final double BEAT_SECONDS = 0.25;
 
-    /** What a watching rank told the user, and when. */
+    /** The report of a watching rank and its time. */
     record Report(int by, double atSeconds, Verdict verdict) {
         String text() {
             return VerdictText.of(verdict);
@@ -43,7 +43,7 @@ final class SimulatedJob {
         return new SimulatedJob(size, true, patience);
     }
 
-    /** Ranks that know of each other by messages alone. */
+    /** Ranks that know each other only through messages. */
     static SimulatedJob onMachinesOfTheirOwn(int size, Patience patience) {
         return new SimulatedJob(size, false, patience);
     }
@@ -65,7 +65,7 @@ final class SimulatedJob {
         return nanos / 1e9;
     }
 
-    /** Reports so far: a job whose end is told twice has two. */
+    /** All reports so far; a correct job has at most one. */
     List<Report> reports() {
         return reports;
     }
@@ -79,7 +79,7 @@ final class SimulatedJob {
         }
     }
 
-    /** Lets time pass until somebody tells why the job must end; returns how long that took. */
+    /** Lets time pass until a rank reports a failure; returns the seconds that passed. */
     double runUntilReport() {
         double begin = seconds();
         while (reports.isEmpty()) {
@@ -127,7 +127,7 @@ final class SimulatedJob {
             state = State.STOPPED;
         }
 
-        void goOn() {
+        void resume() {
             state = State.RUNNING;
         }
 
@@ -135,7 +135,7 @@ final class SimulatedJob {
             state = State.GONE;
         }
 
-        void getTerm() {
+        void receiveTerm() {
             toldToEnd = true;
         }
 

@@ -11,7 +11,7 @@ final class SingleProcessTest extends CommunicatorContract {
     }
 
     @Test
-    void processWithoutLauncherIsAWorldOfOne() {
+    void processWithoutLauncherIsAWorldOfSizeOne() {
         try (Communicator alone = Communicator.join()) {
             assertThat(alone).isInstanceOf(SingleProcess.class);
             assertThat(alone.world()).isEqualTo(World.alone(Host.name()));

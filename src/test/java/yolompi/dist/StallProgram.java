@@ -11,9 +11,9 @@ import yolompi.recipe.DistRecipe.Compression;
  * {@code TERM}. In step 0 the victim has not joined the job yet.
  */
 final class StallProgram {
-    /** So long that no rank is ever blamed because the machine is busy. */
+    /** Long enough that a busy machine causes no blame. */
     private static final int NEVER_SECONDS = 10_000;
-    /** The least that a recipe may say. */
+    /** The minimum of the recipe key. */
     private static final int SILENCE_SECONDS = 2;
 
     private static final int TIMEOUT_SECONDS = 2;

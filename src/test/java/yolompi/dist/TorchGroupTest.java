@@ -16,7 +16,7 @@ import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)
 class TorchGroupTest {
-    /** What is freed of a group goes to new blocks of the same size; the store that the ranks meet at has 216 bytes in LibTorch 2.10. */
+    /** Size of the rendezvous store in LibTorch 2.10. New blocks of this size reuse the memory of a freed group. */
     private static final List<Integer> SIZES = IntStream.iterate(104, size -> size <= 520, size -> size + 16)
             .boxed()
             .toList();

@@ -16,14 +16,14 @@ class VerdictTest {
     private static final Doing SAVES = new Doing(7, Activity.SAVING, false, 1);
 
     @Test
-    void aRankThatNobodyWaitsForMayTakeItsTime() {
+    void rankThatNobodyWaitsForIsNotBlamed() {
         assertThat(judge(same(LOADS, 1000), same(LOADS, 1000))).isEmpty();
         assertThat(judge(same(REDUCES, 1000), same(REDUCES, 1000))).isEmpty();
         assertThat(judge(same(LOADS, 299), same(WAITS, 299))).isEmpty();
     }
 
     @Test
-    void aRankThatOthersWaitForHangs() {
+    void rankThatOthersWaitForIsBlamed() {
         assertThat(judge(same(WAITS, 310), same(LOADS, 305), same(REDUCES, 310)))
                 .hasValue("""
                         yolo-mpi: rank 1 of 3 on node1 hangs, in step 7, waiting for its images for 305 s
@@ -33,31 +33,31 @@ class VerdictTest {
     }
 
     @Test
-    void aRankThatStaysInTheReductionWhichOthersHaveLeftHangs() {
+    void rankThatStaysInTheReductionIsBlamed() {
         assertThat(judge(same(REDUCES, 305), same(WAITS, 305)).orElseThrow())
                 .startsWith("yolo-mpi: rank 0 of 2 on node0 hangs");
     }
 
     @Test
-    void savingMayTakeLonger() {
+    void savingHasALongerTimeout() {
         assertThat(judge(same(SAVES, 1100), same(WAITS, 1100))).isEmpty();
         assertThat(judge(same(SAVES, 1201), same(WAITS, 1201))).isPresent();
     }
 
     @Test
-    void ranksThatAllWaitForEachOtherAreTold() {
+    void deadlockOfAllRanksIsReported() {
         assertThat(judge(same(WAITS, 310), same(WAITS, 305)).orElseThrow())
                 .startsWith("yolo-mpi: all ranks wait for each other since 305 s\n  waiting: ranks 0-1 (");
     }
 
     @Test
-    void whoSeemsToWaitWhenAnotherHasLeftIsWell() {
+    void waitingRankIsNotBlamedAfterAnotherHasEnded() {
         assertThat(judge(same(WAITS, 310), new Seen(new Doing(7, Activity.ENDING, false, 2)).inGoodOrder()))
                 .isEmpty();
     }
 
     @Test
-    void aDeadRankIsTheCauseOfWhatFailsAroundIt() {
+    void deadRankIsBlamedForFailuresOfOthers() {
         assertThat(judge(
                                 new Seen(REDUCES).failed("Connection closed by peer", 0.1),
                                 new Seen(LOADS).process(State.GONE))
@@ -67,7 +67,7 @@ class VerdictTest {
     }
 
     @Test
-    void aFailureInTheMidstOfWaitingWaitsForItsCause() {
+    void failedReductionIsNotReportedBeforeItsCause() {
         Seen victim = new Seen(REDUCES).failed("Connection closed by peer", 1);
         assertThat(judge(victim, new Seen(REDUCES))).isEmpty();
         assertThat(judge(victim, new Seen(LOADS).failed("shard 3 is damaged", 0.2))
@@ -77,7 +77,7 @@ class VerdictTest {
     }
 
     @Test
-    void withoutAnotherCauseTheFirstFailureIsTold() {
+    void firstFailureIsReportedWithoutAnotherCause() {
         Seen first = new Seen(REDUCES).failed("out of memory", 3.2);
         Seen second = new Seen(REDUCES).failed("Connection closed by peer", 3.1);
         assertThat(judge(second, first).orElseThrow())
@@ -86,14 +86,14 @@ class VerdictTest {
     }
 
     @Test
-    void aTimeOutOfTheReductionIsTheFaultOfARankThatHangs() {
+    void hangingRankIsBlamedForTheReductionTimeout() {
         Seen victim = new Seen(REDUCES).failed("Timed out", 3.2).same(290);
         assertThat(judge(victim, new Seen(LOADS).same(290)).orElseThrow())
                 .startsWith("yolo-mpi: rank 1 of 2 on node1 hangs");
     }
 
     @Test
-    void onlyARankElsewhereCanDieInSilence() {
+    void silenceIsFatalOnlyForRanksOfOtherHosts() {
         assertThat(judge(new Seen(WAITS), new Seen(LOADS).silent(21).process(State.RUNNING)))
                 .isEmpty();
         assertThat(judge(new Seen(WAITS), new Seen(LOADS).silent(21).process(State.ELSEWHERE))
@@ -102,12 +102,12 @@ class VerdictTest {
     }
 
     @Test
-    void rangesAreShort() {
+    void rankNumbersArePrintedAsRanges() {
         assertThat(VerdictText.ranges(List.of(3))).isEqualTo("rank 3");
         assertThat(VerdictText.ranges(List.of(0, 2, 3, 4, 7))).isEqualTo("ranks 0, 2-4, 7");
     }
 
-    /** What is known of a rank that is well, and what is different with it. */
+    /** The state of a healthy rank, with methods that change one property. */
     private record Seen(
             Doing doing,
             double same,

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A rank that waits for another one's tensors says so, else it would be blamed for the other's stall. */
+/** A rank that waits for the tensors of another reports it; otherwise it would be blamed for the other's stall. */
 @Tag("mpi")
 class WaitStatusTest {
     @TempDir
@@ -16,7 +16,7 @@ class WaitStatusTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gloo", "mpi"})
-    void rankThatWaitsForTensorsSaysSoUntilTheyCome(String backend) {
+    void rankReportsThatItWaitsForTensors(String backend) {
         RankOutcome outcome = RankLauncher.ofMain(WaitStatusProgram.class)
                 .ranks(2)
                 .run(backend, folder.resolve("waiting").toString());

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import yolompi.cli.AllCommands;
-import yolompi.cli.ColouredCells;
-import yolompi.cli.ColouredCells.Square;
+import yolompi.cli.ColoredCells;
+import yolompi.cli.ColoredCells.Square;
 import yolompi.cli.CommandRun;
 import yolompi.data.ShardSet;
 import yolompi.torch.LoadLibTorch;
@@ -115,16 +115,16 @@ class GoldenFilesTest {
     /** Of a picture with two objects and of a video of two frames. */
     @Test
     void predictions() throws IOException {
-        ColouredCells cells = new ColouredCells(folder);
+        ColoredCells cells = new ColoredCells(folder);
         Path weights = folder.resolve("cells.safetensors");
         assertThat(run(cells.importArguments(weights)).status()).isZero();
-        Path picture = cells.picture(
+        Path picture = cells.image(
                 "in/picture.png",
-                ColouredCells.SIZE,
-                ColouredCells.SIZE,
-                new Square(0, 0, ColouredCells.EDGE, Color.YELLOW),
-                new Square(32, 16, ColouredCells.EDGE, Color.MAGENTA));
-        Path film = cells.film("in/film.avi", 2);
+                ColoredCells.SIZE,
+                ColoredCells.SIZE,
+                new Square(0, 0, ColoredCells.EDGE, Color.YELLOW),
+                new Square(32, 16, ColoredCells.EDGE, Color.MAGENTA));
+        Path film = cells.video("in/film.avi", 2);
 
         CommandRun run = run(
                 List.of("predict", "--no-pictures", "--yolo", "--coco"),

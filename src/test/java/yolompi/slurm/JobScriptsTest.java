@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the job scripts do by themselves: stand-ins take the place of Slurm, Java and the ranks. */
+/** Tests the job scripts alone: stubs replace Slurm, Java and the ranks. */
 @Tag("program")
 class JobScriptsTest {
     private static final Path SCRIPTS = Path.of("slurm").toAbsolutePath();
@@ -21,8 +21,8 @@ class JobScriptsTest {
     private Path folder;
 
     @Test
-    void ofTwoWarningsOnlyTheFirstReachesTheRanks() throws Exception {
-        standIn("mpi/run.sh", """
+    void onlyTheFirstWarningReachesTheRanks() throws Exception {
+        writeStub("mpi/run.sh", """
                 trap 'echo told' USR1
                 : >ready
                 until [[ -e done ]]; do sleep 0.02; done
@@ -41,8 +41,8 @@ class JobScriptsTest {
     }
 
     @Test
-    void theFolderForCopiesIsThatOfTheCommandLineOrElseThatOfEnvSh() throws Exception {
-        standIn("mpi/run.sh", "echo \"$*\"");
+    void stageOptionOverridesTheFolderOfEnvSh() throws Exception {
+        writeStub("mpi/run.sh", "echo \"$*\"");
         assertThat(bash("""
                 export YOLOMPI_STAGE=/disk SLURM_NTASKS=2 SLURM_SUBMIT_DIR=$PWD
                 mkdir slurm && cp "$SCRIPTS"/{env,job}.sh slurm
@@ -60,10 +60,10 @@ class JobScriptsTest {
                 """);
     }
 
-    /** As on clusters that want an account: their sbatch refuses a job without one. */
+    /** Some clusters require an account: sbatch refuses a job without one. */
     @Test
-    void aCampaignsLastJobIsSubmittedAsItsRunsAreAndTheyAreToldWhereItIsRefused() throws Exception {
-        standInsOfACampaign();
+    void reportJobOfACampaignIsSubmittedLikeItsRuns() throws Exception {
+        writeCampaignStubs();
         assertThat(bash("slurm/campaign sweep.toml -A me --qos=short --time=5"))
                 .contains("runs 1-3 of", "are job 17", "job 17 compares them");
         assertThat(folder.resolve("submitted"))
@@ -71,45 +71,45 @@ class JobScriptsTest {
                 .containsPattern("-A me --qos=short --time=5 .*/campaign.sbatch")
                 .containsPattern("--dependency=afterany:17 -A me --qos=short .*/campaign-report.sbatch");
 
-        standIn("bin/sbatch", "[[ $* != *report* ]] || exit 1; echo '18;there'");
+        writeStub("bin/sbatch", "[[ $* != *report* ]] || exit 1; echo '18;there'");
         assertThat(bash("slurm/campaign sweep.toml; echo status $?"))
                 .contains("are job 18", "sbatch refused the job that compares", "campaign report", "status 0");
         assertThat(folder.resolve("campaigns/sweep/jobs")).hasContent("17\n18;there");
     }
 
     @Test
-    void aContinuedCampaignLeavesOutWhatIsInTheQueue() throws Exception {
-        standInsOfACampaign();
+    void continuedCampaignSkipsQueuedRuns() throws Exception {
+        writeCampaignStubs();
         Files.createDirectories(folder.resolve("made"));
         Files.writeString(folder.resolve("made/jobs"), "17\n18;there\n");
-        standIn("bin/squeue", "printf '%s\\n' '5 1' '17 3' '17 2' '170 1'");
+        writeStub("bin/squeue", "printf '%s\\n' '5 1' '17 3' '17 2' '170 1'");
         assertThat(bash("slurm/campaign --continue made"))
                 .contains("left out, since they wait or run already: runs 2,3 of", "runs without 2,3 of");
 
-        standIn("bin/squeue", "exit 1");
+        writeStub("bin/squeue", "exit 1");
         Files.delete(folder.resolve("submitted"));
         assertThat(bash("slurm/campaign --continue made")).contains("squeue can't tell which runs of");
         assertThat(folder.resolve("submitted")).doesNotExist();
     }
 
     @Test
-    void whatEnvShMakesOfTheLoginNodeDoesNotReachTheJobsOfACampaign() throws Exception {
-        standInsOfACampaign();
+    void envShOfTheLoginNodeDoesNotReachCampaignJobs() throws Exception {
+        writeCampaignStubs();
         Files.writeString(folder.resolve("slurm/env.sh"), """
                 export YOLOMPI_STAGE=${YOLOMPI_STAGE:-$SLURM_TMPDIR}
                 export YOLOMPI_LAUNCHER=${YOLOMPI_LAUNCHER:-mpirun}
                 """);
-        standIn("bin/sbatch", "echo 17; env | grep -E '^(YOLOMPI_|SLURM_TMPDIR)' | grep -v HOME >>inherited || true");
+        writeStub("bin/sbatch", "echo 17; env | grep -E '^(YOLOMPI_|SLURM_TMPDIR)' | grep -v HOME >>inherited || true");
         assertThat(bash("YOLOMPI_LAUNCHER=srun slurm/campaign sweep.toml")).contains("are job 17");
         assertThat(folder.resolve("inherited")).hasContent("YOLOMPI_LAUNCHER=srun\nYOLOMPI_LAUNCHER=srun");
     }
 
-    private void standInsOfACampaign() throws IOException {
+    private void writeCampaignStubs() throws IOException {
         Files.createDirectories(folder.resolve("slurm"));
         for (String script : List.of("campaign", "env.sh")) {
             Files.copy(SCRIPTS.resolve(script), folder.resolve("slurm").resolve(script), COPY_ATTRIBUTES);
         }
-        standIn("bin/java", """
+        writeStub("bin/java", """
                 while [[ $1 != campaign ]]; do shift; done
                 case "$2 $#" in
                   pending*5) echo "$4 $5" | tr -d - ;;
@@ -117,19 +117,19 @@ class JobScriptsTest {
                   plan*) mkdir -p "$5" ;;
                 esac
                 """);
-        standIn("bin/sbatch", "echo \"$*\" >>submitted; echo 17");
-        standIn("bin/squeue", "");
+        writeStub("bin/sbatch", "echo \"$*\" >>submitted; echo 17");
+        writeStub("bin/squeue", "");
     }
 
-    /** A program of the folder that does what these lines say. */
-    private void standIn(String name, String lines) throws IOException {
+    /** Writes a shell script with these lines. */
+    private void writeStub(String name, String lines) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/usr/bin/env bash\nset -euo pipefail\n" + lines);
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    /** What the lines print, errors too; run in the folder, with its {@code bin} before all other programs. */
+    /** Runs the lines in the folder, with its {@code bin} first in PATH; returns output and errors. */
     private String bash(String lines) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", "set -euo pipefail\n" + lines)
                 .directory(folder.toFile())

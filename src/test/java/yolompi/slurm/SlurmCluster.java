@@ -26,7 +26,7 @@ final class SlurmCluster implements AutoCloseable {
     private static final String SCRIPT = HOME.resolve("slurm/local-cluster.sh").toString();
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** What a program wrote, errors too, and how it ended. */
+    /** Exit status and output of a program, including errors. */
     record Output(int status, String text) {}
 
     private final Path state;
@@ -54,7 +54,7 @@ final class SlurmCluster implements AutoCloseable {
                 System.getProperty("user.name").equals("root"),
                 "needs root to start slurmd: run mpi/verify.sh as root, for example in a container");
         SlurmCluster cluster = new SlurmCluster(folder.resolve("slurm"), folder);
-        // Munge wants its socket where all can reach it.
+        // Munge needs a socket that all users can reach.
         cluster.run("chmod", "755", folder.toString());
         Output up = cluster.run(SCRIPT, "up", cluster.state.toString(), "--port", Integer.toString(freePorts()));
         assumeTrue(
@@ -120,7 +120,7 @@ final class SlurmCluster implements AutoCloseable {
         return submit(environment, List.of(), script, arguments);
     }
 
-    /** The same with options for sbatch that win over those. */
+    /** The same with options for sbatch, which override the defaults. */
     Job submit(Map<String, String> environment, List<String> options, String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "sbatch", "--parsable", "--nodes=2", "--ntasks-per-node=2", "--cpus-per-task=1", "--mem-per-cpu=1G"));
@@ -132,7 +132,7 @@ final class SlurmCluster implements AutoCloseable {
         return new Job(output.text.strip());
     }
 
-    /** One that was submitted otherwise: a job, or the task of an array ({@code 17_2}). */
+    /** A job submitted by other means, or a task of an array ({@code 17_2}). */
     Job job(String id) {
         return new Job(id);
     }
@@ -159,7 +159,7 @@ final class SlurmCluster implements AutoCloseable {
                     .orElseThrow(() -> new AssertionError("no job " + id + ": " + shown));
         }
 
-        /** All that Slurm knows of it, as {@code JobId=17 … JobState=RUNNING …}. */
+        /** The output of scontrol, such as {@code JobId=17 … JobState=RUNNING …}. */
         String shown() {
             return run("scontrol", "show", "job", "--oneliner", id).text;
         }
@@ -191,7 +191,7 @@ final class SlurmCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until a file holds a text, so often at least. */
+    /** Waits until a file holds a text at least so many times. */
     void awaitText(Path file, String text, int times, Duration limit) {
         waitUntil(
                 () -> read(file).split(text, -1).length > times,
@@ -240,7 +240,7 @@ final class SlurmCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits until none of them is left. */
+    /** Waits until no such process is left. */
     void awaitNoRanks(Duration limit) {
         waitUntil(() -> ranks().isEmpty(), limit, () -> "left: " + ranks());
     }

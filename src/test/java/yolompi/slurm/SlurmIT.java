@@ -33,9 +33,9 @@ class SlurmIT {
     private static PackedShapes shapes;
     private static Path recipe;
 
-    /** A training of four epochs of 25 steps, left alone. */
+    /** An uninterrupted training of four epochs of 25 steps. */
     @BeforeAll
-    static void trainUncut() throws IOException {
+    static void trainUninterrupted() throws IOException {
         CLUSTER.add(SlurmCluster.up(folder));
         shapes = PackedShapes.in(Files.createDirectory(folder.resolve("shapes")), 100, 5);
         recipe = shapes.recipe("slurm", """
@@ -58,7 +58,7 @@ class SlurmIT {
     }
 
     @AfterAll
-    static void down() {
+    static void stopCluster() {
         CLUSTER.forEach(SlurmCluster::close);
     }
 
@@ -75,13 +75,13 @@ class SlurmIT {
     }
 
     @Test
-    void theJobIsToldInTheLogWithItsNodes() throws IOException {
+    void logNamesTheJobAndItsNodes() throws IOException {
         assertThat(log("uncut")).containsPattern("Slurm job \\d+, restart 0, on n\\[1-2\\]");
         assertThat(samples("uncut")).hasSize(100);
     }
 
     @Test
-    void checkPrintsWhatEachRankGot() {
+    void checkPrintsTheResourcesOfEachRank() {
         SlurmCluster.Output output = cluster()
                 .run(
                         "srun",
@@ -100,7 +100,7 @@ class SlurmIT {
     }
 
     @Test
-    void whatWasTrainedIsEvaluatedByAllRanks() throws IOException {
+    void allRanksEvaluateTheTrainedWeights() throws IOException {
         SlurmCluster.Job job = cluster()
                 .submit(
                         SRUN,
@@ -116,9 +116,9 @@ class SlurmIT {
         assertThat(folder.resolve("evaluated.json")).isNotEmptyFile();
     }
 
-    /** Under both launchers at once: the nodes have room for two jobs, and most of the time is waiting. */
+    /** Runs under both launchers at once: the nodes have room for two jobs, which mostly wait. */
     @Test
-    void aWarnedJobSavesGoesBackIntoTheQueueAndReadsOnAtTheNextSample() throws IOException {
+    void warnedJobIsRequeuedAndResumesAtTheNextSample() throws IOException {
         Map<String, SlurmCluster.Job> jobs = new TreeMap<>();
         for (String launcher : List.of("mpirun", "srun")) {
             String name = "warned-" + launcher;
@@ -134,12 +134,12 @@ class SlurmIT {
                                     run(name).toString(),
                                     "--set=data.size=192"));
         }
-        // Each as soon as it trains: one may begin long before the other, and end.
+        // Warn each job as soon as it trains: one may end before the other begins.
         List<CompletableFuture<Void>> warnings = new ArrayList<>();
         jobs.forEach((name, job) -> warnings.add(CompletableFuture.runAsync(
                 () -> {
                     cluster().awaitText(run(name).resolve("train.log"), "step 2/", 1, LIMIT);
-                    // What --signal=B:USR1@… sends before the time is up.
+                    // The signal that --signal=B:USR1@… sends before the time limit.
                     cluster().run("scancel", "--batch", "--signal=USR1", job.id());
                 },
                 work -> new Thread(work, "warns " + name).start())));
@@ -157,7 +157,7 @@ class SlurmIT {
     }
 
     @Test
-    void aLostNodePutsTheJobBackIntoTheQueueAndItGoesOnFromItsLastState() throws IOException {
+    void lostNodeRequeuesTheJobFromItsLastCheckpoint() throws IOException {
         SlurmCluster.Job job = cluster()
                 .submit(
                         MPIRUN,
@@ -171,16 +171,16 @@ class SlurmIT {
         cluster().repair("n2");
         job.await("COMPLETED", LIMIT);
 
-        // Slurm may begin it once more on the lost node before it has noticed.
+        // Slurm may restart the job on the lost node before it notices the loss.
         assertThat(log("lost"))
                 .containsPattern("Slurm job \\d+, restart [1-9],")
                 .containsPattern("resuming from .*step 40");
         assertThat(samples("lost")).isEqualTo(samples("uncut"));
     }
 
-    /** With steps of seconds, so that it matters for how long the launcher lets the ranks go on. */
+    /** Steps take seconds, so the launcher must leave the ranks time to save. */
     @Test
-    void aCancelledJobSavesAndIsNotRequeued() throws IOException {
+    void cancelledJobSavesAndIsNotRequeued() throws IOException {
         SlurmCluster.Job job = cluster()
                 .submit(
                         MPIRUN,
@@ -202,7 +202,7 @@ class SlurmIT {
     }
 
     @Test
-    void ranksPackWhatOneProcessPacks() throws IOException {
+    void ranksPackTheShardsOfOneProcess() throws IOException {
         String[] arguments = {
             "--format", "yolo",
             "--images", shapes.folder().resolve("drawn/images").toString(),
@@ -221,7 +221,7 @@ class SlurmIT {
     }
 
     @Test
-    void aCampaignOfFourEndsWithAPageThatComparesThemAndCanBeContinued() throws IOException {
+    void campaignEndsWithAComparisonAndCanBeContinued() throws IOException {
         Path sweep = Files.writeString(folder.resolve("four.toml"), """
                 recipe = "%s"
                 [sweep]
@@ -234,7 +234,7 @@ class SlurmIT {
         assertThat(dry.text().replace(folder.toRealPath().toString(), "FOLDER").replace(home(), "HOME"))
                 .isEqualTo(Files.readString(Path.of("src/test/resources/yolompi/slurm/dry-run.txt")));
         Path made = folder.resolve("campaigns/four");
-        // As if the second had been trained before: it is not trained again.
+        // Mark the second run as finished, so that it is not trained again.
         Files.createFile(Files.createDirectory(made.resolve("0002")).resolve("finished"));
 
         SlurmCluster.Output submitted =
@@ -253,7 +253,7 @@ class SlurmIT {
     }
 
     @Test
-    void aWarnedTaskOfACampaignGoesBackIntoTheQueueAloneAndNeitherIsSubmittedTwice() throws IOException {
+    void warnedCampaignTaskIsRequeuedAloneAndNotResubmitted() throws IOException {
         Path sweep = Files.writeString(folder.resolve("two.toml"), """
                 recipe = "%s"
                 sweep.train.epochs = [500, 600]
@@ -265,7 +265,7 @@ class SlurmIT {
         }
         String array = Files.readString(made.resolve("jobs")).strip();
         SlurmCluster.Job last = cluster().job(array + "_2");
-        // The last task has the array's own number, by which Slurm means all tasks.
+        // The last task has the number of the array, which Slurm also takes for all tasks.
         assertThat(last.shown()).contains("JobId=" + array + " ");
         cluster().run("scancel", "--batch", "--signal=USR1", last.id());
         last.await("PENDING", LIMIT);
@@ -285,7 +285,7 @@ class SlurmIT {
         return Path.of("").toAbsolutePath().toString();
     }
 
-    /** What all ranks together read in each step: of a step that was begun more than once, what the latest attempt read. */
+    /** The samples that all ranks read in each step; of a repeated step, those of the last attempt. */
     private static Map<Integer, List<String>> samples(String name) throws IOException {
         Map<Integer, TreeMap<Long, List<String>>> attempts = new TreeMap<>();
         try (Stream<Path> files = Files.list(run(name).resolve("samples"))) {

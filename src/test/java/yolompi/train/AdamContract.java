@@ -13,9 +13,9 @@ abstract class AdamContract extends OptimizerContract {
     private final boolean decoupled;
 
     /**
-     * A contract for one of both.
+     * The contract of Adam or AdamW.
      *
-     * @param decoupled whether weight decay leaves the gradient alone (Loshchilov and Hutter, 2019)
+     * @param decoupled whether weight decay is decoupled from the gradient (Loshchilov and Hutter, 2019)
      */
     AdamContract(Kind kind, boolean decoupled) {
         super(kind);
@@ -45,7 +45,7 @@ abstract class AdamContract extends OptimizerContract {
     }
 
     @Test
-    void stateIsACounterAndTwoMeansForEachParameter() {
+    void stateHoldsAStepCountAndTwoMomentsPerParameter() {
         assertThat(stateNames(recipe(0.9, false, 0)))
                 .containsExactlyInAnyOrder(
                         "steps/kernel",

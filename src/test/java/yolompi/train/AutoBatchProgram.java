@@ -9,8 +9,8 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.NativeLibraries;
 
 /**
- * Looks for the most images at once with memory without end, then with what twelve of them take, in a process of its own: one that has
- * computed before holds memory that steps may take without growing. Prints what was found in two lines.
+ * Finds the largest micro-batch with unlimited memory, then with the memory of twelve images, and prints a line for each. It needs a process
+ * of its own: a process that has computed before holds free memory, which hides the memory of a step.
  */
 final class AutoBatchProgram {
     private AutoBatchProgram() {}

@@ -20,7 +20,7 @@ import yolompi.dist.RankOutcome;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
-/** Real steps, measured on this machine's CPU. */
+/** Measures real steps on the CPU of this machine. */
 @ExtendWith(LoadLibTorch.class)
 class AutoBatchTest {
     private static final int BATCH = 24;
@@ -44,7 +44,7 @@ class AutoBatchTest {
 
     @Test
     @Tag("mpi")
-    void theBatchIsCutToWhatTheMemoryHoldsAndTheMeasuredPeakStaysWithin() {
+    void batchIsFittedToTheMemoryAndItsPeakStaysWithin() {
         RankOutcome outcome = RankLauncher.ofMain(AutoBatchProgram.class).inOwnProcesses().run(recipe.toString());
 
         assertThat(outcome.exitCode()).as(outcome.output(0)).isZero();
@@ -67,7 +67,7 @@ class AutoBatchTest {
     }
 
     @Test
-    void memoryThatDoesNotHoldOneImageIsRefused() {
+    void memoryTooSmallForOneImageIsRefused() {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = setup(alone, "data.size=64")) {
             AutoBatch auto = new AutoBatch(setup, MemoryMeter.of(setup.compute()), 1 << 20, BATCH);
@@ -79,7 +79,7 @@ class AutoBatchTest {
     }
 
     @Test
-    void whatTheHostHasNoRoomForIsKnownByItsWords() {
+    void outOfMemoryErrorOfTheHostIsRecognized() {
         try (PointerScope scope = new PointerScope()) {
             assertThatThrownBy(() -> torch.empty(1L << 50))
                     .isInstanceOfSatisfying(RuntimeException.class, failure -> assertThat(AutoBatch.saysNoRoom(failure))
@@ -91,7 +91,7 @@ class AutoBatchTest {
     }
 
     @Test
-    void theGlobalBatchStaysWhenItIsCut() {
+    void autoBatchKeepsTheGlobalBatch() {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = setup(alone, "data.size=64", "train.micro_batch=2")) {
             AutoBatch.Fitted fitted = AutoBatch.fit(setup);

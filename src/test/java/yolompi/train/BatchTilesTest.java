@@ -12,9 +12,9 @@ class BatchTilesTest {
     @TempDir
     private Path folder;
 
-    /** The others would take four bytes a pixel for nothing. */
+    /** Each tile takes four bytes per pixel. */
     @Test
-    void onlyWhatIsWantedIsDrawn() {
+    void onlyRequestedImagesAreDrawn() {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 3, 1).train())) {
             assertThat(BatchTiles.of(RandomBatches.of(0, 3, 32, 4), shards, 2)).hasSize(2);
             assertThat(BatchTiles.of(RandomBatches.of(0, 3, 32, 4), shards, 9)).hasSize(3);

@@ -13,21 +13,20 @@ import yolompi.recipe.ModelRecipe.Layout;
 import yolompi.recipe.RecipeFile;
 
 class ComputeChoiceTest {
-    private static final World FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST = new World(5, 8, 1, 4, "node01");
+    private static final World RANK_5_OF_8_LOCAL_RANK_1 = new World(5, 8, 1, 4, "node01");
 
     private static DistRecipe dist(String... changes) {
         return RecipeFile.parse("test", "", List.of(changes)).dist();
     }
 
     @Test
-    void aRankTakesTheGpuOfItsNumberOnItsHost() {
-        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 4, dist()))
-                .isEqualTo(1);
+    void localRankSelectsTheGpu() {
+        assertThat(ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 4, dist())).isEqualTo(1);
     }
 
     @Test
-    void aRankWithReplicasTakesAsManyGpusAndTheyFollowThoseOfTheRankBefore() {
-        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 8, dist("dist.replicas=2")))
+    void rankWithReplicasTakesConsecutiveGpus() {
+        assertThat(ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 8, dist("dist.replicas=2")))
                 .isEqualTo(2);
         assertThatThrownBy(() -> ComputeChoice.gpuOf(World.alone("node01"), 1, dist("dist.replicas=2")))
                 .isInstanceOf(InputException.class)
@@ -35,16 +34,16 @@ class ComputeChoiceTest {
     }
 
     @Test
-    void moreRanksThanGpusAreRefusedUnlessTheyMayShare() {
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist()))
+    void moreRanksThanGpusAreRefusedUnlessGpusAreShared() {
+        assertThatThrownBy(() -> ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 1, dist()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("4 ranks", "node01", "see 1", "dist.share_gpus");
-        assertThat(ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 1, dist("dist.share_gpus=true")))
+        assertThat(ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 1, dist("dist.share_gpus=true")))
                 .isZero();
     }
 
     @Test
-    void valuesLieChannelByChannelWhereOnlyThatIsFast() {
+    void autoLayoutIsTheFasterOne() {
         assertThat(ComputeChoice.layout(Layout.AUTO, true)).isEqualTo(MemoryFormat.ChannelsLast);
         assertThat(ComputeChoice.layout(Layout.AUTO, false)).isEqualTo(MemoryFormat.Contiguous);
         assertThat(ComputeChoice.layout(Layout.CHANNELS_LAST, false)).isEqualTo(MemoryFormat.ChannelsLast);
@@ -52,7 +51,7 @@ class ComputeChoiceTest {
     }
 
     @Test
-    void channelsLastIsRefusedWhereItWouldCrash() {
+    void channelsLastIsRefusedIfItWouldCrash() {
         assertThat(ComputeChoice.cpuLayout(Layout.AUTO, false, false)).isEqualTo(MemoryFormat.Contiguous);
         assertThat(ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, true)).isEqualTo(MemoryFormat.ChannelsLast);
         assertThatThrownBy(() -> ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, false))
@@ -61,8 +60,8 @@ class ComputeChoiceTest {
     }
 
     @Test
-    void withoutGpusTheMessageSaysHowToGetThem() {
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(FIFTH_OF_EIGHT_SECOND_ON_ITS_HOST, 0, dist()))
+    void missingGpuMessageNamesTheRemedy() {
+        assertThatThrownBy(() -> ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 0, dist()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("rank 5 of 8 on node01", "sees no GPU", "-Pgpu", "\"cpu\"");
     }

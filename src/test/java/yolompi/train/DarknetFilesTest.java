@@ -32,7 +32,7 @@ final class DarknetFilesTest {
     private Path folder;
 
     @Test
-    void ofATrainingTheAveragedWeightsAndTheImagesSeenAreExported() throws IOException {
+    void exportWritesTheAveragedWeightsAndTheSeenImages() throws IOException {
         Path checkpoint = folder.resolve("a.safetensors");
         write(checkpoint, Recipes.with("train.batch=24"));
 
@@ -51,7 +51,7 @@ final class DarknetFilesTest {
     }
 
     @Test
-    void noCfgOfAnotherNetworkIsReplacedAndThenNoWeightsAreWritten() throws IOException {
+    void cfgOfAnotherNetworkIsNotReplaced() throws IOException {
         Path checkpoint = folder.resolve("a.safetensors");
         write(checkpoint, Recipes.with());
         Path cfg = Files.writeString(folder.resolve("a.cfg"), "[net]\n");
@@ -64,7 +64,7 @@ final class DarknetFilesTest {
         assertThat(out).doesNotExist();
 
         Files.delete(cfg);
-        for (int i = 0; i < 2; i++) { // a later checkpoint of the same training finds its own
+        for (int i = 0; i < 2; i++) { // a later export of the same network keeps the .cfg
             assertThat(DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out)
                             .cfg())
                     .isEqualTo(cfg);
@@ -73,7 +73,7 @@ final class DarknetFilesTest {
     }
 
     @Test
-    void whatIsReadIsNeverOverwritten() throws IOException {
+    void inputIsNeverOverwritten() throws IOException {
         Path checkpoint = folder.resolve("a.safetensors");
         write(checkpoint, Recipes.with());
         Path link = Files.createSymbolicLink(folder.resolve("link"), checkpoint);

@@ -19,7 +19,7 @@ class EarlyStoppingTest {
     }
 
     @Test
-    void trainingEndsWithTheFirstEvaluationThatIsNoBetterAfterSoManyEpochs() {
+    void trainingEndsAfterPatienceEpochsWithoutImprovement() {
         EarlyStopping stopping = new EarlyStopping(3, Fitness.MAP50_95);
         TrainState best = evaluated(evaluated(TrainState.START, 2, 0.4), 4, 0.5);
         assertThat(stopping.reason(TrainState.START)).isEmpty();
@@ -37,7 +37,7 @@ class EarlyStoppingTest {
     }
 
     @Test
-    void theReasonNamesWhatIsMeasured() {
+    void reasonNamesTheMetric() {
         TrainState over = evaluated(evaluated(TrainState.START, 1, -7.25), 2, -8);
         assertThat(new EarlyStopping(1, Fitness.LOSS).reason(over))
                 .contains("no better validation loss since epoch 1: 7.2500 (train.patience = 1)");

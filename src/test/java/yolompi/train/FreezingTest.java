@@ -20,7 +20,7 @@ class FreezingTest {
                 "5 | to the end: of 5 epochs none follows on model.unfreeze_epoch = 5",
                 "9 | to the end: of 5 epochs none follows on model.unfreeze_epoch = 9",
             })
-    void theLogSaysWhetherFrozenLayersAreEverTrained(int unfreezeEpoch, String end) {
+    void logNamesTheEpochThatUnfreezesLayers(int unfreezeEpoch, String end) {
         Architecture tiny = Architecture.read("yolov3-tiny", List.of(), 4);
         EpochPlan plan = new EpochPlan(SampleOrder.full(8, 1), 4);
         Freezing freezing = Freezing.of(

@@ -31,19 +31,19 @@ import yolompi.recipe.DistRecipe.Compression;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** Steps of two ranks on GPUs, of their own or shared, against the same steps of one rank on the CPU. */
+/** Compares steps of two ranks on GPUs, shared or not, with the same steps of one rank on the CPU. */
 @Tag("gpu")
 @Tag("mpi")
 @ExtendWith(GpuCheck.class)
 class GpuRanksTest {
-    /** From this version on NCCL lets ranks share a GPU, where it is told to. */
+    /** The first version of NCCL in which ranks may share a GPU. */
     private static final int NCCL_SHARES_GPUS = 23_000;
 
     @TempDir
     private Path folder;
 
     @BeforeEach
-    void needAGpu() {
+    void requireGpu() {
         GpuCheck.assumeGpus(1);
     }
 

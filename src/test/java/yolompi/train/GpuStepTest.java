@@ -21,7 +21,7 @@ import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 import yolompi.torch.Tensors;
 
-/** Steps on one GPU against the same steps on the CPU in fp32. */
+/** Compares steps on one GPU with the same steps on the CPU in fp32. */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 class GpuStepTest {
@@ -30,7 +30,7 @@ class GpuStepTest {
     private static final int SIZE = 128;
 
     @BeforeEach
-    void needAGpu() {
+    void requireGpu() {
         GpuCheck.assumeGpus(1);
     }
 
@@ -42,7 +42,7 @@ class GpuStepTest {
     }
 
     @Test
-    void librariesSayTheirVersions() {
+    void librariesReportTheirVersions() {
         int nccl = torch_nccl.getNcclVersionNumber();
         GpuCheck.figure(
                 "cuDNN %d, CUDA runtime %d, NCCL %d", Context.versionRuntimeCuDNN(), hooks().versionCUDART(), nccl);
@@ -54,10 +54,10 @@ class GpuStepTest {
         return torch.getCUDAHooks();
     }
 
-    /** The bounds are about ten times what rounding to that many bits of mantissa does to a sum. */
+    /** The tolerances are about ten times the rounding error of a sum in each precision. */
     @ParameterizedTest(name = "gradients in {0} against the CPU in fp32")
     @CsvSource({"FP32, 1e-4", "TF32, 2e-2", "BF16, 1e-1", "FP16, 2e-2"})
-    void lossAndGradientsAreThoseOfTheCpu(Arithmetic arithmetic, double tolerance) {
+    void lossAndGradientsEqualThoseOfTheCpu(Arithmetic arithmetic, double tolerance) {
         try (StepRun onGpu = new StepRun(gpu(arithmetic), IMAGES, SIZE, FROZEN);
                 StepRun onCpu = new StepRun(Compute.PLAIN, IMAGES, SIZE, FROZEN)) {
             onGpu.lossScale().ifPresent(scale -> onGpu.scaleLoss(1024));
@@ -72,7 +72,7 @@ class GpuStepTest {
 
     @ParameterizedTest(name = "ten steps with {0} against the CPU")
     @CsvSource({"sgd", "adam", "adamw"})
-    void tenStepsLeaveTheWeightsOfTheCpu(String kind) {
+    void weightsAfterTenStepsEqualThoseOfTheCpu(String kind) {
         String[] changes = {
             FROZEN, "optimizer.kind=" + kind, "optimizer.clip_norm=10.0", "dist.backend=auto",
         };
@@ -99,7 +99,7 @@ class GpuStepTest {
     }
 
     @Test
-    void stepsWhoseImagesAreStagedAheadAreThoseOfOthers() {
+    void prefetchedStepsEqualOtherSteps() {
         try (StepRun fed = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN);
                 StepRun alone = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN)) {
             double expected = Double.NaN;
@@ -113,7 +113,7 @@ class GpuStepTest {
     }
 
     @Test
-    void stepsInFp16ThatOverflowAreSkippedAndThenTrainingLearns() {
+    void fp16OverflowsAreSkippedAndTrainingContinues() {
         try (StepRun run = new StepRun(gpu(Arithmetic.FP16), IMAGES, SIZE)) {
             run.scaleLoss(1 << 26);
             float[] weights = run.weights();
@@ -136,7 +136,7 @@ class GpuStepTest {
     }
 
     @Test
-    void thePeakOfAStepOnMoreImagesIsHigherAndWithinTheDevice() {
+    void peakMemoryGrowsWithTheNumberOfImages() {
         MemoryMeter meter = MemoryMeter.of(gpu(Arithmetic.FP32));
         long few = peakOfAStep(meter, 4);
         long many = peakOfAStep(meter, 16);
@@ -156,7 +156,7 @@ class GpuStepTest {
 
     @ParameterizedTest(name = "yolov3-tiny, 416, batch 32, {0}")
     @EnumSource(Arithmetic.class)
-    void trainsAtASpeed(Arithmetic arithmetic) {
+    void trainingSpeedIsMeasured(Arithmetic arithmetic) {
         int images = 32;
         int steps = 20;
         try (StepRun run = new StepRun(gpu(arithmetic), images, 416)) {

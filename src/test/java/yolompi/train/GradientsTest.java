@@ -30,21 +30,21 @@ class GradientsTest {
     }
 
     @Test
-    void theNormOfAllTogetherIsClipped() {
+    void globalNormIsClipped() {
         set(2, 3, 6); // of length 7
         gradients.clip(3.5);
         assertThat(values()).containsExactly(new float[] {1, 1.5f, 3}, within(1e-6f));
     }
 
     @Test
-    void shorterOnesStayAsTheyAreToTheLastBit() {
+    void gradientsBelowTheLimitKeepEveryBit() {
         set(0.1f, -1 / 3f, 1e-30f);
         gradients.clip(0.5);
         assertThat(values()).containsExactly(0.1f, -1 / 3f, 1e-30f);
     }
 
     @Test
-    void noGradientStaysNone() {
+    void zeroGradientsStayZero() {
         gradients.clip(1);
         assertThat(values()).containsExactly(0, 0, 0);
     }

@@ -12,7 +12,7 @@ import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Steps in fp16, which LibTorch computes on CPUs too, slowly. {@link SkippedStepRanksTest} has an overflow on one of two ranks. */
+/** Steps in fp16 on the CPU. {@link SkippedStepRanksTest} tests an overflow on one of two ranks. */
 @ExtendWith(LoadLibTorch.class)
 class HalfStepTest {
     private static final Compute HALF = Compute.cpu(Arithmetic.FP16);
@@ -31,7 +31,7 @@ class HalfStepTest {
     }
 
     @Test
-    void overflowingStepsAreSkippedAndHalveTheLossScaleUntilOneIsTaken() {
+    void overflowsAreSkippedAndHalveTheLossScale() {
         try (StepRun run = StepRun.slim(HALF, 2, 64)) {
             Tensor scale = run.lossScale().orElseThrow();
             run.scaleLoss(TOO_LARGE);

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Takes a run folder's lock, says so, and keeps it until it is ended. */
+/** Takes the lock of a run folder, reports it, and holds it until the process is killed. */
 final class LockProgram {
     private LockProgram() {}
 
-    /** The folder, then the job's number where it is one of Slurm's. */
+    /** Arguments: the folder, then the number of the Slurm job, if any. */
     public static void main(String[] args) throws Exception {
         Optional<String> job = args.length > 1 ? Optional.of(args[1]) : Optional.empty();
         try (RunLock lock = RunLock.take(Path.of(args[0]), "n1", job, Duration.ZERO)) {

@@ -12,7 +12,7 @@ import yolompi.torch.LoadLibTorch;
 @ExtendWith(LoadLibTorch.class)
 class LossScaleTest {
     @Test
-    void anOverflowHalvesTheFactorAndTwoThousandGoodStepsDoubleIt() {
+    void overflowHalvesAndTwoThousandGoodStepsDoubleTheFactor() {
         LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
         assertThat(scale.factor()).isEqualTo(65_536);
 
@@ -27,7 +27,7 @@ class LossScaleTest {
     }
 
     @Test
-    void anOverflowBeginsTheCountOfGoodStepsAnew() {
+    void overflowResetsTheCountOfGoodSteps() {
         LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
         for (int step = 0; step < 1999; step++) {
             scale.update(true);
@@ -39,7 +39,7 @@ class LossScaleTest {
     }
 
     @Test
-    void itsStateGoesIntoACheckpointAndComesBack() {
+    void stateIsRestoredFromACheckpoint() {
         LossScale saved = LossScale.of(Compute.cpu(Arithmetic.FP16));
         saved.update(false);
         LossScale resumed = LossScale.of(Compute.cpu(Arithmetic.FP16));
@@ -52,7 +52,7 @@ class LossScaleTest {
     }
 
     @Test
-    void otherArithmeticsNeedNone() {
+    void otherPrecisionsHaveNoLossScale() {
         LossScale none = LossScale.of(Compute.cpu(Arithmetic.BF16));
         none.update(false);
 

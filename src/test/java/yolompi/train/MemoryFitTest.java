@@ -9,7 +9,7 @@ import yolompi.train.MemoryFit.Point;
 
 class MemoryFitTest {
     @Test
-    void pointsOfALineGiveTheLine() {
+    void collinearPointsGiveTheirLine() {
         MemoryFit fit = MemoryFit.through(List.of(new Point(1, 130), new Point(2, 160), new Point(4, 220)), 1);
         assertThat(fit.fixedBytes()).isCloseTo(100, within(1e-9));
         assertThat(fit.imageBytes()).isCloseTo(30, within(1e-9));
@@ -26,7 +26,7 @@ class MemoryFitTest {
     }
 
     @Test
-    void whereNothingGrowsTheLeastSlopeHolds() {
+    void constantMemoryGivesTheMinimumSlope() {
         assertThat(MemoryFit.through(List.of(new Point(1, 110)), 10)).isEqualTo(new MemoryFit(100, 10));
         assertThat(MemoryFit.through(List.of(new Point(1, 110), new Point(2, 110)), 10))
                 .isEqualTo(new MemoryFit(100, 10));

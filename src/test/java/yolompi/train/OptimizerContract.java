@@ -17,10 +17,10 @@ import yolompi.recipe.OptimizerRecipe.Kind;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** What every {@link Optimizer} owes: LibTorch's fused kernels compute the formula of the paper, here written out for one weight. */
+/** Tests that an {@link Optimizer} computes the formula of its paper, which the test evaluates for each weight in double precision. */
 @ExtendWith(LoadLibTorch.class)
 abstract class OptimizerContract {
-    /** The gradients of each step: of the kernel's four weights, of the scale, of the bias. */
+    /** Gradients of each step: four kernel weights, one batch-norm weight, one bias. */
     private static final float[][] GRADIENTS = {
         {0.5f, -1, 2, 0.1f, 1, -0.3f}, {-0.7f, 0.2f, 1, 0, 0.4f, 0.6f}, {0.3f, 0.9f, -2, 0.5f, -1.5f, 0.01f}
     };
@@ -36,7 +36,7 @@ abstract class OptimizerContract {
         this.kind = kind;
     }
 
-    /** A weight and what the optimizer remembers of it, in double precision. */
+    /** A weight and its optimizer state, in double precision. */
     interface Formula {
         /** The weight after one more step. */
         double step(double weight, double gradient, double decay, double rate, double momentum);
@@ -57,7 +57,7 @@ abstract class OptimizerContract {
         assertFormula(recipe(0.9, false, decay), warmUp(0.9));
     }
 
-    /** Kernels decay, scales and biases do not; biases have a learning rate of their own. */
+    /** Only kernels decay; biases have their own learning rate. */
     final void assertFormula(OptimizerRecipe recipe, List<Rates> rates) {
         List<Parameter> parameters = parameters("");
         Optimizer optimizer = Optimizer.of(recipe, parameters);
@@ -114,7 +114,7 @@ abstract class OptimizerContract {
         }
     }
 
-    /** So a step keeps frozen layers, which a second optimizer has. */
+    /** A second optimizer holds the frozen layers, which a step must not change. */
     @Test
     void parametersOfAnotherOptimizerKeepTheirBits() {
         List<Parameter> trained = parameters("trained ");
@@ -145,7 +145,7 @@ abstract class OptimizerContract {
         assertThat(values(parameters)).containsExactly(before);
     }
 
-    /** The names of an optimizer's state, sorted as it gives them. */
+    /** Names of the optimizer's state, in its order. */
     final List<String> stateNames(OptimizerRecipe recipe) {
         return Optimizer.of(recipe, parameters("")).state().stream()
                 .map(Parameter::name)

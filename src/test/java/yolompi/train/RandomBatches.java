@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 import yolompi.data.Batch;
 import yolompi.data.SampleRef;
 
-/** Batches of random pixels and boxes in which image i is the same whatever batch it is in. */
+/** Batches of random pixels and boxes. Image i is the same in every batch. */
 public final class RandomBatches {
     private RandomBatches() {}
 
-    /** Images {@code from} to {@code to}, exclusive; image i has i % 7 boxes, so that parts of a batch have unequal numbers. */
+    /** Images {@code from} to {@code to}, exclusive; image i has i % 7 boxes, so that micro-batches have different numbers of boxes. */
     public static Batch of(int from, int to, int size, int classes) {
         List<SampleRef> samples = new ArrayList<>();
         byte[] images = new byte[(to - from) * size * size * 3];

@@ -21,7 +21,7 @@ import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** One process with several copies of the network, here all on the CPU, beside one with a single one. */
+/** Compares a process with several replicas of the network, all on the CPU, with one that has a single network. */
 @ExtendWith(LoadLibTorch.class)
 class ReplicasTest {
     private static float[] headBiasOfOneReplica;
@@ -31,10 +31,10 @@ class ReplicasTest {
         headBiasOfOneReplica = headBiasAfterThreeSteps(1);
     }
 
-    /** The last step with all layers, those before without the backbone. Three pieces: fewer than, as many as, and more than there are replicas. */
+    /** The backbone is frozen until the last step. The three micro-batches are more than, as many as, and fewer than the replicas. */
     @ParameterizedTest(name = "{0} replicas")
     @ValueSource(ints = {2, 3, 4})
-    void severalReplicasTrainAsOneDoes(int replicas) {
+    void replicasTrainTheWeightsOfOneReplica(int replicas) {
         float[] found = headBiasAfterThreeSteps(replicas);
 
         assertThat(found).hasSameSizeAs(headBiasOfOneReplica);

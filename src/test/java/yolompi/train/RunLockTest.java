@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 
 @Tag("program")
-@Tag("program")
 class RunLockTest {
     /** Ends a hang. */
     private static final Duration LATE = Duration.ofMinutes(5);
@@ -28,7 +27,7 @@ class RunLockTest {
 
     private final List<Process> processes = new ArrayList<>();
 
-    /** A process that trains in the folder. */
+    /** Starts a process that holds the lock of the folder. */
     private Process holder(String... job) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,7 +50,7 @@ class RunLockTest {
     }
 
     @Test
-    void anotherProcessIsRefusedAndToldWhoTrains() throws IOException {
+    void secondProcessIsRefusedAndTheHolderNamed() throws IOException {
         Process holder = holder("17");
 
         assertThatThrownBy(() -> RunLock.take(folder, "n2", Optional.of("18"), LATE))
@@ -63,7 +62,7 @@ class RunLockTest {
     }
 
     @Test
-    void whenAProcessIsKilledTheNextMayTrain() throws Exception {
+    void killedProcessReleasesTheLock() throws Exception {
         Process holder = holder();
         holder.destroyForcibly().waitFor();
 
@@ -76,9 +75,9 @@ class RunLockTest {
         }
     }
 
-    /** As after the loss of a node: the file server has not noticed yet. */
+    /** After the loss of a node the file server may hold the old lock for a while. */
     @Test
-    void theSameJobWaitsForItself() throws IOException {
+    void requeuedJobWaitsForItsOwnLock() throws IOException {
         Process holder = holder("17");
         Thread waiting = Thread.currentThread();
         CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(() -> {
@@ -96,7 +95,7 @@ class RunLockTest {
     }
 
     @Test
-    void oneProcessTrainsOnceAtATimeToo() throws IOException {
+    void secondTrainingInTheSameProcessIsRefused() throws IOException {
         RunLock first = RunLock.take(folder, "n1", Optional.empty(), Duration.ZERO);
         assertThatThrownBy(() -> RunLock.take(folder, "n1", Optional.empty(), Duration.ZERO))
                 .isInstanceOf(InputException.class)

@@ -16,13 +16,13 @@ final class ScaleBalanceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[1.0, 4.0]"})
-    void thereIsAFactorForEachHeadOrNone(String balance) {
+    void eachHeadHasAFactorOrNoneHas(String balance) {
         assertThatCode(() -> SetupChecks.scaleBalance(Recipes.with("loss.scale_balance=" + balance), TINY))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void anotherNumberOfFactorsIsRefused() {
+    void wrongNumberOfFactorsIsRefused() {
         assertThatThrownBy(() -> SetupChecks.scaleBalance(Recipes.with("loss.scale_balance=[0.4, 1.0, 4.0]"), TINY))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("loss.scale_balance = [0.4, 1.0, 4.0]: found 3 factors, expected 2");

@@ -17,7 +17,7 @@ final class ScheduleTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
     @Test
-    void theWarmUpRisesLinearlyToThePeak() {
+    void warmUpRisesLinearlyToThePeak() {
         Schedule schedule = steps("warmup_epochs=2");
 
         for (int step = 0; step < 10; step++) {
@@ -27,7 +27,7 @@ final class ScheduleTest {
     }
 
     @Test
-    void theWarmUpTakesAtMostHalfOfTheTraining() {
+    void warmUpTakesAtMostHalfOfTheTraining() {
         Schedule schedule = steps("warmup_epochs=1000");
 
         assertThat(rate(schedule, 24)).isCloseTo(0.4 / 2, ROUNDING);
@@ -37,7 +37,7 @@ final class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"0", "0.1"})
-    void withoutWarmUpTheFirstStepHasThePeakAndAllMomentum(double epochs) {
+    void firstStepWithoutWarmUpHasPeakRateAndFullMomentum(double epochs) {
         assertThat(steps("warmup_epochs=" + epochs, "warmup_bias_factor=10").at(0))
                 .isEqualTo(Rates.of(0.4, 0.9));
     }
@@ -56,17 +56,17 @@ final class ScheduleTest {
                 .isEqualTo(0.9);
     }
 
-    /** From 10 × 0.4 down to the peak, or to where the decay is by then. */
+    /** From 10 × 0.4 down to the learning rate at the end of the warm-up. */
     @ParameterizedTest
     @CsvSource({"step, 0, 4", "step, 1, 3.64", "step, 5, 2.2", "step, 10, 0.4", "linear, 5, 2.19", "linear, 10, 0.36"})
-    void biasesFallFromTheirOwnRateToTheSchedules(String kind, long step, double rate) {
+    void biasRateFallsToTheRateOfTheSchedule(String kind, long step, double rate) {
         Schedule schedule = schedule("kind=" + kind, "warmup_epochs=2", "warmup_bias_factor=10", "final_factor=0");
 
         assertThat(schedule.at(step).biasRate()).isCloseTo(rate, ROUNDING);
     }
 
     @Test
-    void biasesWithoutRateOfTheirOwnRiseWithTheRest() {
+    void biasRateWithoutFactorEqualsTheLearningRate() {
         Schedule schedule = steps("warmup_epochs=2", "warmup_bias_factor=0");
 
         for (int step = 0; step < 20; step++) {
@@ -76,13 +76,13 @@ final class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"59, 0.4", "60, 0.04", "89, 0.04", "90, 0.004", "99, 0.004"})
-    void stepsFallAtTheirMilestones(long step, double rate) {
+    void stepScheduleFallsAtItsMilestones(long step, double rate) {
         assertThat(rate(steps("warmup_epochs=0"), step)).isCloseTo(rate, ROUNDING);
     }
 
     @ParameterizedTest
     @CsvSource({"cosine, 50, 0.22", "cosine, 25, 0.3472792206135786", "linear, 50, 0.22", "linear, 25, 0.31"})
-    void cosineAndLineFallFromThePeakToTheirEnd(String kind, long step, double rate) {
+    void cosineAndLinearFallFromPeakToEnd(String kind, long step, double rate) {
         Schedule schedule = schedule("kind=" + kind, "warmup_epochs=0", "final_factor=0.1");
 
         assertThat(rate(schedule, 0)).isCloseTo(0.4, ROUNDING);
@@ -93,7 +93,7 @@ final class ScheduleTest {
         }
     }
 
-    /** Peak after 40 steps; halfway up and down a cosine has covered half, after a third a quarter. */
+    /** The peak is at step 40. A cosine is at half of its range after half of its steps, at a quarter after a third. */
     @ParameterizedTest
     @CsvSource({
         "0, 0.04, 0.9",
@@ -104,7 +104,7 @@ final class ScheduleTest {
         "80, 0.1, 0.85",
         "100, 0, 0.9"
     })
-    void oneCycleRisesAndFallsOnceAndItsMomentumMirrorsThat(long step, double rate, double momentum) {
+    void oneCycleRisesAndFallsAndMomentumMirrorsIt(long step, double rate, double momentum) {
         Schedule schedule = schedule(
                 "kind=one_cycle",
                 "cycle_peak=0.4",
@@ -121,12 +121,12 @@ final class ScheduleTest {
     }
 
     @Test
-    void aCycleMayBeginAtItsPeak() {
+    void oneCycleMayStartAtItsPeak() {
         assertThat(schedule("kind=one_cycle", "cycle_peak=0").at(0)).isEqualTo(Rates.of(0.4, 0.85));
     }
 
     @Test
-    void theLogSaysHowTheRateMoves() {
+    void descriptionNamesWarmUpAndDecay() {
         assertThat(schedule("warmup_epochs=3").describe()).isEqualTo("warm-up over 15 steps, then cosine to 0.004000");
         assertThat(schedule("warmup_epochs=0", "kind=linear").describe()).isEqualTo("no warm-up, linear to 0.004000");
         assertThat(steps("warmup_epochs=0").describe())
@@ -137,7 +137,7 @@ final class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"64, 0.01", "32, 0.005", "1, 0.00125", "128, 0.02", "4096, 0.04"})
-    void thePeakGrowsWithTheGlobalBatchWithinItsLimits(int batch, double peak) {
+    void peakGrowsWithTheGlobalBatchWithinLimits(int batch, double peak) {
         OptimizerRecipe recipe =
                 new OptimizerRecipe(OptimizerRecipe.Kind.SGD, 0.01, 64, 0.125, 4, 0.9, true, 0.999, 0, 0, 20);
 

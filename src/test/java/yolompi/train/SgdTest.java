@@ -13,7 +13,7 @@ final class SgdTest extends OptimizerContract {
         super(Kind.SGD);
     }
 
-    /** Sutskever et al., 2013, as in PyTorch. */
+    /** SGD with momentum and Nesterov's variant (Sutskever et al., 2013), as PyTorch defines them. */
     @Override
     Formula formula(OptimizerRecipe recipe) {
         return new Formula() {
@@ -46,7 +46,7 @@ final class SgdTest extends OptimizerContract {
     }
 
     @Test
-    void withoutMomentumThereIsNoState() {
+    void sgdWithoutMomentumHasNoState() {
         assertThat(stateNames(recipe(0, false, 0))).isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package yolompi.train;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Listens for a signal and tells what it heard, until it is ended: {@code SIGNAL MINUTES}, within which two signals of a kind are one request. */
+/** Listens for stop signals and prints each: {@code SIGNAL MINUTES}. Within MINUTES, two equal signals count as one request. */
 final class SignalProgram {
     private SignalProgram() {}
 

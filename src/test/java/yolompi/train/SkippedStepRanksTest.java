@@ -25,7 +25,7 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** Numbers that are not finite on the last of two ranks. */
+/** Steps in which only the last of two ranks has values that are not finite. */
 @WorldSizes(2)
 final class SkippedStepRanksTest implements RankTestCase<Communicator> {
     private static final Architecture ARCHITECTURE = Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3);
@@ -37,9 +37,9 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
         return ranks;
     }
 
-    /** The ranks exchange no gradients here, so only the one rank has infinite ones. */
+    /** The ranks do not exchange gradients here, so only one rank has infinite gradients. */
     @RankTest
-    void infiniteGradientsOfOneRankMakeAllSkipTheStep(Communicator ranks) {
+    void infiniteGradientsOfOneRankMakeAllRanksSkipTheStep(Communicator ranks) {
         Recipe recipe = recipe("train.batch = 2");
         Network network = new Network(ARCHITECTURE, 1);
         TensorTensorHook overflow = SkippedStepTest.infinity();

@@ -24,7 +24,7 @@ import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Steps whose numbers are not finite, in one process. {@link SkippedStepRanksTest} has several ranks. */
+/** Steps with values that are not finite, in one process. {@link SkippedStepRanksTest} tests several ranks. */
 @ExtendWith(LoadLibTorch.class)
 class SkippedStepTest {
     private final Recipe recipe =
@@ -48,7 +48,7 @@ class SkippedStepTest {
         alone.close();
     }
 
-    /** The variance of one value is 0/0: the loss does not depend on it. */
+    /** The unbiased variance of one value is 0/0. It enters the running statistics, not the loss. */
     @Test
     void stepThatWouldMakeStatisticsNanChangesNothing() {
         float[] statistics = Tensors.toFloats(network.statistics());

@@ -3,7 +3,7 @@ package yolompi.train;
 import java.util.List;
 
 /**
- * What a rank says of the steps of a case: one line of its output.
+ * The result of a case on one rank: one line of its output.
  *
  * @param gradients SHA-256 of the first step's gradients
  * @param weights SHA-256 of weights and running statistics after all steps
@@ -18,7 +18,7 @@ record StepOutcome(String stepCase, String gradients, String weights, String mov
         return String.join(BETWEEN, MARK, stepCase, gradients, weights, movedWhileFrozen, movedInTheEnd);
     }
 
-    /** That of a case, among the lines of a rank. */
+    /** Finds the outcome of a case in the output of a rank. */
     static StepOutcome in(List<String> lines, StepCase stepCase) {
         return lines.stream()
                 .map(line -> line.split("\\|", -1))

@@ -35,7 +35,7 @@ import yolompi.train.StepCase.BatchNorm;
 
 /**
  * A rank that trains a few steps on random images: {@code FOLDER CASE…}, each case as {@link StepCase#text}. For each case rank 0 saves the
- * first gradients, unless each rank normalises its own images, and every rank prints a {@link StepOutcome}.
+ * first gradients, unless each rank normalizes with its own images, and every rank prints a {@link StepOutcome}.
  */
 final class StepProgram {
     private static final int SIZE = 64;
@@ -70,7 +70,7 @@ final class StepProgram {
         try (TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
             Optional<SharedStatistics> shared =
                     recipe.model().syncBatchNorm() ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
-            // Other weights on each rank, so that equal ones show that rank 0's were shared.
+            // Different weights on each rank, so that equal weights prove the broadcast from rank 0.
             long seed = 1L + ranks.world().rank();
             Network network = new Network(architecture, seed, compute, shared);
             try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, compute)) {
@@ -132,7 +132,7 @@ final class StepProgram {
                 .toList();
     }
 
-    /** Layers of which any tensor has other bits than before. */
+    /** Layers in which a bit of any tensor has changed. */
     private static String moved(List<NamedTensor> before, List<NamedTensor> after) {
         Set<Integer> layers = new TreeSet<>();
         for (int i = 0; i < before.size(); i++) {

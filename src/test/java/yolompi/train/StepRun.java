@@ -53,7 +53,7 @@ final class StepRun implements AutoCloseable {
         return step.run(batches, Rates.of(0.01, 0.9));
     }
 
-    /** Takes steps whose images a thread stages ahead; returns the loss of the last. */
+    /** Takes steps with prefetched images; returns the last loss. */
     double feed(int steps) {
         double loss = Double.NaN;
         try (StepFeed feed = StepFeed.repeating(new LoadedStep(0, batches), step, compute)) {
@@ -69,7 +69,7 @@ final class StepRun implements AutoCloseable {
         return Tensors.toDoubles(step.gradients(batches))[0];
     }
 
-    /** All gradients of the last step, one after another, and free of the loss scale. */
+    /** All gradients of the last step, concatenated and divided by the loss scale. */
     float[] gradients() {
         float[] gradients = flat(network.parameters().stream()
                 .map(parameter -> parameter.tensor().grad()));
@@ -81,17 +81,17 @@ final class StepRun implements AutoCloseable {
         return gradients;
     }
 
-    /** Weights and running statistics, one after another. */
+    /** Weights and running statistics, concatenated. */
     float[] weights() {
         return flat(TrainingTensors.all(network).stream().map(Parameter::tensor));
     }
 
-    /** Sets the loss scale, whose usual beginning is too large for the gradients of so few images. */
+    /** Sets the loss scale; its initial value is too large for so few images. */
     void scaleLoss(float factor) {
         lossScale().orElseThrow().copy_(Tensors.ofFloats(new float[] {factor, 0}, 2));
     }
 
-    /** The state of the loss scale, whose first number is the factor; empty where the arithmetic needs none. */
+    /** The state of the loss scale, starting with the factor; empty if the precision needs none. */
     Optional<Tensor> lossScale() {
         return step.state().stream()
                 .filter(parameter -> parameter.name().equals("loss_scale"))
@@ -99,7 +99,7 @@ final class StepRun implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Length of the difference as a part of the length of what was expected. */
+    /** Norm of the difference divided by the norm of the expected values. */
     static double relativeError(float[] found, float[] expected) {
         double difference = 0;
         double length = 0;

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("program")
 class StopSignalTest {
-    /** What a process's status is when the kernel ended it by USR1. */
+    /** Exit status of a process that USR1 has ended. */
     private static final int ENDED_BY_USR1 = 128 + 10;
 
     @Test
-    void whateverItsNameUsr1IsHeardToo() throws IOException, InterruptedException {
+    void usr1IsHeardBesideAnotherStopSignal() throws IOException, InterruptedException {
         Process process = listenFor("URG", 60);
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("listening");
@@ -45,7 +45,7 @@ class StopSignalTest {
     }
 
     @Test
-    void signalsOfAKindThatComeTogetherAreOneRequest() throws IOException, InterruptedException {
+    void repeatedSignalIsOneRequest() throws IOException, InterruptedException {
         Process process = listenFor("USR1", 60);
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("listening");
@@ -60,7 +60,7 @@ class StopSignalTest {
     }
 
     @Test
-    void secondOfAKindThatComesLaterEndsTheProcessAtOnce() throws IOException, InterruptedException {
+    void repeatedSignalAfterTheLimitEndsTheProcess() throws IOException, InterruptedException {
         Process process = listenFor("USR1", 0);
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("listening");

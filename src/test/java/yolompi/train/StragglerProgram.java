@@ -17,11 +17,11 @@ import yolompi.report.RankTime;
 import yolompi.torch.NativeLibraries;
 
 /**
- * Three ranks that take a step together, by numbers or by tensors (as synchronised batch norm does): {@code numbers|tensors FOLDER}. Rank 1
+ * Three ranks that take a step together, by numbers or by tensors (as synchronized batch norm does): {@code numbers|tensors FOLDER}. Rank 1
  * begins its part of the work only when a file of each other rank in the folder says that it waits. Every rank prints all ranks' times.
  */
 final class StragglerProgram {
-    /** What rank 1's work takes at least. */
+    /** The least time of rank 1's work. */
     static final int WORK_MILLIS = 200;
 
     private StragglerProgram() {}

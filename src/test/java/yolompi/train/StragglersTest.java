@@ -22,7 +22,7 @@ class StragglersTest {
     @Tag("mpi")
     @ParameterizedTest
     @ValueSource(strings = {"numbers", "tensors"})
-    void timeThatRanksWaitForASlowOneIsNotTheirOwn(String by) {
+    void waitingForASlowRankIsCommunicationTime(String by) {
         RankOutcome outcome =
                 RankLauncher.ofMain(StragglerProgram.class).ranks(3).run(by, folder.toString());
 
@@ -47,7 +47,7 @@ class StragglersTest {
     }
 
     @Test
-    void ofTwoRanksTheSlowerOneIsFound() {
+    void slowerOfTwoRanksIsFound() {
         assertThat(new Stragglers(1.5).newlyFoundIn(times(10, 16)))
                 .singleElement()
                 .asString()
@@ -56,7 +56,7 @@ class StragglersTest {
     }
 
     @Test
-    void slowRankIsToldWithItsStepAndItsWaitForImages() {
+    void slowRankIsReportedWithStepAndDataWait() {
         List<RankTime> times = List.of(
                 new RankTime(120, 0, "n1", "rank 0 of 2 on n1", 50, 0, 40),
                 new RankTime(120, 1, "n2", "rank 1 of 2 on n2", 50, 1, 0));
@@ -68,7 +68,7 @@ class StragglersTest {
     }
 
     @Test
-    void aRankThatStaysSlowIsToldOnce() {
+    void rankThatStaysSlowIsReportedOnce() {
         Stragglers stragglers = new Stragglers(1.5);
         assertThat(stragglers.newlyFoundIn(times(10, 10, 30, 10))).hasSize(1);
         assertThat(stragglers.newlyFoundIn(times(10, 10, 30, 40)))
@@ -79,7 +79,7 @@ class StragglersTest {
         assertThat(stragglers.newlyFoundIn(times(10, 10, 30, 10))).hasSize(1);
     }
 
-    /** All take 50 ms with waiting. */
+    /** Every step takes 50 ms, including the wait for others. */
     private static List<RankTime> times(double... ownMs) {
         return IntStream.range(0, ownMs.length)
                 .mapToObj(rank -> new RankTime(20, rank, "node", "rank " + rank, 50, 0, 50 - ownMs[rank]))

@@ -39,7 +39,7 @@ import yolompi.checkpoint.Safetensors;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** The same steps on 1, 2 and 4 real ranks: one job for each number takes those of all cases. */
+/** Compares the same steps on 1, 2 and 4 real ranks. One job per number of ranks runs all cases. */
 @Tag("mpi")
 class TrainStepRanksTest {
     private static final StepCase EVEN = StepCase.of(FROZEN, 8);
@@ -49,7 +49,7 @@ class TrainStepRanksTest {
     private static final StepCase LOCAL_UNEVEN_OVER_MPI = LOCAL_UNEVEN.backend(MPI);
     private static final StepCase FIRST_LAYER_FROZEN = EVEN.with(UNUSED_LAYER, FROZEN_FIRST_LAYER);
 
-    /** Batches that ranks share evenly and unevenly, whole and in micro-batches, with every reducer, backend and compression. */
+    /** Even and uneven shares, with and without micro-batches, with every reducer, backend and compression. */
     private static final List<StepCase> CASES = List.of(
             EVEN,
             StepCase.of(FROZEN, 7),
@@ -78,7 +78,7 @@ class TrainStepRanksTest {
     @TempDir
     private static Path folder;
 
-    /** By the number of ranks. */
+    /** The outcome for each number of ranks. */
     private static final Map<Integer, RankOutcome> OUTCOMES = new HashMap<>();
 
     @BeforeAll
@@ -129,7 +129,7 @@ class TrainStepRanksTest {
     @ParameterizedTest(name = "{0} ranks: {1}")
     @MethodSource("exactCases")
     void gradientsOfSeveralRanksEqualThoseOfOne(int ranks, StepCase stepCase) {
-        // Batch norms of the deepest layers divide by the deviation of 28 values here, which makes more of rounding.
+        // The deepest batch norms divide by the deviation of only 28 values, which amplifies rounding.
         double tolerance = stepCase.batchNorm() == SYNCED ? 5e-4 : 1e-5;
         assertClose(gradients(ranks, stepCase), gradients(1, stepCase), tolerance);
     }
@@ -189,7 +189,7 @@ class TrainStepRanksTest {
 
     @ParameterizedTest(name = "{0} ranks: {1}")
     @MethodSource("allCases")
-    void allRanksHoldBitEqualGradientsAndEndWithBitEqualWeightsAndStatistics(int ranks, StepCase stepCase) {
+    void gradientsWeightsAndStatisticsAreBitEqualOnAllRanks(int ranks, StepCase stepCase) {
         List<StepOutcome> outcomes = outcomes(ranks, stepCase);
 
         assertThat(outcomes).hasSize(ranks).containsOnly(outcomes.get(0));
@@ -215,14 +215,14 @@ class TrainStepRanksTest {
         return Safetensors.read(stepCase.gradientFile(gradientFolder(ranks)));
     }
 
-    /** Within a part of each tensor's largest gradient. */
+    /** The tolerance is relative to the largest gradient of each tensor. */
     private static void assertClose(Checkpoint found, Checkpoint expected, double tolerance) {
         assertThat(found.tensors()).hasSameSizeAs(expected.tensors()).isNotEmpty();
         for (NamedTensor tensor : expected.tensors()) {
             float[] target = floats(tensor);
             float[] values = floats(found.tensor(tensor.name()).orElseThrow());
             double largest = largest(target);
-            if (leadsNowhere(expected, tensor)) {
+            if (isUnused(expected, tensor)) {
                 assertThat(values).as(tensor.name()).containsOnly(0);
             } else {
                 assertThat(largest).as(tensor.name() + " is not all zero").isPositive();
@@ -233,8 +233,8 @@ class TrainStepRanksTest {
         }
     }
 
-    /** The small network's second layer: its name in the tiny one is that of a layer without weights. */
-    private static boolean leadsNowhere(Checkpoint checkpoint, NamedTensor tensor) {
+    /** Layer 1 of the network with an unused layer; in the tiny network layer 1 has no weights. */
+    private static boolean isUnused(Checkpoint checkpoint, NamedTensor tensor) {
         return checkpoint.tensors().size() < 10 && tensor.name().startsWith("layers.1.");
     }
 

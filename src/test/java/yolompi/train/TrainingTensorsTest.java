@@ -23,20 +23,20 @@ class TrainingTensorsTest {
     private static Checkpoint ofFp32;
 
     @BeforeAll
-    static void saveARunInFp32() {
+    static void saveFp32Run() {
         network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
         ofFp32 = new Checkpoint(Map.of(), new TrainingTensors(network, Optional.empty(), List.of()).views());
     }
 
     @Test
-    void aRunThatGoesOnInFp16BeginsWithTheFirstLossScale() {
+    void runResumedInFp16StartsWithTheInitialLossScale() {
         LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
         new TrainingTensors(network, Optional.empty(), scale.state()).restore("run", ofFp32);
         assertThat(scale.factor()).isEqualTo(65_536);
     }
 
     @Test
-    void anAverageThatTheCheckpointLacksIsMissed() {
+    void checkpointWithoutAverageIsRefused() {
         Ema ema = new Ema(network, network, 0.9);
         TrainingTensors wanted = new TrainingTensors(network, Optional.of(ema), List.of());
         assertThatThrownBy(() -> wanted.restore("run", ofFp32))

@@ -60,7 +60,7 @@ class TransferTest {
     }
 
     @Test
-    void allButTheHeadsIsTakenFromANetworkOfOtherClasses() {
+    void allLayersButTheHeadsAreTakenFromOtherClasses() {
         Network from = tiny(80, 5);
         Network to = tiny(3, 1);
         float[] head = values(to, "layers.15.conv.weight");
@@ -80,7 +80,7 @@ class TransferTest {
     }
 
     @Test
-    void theAverageIsTakenBeforeTheWeights() {
+    void averageIsPreferredToTheWeights() {
         Network average = tiny(3, 5);
         Network to = tiny(3, 1);
         List<NamedTensor> both = new ArrayList<>(tensors("model/", tiny(3, 4)));
@@ -97,7 +97,7 @@ class TransferTest {
     }
 
     @Test
-    void aFileOfSomeLayersGivesThoseAndTheRestIsNamed() {
+    void layersMissingInTheFileAreListed() {
         Network from = tiny(3, 5);
         Network to = tiny(3, 1);
         List<NamedTensor> some = new ArrayList<>(tensors("", from).stream()
@@ -117,7 +117,7 @@ class TransferTest {
     }
 
     @Test
-    void halfNumbersAreWidened() {
+    void fp16TensorsAreConvertedToFp32() {
         Network to = tiny(3, 1);
         ByteBuffer halves = ByteBuffer.allocateDirect(2 * 24).order(ByteOrder.LITTLE_ENDIAN);
         Stream.generate(() -> (short) 0x3e00).limit(24).forEach(halves::putShort); // 1.5
@@ -133,7 +133,7 @@ class TransferTest {
     }
 
     @Test
-    void aBatchNormIsNotTakenBehindOtherKernels() {
+    void batchNormIsNotTakenWithoutItsKernel() {
         Network from = tiny(3, 5);
         Network to = tiny(3, 1);
         List<NamedTensor> changed = new ArrayList<>(tensors("", from));
@@ -154,7 +154,7 @@ class TransferTest {
     }
 
     @Test
-    void frozenLayersThatWouldStayRandomAreRefusedByNumberAndChangeNothing() {
+    void frozenLayersThatWouldStayRandomAreRefused() {
         Network from = tiny(80, 5);
         Network to = tiny(3, 1);
         float[] before = values(to, "layers.0.conv.weight");
@@ -183,7 +183,7 @@ class TransferTest {
     }
 
     @Test
-    void aFileOfWhichNothingFitsIsRefused() {
+    void fileWithoutMatchingTensorsIsRefused() {
         NamedTensor other = new NamedTensor("conv1", DType.F32, new long[] {1}, ByteBuffer.allocate(4));
         Transfer transfer = Transfer.read(write(List.of(other)));
         Network to = tiny(3, 1);
@@ -194,7 +194,7 @@ class TransferTest {
     }
 
     @Test
-    void darknetsFormatIsToBeConvertedFirst() {
+    void darknetFileIsRefusedWithTheConversionCommand() {
         assertThatThrownBy(() -> Transfer.read(Path.of("a/yolov3.weights")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("weights import --cfg NETWORK.cfg a/yolov3.weights --out a/yolov3.safetensors");

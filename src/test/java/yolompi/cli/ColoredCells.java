@@ -20,11 +20,14 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_videoio.VideoWriter;
 
-/** A network whose every answer is known, and pictures for it: a cell of 16 × 16 pixels that is red is an object, of class 0 where it is green too, and of class 1 where it is blue too. */
-public final class ColouredCells {
+/**
+ * A network with known detections, and images for it. A red cell of 16 × 16 pixels is an object: of class 0 if the cell is also green, of class 1 if
+ * it is also blue.
+ */
+public final class ColoredCells {
     public static final int SIZE = 64;
     public static final int EDGE = 16;
-    /** The class's name would lead out of a folder. */
+    /** As a folder name, the first class name would lead out of the output folder. */
     static final List<String> NAMES = List.of("../first", "second");
 
     private static final String CFG = """
@@ -41,7 +44,7 @@ public final class ColouredCells {
             anchors=16,16
             classes=2
             """;
-    /** What red, green and blue add to the channels x, y, w, h, objectness and two classes, of which the latter three have a bias. */
+    /** Weights of red, green and blue for the channels x, y, w, h, objectness and two classes. */
     private static final float[][] WEIGHTS = {
         {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {20, 0, 0}, {0, 20, 0}, {0, 0, 20}
     };
@@ -50,14 +53,14 @@ public final class ColouredCells {
 
     private final Path folder;
 
-    public ColouredCells(Path folder) {
+    public ColoredCells(Path folder) {
         this.folder = folder;
     }
 
-    /** A square of one colour, in pixels of its picture. */
+    /** A square of one color, in pixels of its image. */
     public record Square(int x, int y, int edge, Color color) {}
 
-    /** What {@code weights import} needs to make a checkpoint of it. */
+    /** Arguments of {@code weights import} that write this network to a checkpoint. */
     public List<String> importArguments(Path checkpoint) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(20 + 4 * 4 * BIASES.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(0).putInt(2).putInt(5).putLong(0);
@@ -88,7 +91,7 @@ public final class ColouredCells {
                 .toList();
     }
 
-    public Path picture(String name, int width, int height, Square... squares) throws IOException {
+    public Path image(String name, int width, int height, Square... squares) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         for (Square square : squares) {
@@ -101,13 +104,13 @@ public final class ColouredCells {
         return file;
     }
 
-    /** Motion JPEG by OpenCV: an object of class 0 that goes one cell to the right in each frame, and begins anew. */
-    public Path film(String name, int frames) throws IOException {
-        return film(name, frames, SIZE, SIZE);
+    /** Motion JPEG: an object of class 0 moves one cell to the right in each frame and starts again at the left. */
+    public Path video(String name, int frames) throws IOException {
+        return video(name, frames, SIZE, SIZE);
     }
 
-    /** The same of another size, into which the object may not fit as a whole. */
-    Path film(String name, int frames, int width, int height) throws IOException {
+    /** The same video in another size, which may clip the object. */
+    Path video(String name, int frames, int width, int height) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         try (Size size = new Size(width, height);
@@ -126,7 +129,7 @@ public final class ColouredCells {
         return file;
     }
 
-    static int framesOf(Path video) throws FrameGrabber.Exception {
+    static int frameCount(Path video) throws FrameGrabber.Exception {
         try (FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(video.toFile())) {
             grabber.start();
             int frames = 0;
