@@ -21,17 +21,17 @@ class OverfitTest {
     @Test
     void networkOverfitsEightImages() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, 8, 1);
-        Path recipe = shapes.recipe("overfit", "yolov3-tiny", """
-                train.epochs = 150
+        Path recipe = shapes.recipe("overfit", """
+                train.epochs = 300
                 train.batch = 8
                 train.ema_decay = 0.0
                 data.size = 128
                 eval.every_epochs = 0
-                checkpoint.last_every_epochs = 150
+                checkpoint.last_every_epochs = 300
                 loss.anchor_iou = 0.35
                 schedule.warmup_epochs = 5.0
                 augment = { flip = 0.0, hue = 0.0, saturation = 0.0, value = 0.0, scale = 0.0, translate = 0.0, aspect = 0.0 }
-                optimizer = { kind = "adamw", learning_rate = 0.002, reference_batch = 8.0, weight_decay = 0.0 }
+                optimizer = { kind = "adamw", learning_rate = 0.01, reference_batch = 8.0, weight_decay = 0.0 }
                 """);
         Path run = folder.resolve("run");
         RankOutcome outcome = RankLauncher.ofMain(Main.class)

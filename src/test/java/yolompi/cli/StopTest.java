@@ -27,11 +27,11 @@ class StopTest {
     private static Path recipe;
     private static RunFolder uninterrupted;
 
-    /** 30 steps on two ranks; an epoch has three and a quarter steps. */
+    /** 52 steps on two ranks; an epoch has three and a quarter steps. */
     @BeforeAll
     static void trainUninterrupted() {
         recipe = PackedShapes.in(folder, 26, 3).recipe("stop", """
-                train.epochs = 9
+                train.epochs = 16
                 train.batch = 8
                 data.size = 64
                 schedule.warmup_epochs = 0.5
@@ -56,10 +56,10 @@ class StopTest {
         uninterrupted.assertSameWeights(resumed);
         assertThat(resumed.losses("step"))
                 .isEqualTo(uninterrupted.losses("step"))
-                .hasSize(8);
+                .hasSize(13);
         assertThat(resumed.losses("epoch"))
                 .isEqualTo(uninterrupted.losses("epoch"))
-                .hasSize(9);
+                .hasSize(16);
         assertThat(resumed.samples()).isEqualTo(uninterrupted.samples());
         assertThat(resumed.seconds()).isSorted();
 
@@ -73,12 +73,11 @@ class StopTest {
         RunFolder resumed = new RunFolder(folder.resolve("worlds"));
 
         long first = stop(1, resumed, "USR1", job -> job.process(0), 2);
-        long second = stop(2, resumed, "USR1", job -> job.process(1), first + 4, "--resume");
-        long third = stop(8, resumed, "USR1", job -> job.process(7), second + 1, "--resume");
-        stop(4, resumed, "TERM", job -> job.process(2), third + 3, "--resume");
-        assertThat(train(1, resumed, "--resume").exitCode()).isZero();
+        long second = stop(3, resumed, "USR1", job -> job.process(2), first + 4, "--resume");
+        stop(2, resumed, "TERM", job -> job.process(1), second + 3, "--resume");
+        assertThat(train(4, resumed, "--resume").exitCode()).isZero();
 
-        assertThat(resumed.samples()).isEqualTo(uninterrupted.samples()).hasSize(30);
+        assertThat(resumed.samples()).isEqualTo(uninterrupted.samples()).hasSize(52);
     }
 
     /** The rank writes its samples into a pipe, so it cannot begin a step until the test reads them. */
@@ -99,7 +98,7 @@ class StopTest {
             assertThat(outcome.exitCode())
                     .as(outcome.output(0) + outcome.output(1))
                     .isEqualTo(Main.STOPPED);
-            assertThat(outcome.output(0)).contains("stopped after step 1 of 30: USR1 (rank 1)");
+            assertThat(outcome.output(0)).contains("stopped after step 1 of 52: USR1 (rank 1)");
             assertThat(run.lastStep()).isEqualTo(1);
         }
     }
@@ -159,7 +158,7 @@ class StopTest {
             assertThat(outcome.output(0).lines().filter(line -> line.startsWith("stopped after step ")))
                     .singleElement()
                     .asString()
-                    .contains("step " + run.lastStep() + " of 30: " + signal);
+                    .contains("step " + run.lastStep() + " of 52: " + signal);
             return run.lastStep();
         }
     }

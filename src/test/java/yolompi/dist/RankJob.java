@@ -88,7 +88,8 @@ public final class RankJob implements AutoCloseable {
             if (limit.isOver()) {
                 String lastLines = output.lastLines();
                 close();
-                throw new AssertionError("waited " + limit.seconds() + " s in vain " + what + "; killed mpirun and its ranks" + lastLines);
+                throw new AssertionError("waited " + limit.seconds() + " s in vain " + what
+                        + "; killed mpirun and its ranks" + lastLines);
             }
             pause();
         }

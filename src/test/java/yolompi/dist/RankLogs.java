@@ -28,7 +28,7 @@ public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, Af
     static synchronized Path newFolder(String program) {
         programs++;
         try {
-            return Files.createDirectories(current.resolve(programs + "-" + program));
+            return Files.createDirectory(Files.createDirectories(current).resolve(programs + "-" + program));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -36,6 +36,7 @@ public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, Af
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        delete(classFolder(context)); // of an earlier run
         current = classFolder(context).resolve("set-up");
     }
 

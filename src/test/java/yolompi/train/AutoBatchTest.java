@@ -45,7 +45,8 @@ class AutoBatchTest {
     @Test
     @Tag("mpi")
     void batchIsFittedToTheMemoryAndItsPeakStaysWithin() {
-        RankOutcome outcome = RankLauncher.ofMain(AutoBatchProgram.class).inOwnProcesses().run(recipe.toString());
+        RankOutcome outcome =
+                RankLauncher.ofMain(AutoBatchProgram.class).inOwnProcesses().run(recipe.toString());
 
         assertThat(outcome.exitCode()).as(outcome.output(0)).isZero();
         String[] free = found(outcome, "free");
