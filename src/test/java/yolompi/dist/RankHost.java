@@ -13,9 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import mpi.MPI;
 import mpi.MPIException;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.pytorch.global.torch;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /**
  * One rank of a {@link RankTeam}: starts MPI and loads LibTorch once, then runs one program after another. Call N comes as a file in the
@@ -48,7 +46,7 @@ final class RankHost {
      */
     public static void main(String[] args) throws IOException, MPIException {
         MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
-        NativeLibraries.load(torch.class, opencv_imgcodecs.class);
+        LoadLibTorch.now();
         RankHost host = new RankHost(
                 Path.of(args[0]), ProcessHandle.of(Long.parseLong(args[1])).orElseThrow());
         host.serve(MPI.COMM_WORLD.getRank());

@@ -9,8 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Threads;
 
 /** A rank that calls all {@link RankTest} methods of a class, in the order of their names: {@code CLASS}. Prints the result of each. */
@@ -21,7 +20,7 @@ public final class RankTestProgram {
     private RankTestProgram() {}
 
     public static void main(String[] args) throws Exception {
-        NativeLibraries.load(torch.class);
+        LoadLibTorch.now();
         Threads.use(1);
         RankTestCase<?> test = create(Class.forName(args[0]));
         try (Communicator ranks = Communicator.join()) {

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /**
  * Rank 0 waits for rank 1's tensors in the midst of a forward pass; rank 1 comes when rank 0's status says that it waits: {@code BACKEND FILE},
@@ -20,7 +20,7 @@ final class WaitStatusProgram {
     private WaitStatusProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
-        NativeLibraries.load(torch.class);
+        LoadLibTorch.now();
         DistRecipe recipe = RecipeFile.parse(
                         "test", "dist.backend = \"" + args[0].toLowerCase(Locale.ROOT) + "\"", List.of())
                 .dist();

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import yolompi.data.DamagedImageException;
 import yolompi.data.ImageFile;
-import yolompi.torch.NativeLibraries;
 
 /** Image files as the network sees them. */
 final class LetterboxedFiles {
@@ -15,7 +13,6 @@ final class LetterboxedFiles {
 
     /** Letterboxed pixels, uint8 {@code [N,S,S,3]}. */
     static byte[] letterboxed(List<Path> files, int size) throws IOException, DamagedImageException {
-        NativeLibraries.load(opencv_imgcodecs.class);
         int length = 3 * size * size;
         byte[] all = new byte[files.size() * length];
         for (int i = 0; i < files.size(); i++) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
@@ -15,7 +14,7 @@ public final class GpuCheck implements TestWatcher {
 
     /** Skips the test, with the reason, where there are fewer GPUs. */
     public static void assumeGpus(int count) {
-        NativeLibraries.load(torch.class);
+        LoadLibTorch.now();
         int found = Compute.gpus();
         assumeTrue(
                 found >= count,

@@ -13,6 +13,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class LoadLibTorch implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
+        now();
+    }
+
+    /** For the main methods of rank programs. */
+    public static void now() {
         NativeLibraries.load(torch.class, opencv_imgcodecs.class, opencv_videoio.class);
     }
 }

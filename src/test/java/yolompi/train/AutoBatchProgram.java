@@ -2,11 +2,10 @@ package yolompi.train;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.pytorch.global.torch;
 import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /**
  * Finds the largest micro-batch with unlimited memory, then with the memory of twelve images, and prints a line for each. It needs a process
@@ -16,7 +15,7 @@ final class AutoBatchProgram {
     private AutoBatchProgram() {}
 
     public static void main(String[] args) {
-        NativeLibraries.load(torch.class);
+        LoadLibTorch.now();
         Recipe recipe = RecipeFile.read(Path.of(args[0]), List.of());
         int batch = recipe.train().batch();
         try (Communicator alone = Communicator.join();

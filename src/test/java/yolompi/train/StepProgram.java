@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
@@ -29,7 +28,7 @@ import yolompi.model.SharedStatistics;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Threads;
 import yolompi.train.StepCase.BatchNorm;
 
@@ -51,7 +50,7 @@ final class StepProgram {
     }
 
     public static void main(String[] args) {
-        NativeLibraries.load(torch.class);
+        LoadLibTorch.now();
         Threads.use(1);
         try (Communicator ranks = Communicator.join()) {
             StepProgram program = new StepProgram(ranks, Path.of(args[0]));

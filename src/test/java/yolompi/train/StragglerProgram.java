@@ -14,7 +14,7 @@ import yolompi.dist.TensorGroup;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.report.RankTime;
-import yolompi.torch.NativeLibraries;
+import yolompi.torch.LoadLibTorch;
 
 /**
  * Three ranks that take a step together, by numbers or by tensors (as synchronized batch norm does): {@code numbers|tensors FOLDER}. Rank 1
@@ -27,7 +27,7 @@ final class StragglerProgram {
     private StragglerProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
-        NativeLibraries.load(torch.class);
+        LoadLibTorch.now();
         DistRecipe recipe = RecipeFile.parse("test", "", List.of()).dist();
         Path folder = Path.of(args[1]);
         try (Communicator ranks = Communicator.join();
