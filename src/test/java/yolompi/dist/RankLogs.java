@@ -20,7 +20,10 @@ public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, Af
     /** The folder of all logs. */
     public static final Path ROOT = Path.of("target", "rank-logs").toAbsolutePath();
 
-    private static Path current = ROOT.resolve("outside");
+    private static Path setUpFolder = ROOT.resolve("outside");
+    private static Path testFolder = setUpFolder;
+    private static Path current = setUpFolder;
+    private static boolean testFailed;
     private static int tests;
     private static int programs;
 
@@ -34,31 +37,41 @@ public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, Af
         }
     }
 
+    /** The rest of this test logs for its whole class: other tests use what it starts. */
+    static void keepForClass() {
+        current = setUpFolder;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
         delete(classFolder(context)); // of an earlier run
-        current = classFolder(context).resolve("set-up");
+        setUpFolder = classFolder(context).resolve("set-up");
+        current = setUpFolder;
+        testFailed = false;
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
         tests++;
-        current = classFolder(context).resolve(context.getRequiredTestMethod().getName() + "-" + tests);
+        testFolder =
+                classFolder(context).resolve(context.getRequiredTestMethod().getName() + "-" + tests);
+        current = testFolder;
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         if (context.getExecutionException().isEmpty()) {
-            delete(current);
+            delete(testFolder);
+        } else {
+            testFailed = true;
         }
-        current = classFolder(context).resolve("set-up");
+        current = setUpFolder;
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (context.getExecutionException().isEmpty()) {
-            delete(classFolder(context).resolve("set-up"));
-            classFolder(context).toFile().delete(); // unless a test has left its folder
+        if (context.getExecutionException().isEmpty() && !testFailed) {
+            delete(classFolder(context));
         }
     }
 

@@ -111,6 +111,7 @@ final class RankTestExtension implements TestTemplateInvocationContextProvider {
     /** The outcome of a job, or the problem that kept it from ending, so that no other method starts it again. */
     private record Job(Optional<RankOutcome> result, Optional<Throwable> problem) {
         static Job of(Class<?> test, int ranks) {
+            RankLogs.keepForClass();
             try {
                 return new Job(
                         Optional.of(RankLauncher.ofMain(RankTestProgram.class)
