@@ -65,7 +65,7 @@ check() {
   # Ranks of the tests are this machine's: no ssh is needed to start them.
   command -v ssh >/dev/null || export OMPI_MCA_plm=isolated
   java -cp 'target/test-classes:target/yolo-mpi.jar:target/lib/*:target/test-lib/*' org.junit.platform.console.ConsoleLauncher \
-    execute --scan-classpath target/test-classes --include-classname '.*\.Gpu[A-Za-z]*Test' --include-tag gpu --details=tree --disable-banner >"$log" 2>&1 || passed=false
+    execute --scan-classpath target/test-classes --include-classname '.*\.(Gpu[A-Za-z]*|NcclGroup)Test' --include-tag gpu --details=tree --disable-banner >"$log" 2>&1 || passed=false
   local lines
   lines=$(sed -n 's/^.*gpu-check: //p' "$log")
   if [[ -z $lines ]]; then

@@ -52,8 +52,9 @@ final class TestSummary {
         for (Path report : summary.reports()) {
             summary.add(report);
         }
+        summary.addLostClasses();
         summary.print(out);
-        return summary.failures.isEmpty() && summary.passed > 0 ? 0 : 1;
+        return summary.failures.isEmpty() && summary.passed + summary.skipped > 0 ? 0 : 1;
     }
 
     private List<Path> reports() throws IOException {
@@ -70,12 +71,38 @@ final class TestSummary {
         return reports;
     }
 
-    private void add(Path report) throws IOException {
-        Element suite = parse(report);
-        secondsOfClass.merge(suite.getAttribute("name"), Double.valueOf(suite.getAttribute("time")), Double::sum);
+    private void add(Path report) {
+        Element suite;
+        try {
+            suite = parse(report);
+        } catch (IOException e) {
+            failures.add("the report of a test class can't be read: " + e.getMessage());
+            return;
+        }
+        secondsOfClass.merge(
+                suite.getAttribute("name"),
+                Double.valueOf(suite.getAttribute("time").replace(",", "")),
+                Double::sum);
         NodeList cases = suite.getElementsByTagName("testcase");
         for (int i = 0; i < cases.getLength(); i++) {
             add((Element) cases.item(i));
+        }
+    }
+
+    /**
+     * A JVM of integration tests that ended in a test leaves no report of its class; Failsafe's summary alone tells of it.
+     */
+    private void addLostClasses() throws IOException {
+        Path file = target.resolve("failsafe-reports/failsafe-summary.xml");
+        if (!Files.exists(file)) {
+            return;
+        }
+        Element summary = parse(file);
+        String message = child(summary, "failureMessage").getTextContent().strip();
+        if (!message.isEmpty() || summary.getAttribute("timeout").equals("true")) {
+            failures.add(
+                    "a JVM of the integration tests ended before its tests did; see verify.log and failsafe-reports in "
+                            + target + "\n    " + message.replaceFirst("(?s)\\n.*", ""));
         }
     }
 

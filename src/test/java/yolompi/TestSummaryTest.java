@@ -64,6 +64,36 @@ class TestSummaryTest {
         assertThat(printed).contains("0 passed, 0 failed, 0 skipped");
     }
 
+    @Test
+    void jvmThatEndedInATestIsAFailure() throws IOException {
+        report(
+                "failsafe-reports",
+                "yolompi.cli.StopTest",
+                "1",
+                "<testcase name='a' classname='yolompi.cli.StopTest'/>");
+        Files.writeString(target.resolve("failsafe-reports/failsafe-summary.xml"), """
+                <failsafe-summary timeout='false'><completed>1</completed><errors>0</errors>
+                <failureMessage>The forked VM terminated without properly saying goodbye.
+                Command was java</failureMessage></failsafe-summary>
+                """);
+
+        assertThat(print()).isEqualTo(1);
+
+        assertThat(printed)
+                .contains("a JVM of the integration tests ended", "    The forked VM terminated without")
+                .doesNotContain("Command was")
+                .contains("1 passed, 1 failed, 0 skipped");
+    }
+
+    @Test
+    void unreadableReportIsAFailure() throws IOException {
+        Path reports = Files.createDirectories(target.resolve("surefire-reports"));
+        Path cut = Files.writeString(reports.resolve("TEST-yolompi.Cut.xml"), "<testsuite name='yolompi.Cut'");
+
+        assertThat(print()).isEqualTo(1);
+        assertThat(printed).contains("can't be read: " + cut);
+    }
+
     private void report(String folder, String name, String seconds, String cases) throws IOException {
         Path reports = Files.createDirectories(target.resolve(folder));
         Files.writeString(

@@ -65,4 +65,9 @@ final class Mailbox {
         received.get(0, bytes);
         return Optional.of(new Letter(arrived.getSource(), RankMessage.decode(bytes)));
     }
+
+    /** Collective; nothing is on its way any more. */
+    void free() throws MPIException {
+        ranks.free();
+    }
 }

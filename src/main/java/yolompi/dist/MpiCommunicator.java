@@ -72,6 +72,10 @@ final class MpiCommunicator implements Communicator {
         if (startsMpi) {
             MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
         }
+        if (MPI.queryThread() != MPI.THREAD_MULTIPLE && !startsMpi) {
+            throw new InputException("the program has started MPI without MPI_THREAD_MULTIPLE, which watching over the"
+                    + " ranks needs; start it with MPI.InitThread(args, MPI.THREAD_MULTIPLE)");
+        }
         if (MPI.queryThread() != MPI.THREAD_MULTIPLE) {
             throw new InputException("this Open MPI on " + Host.name()
                     + " does not let several threads use it at once (MPI_THREAD_MULTIPLE), as watching over the ranks needs;"
@@ -204,7 +208,7 @@ final class MpiCommunicator implements Communicator {
     @Override
     public void close() {
         try {
-            if (closed) {
+            if (closed || MPI.isFinalized()) {
                 return;
             }
             closed = true;
@@ -215,6 +219,8 @@ final class MpiCommunicator implements Communicator {
                 try (Deadline leaving = Deadline.start("leave")) {
                     MPI.Finalize();
                 }
+            } else if (monitor.isPresent()) {
+                monitor.get().free();
             }
         } catch (MPIException e) {
             throw failed("finalize", e);

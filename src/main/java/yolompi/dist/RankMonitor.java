@@ -102,6 +102,11 @@ final class RankMonitor {
         formerTerm.run();
     }
 
+    /** Frees the communicator of the messages; collective, after {@link #close}. */
+    void free() throws MPIException {
+        mailbox.free();
+    }
+
     /**
      * On the signal TERM, which mpirun sends to all ranks when one has died: the reason must be told before this process ends, too, and before
      * mpirun kills it.

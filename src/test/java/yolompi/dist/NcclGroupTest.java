@@ -9,6 +9,7 @@ import yolompi.torch.GpuCheck;
 /** NCCL with one rank. Tensors on the host are copied to the GPU and back. {@code GpuRanksTest} tests two ranks. */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
+@OneProcess
 final class NcclGroupTest extends ProcessGroupContract {
     private static final int TIMEOUT_SECONDS = 60;
 

@@ -2,6 +2,7 @@ package yolompi.dist;
 
 import yolompi.recipe.DistRecipe.Compression;
 
+@OneProcess
 final class NoReducerTest extends GradientReducerContract {
     NoReducerTest() {
         super(NoReducer.class, Compression.NONE, 1e-6);

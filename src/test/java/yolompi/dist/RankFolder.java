@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,6 +42,19 @@ record RankFolder(Path path, int ranks) {
     private static String tail(String output) {
         List<String> lines = output.lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+
+    /** Copies what was written so far into a new folder. */
+    void copyTo(Path copy) {
+        try (Stream<Path> files = Files.list(path)) {
+            Files.createDirectories(copy);
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".out")).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The file's text so far; empty as long as it is not there. */

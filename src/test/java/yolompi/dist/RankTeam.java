@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,7 +17,12 @@ import java.util.stream.Stream;
  * seconds, a call none. A program that ends its process ends the team, as it would end its job; the next call starts another.
  */
 final class RankTeam {
-    private static final Map<Integer, RankTeam> TEAMS = new HashMap<>();
+    private static final Map<Integer, RankTeam> TEAMS = new ConcurrentHashMap<>();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> TEAMS.values().forEach(RankTeam::end), "end of the ranks"));
+    }
 
     private final RankJob job;
     private int calls;
@@ -28,26 +33,34 @@ final class RankTeam {
 
     /** Runs a program on as many ranks as the folder is for; past the limit it kills the team and fails. */
     static synchronized RankOutcome run(RankFolder folder, String program, Duration limit, String... args) {
+        endIfDead(folder); // a rank may have died after its last program
         RankTeam team = TEAMS.computeIfAbsent(folder.ranks(), RankTeam::start);
         try {
             return team.call(folder, program, limit, args);
         } finally {
-            if (!team.job.launcher().isAlive()) {
-                TEAMS.remove(folder.ranks());
-                team.end();
-            }
+            endIfDead(folder);
+        }
+    }
+
+    /** What the processes themselves wrote, such as the report of a crash, stays with the output of the program that they ran. */
+    private static void endIfDead(RankFolder folder) {
+        RankTeam team = TEAMS.get(folder.ranks());
+        if (team != null && !team.job.launcher().isAlive()) {
+            team.job.folder().copyTo(folder.path().resolve("processes"));
+            TEAMS.remove(folder.ranks());
+            team.end();
         }
     }
 
     private static RankTeam start(int ranks) {
-        if (TEAMS.isEmpty()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(RankTeam::endAll, "end of the ranks"));
-        }
         try {
             Path folder = Files.createTempDirectory("yolompi-ranks-");
             return new RankTeam(RankLauncher.ofMain(RankHost.class)
                     .ranks(ranks)
-                    .jvmFlags("-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+                    .jvmFlags(
+                            "-Dorg.bytedeco.javacpp.maxbytes=0",
+                            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                            "-XX:ErrorFile=" + folder.resolve("crash-%p.out"))
                     .startIn(
                             folder,
                             folder.toString(),
@@ -55,10 +68,6 @@ final class RankTeam {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static synchronized void endAll() {
-        TEAMS.values().forEach(RankTeam::end);
     }
 
     private void end() {

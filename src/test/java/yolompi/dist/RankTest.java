@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test method of a {@link RankTestCase} that every rank of a job calls, once for each size in {@link WorldSizes}. Its one parameter is what
- * the ranks have opened. A rank that finds an assertion false fails the test. Without {@link WorldSizes} the method runs in this process alone.
+ * the ranks have opened. A rank that finds an assertion false fails the test. With {@link OneProcess} the method runs in this process alone.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -27,7 +27,11 @@ final class RankTestExtension implements TestTemplateInvocationContextProvider {
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        WorldSizes sizes = context.getRequiredTestClass().getAnnotation(WorldSizes.class);
+        Class<?> test = context.getRequiredTestClass();
+        WorldSizes sizes = test.getAnnotation(WorldSizes.class);
+        if (sizes == null && !test.isAnnotationPresent(OneProcess.class)) {
+            throw new IllegalStateException(test.getName() + ": expected @WorldSizes or @OneProcess");
+        }
         return sizes == null
                 ? Stream.of(new Run("this process", new InThisProcess()))
                 : Arrays.stream(sizes.value())

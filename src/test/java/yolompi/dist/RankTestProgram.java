@@ -19,14 +19,15 @@ public final class RankTestProgram {
 
     private RankTestProgram() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws Throwable {
         LoadLibTorch.now();
         Threads.use(1);
         RankTestCase<?> test = create(Class.forName(args[0]));
         try (Communicator ranks = Communicator.join()) {
             AutoCloseable opened = test.open(ranks);
             for (Method method : methods(test.getClass())) {
-                System.out.println(verdict(test, method, opened));
+                callInScope(test, method, opened, ranks);
+                System.out.println(passed(method.getName()));
             }
             if (opened != ranks) {
                 opened.close();
@@ -55,13 +56,16 @@ public final class RankTestProgram {
                         .toList();
     }
 
-    private static String verdict(RankTestCase<?> test, Method method, Object opened) {
+    /** A rank that fails ends the job: the others may wait for it in a collective. Methods after it have not passed. */
+    private static void callInScope(RankTestCase<?> test, Method method, Object opened, Communicator ranks)
+            throws Throwable {
         try (PointerScope scope = new PointerScope()) {
             call(test, method, opened);
-            return passed(method.getName());
         } catch (Throwable e) {
+            System.out.println("failed: " + method.getName());
             e.printStackTrace();
-            return "failed: " + method.getName();
+            ranks.fail(method.getName() + " failed");
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package yolompi.dist;
 
+@OneProcess
 final class SingleGroupTest extends ProcessGroupContract {
     @Override
     public TensorGroup open(Communicator ranks) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+@OneProcess
 final class SingleProcessTest extends CommunicatorContract {
     @Override
     public Communicator open(Communicator ranks) {

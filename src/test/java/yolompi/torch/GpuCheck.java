@@ -51,7 +51,8 @@ public final class GpuCheck implements TestWatcher {
     }
 
     private static void print(ExtensionContext test, String result) {
-        System.out.printf("gpu-check: %s | %s | %s%n", test.getDisplayName(), result, figure);
+        String name = test.getRequiredTestMethod().getName() + " " + test.getDisplayName();
+        System.out.printf("gpu-check: %s | %s | %s%n", name, result, figure);
         figure = "";
     }
 }
