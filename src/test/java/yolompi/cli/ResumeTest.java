@@ -21,21 +21,24 @@ import yolompi.dist.RankOutcome;
 /** Runs that are killed and resumed, compared with an uninterrupted run. */
 @Tag("mpi")
 class ResumeTest {
+    private static final int BATCH = 3;
+
     @TempDir
     private static Path folder;
 
     private static Path recipe;
 
-    /** Two epochs of five steps. The evaluation after each epoch takes long enough to kill ranks during it. */
+    /** Two epochs of five steps. The evaluation after each takes long, so that most often it is there that ranks are killed. */
     @BeforeAll
     static void drawShapes() {
         recipe = PackedShapes.in(folder, 15, 600).recipe("resume", """
                 train.epochs = 2
-                train.batch = 3
+                train.batch = %d
                 data.size = 96
                 schedule.warmup_epochs = 0.5
                 eval.every_epochs = 1
-                """);
+                report.samples = true
+                """.formatted(BATCH));
     }
 
     @ParameterizedTest
@@ -136,8 +139,11 @@ class ResumeTest {
         return outcome;
     }
 
-    private static void killAfterFirstCheckpoint(int ranks, RunFolder run) {
-        try (RankJob job = launcher(ranks).start(run.trainArguments(recipe))) {
+    /** The next checkpoint comes after step 10, and the trace has no room for the lines of ten steps. */
+    @SuppressWarnings("try") // the trace holds the run by being there
+    private static void killAfterFirstCheckpoint(int ranks, RunFolder run) throws IOException {
+        try (HeldTrace trace = HeldTrace.of(run, 0, ranks, 5, BATCH / ranks);
+                RankJob job = launcher(ranks).start(run.trainArguments(recipe))) {
             job.awaitOutput(0, "_step-00000005");
         }
     }

@@ -3,14 +3,12 @@ package yolompi.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
@@ -73,6 +71,11 @@ record RunFolder(Path folder) {
                 .map(line -> line.split(",", -1));
     }
 
+    /** The file to which a rank writes the samples of its steps. */
+    Path trace(int rank, int ranks) {
+        return folder.resolve("samples/rank-%d-of-%d.csv".formatted(rank, ranks));
+    }
+
     /** The samples of each step, sorted because their ranks depend on the number of ranks; of a repeated step, those of the last attempt. */
     Map<Long, List<String>> samples() throws IOException {
         Map<Long, TreeMap<Long, Map<Integer, List<String>>>> byStepAttemptRank = new TreeMap<>();
@@ -99,33 +102,5 @@ record RunFolder(Path folder) {
             samples.put(step, all.stream().sorted().toList());
         });
         return samples;
-    }
-
-    /** Waits until all ranks have begun a step. */
-    void awaitSample(int ranks, long step) {
-        long giveUp = System.nanoTime() + 300_000_000_000L;
-        while (!IntStream.range(0, ranks).allMatch(rank -> hasBegun(step, rank, ranks))) {
-            assertThat(System.nanoTime()).as("step %d has not begun", step).isLessThan(giveUp);
-            pause();
-        }
-    }
-
-    private boolean hasBegun(long step, int rank, int ranks) {
-        Path file = folder.resolve("samples/rank-%d-of-%d.csv".formatted(rank, ranks));
-        try {
-            return Files.exists(file)
-                    && Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(step + ","));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(10);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +20,7 @@ import yolompi.dist.RankOutcome;
 /** Runs that are stopped and resumed, compared with an uninterrupted run. */
 @Tag("mpi")
 class StopTest {
+    private static final int BATCH = 8;
     private static final Function<RankJob, ProcessHandle> MPIRUN = RankJob::launcher;
 
     @TempDir
@@ -32,12 +34,12 @@ class StopTest {
     static void trainUninterrupted() {
         recipe = PackedShapes.in(folder, 26, 3).recipe("stop", """
                 train.epochs = 16
-                train.batch = 8
+                train.batch = %d
                 data.size = 64
                 schedule.warmup_epochs = 0.5
                 eval.every_epochs = 4
                 report.samples = true
-                """);
+                """.formatted(BATCH));
         uninterrupted = new RunFolder(folder.resolve("uninterrupted"));
         RankOutcome outcome = train(2, uninterrupted);
         assertThat(outcome.exitCode()).as(outcome.output(0)).isZero();
@@ -48,8 +50,9 @@ class StopTest {
         RunFolder resumed = new RunFolder(folder.resolve("resumed"));
 
         long first = stop(2, resumed, "USR1", job -> job.process(1), 3);
-        long second = stop(2, resumed, "TERM", job -> job.process(0), first + 3, "--resume");
-        stop(2, resumed, "USR1", MPIRUN, second + 3, "--resume", "--set", "checkpoint.background=false");
+        long second = stop(2, resumed, "TERM", job -> job.process(0), 3, "--resume");
+        long third = stop(2, resumed, "USR1", MPIRUN, 3, "--resume", "--set", "checkpoint.background=false");
+        assertThat(List.of(first, second - first, third - second)).allMatch(steps -> steps >= 3);
         RankOutcome last = train(2, resumed, "--resume");
 
         assertThat(last.exitCode()).as(last.output(0)).isZero();
@@ -72,28 +75,24 @@ class StopTest {
     void runResumedOnOtherNumbersOfRanksReadsTheSameSamples() throws IOException {
         RunFolder resumed = new RunFolder(folder.resolve("worlds"));
 
-        long first = stop(1, resumed, "USR1", job -> job.process(0), 2);
-        long second = stop(3, resumed, "USR1", job -> job.process(2), first + 4, "--resume");
-        stop(2, resumed, "TERM", job -> job.process(1), second + 3, "--resume");
-        assertThat(train(4, resumed, "--resume").exitCode()).isZero();
+        stop(1, resumed, "USR1", job -> job.process(0), 2);
+        stop(3, resumed, "USR1", job -> job.process(2), 4, "--resume");
+        stop(2, resumed, "TERM", job -> job.process(1), 3, "--resume");
+        assertThat(train(8, resumed, "--resume").exitCode()).isZero();
 
         assertThat(resumed.samples()).isEqualTo(uninterrupted.samples()).hasSize(52);
     }
 
-    /** The rank writes its samples into a pipe, so it cannot begin a step until the test reads them. */
+    /** The rank writes its samples into a pipe, so it cannot take a step until the test reads them. */
     @Test
     void signalBeforeTheFirstStepStopsTheRunAfterIt() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("early"));
-        Path pipe = Files.createDirectories(run.folder().resolve("samples")).resolve("rank-1-of-2.csv");
-        call("mkfifo", pipe.toString());
-        try (RankJob job = launcher(2).start(arguments(run))) {
+        try (HeldTrace trace = HeldTrace.of(run, 1, 2, 0, BATCH / 2);
+                RankJob job = launcher(2).start(arguments(run))) {
             job.awaitOutput(0, "world ");
-            kill("USR1", job.process(1));
-            Process reader = new ProcessBuilder("cat", pipe.toString())
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            signalAndAwait("USR1", job, job.process(1));
+            trace.release(job);
             RankOutcome outcome = job.await();
-            reader.destroy();
 
             assertThat(outcome.exitCode())
                     .as(outcome.output(0) + outcome.output(1))
@@ -140,18 +139,15 @@ class StopTest {
                 .contains("signal NOPE", "expected one that programs may use, such as USR1");
     }
 
-    /** Returns the step after which the run stopped. */
+    /** Sends a signal when the run has begun some more steps and is held; returns the step after which it stopped. */
     private static long stop(
-            int ranks,
-            RunFolder run,
-            String signal,
-            Function<RankJob, ProcessHandle> target,
-            long afterStep,
-            String... more)
+            int ranks, RunFolder run, String signal, Function<RankJob, ProcessHandle> target, int steps, String... more)
             throws IOException {
-        try (RankJob job = launcher(ranks).start(arguments(run, more))) {
-            run.awaitSample(ranks, afterStep);
-            kill(signal, target.apply(job));
+        try (HeldTrace trace = HeldTrace.of(run, 0, ranks, steps, (BATCH + ranks - 1) / ranks);
+                RankJob job = launcher(ranks).start(arguments(run, more))) {
+            trace.awaitHold(job);
+            signalAndAwait(signal, job, target.apply(job));
+            trace.release(job);
             RankOutcome outcome = job.await();
 
             assertThat(outcome.exitCode()).as(outcome.output(0)).isEqualTo(Main.STOPPED);
@@ -163,13 +159,10 @@ class StopTest {
         }
     }
 
-    private static void kill(String signal, ProcessHandle process) throws IOException {
-        call("kill", "-" + signal, Long.toString(process.pid()));
-    }
-
-    private static void call(String... command) throws IOException {
-        assertThat(new ProcessBuilder(command).start().onExit().join().exitValue())
-                .isZero();
+    /** Waits until the rank, or rank 0 where mpirun passes the signal on, has heard it. */
+    private static void signalAndAwait(String signal, RankJob job, ProcessHandle target) throws IOException {
+        ChildProcess.signal(signal, target);
+        ChildProcess.awaitHeard(signal, target.equals(job.launcher()) ? job.process(0) : target);
     }
 
     private static RankOutcome train(int ranks, RunFolder run, String... more) {
