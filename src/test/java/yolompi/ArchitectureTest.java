@@ -17,6 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.architecture.ArchitectureRules;
 
 /** The program keeps the rules for its packages and files; {@code ArchitectureRulesTest} shows that each rule can fail. */
@@ -36,9 +38,10 @@ class ArchitectureTest {
                         rule.getKey(), () -> rule.getValue().check(PROGRAM)));
     }
 
-    @Test
-    void sourceFilesAreShort() throws IOException {
-        assertThat(longFiles(Path.of("src/main/java")))
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/java", "src/test/java"})
+    void sourceFilesAreShort(Path sources) throws IOException {
+        assertThat(longFiles(sources))
                 .as("files of %d lines or more: split them by concept", MAX_LINES)
                 .isEmpty();
     }

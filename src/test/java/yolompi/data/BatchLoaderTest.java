@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,14 +30,6 @@ final class BatchLoaderTest {
 
     private static final Augmenter COMPOSING = Augmenter.training(
             Recipes.augmentOnly("flip=0.5", "scale=0.5", "mosaic=0.5", "mixup=0.5", "close_mosaic_epochs=1"), 5, 9);
-
-    /** A source that does something else when asked. */
-    private record Source(int size, IntFunction<Sample> reading) implements SampleSource {
-        @Override
-        public Sample read(int index) {
-            return reading.apply(index);
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7})
@@ -123,7 +114,7 @@ final class BatchLoaderTest {
     void allThreadsWorkOnOneStep() throws InterruptedException {
         Set<String> readers = ConcurrentHashMap.newKeySet();
         CountDownLatch together = new CountDownLatch(4);
-        Source meeting = new Source(4, index -> {
+        ReadingSource meeting = new ReadingSource(4, index -> {
             readers.add(Thread.currentThread().getName());
             together.countDown();
             await(together);
@@ -141,7 +132,7 @@ final class BatchLoaderTest {
         AtomicInteger reads = new AtomicInteger();
         AtomicInteger allowed = new AtomicInteger(4 * 2);
         AtomicInteger tooMany = new AtomicInteger();
-        Source counting = new Source(SAMPLES.size(), index -> {
+        ReadingSource counting = new ReadingSource(SAMPLES.size(), index -> {
             if (reads.incrementAndGet() > allowed.get()) {
                 tooMany.incrementAndGet();
             }
@@ -163,57 +154,10 @@ final class BatchLoaderTest {
         assertThat(tooMany).hasValue(0);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 4})
-    void aDamagedSampleFailsItsStepAndNoneBefore(int workers) {
-        Source damaged = new Source(SAMPLES.size(), index -> {
-            if (index == 13) {
-                throw new InputException("train-0000.h5, record 13: checksum differs");
-            }
-            return SAMPLES.read(index);
-        });
-        EvalPlan plan = new EvalPlan(SAMPLES.size(), 4, 0, 1);
-        try (BatchLoader loader = start(damaged, StepRange.of(plan, SIZE), new LoaderSettings(workers, 8))) {
-            for (int step = 0; step < 3; step++) {
-                assertThat(loader.next().step()).isEqualTo(step);
-            }
-            for (int attempt = 0; attempt < 2; attempt++) {
-                assertThatThrownBy(loader::next)
-                        .isInstanceOf(InputException.class)
-                        .hasMessage("train-0000.h5, record 13: checksum differs");
-            }
-        }
-    }
-
-    @Test
-    void anErrorInAWorkerFailsItsStep() {
-        Source full = new Source(4, index -> {
-            throw new OutOfMemoryError("no more");
-        });
-        try (BatchLoader loader = start(full, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new LoaderSettings(2, 1))) {
-            assertThatThrownBy(loader::next)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("loading sample")
-                    .hasRootCauseInstanceOf(OutOfMemoryError.class);
-        }
-    }
-
-    @Test
-    void aPlanThatFailsFailsItsStep() {
-        StepRange steps = new StepRange(0, 5, InputSizes.always(SIZE), step -> {
-            throw new ArithmeticException("overflow");
-        });
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(2, 1))) {
-            assertThatThrownBy(loader::next)
-                    .hasMessageContaining("beginning step 0")
-                    .hasMessageContaining("overflow");
-        }
-    }
-
     @Test
     void closingReleasesAConsumerThatWaits() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
-        Source stuck = new Source(4, index -> {
+        ReadingSource stuck = new ReadingSource(4, index -> {
             await(never);
             return SAMPLES.read(index);
         });
@@ -235,7 +179,7 @@ final class BatchLoaderTest {
     void closingEndsThreadsThatWaitForRoom() throws InterruptedException {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
         Set<Thread> workers = ConcurrentHashMap.newKeySet();
-        Source watched = new Source(SAMPLES.size(), index -> {
+        ReadingSource watched = new ReadingSource(SAMPLES.size(), index -> {
             workers.add(Thread.currentThread());
             return SAMPLES.read(index);
         });

@@ -77,7 +77,7 @@ class SlurmIT {
     @Test
     void logNamesTheJobAndItsNodes() throws IOException {
         assertThat(log("uncut")).containsPattern("Slurm job \\d+, restart 0, on n\\[1-2\\]");
-        assertThat(samples("uncut")).hasSize(100);
+        assertThat(SampleTraces.of(run("uncut"))).hasSize(100);
     }
 
     @Test
@@ -152,7 +152,7 @@ class SlurmIT {
             assertThat(job.getValue().output())
                     .contains("training stopped before its end and saved its state; back into the queue");
             assertThat(log(name)).containsPattern("Slurm job \\d+, restart 1,").contains("resuming from");
-            assertThat(samples(name)).isEqualTo(samples("uncut"));
+            assertThat(SampleTraces.of(run(name))).isEqualTo(SampleTraces.of(run("uncut")));
         }
     }
 
@@ -175,7 +175,7 @@ class SlurmIT {
         assertThat(log("lost"))
                 .containsPattern("Slurm job \\d+, restart [1-9],")
                 .containsPattern("resuming from .*step 40");
-        assertThat(samples("lost")).isEqualTo(samples("uncut"));
+        assertThat(SampleTraces.of(run("lost"))).isEqualTo(SampleTraces.of(run("uncut")));
     }
 
     /** Steps take seconds, so the launcher must leave the ranks time to save. */
@@ -283,24 +283,5 @@ class SlurmIT {
 
     private static String home() {
         return Path.of("").toAbsolutePath().toString();
-    }
-
-    /** The samples that all ranks read in each step; of a repeated step, those of the last attempt. */
-    private static Map<Integer, List<String>> samples(String name) throws IOException {
-        Map<Integer, TreeMap<Long, List<String>>> attempts = new TreeMap<>();
-        try (Stream<Path> files = Files.list(run(name).resolve("samples"))) {
-            for (Path file : files.toList()) {
-                for (String line : Files.readAllLines(file)) {
-                    List<String> fields = List.of(line.split(",", -1));
-                    attempts.computeIfAbsent(Integer.valueOf(fields.get(0)), step -> new TreeMap<>())
-                            .computeIfAbsent(Long.valueOf(fields.get(1)), attempt -> new ArrayList<>())
-                            .addAll(fields.subList(2, fields.size()));
-                }
-            }
-        }
-        Map<Integer, List<String>> samples = new TreeMap<>();
-        attempts.forEach((step, each) ->
-                samples.put(step, each.lastEntry().getValue().stream().sorted().toList()));
-        return samples;
     }
 }
