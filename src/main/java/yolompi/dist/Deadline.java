@@ -21,7 +21,7 @@ final class Deadline implements AutoCloseable {
     private final CountDownLatch met = new CountDownLatch(1);
 
     /**
-     * Counts by the clock of whoever asks.
+     * Uses the times passed to {@link #poll}.
      *
      * @param what all ranks must do, such as {@code join}
      * @param nanos the time now
@@ -53,7 +53,7 @@ final class Deadline implements AutoCloseable {
         }
     }
 
-    /** What to tell the user when it is too late; empty as long as it is not, and once all ranks were there. */
+    /** What to tell the user when it is too late; empty before the deadline, and once all ranks were there. */
     Optional<String> poll(long nanos) {
         boolean late = met.getCount() > 0 && nanos - beganNanos >= TimeUnit.SECONDS.toNanos(seconds);
         return late ? Optional.of(message()) : Optional.empty();

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 final class FailureDetector {
     /** A watcher that was frozen itself must not blame others for the time that it missed. */
-    private static final double LONGEST_LOOK_SECONDS = 1;
+    private static final double MAX_LOOK_SECONDS = 1;
     /** Time for what the others sent meanwhile to arrive: perhaps a verdict on this very rank. */
     private static final double AFTER_FREEZE_SECONDS = 0.5;
 
@@ -24,7 +24,7 @@ final class FailureDetector {
     private double judgesAgainAt;
 
     /**
-     * Has heard of nobody yet.
+     * Creates a detector without messages.
      *
      * @param world of the rank that watches
      * @param hosts of all ranks
@@ -43,8 +43,8 @@ final class FailureDetector {
     void advanceTo(long nanos) {
         double passed = (nanos - lastNanos) / 1e9;
         lastNanos = nanos;
-        now += Math.min(passed, LONGEST_LOOK_SECONDS);
-        if (passed > LONGEST_LOOK_SECONDS) {
+        now += Math.min(passed, MAX_LOOK_SECONDS);
+        if (passed > MAX_LOOK_SECONDS) {
             judgesAgainAt = now + AFTER_FREEZE_SECONDS;
         }
     }

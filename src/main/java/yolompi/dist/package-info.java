@@ -7,7 +7,8 @@
  * backward pass, {@link yolompi.dist.GatheredRows} is what synchronised batch norm needs, and {@link yolompi.dist.DataParallel} does without
  * a launcher.
  *
- * <p>Watching: each rank says in {@link yolompi.dist.RankStatus} what it does; {@code RankMonitor} sends that to rank 0 by a thread of its
- * own, {@code FailureDetector} keeps what was heard there, and a {@code Verdict} on who died, hangs or stands still ends the job. {@code mpi.*} is imported here alone.
+ * <p>Watching: each rank says in {@link yolompi.dist.RankStatus} what it does; {@code RankMonitor} sends that to
+ * rank 0 by a thread of its own, {@code FailureDetector} keeps what was heard there, and a {@code Verdict} on who died,
+ * hangs or stands still ends the job. {@code mpi.*} is imported here alone.
  */
 package yolompi.dist;
