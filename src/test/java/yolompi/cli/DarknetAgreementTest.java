@@ -253,7 +253,7 @@ class DarknetAgreementTest {
         builder.environment().put("OMP_NUM_THREADS", "1");
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS))
+            assertThat(process.waitFor(10, TimeUnit.MINUTES))
                     .as("darknet has ended")
                     .isTrue();
         } finally {

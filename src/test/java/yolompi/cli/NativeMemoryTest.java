@@ -18,7 +18,10 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 
-/** Native memory does not grow: no collector frees native memory that a step leaks. */
+/**
+ * Native memory does not grow: no collector frees native memory that a step leaks. The limit is 2 % of about 280 MiB over 750 steps, so a leak
+ * of 7.6 KiB per step or more is found.
+ */
 @Tag("mpi")
 class NativeMemoryTest {
     @TempDir

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,14 +49,15 @@ class RankFailureTest {
         Path recipe = shapes.recipe("lost", LONG_RUN);
         Path run = folder.resolve("lost");
         try (RankJob job = launcher(2)
-                .environment("OMPI_MCA_odls_base_sigkill_timeout", "3")
+                .environment("OMPI_MCA_odls_base_sigkill_timeout", "10")
                 .start("train", recipe.toString(), "--run-dir", run.toString())) {
             List<ProcessHandle> processes = List.of(job.process(0), job.process(1));
             job.awaitOutput(0, "step 10/");
             processes.get(0).destroyForcibly();
             RankOutcome outcome = job.await();
 
-            processes.forEach(process -> process.onExit().join());
+            processes.forEach(
+                    process -> process.onExit().orTimeout(5, TimeUnit.MINUTES).join());
             assertThat(outcome.exitCode()).isNotZero();
             assertNoJvmCrashed(outcome);
             String died = "yolo-mpi: rank 0 of 2 on " + Host.name() + " died";
@@ -63,6 +65,29 @@ class RankFailureTest {
             assertThat(outcome.output(1)).contains(died, "--resume");
             assertThat(Files.readString(run.resolve("train.log")))
                     .containsPattern("\n== [-0-9]+T[:.0-9]+Z: the job ends\n" + Pattern.quote(died));
+        }
+    }
+
+    /** By default, a rank would be stopped for 20 seconds first. Only processes on other machines are blamed for silence, so no other rank is. */
+    @Test
+    void rankStoppedForTheSilenceOfTheRecipeIsNamed() throws IOException {
+        Path recipe = shapes.recipe("stopped", LONG_RUN + "dist.silence_seconds = 2\n");
+        try (RankJob job = launcher(2)
+                .start(
+                        "train",
+                        recipe.toString(),
+                        "--run-dir",
+                        folder.resolve("stopped").toString())) {
+            job.awaitOutput(0, "step 1/");
+            ChildProcess.signal("STOP", job.process(1));
+            RankOutcome outcome = job.await();
+
+            assertThat(outcome.exitCode()).isNotZero();
+            assertThat(messages(outcome))
+                    .singleElement()
+                    .asString()
+                    .containsPattern(Pattern.quote("yolo-mpi: rank 1 of 2 on " + Host.name() + " has been stopped")
+                            + " \\(.*\\) for (\\d\\.\\d|1\\d) s");
         }
     }
 

@@ -39,9 +39,9 @@ class FailureDetectorTest {
         assertThat(job.reports().get(0).text()).contains("rank 1 of 2 on node hangs, in step 3, computing the forward");
     }
 
-    @ParameterizedTest(name = "rank {0} of 4 is told of by rank {1}")
+    @ParameterizedTest(name = "rank {0} of 4 is reported by rank {1}")
     @CsvSource({"0, 3", "2, 0", "3, 0"})
-    void stoppedRankIsNamedAfterTheTimeout(int victim, int teller) {
+    void stoppedRankIsNamedAfterTheTimeout(int victim, int reporter) {
         SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -49,15 +49,15 @@ class FailureDetectorTest {
 
         assertThat(job.runUntilReport()).isBetween(SILENCE, SILENCE + BEAT);
         assertThat(job.reports()).hasSize(1);
-        assertThat(job.reports().get(0).by()).isEqualTo(teller);
+        assertThat(job.reports().get(0).by()).isEqualTo(reporter);
         assertThat(job.reports().get(0).text())
                 .contains("rank %d of 4 on node has been stopped (SIGSTOP, or a debugger) for 20 s".formatted(victim))
                 .containsPattern("waiting: ranks? [0-3, -]+ \\(waiting for its images, waits for all ranks, step 3");
     }
 
-    @ParameterizedTest(name = "rank {0} of 4 is told of by rank {1}")
+    @ParameterizedTest(name = "rank {0} of 4 is reported by rank {1}")
     @CsvSource({"0, 3", "2, 0", "3, 0"})
-    void deadRankIsNamedAtTheNextPoll(int victim, int teller) {
+    void deadRankIsNamedAtTheNextPoll(int victim, int reporter) {
         SimulatedJob job = SimulatedJob.onOneMachine(4, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -65,15 +65,28 @@ class FailureDetectorTest {
 
         assertThat(job.runUntilReport()).isEqualTo(BEAT);
         assertThat(job.reports()).hasSize(1);
-        assertThat(job.reports().get(0).by()).isEqualTo(teller);
+        assertThat(job.reports().get(0).by()).isEqualTo(reporter);
         assertThat(job.reports().get(0).text())
                 .contains("rank %d of 4 on node died, in step 3, waiting for its images for".formatted(victim))
                 .contains("the same command with --resume");
     }
 
-    @ParameterizedTest(name = "rank {0} of 3 is told of by rank {1}")
+    @Test
+    void rankLostWhileItEvaluatesIsReportedWithThat() {
+        SimulatedJob job = SimulatedJob.onOneMachine(3, PATIENCE);
+        begin(job, 1);
+        job.rank(1).status().enter(Activity.EVALUATING);
+        job.run(5);
+        job.rank(1).die();
+
+        job.runUntilReport();
+        assertThat(job.reports()).hasSize(1);
+        assertThat(job.reports().get(0).text()).contains("rank 1 of 3 on node died, in step 3, evaluating for");
+    }
+
+    @ParameterizedTest(name = "rank {0} of 3 is reported by rank {1}")
     @CsvSource({"0, 2", "1, 0"})
-    void silentRankOnAnotherMachineIsNamedAfterTheTimeout(int victim, int teller) {
+    void silentRankOnAnotherMachineIsNamedAfterTheTimeout(int victim, int reporter) {
         SimulatedJob job = SimulatedJob.onMachinesOfTheirOwn(3, PATIENCE);
         begin(job, victim);
         job.run(5);
@@ -81,7 +94,7 @@ class FailureDetectorTest {
 
         assertThat(job.runUntilReport()).isBetween(SILENCE - BEAT, SILENCE);
         assertThat(job.reports()).hasSize(1);
-        assertThat(job.reports().get(0).by()).isEqualTo(teller);
+        assertThat(job.reports().get(0).by()).isEqualTo(reporter);
         assertThat(job.reports().get(0).text())
                 .contains("rank %d of 3 on node does not answer since 20 s".formatted(victim));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,12 @@ import org.junit.jupiter.api.Test;
 class RankMonitorTest {
     /** The time between TERM and KILL when Open MPI ends a job. */
     private static final String LAUNCHER_WAITS = "OMPI_MCA_odls_base_sigkill_timeout";
-    /** mpirun sees only the shell, which survives the victim, so only the report ends the job. */
-    private static final String[] UNSEEN_BY_LAUNCHER = {"sh", "-c", "\"$0\" \"$@\"; sleep 600"};
+    /** mpirun sees only the shell, and then the sleep in its place, which survive the victim: only the report ends the job. */
+    private static final String[] UNSEEN_BY_LAUNCHER = {"sh", "-c", "\"$0\" \"$@\"; exec sleep 600"};
 
     @Test
     void killedRankIsNamedAlthoughMpirunEndsTheJob() {
-        try (RankJob job = ranks(4).environment(LAUNCHER_WAITS, "3").start("KILL", "2", "3")) {
+        try (RankJob job = ranks(4).environment(LAUNCHER_WAITS, "10").start("KILL", "2", "3")) {
             assertThat(reportAtTheEndOf(job))
                     .startsWith("yolo-mpi: " + rank(2, 4) + " died")
                     .contains("--resume");
@@ -123,6 +124,7 @@ class RankMonitorTest {
     private static RankOutcome endOf(RankJob job) {
         RankOutcome outcome = job.await();
         outcome.outputs().stream().flatMap(RankMonitorTest::process).forEach(process -> process.onExit()
+                .orTimeout(5, TimeUnit.MINUTES)
                 .join());
         assertThat(allOutput(outcome)).doesNotContain("fatal error has been detected");
         return outcome;

@@ -1,6 +1,7 @@
 package yolompi.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,9 @@ final class SingleProcessTest extends CommunicatorContract {
 
     @Test
     void processWithoutLauncherIsAWorldOfSizeOne() {
+        assumeFalse(
+                MpiCommunicator.launched(),
+                "a launcher (mpirun, srun) started these tests, so joining would start MPI: start them without one");
         try (Communicator alone = Communicator.join()) {
             assertThat(alone).isInstanceOf(SingleProcess.class);
             assertThat(alone.world()).isEqualTo(World.alone(Host.name()));

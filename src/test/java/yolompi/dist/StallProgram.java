@@ -29,9 +29,14 @@ final class StallProgram {
             misbehave(what);
         }
         try (Communicator ranks = Communicator.join()) {
-            ranks.bearWith(
-                    what.equals("hang") ? times(NEVER_SECONDS, TIMEOUT_SECONDS) : times(silence(what), NEVER_SECONDS));
+            ranks.bearWith(times(NEVER_SECONDS, NEVER_SECONDS));
             for (int step = 1; ; step++) {
+                if (step == misbehavesIn) {
+                    ranks.sum(1); // all are there, so none can be blamed for a late start
+                    if (!victim) {
+                        ranks.bearWith(shortTimes(what));
+                    }
+                }
                 ranks.status().step(step, Activity.LOADING);
                 if (victim && step == misbehavesIn) {
                     if (what.equals("fail")) {
@@ -46,8 +51,11 @@ final class StallProgram {
         }
     }
 
-    private static int silence(String what) {
-        return what.equals("STOP") ? SILENCE_SECONDS : NEVER_SECONDS;
+    /** For the ranks that judge the victim: the time-out of what it does. */
+    private static DistRecipe shortTimes(String what) {
+        return times(
+                what.equals("STOP") ? SILENCE_SECONDS : NEVER_SECONDS,
+                what.equals("hang") ? TIMEOUT_SECONDS : NEVER_SECONDS);
     }
 
     private static DistRecipe times(int silenceSeconds, int timeoutSeconds) {

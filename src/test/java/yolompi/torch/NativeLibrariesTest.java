@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,10 +45,7 @@ class NativeLibrariesTest {
     }
 
     private RankLauncher launcher(int ranks) {
-        return RankLauncher.ofMain(Addition.class)
-                .ranks(ranks)
-                .within(Duration.ofMinutes(3))
-                .jvmFlags("-Dorg.bytedeco.javacpp.cachedir=" + cache);
+        return RankLauncher.ofMain(Addition.class).ranks(ranks).jvmFlags("-Dorg.bytedeco.javacpp.cachedir=" + cache);
     }
 
     private static void assertThatRanksAdd(RankLauncher launcher, int ranks) {

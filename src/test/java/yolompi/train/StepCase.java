@@ -72,8 +72,11 @@ record StepCase(
         return new StepCase(batchNorm, images, microBatches, backend, other, options);
     }
 
+    /** Adds options to those it has. */
     StepCase with(Option first, Option... more) {
-        return new StepCase(batchNorm, images, microBatches, backend, compression, EnumSet.of(first, more));
+        Set<Option> all = EnumSet.of(first, more);
+        all.addAll(options);
+        return new StepCase(batchNorm, images, microBatches, backend, compression, all);
     }
 
     boolean has(Option option) {
