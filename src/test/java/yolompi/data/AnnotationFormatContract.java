@@ -17,13 +17,13 @@ import yolompi.InputException;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** What every annotation format owes: the same three images with the same boxes, written in the format, are read and packed alike. */
+/** Tests that every annotation format must pass: the same three images with the same boxes, written in the format, are read and packed alike. */
 abstract class AnnotationFormatContract {
     /** A box with the name of its class; {@code ignored} in formats that can say so. */
     record NamedBox(Box box, String name, boolean ignored) {}
 
     /** An image file and its boxes. */
-    record Picture(String file, List<NamedBox> boxes) {
+    record ImageBoxes(String file, List<NamedBox> boxes) {
         String stem() {
             return file.replaceFirst("\\.jpg$", "");
         }
@@ -37,10 +37,10 @@ abstract class AnnotationFormatContract {
     private static final String PETS = "pets 7.jpg";
 
     /** Sorted by file, which is the order in which every format yields them. */
-    static final List<Picture> PICTURES = List.of(
-            new Picture("empty.jpg", List.of()),
-            new Picture("garden.jpg", List.of(new NamedBox(new Box(30, 10, 70, 50), "dog", false))),
-            new Picture(PETS, List.of(new NamedBox(CAT, "cat", false), new NamedBox(DOG, "dog", true))));
+    static final List<ImageBoxes> IMAGES = List.of(
+            new ImageBoxes("empty.jpg", List.of()),
+            new ImageBoxes("garden.jpg", List.of(new NamedBox(new Box(30, 10, 70, 50), "dog", false))),
+            new ImageBoxes(PETS, List.of(new NamedBox(CAT, "cat", false), new NamedBox(DOG, "dog", true))));
 
     @TempDir
     Path folder;
@@ -59,7 +59,7 @@ abstract class AnnotationFormatContract {
      * @param names that number the classes, for formats without names
      * @return what {@code --annotations} names
      */
-    abstract Path write(List<Picture> pictures, List<String> names) throws IOException;
+    abstract Path write(List<ImageBoxes> images, List<String> names) throws IOException;
 
     /** Makes the first box of {@link #PETS}, as {@link #write} has written it, one that cannot be read. */
     abstract void spoilBox() throws IOException;
@@ -70,8 +70,8 @@ abstract class AnnotationFormatContract {
     /** Whether the format can say that a box is to be ignored. */
     abstract boolean knowsIgnoredBoxes();
 
-    String imageId(Picture picture) {
-        return picture.stem();
+    String imageId(ImageBoxes image) {
+        return image.stem();
     }
 
     /** What COCO results call cat and dog. */
@@ -80,54 +80,54 @@ abstract class AnnotationFormatContract {
     }
 
     @BeforeEach
-    final void drawPictures() throws IOException {
+    final void drawImages() throws IOException {
         room = new PackFixture(folder);
-        for (Picture picture : PICTURES) {
-            ImageFileFixture.write(room.image(picture.file()), jpeg);
+        for (ImageBoxes image : IMAGES) {
+            ImageFileFixture.write(room.image(image.file()), jpeg);
         }
     }
 
     @Test
     void imagesAndBoxesComeBackFromShards() throws IOException {
-        PackReport report = PackFixture.pack(room.options(format, write(PICTURES, NAMES)));
+        PackReport report = PackFixture.pack(room.options(format, write(IMAGES, NAMES)));
 
         assertThat(report.dropped()).isEmpty();
         assertThat(report.repaired()).isEmpty();
         try (ShardSet shards = ShardSet.open(room.out())) {
             assertThat(shards.names()).isEqualTo(NAMES);
             assertThat(shards.categoryIds()).isEqualTo(categoryIds());
-            assertThat(shards.size()).isEqualTo(PICTURES.size());
-            for (int i = 0; i < PICTURES.size(); i++) {
+            assertThat(shards.size()).isEqualTo(IMAGES.size());
+            for (int i = 0; i < IMAGES.size(); i++) {
                 Sample sample = shards.read(i);
-                assertThat(sample.imageId()).isEqualTo(imageId(PICTURES.get(i)));
+                assertThat(sample.imageId()).isEqualTo(imageId(IMAGES.get(i)));
                 assertThat(sample.image()).isEqualTo(jpeg);
                 assertThat(sample.width()).isEqualTo(WIDTH);
                 assertThat(sample.height()).isEqualTo(HEIGHT);
-                assertBoxes(sample.boxes(), PICTURES.get(i), NAMES, 1, 1);
+                assertBoxes(sample.boxes(), IMAGES.get(i), NAMES, 1, 1);
             }
         }
     }
 
     @Test
     void annotationsAreReadInTheOrderOfTheSource() throws IOException {
-        Annotations read = read(write(PICTURES, NAMES));
+        Annotations read = read(write(IMAGES, NAMES));
 
         assertThat(read.findings()).isEmpty();
         assertThat(read.images())
                 .extracting(AnnotatedImage::imageId)
-                .containsExactlyElementsOf(PICTURES.stream().map(this::imageId).toList());
-        for (int i = 0; i < PICTURES.size(); i++) {
+                .containsExactlyElementsOf(IMAGES.stream().map(this::imageId).toList());
+        for (int i = 0; i < IMAGES.size(); i++) {
             AnnotatedImage image = read.images().get(i);
             boolean pixels = image.unit() == AnnotatedImage.Unit.PIXELS;
-            assertThat(image.file()).isEqualTo(room.image(PICTURES.get(i).file()));
+            assertThat(image.file()).isEqualTo(room.image(IMAGES.get(i).file()));
             assertThat(image.findings()).isEmpty();
-            assertBoxes(image.boxes(), PICTURES.get(i), NAMES, pixels ? 1 : WIDTH, pixels ? 1 : HEIGHT);
+            assertBoxes(image.boxes(), IMAGES.get(i), NAMES, pixels ? 1 : WIDTH, pixels ? 1 : HEIGHT);
         }
     }
 
     @Test
     void imageWithoutBoxesIsKept() throws IOException {
-        AnnotatedImage empty = read(write(PICTURES, NAMES)).images().get(0);
+        AnnotatedImage empty = read(write(IMAGES, NAMES)).images().get(0);
 
         assertThat(empty.file()).isEqualTo(room.image("empty.jpg"));
         assertThat(empty.boxes()).isEmpty();
@@ -137,22 +137,22 @@ abstract class AnnotationFormatContract {
     void namesFileOrdersTheClasses() throws IOException {
         List<String> names = List.of("dog", "cat");
         Files.write(folder.resolve("names.txt"), names);
-        PackFixture.pack(room.options(format, write(PICTURES, names)));
+        PackFixture.pack(room.options(format, write(IMAGES, names)));
 
         try (ShardSet shards = ShardSet.open(room.out())) {
             assertThat(shards.names()).isEqualTo(names);
-            assertBoxes(shards.read(2).boxes(), PICTURES.get(2), names, 1, 1);
+            assertBoxes(shards.read(2).boxes(), IMAGES.get(2), names, 1, 1);
         }
     }
 
     @Test
     void boxOfAClassWithoutANameIsDroppedAndReportedWithItsImage() throws IOException {
-        Picture pets = PICTURES.get(2);
+        ImageBoxes pets = IMAGES.get(2);
         List<NamedBox> boxes = new ArrayList<>(pets.boxes());
         boxes.add(new NamedBox(CAT, "hamster", false));
-        List<Picture> pictures = List.of(PICTURES.get(0), PICTURES.get(1), new Picture(pets.file(), boxes));
+        List<ImageBoxes> images = List.of(IMAGES.get(0), IMAGES.get(1), new ImageBoxes(pets.file(), boxes));
         AnnotatedImage image =
-                read(write(pictures, List.of("cat", "dog", "hamster"))).images().get(2);
+                read(write(images, List.of("cat", "dog", "hamster"))).images().get(2);
 
         assertThat(image.boxes()).hasSize(2);
         assertThat(image.findings()).singleElement().satisfies(finding -> {
@@ -164,7 +164,7 @@ abstract class AnnotationFormatContract {
 
     @Test
     void malformedBoxIsDroppedAndReportedWithItsImage() throws IOException {
-        Path annotations = write(PICTURES, NAMES);
+        Path annotations = write(IMAGES, NAMES);
         spoilBox();
         AnnotatedImage image = read(annotations).images().get(2);
 
@@ -179,7 +179,7 @@ abstract class AnnotationFormatContract {
     /** A file for one image is reported, and the rest is read; one for all images ends the reading. */
     @Test
     void brokenFileIsNamed() throws IOException {
-        Path annotations = write(PICTURES, NAMES);
+        Path annotations = write(IMAGES, NAMES);
         Path broken = spoilFile();
 
         if (broken.equals(annotations)) {
@@ -199,7 +199,7 @@ abstract class AnnotationFormatContract {
 
     @Test
     void splitPicksImagesByNameOrPath() throws IOException {
-        Path annotations = write(PICTURES, NAMES);
+        Path annotations = write(IMAGES, NAMES);
         Path split = Files.writeString(folder.resolve("split.txt"), "./data/images/garden.jpg\npets 7\n");
         Annotations read =
                 format.read(new SourcePaths(folder.resolve("images"), annotations, Optional.of(split), names()));
@@ -212,7 +212,7 @@ abstract class AnnotationFormatContract {
 
     @Test
     void fileInPlaceOfAFolderOrAFolderInPlaceOfAFileIsRefused() throws IOException {
-        Path other = Files.isDirectory(write(PICTURES, NAMES)) ? folder.resolve("names.txt") : folder.resolve("images");
+        Path other = Files.isDirectory(write(IMAGES, NAMES)) ? folder.resolve("names.txt") : folder.resolve("images");
 
         assertThatThrownBy(() -> read(other))
                 .isInstanceOf(InputException.class)
@@ -220,10 +220,10 @@ abstract class AnnotationFormatContract {
     }
 
     private void assertBoxes(
-            List<LabeledBox> found, Picture picture, List<String> names, float unitWidth, float unitHeight) {
-        assertThat(found).as(picture.file()).hasSameSizeAs(picture.boxes());
+            List<LabeledBox> found, ImageBoxes image, List<String> names, float unitWidth, float unitHeight) {
+        assertThat(found).as(image.file()).hasSameSizeAs(image.boxes());
         for (int i = 0; i < found.size(); i++) {
-            NamedBox expected = picture.boxes().get(i);
+            NamedBox expected = image.boxes().get(i);
             Box box = found.get(i).box();
             Box inPixels =
                     new Box(box.x1() * unitWidth, box.y1() * unitHeight, box.x2() * unitWidth, box.y2() * unitHeight);

@@ -23,13 +23,13 @@ final class CocoFormatTest extends AnnotationFormatContract {
 
     /** With fields that are not read, and categories that are not in the order of their ids. */
     @Override
-    Path write(List<Picture> pictures, List<String> names) throws IOException {
-        StringJoiner images = new StringJoiner(",\n");
+    Path write(List<ImageBoxes> images, List<String> names) throws IOException {
+        StringJoiner listed = new StringJoiner(",\n");
         StringJoiner annotations = new StringJoiner(",\n");
-        for (Picture picture : pictures) {
-            images.add("{\"id\": %s, \"file_name\": \"%s\", \"width\": 100, \"height\": 80}"
-                    .formatted(imageId(picture), picture.file()));
-            picture.boxes().forEach(box -> annotations.add(annotation(picture, box)));
+        for (ImageBoxes image : images) {
+            listed.add("{\"id\": %s, \"file_name\": \"%s\", \"width\": 100, \"height\": 80}"
+                    .formatted(imageId(image), image.file()));
+            image.boxes().forEach(box -> annotations.add(annotation(image, box)));
         }
         String hamster = names.contains("hamster") ? ", {\"id\": 5, \"name\": \"hamster\"}" : "";
         return write(FILE, """
@@ -38,13 +38,13 @@ final class CocoFormatTest extends AnnotationFormatContract {
                  "annotations": [
                 %s],
                  "categories": [{"id": 90, "name": "dog"}, {"id": 17, "name": "cat"}%s]}
-                """.formatted(images, annotations, hamster));
+                """.formatted(listed, annotations, hamster));
     }
 
-    private String annotation(Picture picture, NamedBox box) {
+    private String annotation(ImageBoxes image, NamedBox box) {
         return "{\"image_id\": %s, \"category_id\": %d, \"bbox\": [%.0f, %.0f, %.0f, %.0f], \"iscrowd\": %d, \"segmentation\": %s}"
                 .formatted(
-                        imageId(picture),
+                        imageId(image),
                         CATEGORIES.get(box.name()),
                         box.box().x1(),
                         box.box().y1(),
@@ -55,8 +55,8 @@ final class CocoFormatTest extends AnnotationFormatContract {
     }
 
     @Override
-    String imageId(Picture picture) {
-        int index = PICTURES.stream().map(Picture::file).toList().indexOf(picture.file());
+    String imageId(ImageBoxes image) {
+        int index = IMAGES.stream().map(ImageBoxes::file).toList().indexOf(image.file());
         return Integer.toString(FIRST_IMAGE_ID + index);
     }
 
@@ -82,7 +82,7 @@ final class CocoFormatTest extends AnnotationFormatContract {
 
     @Test
     void withoutANamesFileClassesAreInTheOrderOfTheirCategoryIds() throws IOException {
-        Path file = write(PICTURES, List.of("cat", "dog", "hamster"));
+        Path file = write(IMAGES, List.of("cat", "dog", "hamster"));
         Annotations read = AnnotationFormat.COCO.read(paths(file, Optional.empty()));
 
         assertThat(read.classes().names()).containsExactly("hamster", "cat", "dog");
@@ -100,7 +100,7 @@ final class CocoFormatTest extends AnnotationFormatContract {
 
     @Test
     void boxesOfAnImageThatIsNotListedAreReported() throws IOException {
-        Path file = write(PICTURES, List.of("cat", "dog"));
+        Path file = write(IMAGES, List.of("cat", "dog"));
         replace(FILE, "\"image_id\": 41", "\"image_id\": 77");
 
         assertThat(read(file).findings()).singleElement().satisfies(finding -> {

@@ -19,11 +19,11 @@ final class ListFormatTest extends AnnotationFormatContract {
 
     /** Paths hold spaces; a class is a name or, as the dog's here, a number. */
     @Override
-    Path write(List<Picture> pictures, List<String> names) throws IOException {
+    Path write(List<ImageBoxes> images, List<String> names) throws IOException {
         StringBuilder lines = new StringBuilder();
-        for (Picture picture : pictures) {
-            lines.append(picture.file());
-            for (NamedBox box : picture.boxes()) {
+        for (ImageBoxes image : images) {
+            lines.append(image.file());
+            for (NamedBox box : image.boxes()) {
                 String name = box.name().equals("dog") ? Integer.toString(names.indexOf("dog")) : box.name();
                 lines.append(" %.0f,%.0f,%.0f,%.0f,%s"
                         .formatted(

@@ -20,12 +20,12 @@ final class VocFormatTest extends AnnotationFormatContract {
     }
 
     @Override
-    Path write(List<Picture> pictures, List<String> names) throws IOException {
-        for (Picture picture : pictures) {
+    Path write(List<ImageBoxes> images, List<String> names) throws IOException {
+        for (ImageBoxes image : images) {
             StringBuilder xml = new StringBuilder("<annotation><filename>other.jpg</filename>")
                     .append("<size><width>100</width><height>80</height></size>\n");
-            picture.boxes().forEach(box -> xml.append(object(box)));
-            write("xml/" + picture.stem() + ".xml", xml + "</annotation>\n");
+            image.boxes().forEach(box -> xml.append(object(box)));
+            write("xml/" + image.stem() + ".xml", xml + "</annotation>\n");
         }
         return folder.resolve("xml");
     }
@@ -62,7 +62,7 @@ final class VocFormatTest extends AnnotationFormatContract {
 
     @Test
     void withoutANamesFileNamesAreSorted() throws IOException {
-        Path annotations = write(PICTURES, List.of());
+        Path annotations = write(IMAGES, List.of());
         replace(PETS_FILE, "cat", "zebra");
 
         assertThat(AnnotationFormat.VOC
@@ -73,9 +73,9 @@ final class VocFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void boxesDrawnOnTheStoredPictureTurnUprightWithIt() throws IOException {
+    void boxesDrawnOnTheStoredImageTurnUprightWithIt() throws IOException {
         ImageFileFixture.write(room.image("pets 7.jpg"), ImageFileFixture.withOrientation(jpeg, 6));
-        PackReport report = PackFixture.pack(room.options(AnnotationFormat.VOC, write(PICTURES, List.of())));
+        PackReport report = PackFixture.pack(room.options(AnnotationFormat.VOC, write(IMAGES, List.of())));
 
         assertThat(report.repaired())
                 .extracting(Finding::reason)
@@ -89,7 +89,7 @@ final class VocFormatTest extends AnnotationFormatContract {
     @Test
     void fileWithAnExternalEntityIsRefused() throws IOException {
         Path secret = write("secret.txt", "cat");
-        Path annotations = write(PICTURES, List.of());
+        Path annotations = write(IMAGES, List.of());
         replace(PETS_FILE, "<annotation>", "<!DOCTYPE a [<!ENTITY e SYSTEM '" + secret.toUri() + "'>]><annotation>");
         replace(PETS_FILE, "<name>cat</name>", "<name>&e;</name>");
         Annotations read = read(annotations);
@@ -111,7 +111,7 @@ final class VocFormatTest extends AnnotationFormatContract {
 
     @Test
     void namesMayChooseSomeOfTheBoxesButNotNone() throws IOException {
-        Picture pets = PICTURES.get(2);
+        ImageBoxes pets = IMAGES.get(2);
         PackOptions options = room.options(AnnotationFormat.VOC, write(List.of(pets), List.of()));
         replace(PETS_FILE, "cat", "hamster");
         replace(PETS_FILE, "dog", "rabbit");

@@ -20,10 +20,10 @@ final class YoloFormatTest extends AnnotationFormatContract {
 
     /** An image without boxes has no file; boxes may have blank lines between them. */
     @Override
-    Path write(List<Picture> pictures, List<String> names) throws IOException {
-        for (Picture picture : pictures) {
+    Path write(List<ImageBoxes> images, List<String> names) throws IOException {
+        for (ImageBoxes image : images) {
             StringBuilder lines = new StringBuilder();
-            for (NamedBox box : picture.boxes()) {
+            for (NamedBox box : image.boxes()) {
                 lines.append("%d %s %s %s %s\n\n"
                         .formatted(
                                 names.indexOf(box.name()),
@@ -32,8 +32,8 @@ final class YoloFormatTest extends AnnotationFormatContract {
                                 box.box().width() / WIDTH,
                                 box.box().height() / HEIGHT));
             }
-            if (!picture.boxes().isEmpty()) {
-                write("labels/" + picture.stem() + ".txt", lines.toString());
+            if (!image.boxes().isEmpty()) {
+                write("labels/" + image.stem() + ".txt", lines.toString());
             }
         }
         return folder.resolve("labels");
@@ -82,7 +82,7 @@ final class YoloFormatTest extends AnnotationFormatContract {
 
     @Test
     void namesMayStandInADataYamlAboveTheLabels() throws IOException {
-        Path labels = write(PICTURES, List.of("cat", "dog"));
+        Path labels = write(IMAGES, List.of("cat", "dog"));
         Files.delete(folder.resolve("names.txt"));
         write("data.yaml", "nc: 2\nnames: [cat, dog]\n");
 
@@ -95,7 +95,7 @@ final class YoloFormatTest extends AnnotationFormatContract {
 
     @Test
     void numberedClassesNeedNames() throws IOException {
-        Path labels = write(PICTURES, List.of("cat", "dog"));
+        Path labels = write(IMAGES, List.of("cat", "dog"));
         Files.delete(folder.resolve("names.txt"));
 
         assertThatThrownBy(() -> AnnotationFormat.YOLO.read(paths(labels, Optional.empty())))

@@ -14,7 +14,7 @@ import yolompi.geometry.Box;
 import yolompi.recipe.EvalRecipe.Nms;
 
 /**
- * What every variant of NMS owes: the result of its definition, which is written out here over {@link Box} objects in double precision, and
+ * Tests that every variant of NMS must pass: it gives the result of its definition, which is written out here over {@link Box} objects in double precision, and
  * compares every box with every kept one.
  */
 abstract class NmsContract {

@@ -189,9 +189,9 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
 
     private void assertClose(List<Tensor> parameters, List<Tensor> expected) {
         for (int i = 0; i < expected.size(); i++) {
-            Tensor wanted = expected.get(i);
-            double largest = wanted.abs().max().item_double();
-            double difference = parameters.get(i).grad().sub(wanted).abs().max().item_double();
+            Tensor target = expected.get(i);
+            double largest = target.abs().max().item_double();
+            double difference = parameters.get(i).grad().sub(target).abs().max().item_double();
             assertThat(largest).as("parameter %d has a gradient", i).isPositive();
             assertThat(difference / largest).as("parameter %d", i).isCloseTo(0, within(tolerance));
         }

@@ -13,7 +13,7 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
 /**
- * Rank 0 waits for rank 1's tensors in the midst of a forward pass; rank 1 comes when rank 0's status says that it waits: {@code BACKEND FILE},
+ * Rank 0 waits for rank 1's tensors during a forward pass; rank 1 comes when rank 0's status says that it waits: {@code BACKEND FILE},
  * where the file is to be made as a sign of that.
  */
 final class WaitStatusProgram {

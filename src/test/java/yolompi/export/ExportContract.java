@@ -33,7 +33,7 @@ import yolompi.model.Activation;
 import yolompi.model.Network;
 import yolompi.torch.LoadLibTorch;
 
-/** What an exported file says, beside the network that it was made from, whatever the format. */
+/** Tests that every format must pass: an exported file detects what the network that it was made from does. */
 @ExtendWith(LoadLibTorch.class)
 abstract class ExportContract {
     private static final int CELLS = 6;

@@ -112,7 +112,7 @@ class GoldenFilesTest {
         new GoldenFile("pack-report.json").assertHolds(masked(folder.resolve("out/pack-report.json")));
     }
 
-    /** Of a picture with two objects and of a video of two frames. */
+    /** The inputs are an image with two objects and a video of two frames. */
     @Test
     void predictions() throws IOException {
         ColoredCells cells = new ColoredCells(folder);

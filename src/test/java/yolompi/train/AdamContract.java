@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.OptimizerRecipe.Kind;
 
-/** Adam (Kingma and Ba, 2015), with one of two kinds of weight decay. */
+/** Tests that Adam (Kingma and Ba, 2015) must pass, with one of two kinds of weight decay. */
 abstract class AdamContract extends OptimizerContract {
     private static final double EPSILON = 1e-8;
 

@@ -21,7 +21,7 @@ import yolompi.torch.LoadLibTorch;
  * begins its part of the work only when a file of each other rank in the folder says that it waits. Every rank prints all ranks' times.
  */
 final class StragglerProgram {
-    /** The least time of rank 1's work. */
+    /** Minimum time of rank 1's work. */
     static final int WORK_MILLIS = 200;
 
     private StragglerProgram() {}
