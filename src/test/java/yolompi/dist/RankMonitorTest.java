@@ -68,16 +68,18 @@ class RankMonitorTest {
     /** The victim waits long before it ends, so that it is named first; the other rank judges as early as possible. */
     @Test
     void rankThatAloneReceivesTermIsNamed() {
-        String victimWaits = "[ $OMPI_COMM_WORLD_RANK != 1 ] || export " + LAUNCHER_WAITS + "=900; exec \"$0\" \"$@\"";
+        String victimWaits = "[ $OMPI_COMM_WORLD_RANK != 1 ] || export " + LAUNCHER_WAITS + "=10; exec \"$0\" \"$@\"";
         try (RankJob job = ranks(2).under("sh", "-c", victimWaits).start("TERM", "1", "3")) {
             assertThat(reportAtTheEndOf(job)).startsWith("yolo-mpi: " + rank(1, 2) + " was ended by a signal (TERM)");
         }
     }
 
-    /** Ranks wait longer for messages than mpirun waits for the ranks. */
+    /** Each rank hears that the other has got TERM before mpirun kills one, and waits longer for that than mpirun does. */
     @Test
     void jobThatIsEndedFromOutsideBlamesNobody() throws IOException, InterruptedException {
-        try (RankJob job = ranks(2).under("env", LAUNCHER_WAITS + "=900").start("nothing", "1", "1")) {
+        try (RankJob job = ranks(2).environment(LAUNCHER_WAITS, "4")
+                .under("env", LAUNCHER_WAITS + "=10")
+                .start("nothing", "1", "1")) {
             job.awaitOutput(1, "step 3.");
             new ProcessBuilder("kill", "-TERM", Long.toString(job.launcher().pid()))
                     .start()
