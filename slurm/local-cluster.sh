@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # A throw-away Slurm on this machine, to try job scripts: real slurmctld and slurmd, nodes n1, n2, … that share its cores and disks.
 #
-#   slurm/local-cluster.sh up DIR [--nodes 2] [--cpus 4] [--gpus 0] [--port 26800]     then: export SLURM_CONF=DIR/slurm.conf
+#   slurm/local-cluster.sh up DIR [--nodes 2] [--cpus 4] [--gpus 0] [--port 26800] [--kill-wait 10]
+#                                              then: export SLURM_CONF=DIR/slurm.conf
 #   slurm/local-cluster.sh fail DIR NODE       the node loses power: all that runs on it is killed
 #   slurm/local-cluster.sh repair DIR NODE     and comes back
 #   slurm/local-cluster.sh down DIR            ends jobs and cluster; DIR keeps its logs
 #
 # As root, on Linux, without systemd. Needs: apt-get install --no-install-recommends slurm-wlm munge. The CPUs, the 8,000 MB of memory and
-# the GPUs of a node are what jobs may ask for; nothing holds jobs to them.
+# the GPUs of a node are what jobs may ask for; nothing holds jobs to them. --kill-wait: seconds between TERM and KILL of a cancelled job.
 set -euo pipefail
 
 die() {
@@ -23,15 +24,16 @@ usage() {
 is_number() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]]; }
 
 up() {
-  local nodes=2 cpus=4 gpus=0 port=26800
+  local nodes=2 cpus=4 gpus=0 port=26800 kill_wait=10
   while (($#)); do
     case $1 in
-      --nodes | --cpus | --port) is_number "${2:-}" || die "$1: found '${2:-}', expected a number above 0" ;;&
+      --nodes | --cpus | --port | --kill-wait) is_number "${2:-}" || die "$1: found '${2:-}', expected a number above 0" ;;&
       --gpus) [[ ${2:-} =~ ^[0-9]{1,2}$ ]] || die "--gpus: found '${2:-}', expected a number" ;;&
       --nodes) nodes=$2 ;;
       --cpus) cpus=$2 ;;
       --gpus) gpus=$2 ;;
       --port) port=$2 ;;
+      --kill-wait) kill_wait=$2 ;;
       *) usage ;;
     esac
     shift 2
@@ -54,7 +56,7 @@ up() {
   # munged and slurmctld refuse folders that others could write to.
   mkdir -p "$dir"/{munge,state,spool,log,gpu,tmp}
   chmod 755 "$dir" "$dir"/{munge,state,spool,log,gpu,tmp}
-  configure "$nodes" "$cpus" "$gpus" "$port"
+  configure "$nodes" "$cpus" "$gpus" "$port" "$kill_wait"
   trap 'down' ERR
   munged --socket="$dir/munge/socket" --key-file="$dir/munge/key" --pid-file="$dir/munge/pid" \
     --log-file="$dir/munge/log" --seed-file="$dir/munge/seed"
@@ -102,7 +104,7 @@ SlurmdParameters=config_overrides
 SchedulerParameters=sched_interval=2,bf_interval=2
 MpiDefault=none
 ReturnToService=2
-KillWait=10
+KillWait=$5
 SlurmdTimeout=20
 MinJobAge=3600
 GresTypes=gpu

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
@@ -100,9 +101,12 @@ final class TestSummary {
         Element summary = parse(file);
         String message = child(summary, "failureMessage").getTextContent().strip();
         if (!message.isEmpty() || summary.getAttribute("timeout").equals("true")) {
-            failures.add(
-                    "a JVM of the integration tests ended before its tests did; see verify.log and failsafe-reports in "
-                            + target + "\n    " + message.replaceFirst("(?s)\\n.*", ""));
+            String classes = message.lines()
+                    .filter(line -> line.startsWith("yolompi."))
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+            failures.add("a JVM of the integration tests ended before its tests did, in: " + classes + "\n    "
+                    + message.replaceFirst("(?s)\\n.*", "") + "\n    see verify.log and failsafe-reports in " + target);
         }
     }
 
@@ -187,10 +191,9 @@ final class TestSummary {
 
     private static Element parse(Path report) throws IOException {
         try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .parse(report.toFile())
-                    .getDocumentElement();
+            DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+            builder.setErrorHandler(null); // an exception says enough
+            return builder.parse(report.toFile()).getDocumentElement();
         } catch (ParserConfigurationException | SAXException e) {
             throw new IOException(report + ": " + e.getMessage(), e);
         }

@@ -74,13 +74,19 @@ class TestSummaryTest {
         Files.writeString(target.resolve("failsafe-reports/failsafe-summary.xml"), """
                 <failsafe-summary timeout='false'><completed>1</completed><errors>0</errors>
                 <failureMessage>The forked VM terminated without properly saying goodbye.
-                Command was java</failureMessage></failsafe-summary>
+                Command was java
+                Crashed tests:
+                yolompi.cli.ResumeTest
+                yolompi.cli.ResumeTest
+                </failureMessage></failsafe-summary>
                 """);
 
         assertThat(print()).isEqualTo(1);
 
         assertThat(printed)
-                .contains("a JVM of the integration tests ended", "    The forked VM terminated without")
+                .contains(
+                        "a JVM of the integration tests ended ",
+                        "in: yolompi.cli.ResumeTest\n    The forked VM terminated without")
                 .doesNotContain("Command was")
                 .contains("1 passed, 1 failed, 0 skipped");
     }

@@ -56,7 +56,9 @@ final class SlurmCluster implements AutoCloseable {
         SlurmCluster cluster = new SlurmCluster(folder.resolve("slurm"), folder);
         // Munge needs a socket that all users can reach.
         cluster.run("chmod", "755", folder.toString());
-        Output up = cluster.run(SCRIPT, "up", cluster.state.toString(), "--port", Integer.toString(freePorts()));
+        // A step of a busy machine may take long; a cancelled job saves after it.
+        Output up = cluster.run(
+                SCRIPT, "up", cluster.state.toString(), "--port", Integer.toString(freePorts()), "--kill-wait", "600");
         assumeTrue(
                 !up.text.contains("allows no UTS namespaces"),
                 "needs UTS namespaces: run mpi/verify.sh in a container started with --cap-add SYS_ADMIN; " + up.text);

@@ -190,7 +190,7 @@ class SlurmIT {
                         run("cancelled").toString(),
                         "--set=model.cfg=yolov3-tiny",
                         "--set=data.size=416",
-                        "--set=train.batch=20",
+                        "--set=train.batch=8",
                         "--set=report.every_steps=1");
         cluster().awaitText(run("cancelled").resolve("train.log"), "step 2/", 1, LIMIT);
         assertThat(cluster().ranks()).isNotEmpty();
