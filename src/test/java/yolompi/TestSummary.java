@@ -91,7 +91,7 @@ final class TestSummary {
     }
 
     /**
-     * A JVM of integration tests that ended in a test leaves no report of its class; Failsafe's summary alone tells of it.
+     * A JVM of integration tests that ended in a test leaves no report of its class; only Failsafe's summary reports it.
      */
     private void addLostClasses() throws IOException {
         Path file = target.resolve("failsafe-reports/failsafe-summary.xml");

@@ -19,13 +19,14 @@ record RankFolder(Path path, int ranks) {
         return path.resolve("mpirun.out");
     }
 
-    Path outputFile(int rank) {
-        return path.resolve(rank + ".out");
+    /** Where a rank writes, in the folder of its job. */
+    static Path outputFile(Path folder, int rank) {
+        return folder.resolve(rank + ".out");
     }
 
     /** What a rank has written so far. */
     String output(int rank) {
-        return read(outputFile(rank));
+        return read(outputFile(path, rank));
     }
 
     List<String> outputs() {

@@ -57,13 +57,13 @@ final class RankHost {
         for (int number = 1; awaitFile(team.resolve(call(number))); number++) {
             List<String> words =
                     List.of(Files.readString(team.resolve(call(number))).split("\0", -1));
-            RankFolder folder = new RankFolder(Path.of(words.get(0)), rank);
+            Path folder = Path.of(words.get(0));
             int status = run(
-                    folder.outputFile(rank),
+                    RankFolder.outputFile(folder, rank),
                     words.get(1),
                     words.subList(2, words.size()).toArray(String[]::new));
             System.gc(); // frees native memory of unreachable Java objects
-            RankTeam.write(folder.path().resolve(status(rank)), Integer.toString(status));
+            RankTeam.write(folder.resolve(status(rank)), Integer.toString(status));
         }
     }
 

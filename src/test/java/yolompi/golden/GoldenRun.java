@@ -5,15 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
+import yolompi.checkpoint.TensorDigest;
 
 /**
  * The numbers of a training.
@@ -45,17 +43,7 @@ record GoldenRun(List<Double> losses, double validationLoss, String sha256, List
                 .filter(tensor -> tensor.name().startsWith("model/"))
                 .map(TensorMoments::of)
                 .toList();
-        return new GoldenRun(losses, validationLoss, sha256(tensors), moments);
-    }
-
-    private static String sha256(List<NamedTensor> tensors) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            tensors.forEach(tensor -> sha256.update(tensor.bytes()));
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
+        return new GoldenRun(losses, validationLoss, TensorDigest.sha256(tensors), moments);
     }
 
     /** One number a line; doubles keep all bits. */

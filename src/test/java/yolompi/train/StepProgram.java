@@ -1,10 +1,7 @@
 package yolompi.train;
 
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +12,7 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
+import yolompi.checkpoint.TensorDigest;
 import yolompi.data.Batch;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
@@ -97,7 +95,11 @@ final class StepProgram {
             movedInTheEnd = moved(before, state(network));
         }
         System.out.println(new StepOutcome(
-                        stepCase.text(), sha256(gradients), sha256(state(network)), movedWhileFrozen, movedInTheEnd)
+                        stepCase.text(),
+                        TensorDigest.sha256(gradients),
+                        TensorDigest.sha256(state(network)),
+                        movedWhileFrozen,
+                        movedInTheEnd)
                 .line());
     }
 
@@ -140,15 +142,5 @@ final class StepProgram {
             }
         }
         return LayerNumbers.describe(layers);
-    }
-
-    private static String sha256(List<NamedTensor> tensors) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            tensors.forEach(tensor -> sha256.update(tensor.bytes()));
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
     }
 }
