@@ -4,8 +4,8 @@ import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 
 /**
- * An affine map of the plane: {@code x' = xx · x + xy · y + x0}, {@code y' = yx · x + yy · y + y0}. Coordinates are those of {@link Box}:
- * the centre of the top left pixel is at (0.5, 0.5).
+ * An affine map of the plane: {@code x' = xx · x + xy · y + x0}, {@code y' = yx · x + yy · y + y0}.
+ * Coordinates are those of {@link Box}: the centre of the top left pixel is at (0.5, 0.5).
  */
 record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
     static final Affine IDENTITY = scale(1, 1);
@@ -71,7 +71,10 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
         return Math.max(Math.hypot(xx, yx), Math.hypot(xy, yy));
     }
 
-    /** The same map between pixel indices, row-major {@code [2,3]}: OpenCV counts from the centre of the top left pixel. */
+    /**
+     * The same map between pixel indices, row-major {@code [2,3]}: OpenCV counts from the centre of
+     * the top left pixel.
+     */
     double[] betweenPixelIndices() {
         Affine shifted = move(0.5, 0.5).then(this).then(move(-0.5, -0.5));
         return new double[] {shifted.xx, shifted.xy, shifted.x0, shifted.yx, shifted.yy, shifted.y0};

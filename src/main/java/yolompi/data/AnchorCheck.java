@@ -4,15 +4,17 @@ package yolompi.data;
  * Whether a recipe's anchors suit its boxes, found out in a moment.
  *
  * @param fit of the anchors
- * @param reachableIou mean best IoU of as many anchors from {@link ShapeClusters}, on some of the boxes
+ * @param reachableIou mean best IoU of as many anchors from {@link ShapeClusters}, on some of the
+ *     boxes
  */
 public record AnchorCheck(AnchorFit fit, double reachableIou) {
     /** Ultralytics' own bound: below it their autoanchor makes new ones. */
     public static final double LEAST_RECALL = 0.98;
 
     /**
-     * Nine hand-picked anchors of Faster R-CNN reach a mean best IoU of 0.609 on VOC 2007, nine clusters 0.672 (YOLO9000, table 1): anchors that
-     * were made with some care come this near, and fit.
+     * Nine hand-picked anchors of Faster R-CNN reach a mean best IoU of 0.609 on VOC 2007, nine
+     * clusters 0.672 (YOLO9000, table 1): anchors that were made with some care come this near, and
+     * fit.
      */
     public static final double MOST_LOSS = 0.1;
 

@@ -5,12 +5,14 @@ import java.util.Arrays;
 /**
  * How well anchors fit boxes; shapes alone count, as if all had the same centre.
  *
- * @param recall best possible recall: part of the boxes with an anchor whose width and whose height are both less than
- *     {@value #MOST_RATIO} times theirs and more than 1 / {@value #MOST_RATIO} of them (the metric of ultralytics' autoanchor)
+ * @param recall best possible recall: part of the boxes with an anchor whose width and whose height
+ *     are both less than {@value #MOST_RATIO} times theirs and more than 1 / {@value #MOST_RATIO}
+ *     of them (the metric of ultralytics' autoanchor)
  * @param anchorsWithin number of such anchors of a box, on average
  * @param meanIou mean over the boxes of the best anchor's intersection over union
  * @param overHalf part of the boxes whose best anchor has an IoU above 0.5
- * @param boxesOfAnchor for how many boxes each anchor is the best; of equals the first, as in training
+ * @param boxesOfAnchor for how many boxes each anchor is the best; of equals the first, as in
+ *     training
  */
 public record AnchorFit(double recall, double anchorsWithin, double meanIou, double overHalf, int[] boxesOfAnchor) {
     public static final int MOST_RATIO = 4;
@@ -55,7 +57,10 @@ public record AnchorFit(double recall, double anchorsWithin, double meanIou, dou
         return mean(best);
     }
 
-    /** The mean of the best IoUs, which go to {@code best}, {@code [M]}; and to {@code nearest} the anchors that have them. */
+    /**
+     * The mean of the best IoUs, which go to {@code best}, {@code [M]}; and to {@code nearest} the
+     * anchors that have them.
+     */
     static double nearest(BoxShapes boxes, float[] anchors, float[] best, int[] nearest) {
         Arrays.fill(best, -1);
         for (int anchor = 0; anchor < anchors.length / 2; anchor++) {

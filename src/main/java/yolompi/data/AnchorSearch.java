@@ -7,9 +7,10 @@ import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /**
- * Finds anchors that fit boxes: the best of several {@link ShapeClusters}, refined by mutation as in ultralytics' autoanchor. Training gives
- * a box to the anchor of the best IoU, so the mean of these is what grows; a mutation counts as better only if the best possible recall does
- * not fall. A pure function of boxes and seed.
+ * Finds anchors that fit boxes: the best of several {@link ShapeClusters}, refined by mutation as
+ * in ultralytics' autoanchor. Training gives a box to the anchor of the best IoU, so the mean of
+ * these is what grows; a mutation counts as better only if the best possible recall does not fall.
+ * A pure function of boxes and seed.
  *
  * @param count A, number of anchors
  * @param generations mutations tried; 0: clusters alone
@@ -18,7 +19,10 @@ public record AnchorSearch(int count, int generations, long seed) {
     /** k-means++ depends on its start: the best of so many. */
     private static final int STARTS = 5;
 
-    /** More boxes take many more passes to settle, for clusters that fit no better; mutation looks at all boxes. */
+    /**
+     * More boxes take many more passes to settle, for clusters that fit no better; mutation looks
+     * at all boxes.
+     */
     private static final int MOST_CLUSTERED = 10_000;
 
     private static final double MUTATED = 0.9; // probability of each edge
@@ -39,8 +43,8 @@ public record AnchorSearch(int count, int generations, long seed) {
     /**
      * Searches.
      *
-     * @return {@code [A,2]}: width, height in input pixels, from the smallest area to the largest; some are equal where the boxes have fewer
-     *     shapes than A
+     * @return {@code [A,2]}: width, height in input pixels, from the smallest area to the largest;
+     *     some are equal where the boxes have fewer shapes than A
      * @throws InputException where there is no box
      */
     public float[] fitTo(BoxShapes boxes) {

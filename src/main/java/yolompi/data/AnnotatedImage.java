@@ -5,7 +5,8 @@ import java.util.List;
 import yolompi.geometry.LabeledBox;
 
 /**
- * An image with its true boxes as an annotation format gives them: nothing but the classes is checked yet.
+ * An image with its true boxes as an annotation format gives them: nothing but the classes is
+ * checked yet.
  *
  * @param imageId COCO's image id, or the file's path below the image folder without its ending
  * @param file the image, which may not exist

@@ -6,7 +6,8 @@ import java.util.List;
  * All annotated images that a source yields, in its order.
  *
  * @param classes what a box's class id indexes
- * @param categoryIds for each class the number that COCO results call it by: COCO's own, otherwise the class index + 1
+ * @param categoryIds for each class the number that COCO results call it by: COCO's own, otherwise
+ *     the class index + 1
  * @param findings what was dropped and belongs to no image of the list
  */
 public record Annotations(

@@ -33,7 +33,10 @@ record Augmentation(
         double saturationGain,
         double valueGain) {
 
-    /** Draws the same thirteen numbers whatever the recipe holds, so that switching one change off leaves the others as they were. */
+    /**
+     * Draws the same thirteen numbers whatever the recipe holds, so that switching one change off
+     * leaves the others as they were.
+     */
     static Augmentation draw(AugmentRecipe recipe, SplittableRandom random) {
         boolean flip = random.nextDouble() < recipe.flip();
         double scale = 1 + within(recipe.scale(), random);
@@ -64,7 +67,10 @@ record Augmentation(
                 valueGain);
     }
 
-    /** The moving part as a map of the square input, edge {@code size}, onto itself: stretched, slanted, turned, moved, mirrored. */
+    /**
+     * The moving part as a map of the square input, edge {@code size}, onto itself: stretched,
+     * slanted, turned, moved, mirrored.
+     */
     Affine withinInput(int size) {
         double center = size / 2.0;
         return Affine.scale(stretchX, stretchY)

@@ -12,14 +12,19 @@ import yolompi.geometry.Letterbox;
 import yolompi.recipe.AugmentRecipe;
 
 /**
- * Turns packed samples into network input: decodes, letterboxes, and changes at random as the recipe says. What is random about a reading
- * depends on the seed and the {@link SampleRef} alone. Safe to call from several threads.
+ * Turns packed samples into network input: decodes, letterboxes, and changes at random as the
+ * recipe says. What is random about a reading depends on the seed and the {@link SampleRef} alone.
+ * Safe to call from several threads.
  *
- * <p>The way of a pixel is one map (letterbox or place in a {@link Mosaic}, stretched, slanted and turned about the centre, moved, mirrored)
- * and one interpolation; boxes take the same map. Without any change the map is {@link Letterbox#fit}.
+ * <p>The way of a pixel is one map (letterbox or place in a {@link Mosaic}, stretched, slanted and
+ * turned about the centre, moved, mirrored) and one interpolation; boxes take the same map. Without
+ * any change the map is {@link Letterbox#fit}.
  */
 public final class Augmenter {
-    /** The grey of pixels outside the image, in all three channels: one half, as in Darknet, whose weights expect it. */
+    /**
+     * The grey of pixels outside the image, in all three channels: one half, as in Darknet, whose
+     * weights expect it.
+     */
     public static final int PADDING = 128;
 
     /** Mixup's ratio is Beta(32, 32): near one half, so that both pictures stay visible. */
@@ -61,7 +66,9 @@ public final class Augmenter {
         return new Augmenter(recipe, seed, recipe.composingEpochs(epochs), Partners.ANY);
     }
 
-    /** The same for images that are read in this order: those that are joined lie where it reads. */
+    /**
+     * The same for images that are read in this order: those that are joined lie where it reads.
+     */
     public Augmenter joiningBy(SampleOrder order) {
         return new Augmenter(
                 recipe, seed, composingEpochs, (source, reading, uniform) -> order.partner(reading, uniform));

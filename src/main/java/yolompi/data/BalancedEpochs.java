@@ -1,15 +1,17 @@
 package yolompi.data;
 
 /**
- * The full order of a set whose samples are read more or less often. With N samples and weights w, position p of an epoch comes about like
- * this:
+ * The full order of a set whose samples are read more or less often. With N samples and weights w,
+ * position p of an epoch comes about like this:
  *
  * <ol>
- *   <li>Systematic resampling (Kitagawa, "Monte Carlo filter and smoother", 1996, appendix) fills N slots: with
- *       c(i) = N·(w(0) + … + w(i)) / Σw and the epoch's offset u, 0 ≤ u &lt; 1, from {@link Seeds#balance}, slot s holds the first sample i with
- *       c(i) &gt; s + u. So sample i has N·w(i)/Σw slots on average over the epochs, rounded up or down in each, and they are neighbours.
- *   <li>The slot at position p is what {@link ShuffledEpochs} says. Where all weights are equal, slot s holds sample s, and the order is the
- *       full one.
+ *   <li>Systematic resampling (Kitagawa, "Monte Carlo filter and smoother", 1996, appendix) fills N
+ *       slots: with c(i) = N·(w(0) + … + w(i)) / Σw and the epoch's offset u, 0 ≤ u &lt; 1, from
+ *       {@link Seeds#balance}, slot s holds the first sample i with c(i) &gt; s + u. So sample i
+ *       has N·w(i)/Σw slots on average over the epochs, rounded up or down in each, and they are
+ *       neighbours.
+ *   <li>The slot at position p is what {@link ShuffledEpochs} says. Where all weights are equal,
+ *       slot s holds sample s, and the order is the full one.
  *   <li>The reading is the sample's k-th repeat where k slots before this one hold it.
  * </ol>
  */
@@ -21,7 +23,10 @@ final class BalancedEpochs implements SampleOrder {
     /** c, with 0 before the first sample. */
     private final double[] ends;
 
-    /** The slots of the last even and of the last odd epoch, so that a step across two epochs finds both. */
+    /**
+     * The slots of the last even and of the last odd epoch, so that a step across two epochs finds
+     * both.
+     */
     private final int[][] samples = new int[2][0];
 
     private final int[] epochs = {-1, -1};

@@ -14,10 +14,12 @@ import yolompi.data.PendingStep.Place;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads, decodes and augments the samples of the coming steps on its own threads while training runs, and delivers the steps in order.
+ * Reads, decodes and augments the samples of the coming steps on its own threads while training
+ * runs, and delivers the steps in order.
  *
- * <p>Threads share the images of a step, so one step alone keeps all of them busy. Samples are claimed in the order of the steps; a new step
- * is begun when all images of the last one are claimed and fewer than {@code prefetchSteps} steps wait. What is delivered does not depend on the
+ * <p>Threads share the images of a step, so one step alone keeps all of them busy. Samples are
+ * claimed in the order of the steps; a new step is begun when all images of the last one are
+ * claimed and fewer than {@code prefetchSteps} steps wait. What is delivered does not depend on the
  * number of threads. For one consumer thread.
  */
 public final class BatchLoader implements AutoCloseable {
@@ -33,7 +35,10 @@ public final class BatchLoader implements AutoCloseable {
     private final Condition workMayHaveCome = lock.newCondition();
     private final Condition headMayBeSettled = lock.newCondition();
 
-    /** Steps begun and not yet delivered; the head is delivered next, only the tail has images to claim. */
+    /**
+     * Steps begun and not yet delivered; the head is delivered next, only the tail has images to
+     * claim.
+     */
     private final Deque<PendingStep> ahead = new ArrayDeque<>();
 
     private long nextToBegin;
@@ -96,12 +101,18 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    /** How long {@link #next} has waited, all calls together: the training thread stood still for want of data. */
+    /**
+     * How long {@link #next} has waited, all calls together: the training thread stood still for
+     * want of data.
+     */
     public long waitNanos() {
         return waitNanos;
     }
 
-    /** Ends the threads, each after the image it is at; a {@link #next} that waits on another thread fails. */
+    /**
+     * Ends the threads, each after the image it is at; a {@link #next} that waits on another thread
+     * fails.
+     */
     @Override
     public void close() {
         lock.lock();

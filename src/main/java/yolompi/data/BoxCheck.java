@@ -7,9 +7,15 @@ import java.util.Set;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** Brings an image's boxes to pixels of the upright picture, and drops or clips those that do not fit it. */
+/**
+ * Brings an image's boxes to pixels of the upright picture, and drops or clips those that do not
+ * fit it.
+ */
 final class BoxCheck {
-    /** Pixels by which rounding in a label file may put a box outside; clipped, but not worth a word. */
+    /**
+     * Pixels by which rounding in a label file may put a box outside; clipped, but not worth a
+     * word.
+     */
     private static final float ROUNDING = 0.05f;
 
     private record Place(Box box, int classId) {}

@@ -6,7 +6,8 @@ import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
 
 /**
- * Widths and heights of a data set's true boxes as they enter the network, for fitting anchors to them.
+ * Widths and heights of a data set's true boxes as they enter the network, for fitting anchors to
+ * them.
  *
  * @param widths {@code [M]}, input pixels, above 0
  * @param heights {@code [M]}, input pixels, above 0

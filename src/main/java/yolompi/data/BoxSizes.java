@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How large the boxes are. The edge is that of a square of the same area, in pixels of the original images.
+ * How large the boxes are. The edge is that of a square of the same area, in pixels of the original
+ * images.
  *
  * @param small boxes with an edge below 32 pixels (COCO's bounds)
  * @param medium boxes with an edge from 32 to below 96 pixels

@@ -19,10 +19,14 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 import yolompi.geometry.Box;
 
-/** A square uint8 RGB picture that images are painted into, each by one map and one interpolation. Its pixels die with the pointer scope. */
+/**
+ * A square uint8 RGB picture that images are painted into, each by one map and one interpolation.
+ * Its pixels die with the pointer scope.
+ */
 final class Canvas {
     static {
-        // The loader's threads each paint their own picture: threads inside OpenCV would only get in their way.
+        // The loader's threads each paint their own picture: threads inside OpenCV would only get
+        // in their way.
         setNumThreads(1);
     }
 
@@ -59,8 +63,8 @@ final class Canvas {
         Rect part = region.get();
         Mat picture = stored.decode(storedToInput.magnification());
         Affine onto = shrunk(stored, picture).then(storedToInput).then(Affine.move(-part.x(), -part.y()));
-        // Where a pixel mixes with the transparent outside OpenCV leaves it out: a rim of one more pixel makes the
-        // image whole.
+        // Where a pixel mixes with the transparent outside OpenCV leaves it out: a rim of one more
+        // pixel makes the image whole.
         Mat rimmed = new Mat();
         copyMakeBorder(picture, rimmed, 1, 1, 1, 1, BORDER_REPLICATE, grey());
         warpAffine(

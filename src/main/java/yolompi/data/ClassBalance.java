@@ -7,10 +7,12 @@ import java.util.stream.IntStream;
 import yolompi.geometry.LabeledBox;
 
 /**
- * How often each image is read so that rare classes are seen oftener. An image's weight is the largest (f_max / f_c)^b over the classes c of
- * its boxes, f_c being the number of images with class c; an epoch keeps its length, so an image of weight w is read N·w/Σw times in it, on
- * average. Like the repeat factors of Gupta, Dollár and Girshick (LVIS, 2019, section 5.1), where b is 1/2, with the commonest class in place
- * of a threshold. Ignored boxes count as none; an image without boxes weighs 1, like one of the commonest class.
+ * How often each image is read so that rare classes are seen oftener. An image's weight is the
+ * largest (f_max / f_c)^b over the classes c of its boxes, f_c being the number of images with
+ * class c; an epoch keeps its length, so an image of weight w is read N·w/Σw times in it, on
+ * average. Like the repeat factors of Gupta, Dollár and Girshick (LVIS, 2019, section 5.1), where b
+ * is 1/2, with the commonest class in place of a threshold. Ignored boxes count as none; an image
+ * without boxes weighs 1, like one of the commonest class.
  */
 public final class ClassBalance {
     private final double strength;
@@ -43,7 +45,8 @@ public final class ClassBalance {
     /**
      * Weighs the images of a set; reads nothing from disk.
      *
-     * @param strength b, 0 to 1: 0 weighs all alike, 1 in inverse proportion to how many images hold the class
+     * @param strength b, 0 to 1: 0 weighs all alike, 1 in inverse proportion to how many images
+     *     hold the class
      */
     public static ClassBalance of(ShardSet shards, double strength) {
         return of(shards::boxes, shards.size(), shards.names().size(), strength);
@@ -88,7 +91,10 @@ public final class ClassBalance {
         return imagesOfClass[classId];
     }
 
-    /** How many times an epoch reads an image that holds the class, on average; NaN where there is none. */
+    /**
+     * How many times an epoch reads an image that holds the class, on average; NaN where there is
+     * none.
+     */
     public double readingsOf(int classId) {
         return readingsOfClass[classId] / imagesOfClass[classId];
     }

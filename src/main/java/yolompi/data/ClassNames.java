@@ -19,26 +19,28 @@ public final class ClassNames {
             Integer before = ids.putIfAbsent(names.get(id), id);
             if (before != null) {
                 throw new InputException(
-                        "class name '%s' stands twice, as number %d and %d; give each class its own name"
+                        "class name '%s' is used twice, for classes %d and %d; give each class its own name"
                                 .formatted(names.get(id), before, id));
             }
         }
     }
 
     /**
-     * Reads a file with one name a line, the first for class 0, or a {@code data.yaml} with the key {@code names}.
+     * Reads a file with one name a line, the first for class 0, or a {@code data.yaml} with the key
+     * {@code names}.
      *
-     * @throws InputException where it can't be read, is empty, or has a name twice or a blank line between names
+     * @throws InputException where it can't be read, is empty, or has a name twice or a blank line
+     *     between names
      */
     public static ClassNames read(Path file) {
         List<String> lines = isYaml(file) ? YamlNames.in(file) : TextLines.all(file);
         if (lines.isEmpty()) {
-            throw new InputException(file + ": found no names, expected one class name a line");
+            throw new InputException(file + ": found no names, expected one class name per line");
         }
         int blank = lines.indexOf("");
         if (blank >= 0) {
             throw new InputException(
-                    "%s, line %d: found a blank line, expected the name of class %d; all later classes would move"
+                    "%s, line %d: found a blank line, expected the name of class %d; remove the line, it shifts later ids"
                             .formatted(file, blank + 1, blank));
         }
         try {

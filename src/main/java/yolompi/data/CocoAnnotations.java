@@ -19,8 +19,9 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads COCO's instance annotations: one JSON file with images, annotations ({@code bbox} x, y, width, height) and categories. Classes are
- * the categories in the order of their ids, or the names given; their ids are kept. {@code iscrowd} boxes are ignored ones.
+ * Reads COCO's instance annotations: one JSON file with images, annotations ({@code bbox} x, y,
+ * width, height) and categories. Classes are the categories in the order of their ids, or the names
+ * given; their ids are kept. {@code iscrowd} boxes are ignored ones.
  */
 final class CocoAnnotations {
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -71,7 +72,7 @@ final class CocoAnnotations {
     }
 
     static Annotations read(SourcePaths paths) {
-        paths.requireAnnotationFile("COCO's JSON file");
+        paths.requireAnnotationFile("the COCO JSON file");
         return new CocoAnnotations(paths).annotations(paths);
     }
 
@@ -93,7 +94,7 @@ final class CocoAnnotations {
         byImage.forEach((id, its) -> strays.add(new Finding(
                 file.toString(),
                 Reason.MALFORMED_BOX,
-                its.size() + " boxes of image " + id + ", which is not listed")));
+                its.size() + " boxes of image " + id + ", which is not in 'images'")));
         strays.sort(Comparator.comparing(Finding::detail));
         return new Annotations(classes, categoryIds, images, strays);
     }
@@ -107,7 +108,7 @@ final class CocoAnnotations {
             if (classId == null) {
                 findings.add(new Finding(path.toString(), Reason.UNKNOWN_CLASS, "category " + annotation.categoryId()));
             } else if (bbox == null || bbox.length != 4) {
-                findings.add(new Finding(path.toString(), Reason.MALFORMED_BOX, "bbox without four numbers"));
+                findings.add(new Finding(path.toString(), Reason.MALFORMED_BOX, "bbox does not have four numbers"));
             } else {
                 Box box = new Box(bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]);
                 boxes.add(new LabeledBox(box, classId, annotation.iscrowd() != 0));
@@ -128,12 +129,12 @@ final class CocoAnnotations {
             Document document = JsonMapper.builder().build().readValue(file.toFile(), Document.class);
             if (document.images == null || document.annotations == null || document.categories == null) {
                 throw new InputException(file
-                        + ": expected COCO's lists 'images', 'annotations' and 'categories', found not all of them");
+                        + ": expected the COCO lists 'images', 'annotations' and 'categories', but one is missing");
             }
             return document;
         } catch (JsonProcessingException malformed) {
             throw new InputException(
-                    "%s%s: not COCO's JSON: %s".formatted(file, place(malformed), malformed.getOriginalMessage()),
+                    "%s%s: not valid COCO JSON: %s".formatted(file, place(malformed), malformed.getOriginalMessage()),
                     malformed);
         } catch (IOException failure) {
             throw new UncheckedIOException(file + " cannot be read", failure);

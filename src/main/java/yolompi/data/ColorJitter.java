@@ -15,7 +15,9 @@ final class ColorJitter {
 
     private ColorJitter() {}
 
-    /** Changes uint8 {@code [h,w,3]} RGB in place; {@code rgb} may be a part of a larger picture. */
+    /**
+     * Changes uint8 {@code [h,w,3]} RGB in place; {@code rgb} may be a part of a larger picture.
+     */
     static void apply(Augmentation drawn, Mat rgb) {
         Mat hsv = new Mat();
         cvtColor(rgb, hsv, COLOR_RGB2HSV);

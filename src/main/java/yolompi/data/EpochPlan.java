@@ -5,13 +5,15 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Who reads what, when. Training is one endless stream of samples ({@link SampleOrder}). Step s reads the positions from s·G up to (s+1)·G, G
- * being the global batch; a step may hold samples of two or more epochs, so none is dropped or read twice to fill a batch, and the whole
- * position of a run is its step.
+ * Who reads what, when. Training is one endless stream of samples ({@link SampleOrder}). Step s
+ * reads the positions from s·G up to (s+1)·G, G being the global batch; a step may hold samples of
+ * two or more epochs, so none is dropped or read twice to fill a batch, and the whole position of a
+ * run is its step.
  *
- * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step is the same for any number of ranks;
- * {@link RankShare} says which of it is whose. {@link Seeds}, {@link ShuffledEpochs}, {@link BalancedEpochs} and {@link ShuffledWindows} specify the random numbers and
- * the shuffles. Safe to call from several threads.
+ * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step
+ * is the same for any number of ranks; {@link RankShare} says which of it is whose. {@link Seeds},
+ * {@link ShuffledEpochs}, {@link BalancedEpochs} and {@link ShuffledWindows} specify the random
+ * numbers and the shuffles. Safe to call from several threads.
  */
 public final class EpochPlan {
     private final SampleOrder order;
@@ -45,7 +47,7 @@ public final class EpochPlan {
     /** What one rank reads in a step, one list for each of its micro-batches. */
     public List<List<SampleRef>> microBatches(long step, RankShare share) {
         if (share.globalBatch() != globalBatch) {
-            throw new IllegalArgumentException("a share of a batch of %d images, but this plan's batch has %d"
+            throw new IllegalArgumentException("the share belongs to a global batch of %d images, but this plan has %d"
                     .formatted(share.globalBatch(), globalBatch));
         }
         return share.positions().stream()

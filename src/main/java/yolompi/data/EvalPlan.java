@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * The part of an evaluation set that one rank looks at: contiguous, so that every image is seen once on any number of ranks and none twice
- * for padding. Ranks may have different numbers of steps, and none at all.
+ * The part of an evaluation set that one rank looks at: contiguous, so that every image is seen
+ * once on any number of ranks and none twice for padding. Ranks may have different numbers of
+ * steps, and none at all.
  *
  * @param samples images of the whole set
  * @param batch images at once, at most
@@ -17,7 +18,7 @@ public record EvalPlan(int samples, int batch, int rank, int world) {
             throw new IllegalArgumentException(samples + " samples: expected at least 0");
         }
         if (batch < 1) {
-            throw new InputException("images at once in evaluation = " + batch + ": expected at least 1");
+            throw new InputException("evaluation batch = " + batch + ": expected at least 1");
         }
         Span.ofRank(samples, rank, world);
     }

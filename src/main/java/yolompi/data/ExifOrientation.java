@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import yolompi.geometry.Box;
 
-/** How a camera was held: what must be done to the stored pixels to see the picture upright (EXIF 2.3, tag 0x0112, values 1 to 8). */
+/**
+ * How a camera was held: what must be done to the stored pixels to see the picture upright (EXIF
+ * 2.3, tag 0x0112, values 1 to 8).
+ */
 enum ExifOrientation {
     UPRIGHT(1),
     MIRRORED(2),
@@ -31,7 +34,10 @@ enum ExifOrientation {
         return value;
     }
 
-    /** The orientation that a JPEG file's EXIF segment names; upright where there is none or where it makes no sense. */
+    /**
+     * The orientation that a JPEG file's EXIF segment names; upright where there is none or where
+     * it makes no sense.
+     */
     static ExifOrientation of(byte[] jpeg) {
         ByteBuffer file = ByteBuffer.wrap(jpeg);
         int at = 2;

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 public final class FilesBelow {
     private FilesBelow() {}
 
-    /** The wanted files in a folder and its subfolders, wherever links lead, in the order of their paths. */
+    /**
+     * The wanted files in a folder and its subfolders, wherever links lead, in the order of their
+     * paths.
+     */
     public static List<Path> of(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return paths.filter(path -> wanted.test(path) && Files.isRegularFile(path))

@@ -8,8 +8,9 @@ import java.util.List;
 import yolompi.geometry.LabeledBox;
 
 /**
- * SHA-256 over all of a data set that matters to training and evaluation: encoding, size, names, category ids, and each image's id, upright
- * size, file digest and boxes, in order. How the images are spread over shards does not matter.
+ * SHA-256 over all of a data set that matters to training and evaluation: encoding, size, names,
+ * category ids, and each image's id, upright size, file digest and boxes, in order. How the images
+ * are spread over shards does not matter.
  */
 final class Fingerprint {
     private final MessageDigest digest = PreparedImage.sha256();

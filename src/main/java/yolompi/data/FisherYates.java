@@ -3,8 +3,8 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * The shuffle behind every order of samples: for i from the last entry down to 1, entry i changes places with entry
- * {@code ((nextLong >>> 32) · (i + 1)) >>> 32}.
+ * The shuffle behind every order of samples: for i from the last entry down to 1, entry i changes
+ * places with entry {@code ((nextLong >>> 32) · (i + 1)) >>> 32}.
  */
 final class FisherYates {
     private FisherYates() {}

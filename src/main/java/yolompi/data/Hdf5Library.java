@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Where JHDF5 finds its native part. Open MPI's {@code mpirun} starts {@code java} with {@code -Djava.library.path} set to its own folder
- * alone, which hides every other library: JHDF5 is told the full path instead.
+ * Where JHDF5 finds its native part. Open MPI's {@code mpirun} starts {@code java} with
+ * {@code -Djava.library.path} set to its own folder alone, which hides every other library: JHDF5
+ * is told the full path instead.
  */
 final class Hdf5Library {
     private static final String[] NAMES = {"sis-jhdf5", "cisd_nativedata", "cisd_unix"};

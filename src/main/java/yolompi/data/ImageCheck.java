@@ -15,8 +15,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes an image file to the last byte. OpenCV, which decodes when training, fills what is missing with grey and says nothing; so JPEG is
- * read by the JDK's decoder as well, which warns, and of PNG and WebP the structure is checked.
+ * Decodes an image file to the last byte. OpenCV, which decodes when training, fills what is
+ * missing with grey and says nothing; so JPEG is read by the JDK's decoder as well, which warns,
+ * and of PNG and WebP the structure is checked.
  */
 final class ImageCheck {
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
@@ -80,7 +81,10 @@ final class ImageCheck {
         }
     }
 
-    /** libjpeg also warns of spare bytes between segments, of odd profiles and headers: the picture is whole then. */
+    /**
+     * libjpeg also warns of spare bytes between segments, of odd profiles and headers: the picture
+     * is whole then.
+     */
     private static boolean losesPixels(String warning) {
         boolean corrupt = warning.startsWith("Corrupt JPEG data") && !warning.contains("extraneous bytes");
         return corrupt || warning.startsWith("Truncated File");
@@ -100,7 +104,7 @@ final class ImageCheck {
         while (at + 12 <= png.limit()) {
             int length = png.getInt(at);
             if (length < 0 || length > png.limit() - at - 12) {
-                throw new DamagedImageException("PNG chunk at byte %d goes beyond the end of the file".formatted(at));
+                throw new DamagedImageException("PNG chunk at byte %d extends past the end of the file".formatted(at));
             }
             CRC32 crc = new CRC32();
             crc.update(png.slice(at + 4, length + 4));
@@ -112,7 +116,7 @@ final class ImageCheck {
             }
             at += 12 + length;
         }
-        throw new DamagedImageException("PNG has no end chunk: the file is cut off");
+        throw new DamagedImageException("PNG has no end chunk: the file is truncated");
     }
 
     private static boolean isWebp(byte[] file) {
@@ -123,7 +127,7 @@ final class ImageCheck {
         long expected = (webp.getInt(4) & 0xFFFFFFFFL) + 8;
         if (webp.limit() < expected) {
             throw new DamagedImageException(
-                    "WebP names %d bytes, the file has %d: it is cut off".formatted(expected, webp.limit()));
+                    "WebP declares %d bytes, the file has %d: it is truncated".formatted(expected, webp.limit()));
         }
     }
 }

@@ -5,7 +5,10 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Decodes image files by OpenCV, which turns them upright as their EXIF orientation says: the same way for checks, packing, training and pictures. */
+/**
+ * Decodes image files by OpenCV, which turns them upright as their EXIF orientation says: the same
+ * way for checks, packing, training and pictures.
+ */
 final class ImageDecoder {
     private ImageDecoder() {}
 

@@ -33,8 +33,8 @@ final class ImageFolder {
     }
 
     /**
-     * The image that an entry of a list means: an id, a file name, or a path that may begin above this folder. Where there is none, the
-     * path where it was expected.
+     * The image that an entry of a list means: an id, a file name, or a path that may begin above
+     * this folder. Where there is none, the path where it was expected.
      */
     Path resolve(String entry) {
         String tail = withoutEnding(slashes(entry));

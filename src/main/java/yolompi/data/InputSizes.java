@@ -4,8 +4,9 @@ import java.util.List;
 import yolompi.recipe.DataRecipe;
 
 /**
- * The edge of the square network input in each step: one size, or one of several for a stretch of steps at a time, drawn from the seed and the
- * stretch's number, so that all ranks use the same one (multi-scale training; Redmon and Farhadi, YOLO9000, section 2).
+ * The edge of the square network input in each step: one size, or one of several for a stretch of
+ * steps at a time, drawn from the seed and the stretch's number, so that all ranks use the same one
+ * (multi-scale training; Redmon and Farhadi, YOLO9000, section 2).
  *
  * @param edges pixels, at least one
  * @param every steps of a stretch

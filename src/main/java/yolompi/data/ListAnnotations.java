@@ -15,8 +15,9 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads a list: one line an image, {@code path x1,y1,x2,y2,class …}, the path below the image folder (it may hold spaces), corners in
- * pixels, the class a name or a number from 0. Without a names file the classes are the names found, sorted; numbers need one.
+ * Reads a list: one line an image, {@code path x1,y1,x2,y2,class …}, the path below the image
+ * folder (it may hold spaces), corners in pixels, the class a name or a number from 0. Without a
+ * names file the classes are the names found, sorted; numbers need one.
  */
 final class ListAnnotations {
     /** A white space, then a box or what was meant to be one. */
@@ -27,12 +28,12 @@ final class ListAnnotations {
     private ListAnnotations() {}
 
     static Annotations read(SourcePaths paths) {
-        paths.requireAnnotationFile("a list with one image a line");
+        paths.requireAnnotationFile("a list with one image per line");
         List<String> text = TextLines.of(paths.annotations());
         if (!text.isEmpty() && (text.get(0).startsWith("{") || text.get(0).startsWith("<"))) {
             throw new InputException(
                     paths.annotations()
-                            + ": found JSON or XML, expected one line an image: path x1,y1,x2,y2,class …; is --format list meant?");
+                    + ": found JSON or XML, expected one line per image: path x1,y1,x2,y2,class …; check --format");
         }
         List<Line> lines = text.stream().map(ListAnnotations::parse).toList();
         ClassNames classes = paths.givenNames().orElseGet(() -> namesIn(lines, paths.annotations()));
@@ -59,7 +60,7 @@ final class ListAnnotations {
         TreeSet<String> names = new TreeSet<>();
         lines.forEach(line -> line.boxes().forEach(box -> names.add(box.substring(box.lastIndexOf(',') + 1))));
         if (!names.isEmpty() && names.stream().allMatch(name -> name.matches("\\d+"))) {
-            throw new InputException(file + ": classes are numbers; give --names with one class name a line");
+            throw new InputException(file + ": classes are numbers; give --names with one class name per line");
         }
         return new ClassNames(List.copyOf(names));
     }

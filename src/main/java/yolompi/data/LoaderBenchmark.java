@@ -4,7 +4,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
-/** How fast samples come in an order: the loader alone, reading, decoding and augmenting one rank's share, with nothing that trains on them. */
+/**
+ * How fast samples come in an order: the loader alone, reading, decoding and augmenting one rank's
+ * share, with nothing that trains on them.
+ */
 public final class LoaderBenchmark {
     private final ShardSet shards;
     private final Augmenter augmenter;
@@ -26,7 +29,8 @@ public final class LoaderBenchmark {
      *
      * @param images that were delivered
      * @param bytes of stored images that these were read from
-     * @param diskBytes that the kernel fetched from a disk for this process meanwhile; empty where it does not say
+     * @param diskBytes that the kernel fetched from a disk for this process meanwhile; empty where
+     *     it does not say
      * @param seconds from the start of the loader's threads to the last step
      */
     public record Result(long images, long bytes, OptionalLong diskBytes, double seconds) {}
@@ -49,7 +53,8 @@ public final class LoaderBenchmark {
     /**
      * Sets a measurement up.
      *
-     * @param mostSteps how many steps are loaded, unless an epoch has fewer: what it reads again would be in memory
+     * @param mostSteps how many steps are loaded, unless an epoch has fewer: what it reads again
+     *     would be in memory
      */
     public LoaderBenchmark(
             ShardSet shards,
@@ -102,7 +107,9 @@ public final class LoaderBenchmark {
                 : OptionalLong.empty();
     }
 
-    /** How many shards all ranks together read from in a step, on average over the measured steps. */
+    /**
+     * How many shards all ranks together read from in a step, on average over the measured steps.
+     */
     public double shardsPerStep(SampleOrder order) {
         EpochPlan plan = new EpochPlan(order, share.globalBatch());
         ShardRows rows = new ShardRows(shards.recordCounts());

@@ -4,9 +4,10 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleToIntFunction;
 
 /**
- * Four images round one point, as YOLOv4 trains on (Bochkovskiy et al., 2020, section 3.3): each is scaled to fit the input as it would be
- * alone, and lies with a corner at the point, which is anywhere in the input. So objects keep their sizes, are cut at other places, and stand
- * beside others. What sticks out of the input can come back into it, by the changes that follow.
+ * Four images round one point, as YOLOv4 trains on (Bochkovskiy et al., 2020, section 3.3): each is
+ * scaled to fit the input as it would be alone, and lies with a corner at the point, which is
+ * anywhere in the input. So objects keep their sizes, are cut at other places, and stand beside
+ * others. What sticks out of the input can come back into it, by the changes that follow.
  *
  * @param centerX of the point, as a part of the input's edge, 0 to 1
  * @param centerY the same downwards
@@ -41,7 +42,10 @@ record Mosaic(double centerX, double centerY, int first, int second, int third) 
         };
     }
 
-    /** Where an image lies in the input before all other changes: from its pixels to those of a square of edge {@code size}. */
+    /**
+     * Where an image lies in the input before all other changes: from its pixels to those of a
+     * square of edge {@code size}.
+     */
     Affine place(int tile, int width, int height, int size) {
         double scale = Math.min((double) size / width, (double) size / height);
         double left = centerX * size - (tile % 2 == 0 ? width * scale : 0);

@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Computes in several threads and hands the results on in the order of the inputs, keeping few of them in memory. */
+/**
+ * Computes in several threads and hands the results on in the order of the inputs, keeping few of
+ * them in memory.
+ */
 public final class OrderedTasks implements AutoCloseable {
     private static final int RESULTS_AHEAD_PER_THREAD = 4;
     private static final int CLOSE_SECONDS = 30;
@@ -23,7 +26,10 @@ public final class OrderedTasks implements AutoCloseable {
         ahead = threadCount * RESULTS_AHEAD_PER_THREAD;
     }
 
-    /** Takes the inputs and calls {@code sink} on the calling thread; the first exception of {@code task} reaches the caller. */
+    /**
+     * Takes the inputs and calls {@code sink} on the calling thread; the first exception of
+     * {@code task} reaches the caller.
+     */
     public <T, R> void forEach(Iterable<T> inputs, Function<T, R> task, Consumer<R> sink) {
         Deque<Future<R>> pending = new ArrayDeque<>();
         for (T input : inputs) {
@@ -51,7 +57,10 @@ public final class OrderedTasks implements AutoCloseable {
         }
     }
 
-    /** Ends the threads and waits for what they are at, so that nobody writes into a folder that is about to be removed. */
+    /**
+     * Ends the threads and waits for what they are at, so that nobody writes into a folder that is
+     * about to be removed.
+     */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was packed, and all that was dropped or repaired; {@code pack-report.json} beside the shards.
+ * What was packed, and all that was dropped or repaired; {@code pack-report.json} beside the
+ * shards.
  *
  * @param images packed
  * @param boxes packed, ignored ones among them

@@ -12,7 +12,8 @@ public interface PackTeam {
     int size();
 
     /**
-     * Does something on each of them and hands every result to all, by rank; all call it in the same order.
+     * Does something on each of them and hands every result to all, by rank; all call it in the
+     * same order.
      *
      * @throws RuntimeException on all of them where any meets bad input
      */

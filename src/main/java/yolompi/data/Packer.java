@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Makes shards of annotated images: reads the annotations, checks every image, and only then writes. Nothing is left behind where it fails.
- * Several processes divide the images that are to be checked, and the shards; what they write is what one alone writes.
+ * Makes shards of annotated images: reads the annotations, checks every image, and only then
+ * writes. Nothing is left behind where it fails. Several processes divide the images that are to be
+ * checked, and the shards; what they write is what one alone writes.
  */
 public final class Packer {
     private static final int NAMED_IN_ERROR = 10;
@@ -37,7 +38,8 @@ public final class Packer {
     /**
      * Packs the data set into its folder; all processes of the team do.
      *
-     * @throws RuntimeException where annotations cannot be read, too many images are bad, or the folder is not free
+     * @throws RuntimeException where annotations cannot be read, too many images are bad, or the
+     *     folder is not free
      */
     public PackReport pack() {
         List<Annotations> read = new ArrayList<>();
@@ -65,7 +67,7 @@ public final class Packer {
     private void requireClasses(Annotations annotations) {
         if (annotations.classes().names().isEmpty()) {
             throw new InputException(
-                    options.paths().annotations() + ": found no boxes and so no class names; give them with --names");
+                    options.paths().annotations() + ": found no boxes and no class names; give the names with --names");
         }
     }
 
@@ -98,13 +100,13 @@ public final class Packer {
                 .toList();
         int total = images.size() + bad.size();
         if (total == 0) {
-            throw new InputException("%s: found no image at all%s"
+            throw new InputException("%s: found no images%s"
                     .formatted(
                             options.paths().annotations(),
                             options.paths()
                                     .split()
-                                    .map(split -> ", or none of those that " + split + " names")
-                                    .orElse("; is it what --format says?")));
+                                    .map(split -> " that " + split + " lists; check --split and --format")
+                                    .orElse("; check --format")));
         }
         if (images.isEmpty() || bad.size() > total * options.maxBadPercent() / 100) {
             StringBuilder message = new StringBuilder(
@@ -130,18 +132,19 @@ public final class Packer {
                 .filter(finding -> finding.reason() == Reason.UNKNOWN_CLASS)
                 .toList();
         int boxes = images.stream().mapToInt(image -> image.boxes().size()).sum() + unknown.size();
-        // Names choose among the classes of VOC and COCO, but not none; numbers without a name are a mistake.
+        // Names choose among the classes of VOC and COCO, but not none; numbers without a name are
+        // a mistake.
         boolean numbered = options.format() == AnnotationFormat.YOLO || options.format() == AnnotationFormat.LIST;
         double most = numbered ? boxes * options.maxBadPercent() / 100 : boxes - 1;
         if (!unknown.isEmpty() && unknown.size() > most) {
             throw new InputException(
-                    "%d of %d boxes are of classes without a name, expected %s; nothing was written; is %s right?\n  %s: %s"
+                    "%d of %d boxes have classes without a name, expected %s; nothing was written; check %s\n  %s: %s"
                             .formatted(
                                     unknown.size(),
                                     boxes,
                                     numbered
                                             ? "at most %s %% (--max-bad-percent)".formatted(options.maxBadPercent())
-                                            : "names of some",
+                                            : "a name for at least one",
                                     options.paths()
                                             .names()
                                             .map(names -> "--names " + names)
@@ -197,11 +200,11 @@ public final class Packer {
         try {
             byte[] bytes = Files.readAllBytes(image.file());
             if (!Arrays.equals(PreparedImage.sha256().digest(bytes), image.digest())) {
-                throw new InputException(image.file() + ": changed while it was packed; pack again");
+                throw new InputException(image.file() + ": changed during packing; pack again");
             }
             return rawSize == 0 ? bytes : RawPixels.letterboxed(bytes, rawSize);
         } catch (IOException failure) {
-            throw new InputException(image.file() + ": was there, but cannot be read any more; pack again", failure);
+            throw new InputException(image.file() + ": was readable before, but no longer is; pack again", failure);
         }
     }
 }

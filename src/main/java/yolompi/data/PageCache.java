@@ -30,21 +30,22 @@ final class PageCache {
     }
 
     /**
-     * Asks the kernel to forget its copies of files, which needs no privilege. The kernel may decline, as for a file that another process has
-     * mapped: {@link #diskBytesRead} tells.
+     * Asks the kernel to forget its copies of files, which needs no privilege. The kernel may
+     * decline, as for a file that another process has mapped: {@link #diskBytesRead} tells.
      *
      * @throws InputException where {@code dd} of GNU coreutils is missing or fails
      */
     static void evict(List<Path> files) {
-        // Java has no posix_fadvise. Copying nothing with this flag advises POSIX_FADV_DONTNEED for the whole file.
+        // Java has no posix_fadvise. Copying nothing with this flag advises POSIX_FADV_DONTNEED for
+        // the whole file.
         for (Path file : files) {
             run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
         }
     }
 
     /**
-     * How many bytes this process has had fetched from disks so far, those that the kernel read ahead included; empty where the kernel does
-     * not count them.
+     * How many bytes this process has had fetched from disks so far, those that the kernel read
+     * ahead included; empty where the kernel does not count them.
      */
     static OptionalLong diskBytesRead() {
         try (var lines = Files.lines(IO_COUNTS)) {
@@ -64,13 +65,13 @@ final class PageCache {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
             if (status != 0) {
-                throw new InputException("%s: ended with status %d: %s; leave out --cold where it cannot work"
+                throw new InputException("%s: failed with status %d: %s; omit --cold if this system does not support it"
                         .formatted(String.join(" ", command), status, said));
             }
         } catch (IOException failure) {
             throw new InputException(
-                    command[0] + ": cannot be started: " + failure.getMessage()
-                            + "; install GNU coreutils, or leave out --cold",
+                    command[0] + ": cannot start: " + failure.getMessage()
+                            + "; install GNU coreutils, or omit --cold",
                     failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

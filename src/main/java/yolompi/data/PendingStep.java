@@ -7,7 +7,10 @@ import java.util.Optional;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** A step under way in a {@link BatchLoader}, which guards everything here by its lock, except the filling of a claimed image. */
+/**
+ * A step under way in a {@link BatchLoader}, which guards everything here by its lock, except the
+ * filling of a claimed image.
+ */
 final class PendingStep {
     private final long step;
     private final List<Piece> pieces;

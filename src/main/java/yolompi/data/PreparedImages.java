@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import yolompi.geometry.LabeledBox;
 
-/** Checks images, each on one of the processes that pack together, and tells all of them what was found, in the images' order. */
+/**
+ * Checks images, each on one of the processes that pack together, and tells all of them what was
+ * found, in the images' order.
+ */
 final class PreparedImages {
     /** Of all processes together between two exchanges: what is sent at once stays small. */
     private static final int IMAGES_A_ROUND = 20_000;
@@ -22,7 +25,9 @@ final class PreparedImages {
 
     private static final TypeReference<List<Found>> FOUND = new TypeReference<>() {};
 
-    /** What one process tells the others of an image that all of them know by its place in the list. */
+    /**
+     * What one process tells the others of an image that all of them know by its place in the list.
+     */
     private record Found(
             boolean good,
             int width,
@@ -87,7 +92,7 @@ final class PreparedImages {
         try {
             return JSON.writeValueAsBytes(found);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot tell other ranks what was found", e);
+            throw new UncheckedIOException("cannot encode this rank's image check", e);
         }
     }
 
@@ -95,7 +100,7 @@ final class PreparedImages {
         try {
             return JSON.readValue(json, FOUND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read what another rank found: " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read another rank's image check: " + e.getMessage(), e);
         }
     }
 }

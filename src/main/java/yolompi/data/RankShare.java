@@ -5,12 +5,15 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * What one rank takes of every global batch of G images. They are dealt like cards, image i to rank i mod world, and the batch is cut into k
- * even pieces, the same k on all ranks: a rank's images in the p-th piece are its p-th micro-batch. So all ranks compute the same number of
- * micro-batches, no rank more than one image above another, in a micro-batch and in all, and what they compute together in the p-th of them is
- * piece p, which depends on G and k alone: batch norm over all ranks sees the same images on any number of ranks with the same k.
+ * What one rank takes of every global batch of G images. They are dealt like cards, image i to rank
+ * i mod world, and the batch is cut into k even pieces, the same k on all ranks: a rank's images in
+ * the p-th piece are its p-th micro-batch. So all ranks compute the same number of micro-batches,
+ * no rank more than one image above another, in a micro-batch and in all, and what they compute
+ * together in the p-th of them is piece p, which depends on G and k alone: batch norm over all
+ * ranks sees the same images on any number of ranks with the same k.
  *
- * <p>k = ceil(ceil(G/world) / microBatch), and then no rank computes more than {@code microBatch} images at once; without micro-batches k = 1.
+ * <p>k = ceil(ceil(G/world) / microBatch), and then no rank computes more than {@code microBatch}
+ * images at once; without micro-batches k = 1.
  *
  * @param globalBatch G, images a step on all ranks together
  * @param microBatch most images that a rank computes at once; 0: no limit
@@ -23,15 +26,17 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
         }
         if (globalBatch < world) {
             throw new InputException(
-                    "train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks or raise it"
+                    ("train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks"
+                                    + " or increase train.batch")
                             .formatted(globalBatch, world));
         }
         int pieces = pieces(globalBatch, microBatch, world);
         if (globalBatch / pieces < world) {
             // With two images or more at once there is always one for each rank.
             throw new InputException(
-                    ("train.micro_batch = %d cuts train.batch = %d into %d pieces, too small for an image on each"
-                                    + " of the %d ranks; set train.micro_batch to at least 2, or train.batch to a multiple of %d such as %d")
+                    ("train.micro_batch = %d splits train.batch = %d into %d pieces, too small for one image on each"
+                                    + " of the %d ranks; set train.micro_batch to at least 2,"
+                                    + " or train.batch to a multiple of %d such as %d")
                             .formatted(
                                     microBatch,
                                     globalBatch,

@@ -14,9 +14,9 @@ public enum Reason {
     OUTSIDE_BOX(Action.DROP_BOX, "box outside the image"),
     DUPLICATE_BOX(Action.DROP_BOX, "duplicate box"),
     CLIPPED_BOX(Action.REPAIR, "box clipped to the image"),
-    ROTATED_BOXES(Action.REPAIR, "boxes turned upright with the image"),
+    ROTATED_BOXES(Action.REPAIR, "boxes rotated to the upright image"),
     EXIF_ORIENTATION(Action.REPAIR, "EXIF orientation applied"),
-    GREY_IMAGE(Action.REPAIR, "grey image converted to RGB"),
+    GREY_IMAGE(Action.REPAIR, "grayscale image converted to RGB"),
     CMYK_IMAGE(Action.REPAIR, "CMYK image converted to RGB");
 
     /** What becomes of the image or the box. */

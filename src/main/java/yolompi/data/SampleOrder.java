@@ -3,8 +3,9 @@ package yolompi.data;
 import java.util.List;
 
 /**
- * The endless stream of samples of a training: those of epoch 0, then of epoch 1, and so on. N samples make an epoch, and where classes are not
- * balanced it has every sample once. A pure function of the seed and the position, whoever asks for whatever first. Safe to call from several
+ * The endless stream of samples of a training: those of epoch 0, then of epoch 1, and so on. N
+ * samples make an epoch, and where classes are not balanced it has every sample once. A pure
+ * function of the seed and the position, whoever asks for whatever first. Safe to call from several
  * threads.
  */
 public sealed interface SampleOrder permits ShuffledEpochs, BalancedEpochs, ShuffledWindows {
@@ -35,7 +36,8 @@ public sealed interface SampleOrder permits ShuffledEpochs, BalancedEpochs, Shuf
     SampleRef at(long position);
 
     /**
-     * An image to be joined with one that is read (mosaic, mixup): any of the set; where reads stay inside few shards, any of the same block.
+     * An image to be joined with one that is read (mosaic, mixup): any of the set; where reads stay
+     * inside few shards, any of the same block.
      *
      * @param uniform which of them, 0 to 1, 1 excluded
      * @return its index in the shard set

@@ -8,7 +8,8 @@ public interface SampleSource {
     /**
      * Reads one sample and checks its checksum.
      *
-     * @throws yolompi.InputException naming the shard file and the record when its bytes are damaged
+     * @throws yolompi.InputException naming the shard file and the record when its bytes are
+     *     damaged
      */
     Sample read(int index);
 }

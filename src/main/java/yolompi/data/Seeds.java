@@ -3,12 +3,14 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * Independent streams of random numbers, each a pure function of the run's seed and of what it is for; never of a rank, a thread or the
- * clock.
+ * Independent streams of random numbers, each a pure function of the run's seed and of what it is
+ * for; never of a rank, a thread or the clock.
  *
- * <p>A stream is SplitMix64 ({@link SplittableRandom#nextLong}; Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
- * 2014). Its start is the seed folded with each part in turn: {@code state = mix(state + part · 0x9E3779B97F4A7C15 + purpose)}, with
- * Stafford's variant 13 of the 64-bit finalizer as {@code mix}. Changing any of this changes the order and augmentation of every run.
+ * <p>A stream is SplitMix64 ({@link SplittableRandom#nextLong}; Steele, Lea, Flood, "Fast
+ * splittable pseudorandom number generators", 2014). Its start is the seed folded with each part in
+ * turn: {@code state = mix(state + part · 0x9E3779B97F4A7C15 + purpose)}, with Stafford's variant
+ * 13 of the 64-bit finalizer as {@code mix}. Changing any of this changes the order and
+ * augmentation of every run.
  */
 final class Seeds {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

@@ -8,7 +8,10 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.random.RandomGenerator;
 
-/** Paints the textured grounds of the drawn data set: muted colours with stripes, checks, soft spots or a bare gradient, and grain. */
+/**
+ * Paints the textured grounds of the drawn data set: muted colours with stripes, checks, soft spots
+ * or a bare gradient, and grain.
+ */
 final class ShapeBackground {
     private final RandomGenerator random;
     private final int size;

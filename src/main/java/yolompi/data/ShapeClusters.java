@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * k-means of box shapes with 1 - IoU as the distance (Redmon and Farhadi, YOLO9000, section 2, "Dimension clusters"), begun as k-means++ (Arthur
- * and Vassilvitskii, 2007): each further centre is a box, taken with a probability in proportion to its distance to the nearest one before.
- * A centre moves to the mean width and height of its boxes.
+ * k-means of box shapes with 1 - IoU as the distance (Redmon and Farhadi, YOLO9000, section 2,
+ * "Dimension clusters"), begun as k-means++ (Arthur and Vassilvitskii, 2007): each further centre
+ * is a box, taken with a probability in proportion to its distance to the nearest one before. A
+ * centre moves to the mean width and height of its boxes.
  */
 final class ShapeClusters {
     /** Far more than were ever needed: it ends when no box changes its centre. */
@@ -25,8 +26,9 @@ final class ShapeClusters {
     }
 
     /**
-     * The centres of the pass that fitted best. Means need not lower the distance, so that is not always the last. Where boxes have fewer shapes
-     * than there are centres, some centres are the same.
+     * The centres of the pass that fitted best. Means need not lower the distance, so that is not
+     * always the last. Where boxes have fewer shapes than there are centres, some centres are the
+     * same.
      *
      * @return {@code [count,2]}: width, height
      */

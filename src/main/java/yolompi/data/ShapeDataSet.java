@@ -19,8 +19,9 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * A data set that the program draws itself: circles, squares, triangles and stars on textured grounds. Picture i depends on seed and i alone.
- * Written as JPEG files in {@code images/}, YOLO label files in {@code labels/}, {@code names.txt}, and the lists {@code train.txt} and
+ * A data set that the program draws itself: circles, squares, triangles and stars on textured
+ * grounds. Picture i depends on seed and i alone. Written as JPEG files in {@code images/}, YOLO
+ * label files in {@code labels/}, {@code names.txt}, and the lists {@code train.txt} and
  * {@code val.txt}.
  *
  * @param trainImages pictures 0 up to this go into {@code train.txt}

@@ -37,7 +37,10 @@ enum ShapeKind {
         return corners == 0 ? Math.PI : corners / 2.0 * innerRadius * Math.sin(2 * Math.PI / corners);
     }
 
-    /** The outline inside the unit circle around the origin; every second corner lies on the inner radius. */
+    /**
+     * The outline inside the unit circle around the origin; every second corner lies on the inner
+     * radius.
+     */
     Shape outline() {
         if (corners == 0) {
             return new Ellipse2D.Double(-1, -1, 2, 2);

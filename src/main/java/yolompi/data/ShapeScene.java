@@ -17,8 +17,9 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * One picture of the drawn data set, a function of seed and index alone: one to five shapes, some of them tiny, some partly behind others or
- * beyond the edge. Boxes bound the pixels that remain visible.
+ * One picture of the drawn data set, a function of seed and index alone: one to five shapes, some
+ * of them tiny, some partly behind others or beyond the edge. Boxes bound the pixels that remain
+ * visible.
  */
 final class ShapeScene {
     private static final int MAX_SHAPES = 5;

@@ -10,7 +10,10 @@ import yolompi.InputException;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** One open shard: its header and records in memory, its images on disk. The format is in {@link ShardWriter}. */
+/**
+ * One open shard: its header and records in memory, its images on disk. The format is in
+ * {@link ShardWriter}.
+ */
 final class ShardFile implements AutoCloseable {
     static {
         Hdf5Library.locate();
@@ -64,7 +67,7 @@ final class ShardFile implements AutoCloseable {
             return HDF5Factory.openForReading(path.toFile());
         } catch (RuntimeException failure) {
             throw new InputException(
-                    path + ": no readable HDF5 file (" + failure.getMessage() + "); copy it again, or pack again",
+                    path + ": not a readable HDF5 file (" + failure.getMessage() + "); copy it again, or pack again",
                     failure);
         }
     }
@@ -91,7 +94,7 @@ final class ShardFile implements AutoCloseable {
         int checksum = records.get(row).checksum(image);
         if (checksum != checksums[row]) {
             throw new InputException(
-                    "%s, record %d (image %s): checksum is %08x, expected %08x; the file is damaged, copy it again or pack again"
+                    "%s, record %d (image %s): found checksum %08x, expected %08x; copy the file again, or pack again"
                             .formatted(path, row, records.get(row).imageId(), checksum, checksums[row]));
         }
         return image;
@@ -104,7 +107,7 @@ final class ShardFile implements AutoCloseable {
                 return file.uint8().readArrayBlockWithOffset("images", length, imageOffsets[row]);
             } catch (RuntimeException failure) {
                 throw new InputException(
-                        "%s, record %d (image %s): cannot be read (%s)"
+                        "%s, record %d (image %s): cannot be read (%s); copy the file again, or pack again"
                                 .formatted(path, row, records.get(row).imageId(), failure.getMessage()),
                         failure);
             }
@@ -122,7 +125,7 @@ final class ShardFile implements AutoCloseable {
         boolean isShard = file.object().hasAttribute("/", "format")
                 && file.string().getAttr("/", "format").equals(ShardWriter.FORMAT);
         if (!isShard) {
-            throw new InputException(path + ": an HDF5 file, but none that 'pack' wrote; move it elsewhere");
+            throw new InputException(path + ": an HDF5 file, but 'pack' did not write it; move it elsewhere");
         }
         int version = file.int32().getAttr("/", "version");
         if (version != ShardWriter.VERSION) {
@@ -181,7 +184,7 @@ final class ShardFile implements AutoCloseable {
             ordered = length >= 0 && length <= Integer.MAX_VALUE;
         }
         if (!ordered) {
-            throw new InputException(path + ": the shard's tables do not fit each other; copy it again, or pack again");
+            throw new InputException(path + ": the shard's tables are inconsistent; copy it again, or pack again");
         }
     }
 }

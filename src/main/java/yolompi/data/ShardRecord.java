@@ -8,7 +8,9 @@ import yolompi.geometry.LabeledBox;
 
 /** A record of a shard without its image bytes. */
 record ShardRecord(String imageId, int width, int height, List<LabeledBox> boxes) {
-    /** CRC-32 over the image bytes and all that this record says, as {@link ShardWriter} specifies. */
+    /**
+     * CRC-32 over the image bytes and all that this record says, as {@link ShardWriter} specifies.
+     */
     int checksum(byte[] image) {
         byte[] id = imageId.getBytes(StandardCharsets.UTF_8);
         ByteBuffer facts = ByteBuffer.allocate(id.length + 8 + 21 * boxes.size());

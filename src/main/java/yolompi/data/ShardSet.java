@@ -11,8 +11,8 @@ import yolompi.InputException;
 import yolompi.geometry.LabeledBox;
 
 /**
- * All shards of a packed data set, opened for reading. What is known of the images lies in memory, their bytes are read when asked for.
- * Safe to call from several threads.
+ * All shards of a packed data set, opened for reading. What is known of the images lies in memory,
+ * their bytes are read when asked for. Safe to call from several threads.
  */
 public final class ShardSet implements SampleSource, AutoCloseable {
     private final List<ShardFile> shards;
@@ -28,7 +28,8 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     /**
      * Opens the shards of a folder that {@code pack} wrote and checks that they make one whole set.
      *
-     * @throws InputException where a shard is missing, damaged, of another version or of another set; the message names the file
+     * @throws InputException where a shard is missing, damaged, of another version or of another
+     *     set; the message names the file
      */
     public static ShardSet open(Path directory) {
         List<ShardFile> shards = new ArrayList<>();
@@ -48,7 +49,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     private static List<Path> shardFiles(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new InputException(
-                    directory + ": found no such folder, expected one with shards; make it with 'pack'");
+                    directory + ": no such folder, expected a folder with shards; create it with 'pack'");
         }
         try (var files = Files.list(directory)) {
             List<Path> shards = files.filter(file -> file.toString().endsWith(".h5"))
@@ -63,7 +64,10 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         }
     }
 
-    /** The folder above those of training and validation data is easily given instead of one of them. */
+    /**
+     * The folder above those of training and validation data is easily given instead of one of
+     * them.
+     */
     private static String remedy(Path directory) throws IOException {
         try (var shards = Files.find(directory, 2, (file, is) -> file.toString().endsWith(".h5"))) {
             List<String> folders = shards.map(file -> file.getParent().toString())
@@ -71,8 +75,8 @@ public final class ShardSet implements SampleSource, AutoCloseable {
                     .sorted()
                     .toList();
             return folders.isEmpty()
-                    ? "make them with 'pack'"
-                    : "there are some in " + String.join(", ", folders) + ": name one of these";
+                    ? "create them with 'pack'"
+                    : "there are shards in " + String.join(", ", folders) + "; name one of these";
         }
     }
 
@@ -98,7 +102,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     private static void expectSame(ShardFile shard, String what, Object found, Object expected, ShardFile first) {
         if (!found.equals(expected)) {
             throw new InputException(
-                    "%s: found %s %s, expected %s as in %s; shards of two data sets lie in one folder: pack again into an empty one"
+                    "%s: found %s %s, expected %s as in %s; pack each data set into an empty folder of its own"
                             .formatted(
                                     shard.path(),
                                     what,
@@ -114,7 +118,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
             int found = index < shards.size() ? shards.get(index).header().shardIndex() : expected;
             if (found != index) {
                 throw new InputException(
-                        "%s: shard %s is not there, found %d of %d; copy the folder again, or pack again"
+                        "%s: shard %s is missing, found %d of %d shards; copy the folder again, or pack again"
                                 .formatted(directory, Packer.shardName(index), shards.size(), expected));
             }
         }
@@ -145,7 +149,10 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         return header.categoryIds();
     }
 
-    /** SHA-256 of the data set, 64 hexadecimal digits: the same on every machine, however the set is cut into shards. */
+    /**
+     * SHA-256 of the data set, 64 hexadecimal digits: the same on every machine, however the set is
+     * cut into shards.
+     */
     public String fingerprint() {
         return header.fingerprint();
     }

@@ -5,8 +5,9 @@ import hdf.hdf5lib.HDF5Constants;
 import java.nio.file.Path;
 
 /**
- * An HDF5 file with the data sets of a shard, of their final types and sizes and still without values. JHDF5 would make them with the time
- * of day in each; made here, in HDF5's own interface, they have none, and the same records always give the same file.
+ * An HDF5 file with the data sets of a shard, of their final types and sizes and still without
+ * values. JHDF5 would make them with the time of day in each; made here, in HDF5's own interface,
+ * they have none, and the same records always give the same file.
  */
 final class ShardSkeleton implements AutoCloseable {
     private final long file;

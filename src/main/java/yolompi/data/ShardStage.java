@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 
 /**
- * Copies of shard sets in a folder of a node's own disk. A copy is named after the set's fingerprint, and is whole, with every record's
- * checksum right, or not there; so jobs of one node share it, one after another or at once.
+ * Copies of shard sets in a folder of a node's own disk. A copy is named after the set's
+ * fingerprint, and is whole, with every record's checksum right, or not there; so jobs of one node
+ * share it, one after another or at once.
  */
 public final class ShardStage {
     private static final int THREADS = 4;
@@ -34,8 +35,8 @@ public final class ShardStage {
     }
 
     /**
-     * Makes the copy of a set, unless it is there; anew where files of it are gone, as what clears the disks of nodes leaves it. One process of a
-     * node at a time does; others wait for it.
+     * Makes the copy of a set, unless it is there; anew where files of it are gone, as what clears
+     * the disks of nodes leaves it. One process of a node at a time does; others wait for it.
      *
      * @throws InputException where the disk is too small, or the copy differs from the set
      */
@@ -59,7 +60,7 @@ public final class ShardStage {
             }
         } catch (IOException failure) {
             throw new InputException(
-                    "--stage %s: can't copy %s there: %s; name a folder on this node's own disk"
+                    "--stage %s: cannot copy %s into it: %s; name a folder on this node's own disk"
                             .formatted(folder, set, failure.getMessage()),
                     failure);
         }
@@ -74,7 +75,7 @@ public final class ShardStage {
         long free = Files.getFileStore(folder).getUsableSpace();
         if (free < bytes) {
             throw new InputException(
-                    "--stage %s: found %d MiB free, expected at least %d MiB for %s; name a larger disk, or leave --stage out"
+                    "--stage %s: found %d MiB free, expected %d MiB for %s; name a larger disk, or omit --stage"
                             .formatted(folder, free >> 20, bytes >> 20, set));
         }
         try (StagingFolder unfinished = StagingFolder.beside(target);
@@ -93,7 +94,7 @@ public final class ShardStage {
             return Files.copy(file, folder.resolve(file.getFileName()));
         } catch (IOException failure) {
             throw new InputException(
-                    "%s: can't be copied into %s: %s".formatted(file, folder, failure.getMessage()), failure);
+                    "%s: cannot be copied into %s: %s".formatted(file, folder, failure.getMessage()), failure);
         }
     }
 
@@ -108,7 +109,7 @@ public final class ShardStage {
             }
             if (!Files.isRegularFile(its) || Files.size(its) != Files.size(file)) {
                 throw new InputException(
-                        "--stage %s: differs from %s, of which it is a copy; remove the copy".formatted(its, file));
+                        "--stage %s: this copy differs from its source %s; delete the copy".formatted(its, file));
             }
         }
         return true;

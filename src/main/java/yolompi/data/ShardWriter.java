@@ -20,32 +20,43 @@ import yolompi.geometry.LabeledBox;
  * <table>
  * <caption>What a shard says about itself</caption>
  * <tr><td>{@code format}</td><td>string</td><td>{@value #FORMAT}</td></tr>
- * <tr><td>{@code version}</td><td>int32</td><td>{@value #VERSION}; readers refuse any other</td></tr>
- * <tr><td>{@code encoding}</td><td>string</td><td>{@code JPEG}: the image file's bytes as they were, in whatever format it has;
- *   {@code RAW}: uint8 {@code [S,S,3]}, RGB, letterboxed, padding 128</td></tr>
+ * <tr><td>{@code version}</td><td>int32</td><td>{@value #VERSION}; readers refuse any
+ *   other</td></tr>
+ * <tr><td>{@code encoding}</td><td>string</td><td>{@code JPEG}: the image file's bytes as they
+ *   were, in whatever format it has; {@code RAW}: uint8 {@code [S,S,3]}, RGB, letterboxed, padding
+ *   128</td></tr>
  * <tr><td>{@code rawSize}</td><td>int32</td><td>S in pixels; 0 for {@code JPEG}</td></tr>
  * <tr><td>{@code recordCount}</td><td>int32</td><td>N</td></tr>
  * <tr><td>{@code shardIndex}</td><td>int32</td><td>from 0</td></tr>
  * <tr><td>{@code shardCount}</td><td>int32</td><td>shards in the set</td></tr>
- * <tr><td>{@code fingerprint}</td><td>string</td><td>SHA-256 of the whole set, the same in all its shards ({@link Fingerprint})</td></tr>
+ * <tr><td>{@code fingerprint}</td><td>string</td><td>SHA-256 of the whole set, the same in all its
+ *   shards ({@link Fingerprint})</td></tr>
  * </table>
  *
  * <p>Data sets, all one-dimensional and contiguous:
  *
  * <table>
  * <caption>What a shard holds</caption>
- * <tr><td>{@code names}</td><td>UTF-8 string [C]</td><td>class names, in the order of class ids</td></tr>
- * <tr><td>{@code categoryIds}</td><td>int32 [C]</td><td>the number that COCO results call each class by</td></tr>
+ * <tr><td>{@code names}</td><td>UTF-8 string [C]</td><td>class names, in the order of class
+ *   ids</td></tr>
+ * <tr><td>{@code categoryIds}</td><td>int32 [C]</td><td>the number that COCO results call each
+ *   class by</td></tr>
  * <tr><td>{@code imageIds}</td><td>UTF-8 string [N]</td><td></td></tr>
- * <tr><td>{@code widths}, {@code heights}</td><td>int32 [N]</td><td>of the upright original image, pixels</td></tr>
- * <tr><td>{@code imageOffsets}</td><td>int64 [N+1]</td><td>record i is bytes {@code imageOffsets[i]} up to {@code imageOffsets[i+1]}</td></tr>
- * <tr><td>{@code images}</td><td>uint8 [imageOffsets[N]]</td><td>all images, one after the other</td></tr>
- * <tr><td>{@code boxOffsets}</td><td>int32 [N+1]</td><td>record i has boxes {@code boxOffsets[i]} up to {@code boxOffsets[i+1]}</td></tr>
- * <tr><td>{@code boxes}</td><td>float32 [4M]</td><td>x1, y1, x2, y2, pixels of the upright original image</td></tr>
+ * <tr><td>{@code widths}, {@code heights}</td><td>int32 [N]</td><td>of the upright original image,
+ *   pixels</td></tr>
+ * <tr><td>{@code imageOffsets}</td><td>int64 [N+1]</td><td>record i is bytes
+ *   {@code imageOffsets[i]} up to {@code imageOffsets[i+1]}</td></tr>
+ * <tr><td>{@code images}</td><td>uint8 [imageOffsets[N]]</td><td>all images, one after the
+ *   other</td></tr>
+ * <tr><td>{@code boxOffsets}</td><td>int32 [N+1]</td><td>record i has boxes {@code boxOffsets[i]}
+ *   up to {@code boxOffsets[i+1]}</td></tr>
+ * <tr><td>{@code boxes}</td><td>float32 [4M]</td><td>x1, y1, x2, y2, pixels of the upright original
+ *   image</td></tr>
  * <tr><td>{@code boxClasses}</td><td>int32 [M]</td><td>from 0</td></tr>
  * <tr><td>{@code boxIgnored}</td><td>uint8 [M]</td><td>1 for crowds and difficult objects</td></tr>
- * <tr><td>{@code checksums}</td><td>int32 [N]</td><td>CRC-32 over image bytes, image id (UTF-8), width, height (int32), and for each box its
- *   corners (float32), class (int32) and ignored flag (uint8); numbers big-endian</td></tr>
+ * <tr><td>{@code checksums}</td><td>int32 [N]</td><td>CRC-32 over image bytes, image id (UTF-8),
+ *   width, height (int32), and for each box its corners (float32), class (int32) and ignored flag
+ *   (uint8); numbers big-endian</td></tr>
  * </table>
  *
  * <p>The same records give the same file, byte for byte.
@@ -114,7 +125,7 @@ final class ShardWriter implements AutoCloseable {
     /** Appends the image of the next record. */
     void append(byte[] image) {
         if (image.length != imageOffsets[written + 1] - imageOffsets[written]) {
-            throw new IllegalArgumentException("record %d: %d bytes, announced were %d"
+            throw new IllegalArgumentException("record %d: found %d bytes, expected %d"
                     .formatted(written, image.length, imageOffsets[written + 1] - imageOffsets[written]));
         }
         checksums[written] = records.get(written).checksum(image);

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import yolompi.InputException;
 
-/** A folder into which several processes write, that comes into being whole or not at all: the first of them makes, publishes or removes it. */
+/**
+ * A folder into which several processes write, that comes into being whole or not at all: the first
+ * of them makes, publishes or removes it.
+ */
 final class SharedStaging implements AutoCloseable {
     private final Optional<StagingFolder> own;
     private final Path path;
@@ -58,15 +61,15 @@ final class SharedStaging implements AutoCloseable {
                         .formatted(target, free >> 20, needed >> 20));
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot tell the free space of " + folder, failure);
+            throw new UncheckedIOException("cannot read the free space of " + folder, failure);
         }
     }
 
     private static void requireSeen(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InputException(
-                    folder
-                            + ": rank 0 made this folder, but it can't be seen here; name one for --out that all nodes share, or pack on one node");
+                    folder + ": rank 0 created this folder, but this rank does not see it;"
+                    + " set --out to a folder that all nodes share, or pack on one node");
         }
     }
 
@@ -74,7 +77,10 @@ final class SharedStaging implements AutoCloseable {
         return path;
     }
 
-    /** Adds what is written last, and moves the folder to its place; all processes call this, each when its own files are whole. */
+    /**
+     * Adds what is written last, and moves the folder to its place; all processes call this, each
+     * when its own files are whole.
+     */
     void publish(Consumer<Path> last) {
         team.all(() -> own.ifPresent(folder -> {
             last.accept(folder.path());

@@ -3,14 +3,16 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * The full order: an epoch is a permutation of the whole set. It starts as 0 … N−1 and is shuffled by {@link FisherYates} with the numbers of
- * {@link Seeds#order}.
+ * The full order: an epoch is a permutation of the whole set. It starts as 0 … N−1 and is shuffled
+ * by {@link FisherYates} with the numbers of {@link Seeds#order}.
  */
 final class ShuffledEpochs implements SampleOrder {
     private final int samples;
     private final long seed;
 
-    /** The last permutation of even and of odd epochs, so that a step across two epochs finds both. */
+    /**
+     * The last permutation of even and of odd epochs, so that a step across two epochs finds both.
+     */
     private final int[][] orders = new int[2][0];
 
     private final int[] epochs = {-1, -1};

@@ -5,21 +5,28 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The order for storage that wants neighbouring reads. With N samples and W = min(window, N), an epoch comes about like this:
+ * The order for storage that wants neighbouring reads. With N samples and W = min(window, N), an
+ * epoch comes about like this:
  *
  * <ol>
- *   <li>The first number of {@link Seeds#shards} gives the phase, {@link FisherYates#below} W; where W = N the phase is 0 and none is drawn.
- *   <li>The shards, 0 to the last, are shuffled by {@link FisherYates} with the numbers that follow. Their records, shard after shard in that
- *       order and each shard from its first record to its last, are a sequence of N.
- *   <li>The sequence is cut into blocks: block b holds its places from max(0, b·W − phase) up to min(N, (b+1)·W − phase).
- *   <li>Each block is shuffled by {@link FisherYates} with the numbers of {@link Seeds#window} for epoch and block.
+ *   <li>The first number of {@link Seeds#shards} gives the phase, {@link FisherYates#below} W;
+ *       where W = N the phase is 0 and none is drawn.
+ *   <li>The shards, 0 to the last, are shuffled by {@link FisherYates} with the numbers that
+ *       follow. Their records, shard after shard in that order and each shard from its first record
+ *       to its last, are a sequence of N.
+ *   <li>The sequence is cut into blocks: block b holds its places from max(0, b·W − phase) up to
+ *       min(N, (b+1)·W − phase).
+ *   <li>Each block is shuffled by {@link FisherYates} with the numbers of {@link Seeds#window} for
+ *       epoch and block.
  * </ol>
  *
- * <p>So position p of an epoch is in block (p + phase) / W, and is known without walking the epoch: blocks do not depend on each other. W
- * positions in a row lie in at most two blocks, which are 2·W neighbours in the sequence. The phase moves the cuts from epoch to epoch, so that
- * records which shared a block don't always do.
+ * <p>So position p of an epoch is in block (p + phase) / W, and is known without walking the epoch:
+ * blocks do not depend on each other. W positions in a row lie in at most two blocks, which are 2·W
+ * neighbours in the sequence. The phase moves the cuts from epoch to epoch, so that records which
+ * shared a block don't always do.
  *
- * <p>Images that are joined with a reading come from its own block, so that they lie in the shards that are read just then anyway.
+ * <p>Images that are joined with a reading come from its own block, so that they lie in the shards
+ * that are read just then anyway.
  */
 final class ShuffledWindows implements SampleOrder {
     private final ShardRows rows;

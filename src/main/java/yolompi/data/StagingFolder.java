@@ -10,8 +10,8 @@ import java.util.List;
 import yolompi.InputException;
 
 /**
- * A folder that comes into being whole or not at all: written beside its place under a temporary name, then renamed. Closed before that, also
- * by Ctrl-C, it leaves nothing behind.
+ * A folder that comes into being whole or not at all: written beside its place under a temporary
+ * name, then renamed. Closed before that, also by Ctrl-C, it leaves nothing behind.
  */
 final class StagingFolder implements AutoCloseable {
     private static final int DELETE_ATTEMPTS = 5;
@@ -45,23 +45,26 @@ final class StagingFolder implements AutoCloseable {
         } catch (IOException failure) {
             folder.close();
             throw new InputException(
-                    "--out %s: cannot be made there (%s)".formatted(given, failure.getMessage()), failure);
+                    "--out %s: cannot create the folder (%s)".formatted(given, failure.getMessage()), failure);
         }
     }
 
-    /** @throws InputException where the target exists and is not an empty folder, or can't be replaced by one */
+    /**
+     * @throws InputException where the target exists and is not an empty folder, or can't be
+     *     replaced by one
+     */
     static void requireFree(Path target) {
         if (!Files.exists(target)) {
             if (Files.isSymbolicLink(target)) {
                 throw new InputException(
-                        "--out %s: found a link that leads nowhere, expected a new or empty folder".formatted(target));
+                        "--out %s: found a dangling link, expected a new or empty folder".formatted(target));
             }
             requireRoomFor(target);
             return;
         }
         if (isMountPoint(real(target))) {
             throw new InputException(
-                    "--out %s: found the root of a file system, which no folder can replace: name a new folder in it"
+                    "--out %s: found the root of a file system, which cannot be replaced; name a new folder in it"
                             .formatted(target));
         }
         try (var entries = Files.list(target)) {
@@ -69,10 +72,10 @@ final class StagingFolder implements AutoCloseable {
                 throw new InputException(
                         "--out %s: found files there, expected a new or empty folder; nothing is overwritten:"
                                         .formatted(target)
-                                + " name another folder or remove this one");
+                                + " name another folder or delete this one");
             }
         } catch (IOException failure) {
-            throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+            throw new InputException("--out %s: found a path that is not a readable folder".formatted(target), failure);
         }
     }
 
@@ -84,18 +87,21 @@ final class StagingFolder implements AutoCloseable {
         }
         if (!Files.isDirectory(above) || !Files.isWritable(above)) {
             throw new InputException(
-                    "--out %s: %s is no folder that can be written to; name another place".formatted(target, above));
+                    "--out %s: %s is not a writable folder; name another location".formatted(target, above));
         }
     }
 
-    /** A link itself would be in the way of the finished folder; and what it leads to is where there is room. */
+    /**
+     * A link itself would be in the way of the finished folder; and what it leads to is where there
+     * is room.
+     */
     private static Path real(Path target) {
         try {
             return Files.exists(target)
                     ? target.toRealPath()
                     : target.toAbsolutePath().normalize();
         } catch (IOException failure) {
-            throw new InputException("--out %s: found something that is no readable folder".formatted(target), failure);
+            throw new InputException("--out %s: found a path that is not a readable folder".formatted(target), failure);
         }
     }
 
@@ -112,7 +118,10 @@ final class StagingFolder implements AutoCloseable {
         return "." + target.getFileName() + ".unfinished-";
     }
 
-    /** Removes what processes that were killed have left of a target; to be called while no other process makes it. */
+    /**
+     * Removes what processes that were killed have left of a target; to be called while no other
+     * process makes it.
+     */
     static void deleteUnfinished(Path target) throws IOException {
         try (var siblings = Files.list(target.getParent())) {
             for (Path left : siblings.filter(
@@ -127,7 +136,10 @@ final class StagingFolder implements AutoCloseable {
         return staging;
     }
 
-    /** Moves the finished folder to its place; never one of which Ctrl-C has begun to remove something. */
+    /**
+     * Moves the finished folder to its place; never one of which Ctrl-C has begun to remove
+     * something.
+     */
     synchronized void publish() {
         requireFree(target);
         try {
@@ -146,7 +158,10 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    /** On Ctrl-C others, of other ranks too, may still be writing: they lose the folder first, and this looks again for what was put there. */
+    /**
+     * On Ctrl-C others, of other ranks too, may still be writing: they lose the folder first, and
+     * this looks again for what was put there.
+     */
     private synchronized void delete() {
         setAside();
         for (int attempt = 1;
@@ -156,7 +171,7 @@ final class StagingFolder implements AutoCloseable {
                 deleteContentAndParents();
             } catch (IOException | UncheckedIOException failure) {
                 if (attempt == DELETE_ATTEMPTS) {
-                    System.err.println("cannot remove unfinished " + staging + ": " + failure.getMessage());
+                    System.err.println("cannot delete the unfinished folder " + staging + ": " + failure.getMessage());
                 }
             }
         }

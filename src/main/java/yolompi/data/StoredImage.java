@@ -19,7 +19,8 @@ import yolompi.geometry.Letterbox;
  * @param top rows of padding above it
  * @param width of the stored picture, upright and without padding, pixels
  * @param height its height
- * @param toOriginal from pixels of the stored picture to pixels of the original image, in which boxes are
+ * @param toOriginal from pixels of the stored picture to pixels of the original image, in which
+ *     boxes are
  */
 record StoredImage(Sample sample, int left, int top, int width, int height, Affine toOriginal) {
     static StoredImage of(Sample sample) {
@@ -42,12 +43,15 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
     }
 
     /**
-     * Decodes the picture, upright, to uint8 {@code [h,w,3]} RGB. A picture that will be shown smaller than half is decoded smaller, by
-     * averaging, for the interpolation to come looks at two pixels a direction only and would skip the rest.
+     * Decodes the picture, upright, to uint8 {@code [h,w,3]} RGB. A picture that will be shown
+     * smaller than half is decoded smaller, by averaging, for the interpolation to come looks at
+     * two pixels a direction only and would skip the rest.
      *
      * @param magnification how large the picture will be shown, against its stored size
-     * @return whole, or shrunk by a whole number so that it will still be shown at most as large as it is
-     * @throws InputException when the bytes are no image, or one of another size than the shard says
+     * @return whole, or shrunk by a whole number so that it will still be shown at most as large as
+     *     it is
+     * @throws InputException when the bytes are no image, or one of another size than the shard
+     *     says
      */
     Mat decode(double magnification) {
         int shrink = Math.max(1, (int) (1 / magnification));
@@ -75,7 +79,7 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
         }
         if (differs(decoded.cols(), width, reduction) || differs(decoded.rows(), height, reduction)) {
             throw new InputException(where(sample) + ": decoded at 1/" + reduction + " to " + decoded.cols() + " × "
-                    + decoded.rows() + " pixels, but the shard says " + width + " × " + height
+                    + decoded.rows() + " pixels, but the shard declares " + width + " × " + height
                     + " for the whole, upright image; pack the data set again");
         }
         return decoded;
@@ -85,7 +89,10 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
         return Math.abs(decoded - (double) stored / reduction) >= 1;
     }
 
-    /** Only JPEG is decoded smaller at less cost, by its transform; other formats would merely skip pixels. */
+    /**
+     * Only JPEG is decoded smaller at less cost, by its transform; other formats would merely skip
+     * pixels.
+     */
     private boolean isJpeg() {
         byte[] image = sample.image();
         return image.length > 2 && image[0] == (byte) 0xFF && image[1] == (byte) 0xD8;

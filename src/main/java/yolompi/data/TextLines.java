@@ -42,6 +42,6 @@ final class TextLines {
 
     private static String why(Exception failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause instanceof CharacterCodingException ? "it holds other bytes" : String.valueOf(cause.getMessage());
+        return cause instanceof CharacterCodingException ? "invalid bytes" : String.valueOf(cause.getMessage());
     }
 }

@@ -11,16 +11,17 @@ import java.util.TreeSet;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads Pascal VOC: a folder of XML files, one an image. Boxes are xmin, ymin, xmax, ymax as they stand, as COCO's copies of VOC data have
- * them; {@code difficult} objects are ignored ones. The image is the one named as the XML file; where there is none, the one that its
- * {@code filename} names. Without a names file the classes are those found, sorted: give one where training and validation lists are packed
- * apart.
+ * Reads Pascal VOC: a folder of XML files, one an image. Boxes are xmin, ymin, xmax, ymax as they
+ * stand, as COCO's copies of VOC data have them; {@code difficult} objects are ignored ones. The
+ * image is the one named as the XML file; where there is none, the one that its {@code filename}
+ * names. Without a names file the classes are those found, sorted: give one where training and
+ * validation lists are packed apart.
  */
 final class VocAnnotations {
     private VocAnnotations() {}
 
     static Annotations read(SourcePaths paths) {
-        paths.requireAnnotationFolder("one XML file an image");
+        paths.requireAnnotationFolder("one XML file per image");
         List<Finding> findings = new ArrayList<>();
         List<VocFile> files = new ArrayList<>();
         for (Path file : annotationFiles(paths)) {

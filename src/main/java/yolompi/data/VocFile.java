@@ -43,7 +43,7 @@ record VocFile(String stem, String imageName, int width, int height, List<Thing>
         } catch (NoSuchFileException missing) {
             throw new MalformedException("no such file", missing);
         } catch (IOException | SAXException | NumberFormatException failure) {
-            throw new MalformedException("no readable XML: " + failure.getMessage(), failure);
+            throw new MalformedException("not readable XML: " + failure.getMessage(), failure);
         }
     }
 
@@ -65,7 +65,7 @@ record VocFile(String stem, String imageName, int width, int height, List<Thing>
     }
 
     private static Box box(Element object) {
-        Element corners = child(object, "bndbox").orElseThrow(() -> new NumberFormatException("found no bndbox"));
+        Element corners = child(object, "bndbox").orElseThrow(() -> new NumberFormatException("bndbox is missing"));
         return new Box(
                 coordinate(corners, "xmin"),
                 coordinate(corners, "ymin"),
@@ -106,7 +106,8 @@ record VocFile(String stem, String imageName, int width, int height, List<Thing>
     private static DocumentBuilder builder() {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-            // Annotations come from the internet: no document type, so no entity can name a file or a host.
+            // Annotations come from the internet: no document type, so no entity can name a file or
+            // a host.
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             factory.setExpandEntityReferences(false);
             DocumentBuilder builder = factory.newDocumentBuilder();

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import yolompi.InputException;
 
-/** The class names in a {@code data.yaml}, as Ultralytics' and Roboflow's data sets bring it: its key {@code names}, a list, or numbers from 0 with their names. */
+/**
+ * The class names in a {@code data.yaml}, as Ultralytics' and Roboflow's data sets bring it: its
+ * key {@code names}, a list, or numbers from 0 with their names.
+ */
 final class YamlNames {
     private static final ObjectMapper YAML = new YAMLMapper();
 
@@ -41,10 +44,10 @@ final class YamlNames {
         } else if (node.isObject()) {
             node.properties().forEach(this::addNumbered);
         } else {
-            throw malformed("found no such list");
+            throw malformed("found no list");
         }
         if (names.isEmpty()) {
-            throw malformed("found none");
+            throw malformed("found an empty list");
         }
     }
 
@@ -54,10 +57,10 @@ final class YamlNames {
         } catch (FileNotFoundException e) {
             throw new InputException(file + ": no such file; check the path", e);
         } catch (JsonProcessingException e) {
-            throw malformed("they can't be read, since this is no YAML ("
+            throw malformed("not valid YAML ("
                     + e.getOriginalMessage().lines().findFirst().orElse("") + ")");
         } catch (IOException e) {
-            throw new InputException(file + ": can't be read: " + e.getMessage(), e);
+            throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -77,7 +80,8 @@ final class YamlNames {
 
     private InputException malformed(String found) {
         return new InputException(
-                "%s: names: %s; expected such as 'names: [a, b]', or give --names a text file with one class name a line"
+                ("%s: names: %s; expected a list such as 'names: [a, b]';"
+                                + " or give --names a text file with one class name per line")
                         .formatted(file, found));
     }
 }

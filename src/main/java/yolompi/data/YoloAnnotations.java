@@ -11,10 +11,11 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads Darknet's and Ultralytics' label files: for each image a text file of the same name below the label folder, each line
- * {@code class centreX centreY width height}, the class a number from 0, the rest fractions of the upright image. An image without a label
- * file has no boxes. Names come from {@code --names}, otherwise from {@code names.txt}, {@code classes.txt}, {@code obj.names} or
- * {@code data.yaml} in the label folder or the one above.
+ * Reads Darknet's and Ultralytics' label files: for each image a text file of the same name below
+ * the label folder, each line {@code class centreX centreY width height}, the class a number from
+ * 0, the rest fractions of the upright image. An image without a label file has no boxes. Names
+ * come from {@code --names}, otherwise from {@code names.txt}, {@code classes.txt},
+ * {@code obj.names} or {@code data.yaml} in the label folder or the one above.
  */
 final class YoloAnnotations {
     private static final List<String> NAME_FILES = List.of("names.txt", "classes.txt", "obj.names", "data.yaml");
@@ -22,7 +23,7 @@ final class YoloAnnotations {
     private YoloAnnotations() {}
 
     static Annotations read(SourcePaths paths) {
-        paths.requireAnnotationFolder("one label file an image");
+        paths.requireAnnotationFolder("one label file per image");
         ClassNames classes = paths.givenNames().orElseGet(() -> ClassNames.read(foundNames(paths.annotations())));
         ImageFolder folder = new ImageFolder(paths.images());
         List<Path> files = paths.split()
@@ -48,7 +49,8 @@ final class YoloAnnotations {
         if (!images.isEmpty()
                 && images.stream().map(image -> labels(labels, folder, image)).noneMatch(Files::exists)) {
             throw new InputException(
-                    "--annotations %s: found no label file of any of the %d images, expected such as %s for %s; is it the folder of their labels?"
+                    ("--annotations %s: found no label file for any of the %d images, expected for example %s for %s;"
+                                    + " name the label folder")
                             .formatted(labels, images.size(), labels(labels, folder, images.get(0)), images.get(0)));
         }
     }
@@ -63,9 +65,9 @@ final class YoloAnnotations {
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() ->
-                        new InputException("%s: label files number their classes, and none of %s is there to name them;"
+                        new InputException("%s: label files contain class numbers, but none of %s exists to name them;"
                                         .formatted(labels, NAME_FILES)
-                                + " give --names with one class name a line"));
+                                + " give --names with one class name per line"));
     }
 
     private static AnnotatedImage annotated(String imageId, Path image, Path labels, ClassNames classes)
@@ -97,11 +99,11 @@ final class YoloAnnotations {
         String[] fields = line.split("\\s+", -1);
         if (fields.length != 5) {
             throw new NumberFormatException(
-                    "a line has %d fields, expected class, centre x, centre y, width, height".formatted(fields.length));
+                    "found %d fields, expected class, center x, center y, width, height".formatted(fields.length));
         }
         Box box = Box.ofCenter(
-                Numbers.finite(fields[1], "centre x"),
-                Numbers.finite(fields[2], "centre y"),
+                Numbers.finite(fields[1], "center x"),
+                Numbers.finite(fields[2], "center y"),
                 Numbers.finite(fields[3], "width"),
                 Numbers.finite(fields[4], "height"));
         return new LabeledBox(box, Integer.parseInt(fields[0]), false);

@@ -1,8 +1,9 @@
 package yolompi.geometry;
 
 /**
- * An axis-aligned box by its corners, in pixels of the picture it belongs to: x to the right, y downwards, the origin at the top left
- * corner of the top left pixel; {@code x2} and {@code y2} are exclusive, so the width is {@code x2 - x1}.
+ * An axis-aligned box by its corners, in pixels of the picture it belongs to: x to the right, y
+ * downwards, the origin at the top left corner of the top left pixel; {@code x2} and {@code y2} are
+ * exclusive, so the width is {@code x2 - x1}.
  */
 public record Box(float x1, float y1, float x2, float y2) {
     public static Box ofCenter(float centerX, float centerY, float width, float height) {

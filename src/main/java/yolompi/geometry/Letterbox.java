@@ -1,7 +1,8 @@
 package yolompi.geometry;
 
 /**
- * How an image of any shape lies in a square network input: scaled by one factor, centred, the rest padded.
+ * How an image of any shape lies in a square network input: scaled by one factor, centred, the rest
+ * padded.
  *
  * @param size edge of the square, pixels
  * @param scale square pixels for one image pixel

@@ -9,8 +9,8 @@ import yolompi.geometry.Box;
 final class AnchorFitTest {
     @Test
     void fitEqualsAHandCalculation() {
-        // The third box is four times as high as the first anchor, and no longer within 4 : 1; the last is far from
-        // both.
+        // The third box is four times as high as the first anchor, and no longer within 4 : 1; the
+        // last is far from both.
         BoxShapes boxes = RandomBoxShapes.of(new float[] {10, 20, 10, 200}, new float[] {10, 10, 40, 2});
         AnchorFit fit = AnchorFit.of(boxes, new float[] {10, 10, 20, 20});
         assertThat(fit.meanIou()).isCloseTo((1 + 0.5 + 1 / 3.0 + 40 / 760.0) / 4, within(1e-6));

@@ -17,7 +17,10 @@ import yolompi.InputException;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** Tests that every annotation format must pass: the same three images with the same boxes, written in the format, are read and packed alike. */
+/**
+ * Tests that every annotation format must pass: the same three images with the same boxes, written
+ * in the format, are read and packed alike.
+ */
 abstract class AnnotationFormatContract {
     /** A box with the name of its class; {@code ignored} in formats that can say so. */
     record NamedBox(Box box, String name, boolean ignored) {}
@@ -61,10 +64,15 @@ abstract class AnnotationFormatContract {
      */
     abstract Path write(List<ImageBoxes> images, List<String> names) throws IOException;
 
-    /** Makes the first box of {@link #PETS}, as {@link #write} has written it, one that cannot be read. */
+    /**
+     * Makes the first box of {@link #PETS}, as {@link #write} has written it, one that cannot be
+     * read.
+     */
     abstract void spoilBox() throws IOException;
 
-    /** Makes the file with the boxes of {@link #PETS} one that cannot be read at all; returns it. */
+    /**
+     * Makes the file with the boxes of {@link #PETS} one that cannot be read at all; returns it.
+     */
     abstract Path spoilFile() throws IOException;
 
     /** Whether the format can say that a box is to be ignored. */
@@ -176,7 +184,9 @@ abstract class AnnotationFormatContract {
         });
     }
 
-    /** A file for one image is reported, and the rest is read; one for all images ends the reading. */
+    /**
+     * A file for one image is reported, and the rest is read; one for all images ends the reading.
+     */
     @Test
     void brokenFileIsNamed() throws IOException {
         Path annotations = write(IMAGES, NAMES);

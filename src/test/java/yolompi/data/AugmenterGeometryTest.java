@@ -78,7 +78,10 @@ final class AugmenterGeometryTest {
         }
     }
 
-    /** {@link ImageFixture#gradient} is linear, so its levels at the centre of an input pixel are known; pixels across the rim are mixed. */
+    /**
+     * {@link ImageFixture#gradient} is linear, so its levels at the centre of an input pixel are
+     * known; pixels across the rim are mixed.
+     */
     private static void checkAgainstGradient(Box pixel, int width, int height, int red, int green) {
         double x = pixel.centerX();
         double y = pixel.centerY();

@@ -200,7 +200,7 @@ final class BatchLoaderTest {
                 .hasMessage("loader threads = 0: expected at least 1");
         assertThatThrownBy(() -> Batch.bytesOf(64, 4096))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("take fewer images at once");
+                .hasMessageContaining("use a smaller batch");
     }
 
     private static List<LoadedStep> loadAll(SampleSource source, int workers, int prefetch) {

@@ -10,11 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The BCCD data set, which is not part of the project: tests that want it are skipped where it is not at hand. */
+/**
+ * The BCCD data set, which is not part of the project: tests that want it are skipped where it is
+ * not at hand.
+ */
 public final class Bccd {
     private Bccd() {}
 
-    /** Its folder: {@code $YOLOMPI_DATASETS/bccd}, or {@code datasets/bccd} beside the project's folder or one level below that. */
+    /**
+     * Its folder: {@code $YOLOMPI_DATASETS/bccd}, or {@code datasets/bccd} beside the project's
+     * folder or one level below that.
+     */
     public static Path folder() {
         Optional<Path> found = candidates().stream()
                 .filter(folder -> Files.isDirectory(folder.resolve("JPEGImages")))

@@ -13,7 +13,10 @@ import yolompi.geometry.LabeledBox;
 final class ClassBalanceTest {
     private static final Box ANY = new Box(0, 0, 9, 9);
 
-    /** Class 0 is in eight images, class 1 in two (one of them with class 0), class 2 in none but as ignored boxes. */
+    /**
+     * Class 0 is in eight images, class 1 in two (one of them with class 0), class 2 in none but as
+     * ignored boxes.
+     */
     private static final List<List<LabeledBox>> IMAGES = List.of(
             boxes(0),
             boxes(0, 0, 0),

@@ -34,6 +34,6 @@ class ClassNamesTest {
     void nameThatOccursTwiceIsRefused() {
         assertThatThrownBy(() -> read("cat\ndog\ncat\n"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("'cat' stands twice, as number 0 and 2");
+                .hasMessageContaining("'cat' is used twice, for classes 0 and 2");
     }
 }

@@ -126,7 +126,7 @@ final class EpochPlanTest {
         EpochPlan plan = plan(4, 4, 1);
         assertThatThrownBy(() -> plan.globalBatch(-1)).hasMessageContaining("step -1");
         assertThatThrownBy(() -> plan.microBatches(0, new RankShare(8, 0, 0, 1)))
-                .hasMessage("a share of a batch of 8 images, but this plan's batch has 4");
+                .hasMessage("the share belongs to a global batch of 8 images, but this plan has 4");
     }
 
     private static EpochPlan plan(int samples, int globalBatch, long seed) {

@@ -79,6 +79,6 @@ final class ListFormatTest extends AnnotationFormatContract {
 
         assertThatThrownBy(() -> read(json))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("coco.json: found JSON", "is --format list meant?");
+                .hasMessageContainingAll("coco.json: found JSON", "check --format");
     }
 }

@@ -89,7 +89,10 @@ class LoaderBenchmarkTest {
         assertThat(benchmark.shardsPerStep(SampleOrder.full(IMAGES, 3))).isGreaterThan(inWindows);
     }
 
-    /** The kernel evicts only what is written back, counts what this JVM reads besides, and may evict what it needs room for. */
+    /**
+     * The kernel evicts only what is written back, counts what this JVM reads besides, and may
+     * evict what it needs room for.
+     */
     @Tag("program")
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -123,7 +126,7 @@ class LoaderBenchmarkTest {
         assertThatThrownBy(() -> PageCache.evict(List.of(folder.resolve("none.h5"))))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("none.h5")
-                .hasMessageContaining("leave out --cold");
+                .hasMessageContaining("omit --cold");
     }
 
     private static LoaderBenchmark benchmark(RankShare share, long steps) {

@@ -22,7 +22,9 @@ import yolompi.geometry.LabeledBox;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipes;
 
-/** ImageFixture of several images. Each image has one colour of its own, and a white patch in a box. */
+/**
+ * ImageFixture of several images. Each image has one colour of its own, and a white patch in a box.
+ */
 final class MosaicTest {
     private static final int SIZE = 160;
     private static final int IMAGES = 12;
@@ -110,7 +112,9 @@ final class MosaicTest {
         }
     }
 
-    /** White is inside of boxes alone, and boxes are white inside: wholly, where nothing is turned. */
+    /**
+     * White is inside of boxes alone, and boxes are white inside: wholly, where nothing is turned.
+     */
     private static int checkBoxes(Reading reading, boolean upright) {
         int stray = 0;
         int white = 0;

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * A small drawn data set, packed, for tests that train.
  *
- * @param folder that holds the pictures in {@code drawn} and the shards in {@code train} and {@code val}
+ * @param folder that holds the pictures in {@code drawn} and the shards in {@code train} and
+ *     {@code val}
  */
 public record PackedShapes(Path folder) {
     private static final int SIZE = 96;
@@ -90,7 +91,10 @@ public record PackedShapes(Path folder) {
                 .pack();
     }
 
-    /** Writes a recipe for a slim yolov3-tiny on these shards: small pictures, short lines; the text given adds other keys. */
+    /**
+     * Writes a recipe for a slim yolov3-tiny on these shards: small pictures, short lines; the text
+     * given adds other keys.
+     */
     public Path recipe(String name, String toml) {
         return recipe(name, SLIM_TINY, toml);
     }
@@ -112,7 +116,10 @@ public record PackedShapes(Path folder) {
         }
     }
 
-    /** Changes one byte of a picture in a shard of a set, as a bad disk would; a second time mends it. */
+    /**
+     * Changes one byte of a picture in a shard of a set, as a bad disk would; a second time mends
+     * it.
+     */
     public void damage(Path set, int index) {
         try (var files = Files.list(set)) {
             Path shard = files.filter(file -> file.toString().endsWith(".h5"))

@@ -21,7 +21,10 @@ final class RandomBoxShapes {
         return of(widths, heights);
     }
 
-    /** Boxes whose size and shape vary as widely as those of photographs: log-normal, inside of the input. */
+    /**
+     * Boxes whose size and shape vary as widely as those of photographs: log-normal, inside of the
+     * input.
+     */
     BoxShapes likePhotographs(int count, double medianEdge) {
         float[] widths = new float[count];
         float[] heights = new float[count];

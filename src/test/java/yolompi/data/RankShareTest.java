@@ -95,7 +95,7 @@ class RankShareTest {
     void microBatchOfOneNeedsABatchDivisibleByTheRanks(int batch, int world, int next) {
         assertThatThrownBy(() -> new RankShare(batch, 1, 0, world))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("train.micro_batch = 1 cuts train.batch = " + batch)
+                .hasMessageContaining("train.micro_batch = 1 splits train.batch = " + batch)
                 .hasMessageContaining("at least 2")
                 .hasMessageEndingWith("a multiple of %d such as %d", world, next);
         assertThat(new RankShare(next, 1, 0, world).largest()).isEqualTo(1);

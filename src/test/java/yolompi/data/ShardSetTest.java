@@ -69,8 +69,8 @@ class ShardSetTest {
 
         assertThatThrownBy(() -> ShardSet.open(above))
                 .isInstanceOf(InputException.class)
-                .hasMessage(above + ": found no shards (*.h5); there are some in "
-                        + fixture.out().toAbsolutePath() + ": name one of these");
+                .hasMessage(above + ": found no shards (*.h5); there are shards in "
+                        + fixture.out().toAbsolutePath() + "; name one of these");
     }
 
     @Test
@@ -131,7 +131,7 @@ class ShardSetTest {
         Files.delete(shard(2));
         assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("shard-00002.h5 is not there, found 3 of 4");
+                .hasMessageContaining("shard-00002.h5 is missing, found 3 of 4 shards");
     }
 
     @Test
@@ -139,7 +139,7 @@ class ShardSetTest {
         Files.delete(shard(3));
         assertThatThrownBy(() -> ShardSet.open(fixture.out()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("shard-00003.h5 is not there");
+                .hasMessageContaining("shard-00003.h5 is missing");
     }
 
     @Test

@@ -42,7 +42,10 @@ class ShuffledWindowsTest {
         }
     }
 
-    /** The values are from a second implementation, written in Python after the specification in ShuffledWindows. */
+    /**
+     * The values are from a second implementation, written in Python after the specification in
+     * ShuffledWindows.
+     */
     @Test
     void orderIsTheRecordedOne() {
         SampleOrder order = SampleOrder.windows(List.of(5, 3, 4), 4, 42);

@@ -36,7 +36,7 @@ class StagingFolderTest {
 
         assertThatThrownBy(() -> StagingFolder.requireFree(file.resolve("data/train")))
                 .isInstanceOf(InputException.class)
-                .hasMessageEndingWith(file + " is no folder that can be written to; name another place");
+                .hasMessageEndingWith(file + " is not a writable folder; name another location");
     }
 
     @Test
@@ -45,7 +45,7 @@ class StagingFolderTest {
 
         assertThatThrownBy(() -> StagingFolder.beside(link))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("a link that leads nowhere");
+                .hasMessageContaining("a dangling link");
     }
 
     @Test

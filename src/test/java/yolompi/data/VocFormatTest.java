@@ -118,7 +118,7 @@ final class VocFormatTest extends AnnotationFormatContract {
         assertThatThrownBy(() -> PackFixture.pack(options))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(
-                        "2 of 2 boxes are of classes without a name, expected names of some", "--names");
+                        "2 of 2 boxes have classes without a name, expected a name for at least one", "--names");
 
         replace(PETS_FILE, "rabbit", "dog");
         assertThat(PackFixture.pack(options).dropped())

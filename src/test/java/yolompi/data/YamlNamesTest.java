@@ -47,6 +47,6 @@ class YamlNamesTest {
     void duplicateNameIsRejected() {
         assertThatThrownBy(() -> read("names: [cat, cat]"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("data.yaml", "'cat' stands twice");
+                .hasMessageContainingAll("data.yaml", "'cat' is used twice");
     }
 }
