@@ -1,9 +1,9 @@
 package yolompi.geometry;
 
 /**
- * An axis-aligned box by its corners, in pixels of the picture it belongs to: x to the right, y
- * downwards, the origin at the top left corner of the top left pixel; {@code x2} and {@code y2} are
- * exclusive, so the width is {@code x2 - x1}.
+ * An axis-aligned box, given by its corners in pixels of its image. The origin is the top left
+ * corner of the top left pixel; x points right, y points down. {@code x2} and {@code y2} are
+ * exclusive: the width is {@code x2 - x1}.
  */
 public record Box(float x1, float y1, float x2, float y2) {
     public static Box ofCenter(float centerX, float centerY, float width, float height) {
@@ -26,7 +26,7 @@ public record Box(float x1, float y1, float x2, float y2) {
         return (y1 + y2) / 2;
     }
 
-    /** Area in square pixels; 0 for a box whose corners are the wrong way round. */
+    /** Area in square pixels; 0 if the corners are swapped. */
     public float area() {
         return Math.max(0, width()) * Math.max(0, height());
     }
@@ -35,7 +35,7 @@ public record Box(float x1, float y1, float x2, float y2) {
         return !(width() > 0 && height() > 0);
     }
 
-    /** The part of this box inside a picture of the given size; empty where there is none. */
+    /** The part of this box inside an image of the given size; empty if there is none. */
     public Box clip(float pictureWidth, float pictureHeight) {
         return new Box(
                 Math.min(Math.max(x1, 0), pictureWidth),
@@ -50,7 +50,7 @@ public record Box(float x1, float y1, float x2, float y2) {
         return width > 0 && height > 0 ? width * height : 0;
     }
 
-    /** Intersection over union, 0 to 1; 0 where both are empty. */
+    /** Intersection over union, 0 to 1; 0 if both boxes are empty. */
     public float iou(Box other) {
         float shared = intersection(other);
         float union = area() + other.area() - shared;

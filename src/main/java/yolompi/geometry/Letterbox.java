@@ -1,13 +1,13 @@
 package yolompi.geometry;
 
 /**
- * How an image of any shape lies in a square network input: scaled by one factor, centred, the rest
- * padded.
+ * The placement of an image of any shape in the square network input: scaled by one factor,
+ * centered, the rest padded.
  *
- * @param size edge of the square, pixels
- * @param scale square pixels for one image pixel
- * @param padX columns left of the image, square pixels
- * @param padY rows above the image, square pixels
+ * @param size edge of the input, pixels
+ * @param scale input pixels per image pixel
+ * @param padX padding left of the image, input pixels
+ * @param padY padding above the image, input pixels
  */
 public record Letterbox(int size, float scale, float padX, float padY) {
     /** Fits an image of {@code width} × {@code height} pixels as large as possible. */
@@ -16,13 +16,13 @@ public record Letterbox(int size, float scale, float padX, float padY) {
         return new Letterbox(size, scale, (size - width * scale) / 2, (size - height * scale) / 2);
     }
 
-    /** From image pixels to square pixels. */
+    /** From image pixels to input pixels. */
     public Box toSquare(Box box) {
         return new Box(
                 box.x1() * scale + padX, box.y1() * scale + padY, box.x2() * scale + padX, box.y2() * scale + padY);
     }
 
-    /** From square pixels back to image pixels. */
+    /** From input pixels back to image pixels. */
     public Box toImage(Box box) {
         return new Box(
                 (box.x1() - padX) / scale,

@@ -1,5 +1,5 @@
 /**
- * Boxes and how an image lies in the network's square: plain values without any library. Read
- * {@link yolompi.geometry.Box} first, for the coordinates that the whole program uses.
+ * Boxes and the letterbox transform: plain values without any library. Read
+ * {@link yolompi.geometry.Box} first: it defines the coordinates that the whole program uses.
  */
 package yolompi.geometry;
