@@ -5,7 +5,7 @@ import yolompi.geometry.Letterbox;
 
 /**
  * An affine map of the plane: {@code x' = xx · x + xy · y + x0}, {@code y' = yx · x + yy · y + y0}.
- * Coordinates are those of {@link Box}: the centre of the top left pixel is at (0.5, 0.5).
+ * Coordinates are those of {@link Box}: the center of the top left pixel is (0.5, 0.5).
  */
 record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
     static final Affine IDENTITY = scale(1, 1);
@@ -18,14 +18,14 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
         return new Affine(1, 0, byX, 0, 1, byY);
     }
 
-    /** Turns clockwise, as it looks with y pointing downwards. */
+    /** Rotates clockwise, as seen with y pointing down. */
     static Affine rotate(double radians) {
         double cosine = Math.cos(radians);
         double sine = Math.sin(radians);
         return new Affine(cosine, -sine, 0, sine, cosine, 0);
     }
 
-    /** Slants columns by one angle and rows by the other. */
+    /** Slants columns by the first angle and rows by the second. */
     static Affine shear(double radiansX, double radiansY) {
         return new Affine(1, Math.tan(radiansX), 0, Math.tan(radiansY), 1, 0);
     }
@@ -44,12 +44,12 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
                 next.yx * x0 + next.yy * y0 + next.y0);
     }
 
-    /** The same map with another point than the origin in the place of the origin. */
+    /** The same map with the given point in place of the origin. */
     Affine about(double x, double y) {
         return move(-x, -y).then(this).then(move(x, y));
     }
 
-    /** The smallest box around what the map makes of a box. */
+    /** The smallest box around the transformed box. */
     Box apply(Box box) {
         double left = lower(xx, box.x1(), box.x2()) + lower(xy, box.y1(), box.y2()) + x0;
         double right = upper(xx, box.x1(), box.x2()) + upper(xy, box.y1(), box.y2()) + x0;
@@ -66,13 +66,13 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
         return factor * (factor < 0 ? start : end);
     }
 
-    /** The larger of the two magnifications: of a row and of a column of pixels. */
+    /** The larger of two magnifications: that of a row and that of a column of pixels. */
     double magnification() {
         return Math.max(Math.hypot(xx, yx), Math.hypot(xy, yy));
     }
 
     /**
-     * The same map between pixel indices, row-major {@code [2,3]}: OpenCV counts from the centre of
+     * The same map between pixel indices, row-major {@code [2,3]}. OpenCV's origin is the center of
      * the top left pixel.
      */
     double[] betweenPixelIndices() {

@@ -1,20 +1,20 @@
 package yolompi.data;
 
 /**
- * Whether a recipe's anchors suit its boxes, found out in a moment.
+ * A quick check whether the anchors of a recipe fit its boxes.
  *
- * @param fit of the anchors
- * @param reachableIou mean best IoU of as many anchors from {@link ShapeClusters}, on some of the
- *     boxes
+ * @param fit fit of the anchors
+ * @param reachableIou mean best IoU of the same number of anchors from {@link ShapeClusters}, on a
+ *     subset of the boxes
  */
 public record AnchorCheck(AnchorFit fit, double reachableIou) {
-    /** Ultralytics' own bound: below it their autoanchor makes new ones. */
+    /** Below this bound Ultralytics' autoanchor computes new anchors. */
     public static final double LEAST_RECALL = 0.98;
 
     /**
-     * Nine hand-picked anchors of Faster R-CNN reach a mean best IoU of 0.609 on VOC 2007, nine
-     * clusters 0.672 (YOLO9000, table 1): anchors that were made with some care come this near, and
-     * fit.
+     * On VOC 2007, the nine hand-picked anchors of Faster R-CNN reach a mean best IoU of 0.609,
+     * nine clusters 0.672 (YOLO9000, table 1). So carefully chosen anchors come within this
+     * difference.
      */
     public static final double MOST_LOSS = 0.1;
 
@@ -33,7 +33,7 @@ public record AnchorCheck(AnchorFit fit, double reachableIou) {
                 AnchorFit.of(boxes, anchors), AnchorFit.of(some, reachable).meanIou());
     }
 
-    /** Whether other anchors would be worth it. */
+    /** Whether new anchors are worthwhile. */
     public boolean isPoor() {
         return fit.recall() < LEAST_RECALL || reachableIou - fit.meanIou() > MOST_LOSS;
     }

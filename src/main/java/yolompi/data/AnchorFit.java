@@ -3,16 +3,17 @@ package yolompi.data;
 import java.util.Arrays;
 
 /**
- * How well anchors fit boxes; shapes alone count, as if all had the same centre.
+ * How well anchors fit boxes. Only shapes count, as if all boxes and anchors had the same center.
  *
- * @param recall best possible recall: part of the boxes with an anchor whose width and whose height
- *     are both less than {@value #MOST_RATIO} times theirs and more than 1 / {@value #MOST_RATIO}
- *     of them (the metric of ultralytics' autoanchor)
- * @param anchorsWithin number of such anchors of a box, on average
- * @param meanIou mean over the boxes of the best anchor's intersection over union
- * @param overHalf part of the boxes whose best anchor has an IoU above 0.5
- * @param boxesOfAnchor for how many boxes each anchor is the best; of equals the first, as in
- *     training
+ * @param recall best possible recall: fraction of the boxes with a matching anchor. An anchor
+ *     matches if the ratios of the widths and of the heights are both between 1 /
+ *     {@value #MOST_RATIO} and {@value #MOST_RATIO}, exclusive (the metric of Ultralytics'
+ *     autoanchor)
+ * @param anchorsWithin mean number of matching anchors per box
+ * @param meanIou mean over the boxes of the IoU with the best anchor
+ * @param overHalf fraction of the boxes whose best anchor has an IoU above 0.5
+ * @param boxesOfAnchor number of boxes for which each anchor is the best; ties go to the first, as
+ *     in training
  */
 public record AnchorFit(double recall, double anchorsWithin, double meanIou, double overHalf, int[] boxesOfAnchor) {
     public static final int MOST_RATIO = 4;
@@ -47,7 +48,7 @@ public record AnchorFit(double recall, double anchorsWithin, double meanIou, dou
         for (int anchor = 0; anchor < anchors.length; anchor += 2) {
             float width = anchors[anchor];
             float height = anchors[anchor + 1];
-            // Without branches, so that the compiler takes several boxes at once.
+            // Without branches, so that the compiler vectorizes the loop.
             for (int box = 0; box < best.length; box++) {
                 float shared = Math.min(width, widths[box]) * Math.min(height, heights[box]);
                 float iou = shared / (width * height + widths[box] * heights[box] - shared);
@@ -58,8 +59,8 @@ public record AnchorFit(double recall, double anchorsWithin, double meanIou, dou
     }
 
     /**
-     * The mean of the best IoUs, which go to {@code best}, {@code [M]}; and to {@code nearest} the
-     * anchors that have them.
+     * The mean of the best IoUs. Writes the best IoU of each box to {@code best}, {@code [M]}, and
+     * the index of its anchor to {@code nearest}.
      */
     static double nearest(BoxShapes boxes, float[] anchors, float[] best, int[] nearest) {
         Arrays.fill(best, -1);
@@ -84,7 +85,7 @@ public record AnchorFit(double recall, double anchorsWithin, double meanIou, dou
         return (double) Arrays.stream(within).filter(anchors -> anchors > 0).count() / within.length;
     }
 
-    /** For each box the number of anchors in the ratio that {@link #recall} asks for. */
+    /** For each box the number of matching anchors, as {@link #recall} defines them. */
     private static int[] within(BoxShapes boxes, float[] anchors) {
         int[] within = new int[boxes.count()];
         for (int anchor = 0; anchor < anchors.length; anchor += 2) {

@@ -8,24 +8,24 @@ import yolompi.WrongUsageException;
 
 /**
  * Finds anchors that fit boxes: the best of several {@link ShapeClusters}, refined by mutation as
- * in ultralytics' autoanchor. Training gives a box to the anchor of the best IoU, so the mean of
- * these is what grows; a mutation counts as better only if the best possible recall does not fall.
- * A pure function of boxes and seed.
+ * in Ultralytics' autoanchor. Training assigns a box to the anchor with the best IoU, so the search
+ * maximizes the mean best IoU. It rejects mutations that lower the best possible recall. The result
+ * is a pure function of boxes and seed.
  *
- * @param count A, number of anchors
- * @param generations mutations tried; 0: clusters alone
+ * @param count number A of anchors
+ * @param generations mutations to try; 0: clusters only
  */
 public record AnchorSearch(int count, int generations, long seed) {
-    /** k-means++ depends on its start: the best of so many. */
+    /** k-means++ depends on its start: take the best of this many runs. */
     private static final int STARTS = 5;
 
     /**
-     * More boxes take many more passes to settle, for clusters that fit no better; mutation looks
-     * at all boxes.
+     * More boxes need many more passes to converge, but do not give better clusters. Mutation uses
+     * all boxes.
      */
     private static final int MOST_CLUSTERED = 10_000;
 
-    private static final double MUTATED = 0.9; // probability of each edge
+    private static final double MUTATED = 0.9; // probability per edge
     private static final double DEVIATION = 0.1;
     private static final double LEAST_FACTOR = 0.3;
     private static final double MOST_FACTOR = 3;
@@ -43,9 +43,9 @@ public record AnchorSearch(int count, int generations, long seed) {
     /**
      * Searches.
      *
-     * @return {@code [A,2]}: width, height in input pixels, from the smallest area to the largest;
-     *     some are equal where the boxes have fewer shapes than A
-     * @throws InputException where there is no box
+     * @return {@code [A,2]}: width, height in input pixels, in ascending order of area; some are
+     *     equal if the boxes have fewer than A shapes
+     * @throws InputException if there is no box
      */
     public float[] fitTo(BoxShapes boxes) {
         if (boxes.count() == 0) {
@@ -105,7 +105,7 @@ public record AnchorSearch(int count, int generations, long seed) {
         return changed;
     }
 
-    /** Box and Muller's way, in StrictMath: nextGaussian may differ between versions of Java. */
+    /** Box–Muller transform in StrictMath: nextGaussian may differ between Java versions. */
     private static double gaussian(SplittableRandom random) {
         double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
         return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());

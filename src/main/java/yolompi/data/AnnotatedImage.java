@@ -5,15 +5,15 @@ import java.util.List;
 import yolompi.geometry.LabeledBox;
 
 /**
- * An image with its true boxes as an annotation format gives them: nothing but the classes is
- * checked yet.
+ * An image with its ground-truth boxes as read from annotations. Only the classes are checked so
+ * far.
  *
- * @param imageId COCO's image id, or the file's path below the image folder without its ending
- * @param file the image, which may not exist
- * @param declaredWidth width that the annotation names, pixels; 0 where it names none
- * @param declaredHeight height that the annotation names, pixels; 0 where it names none
- * @param unit what the boxes are measured in
- * @param findings what reading the annotation has already dropped
+ * @param imageId COCO image id, or the file's path relative to the image folder, without extension
+ * @param file the image file, which may not exist
+ * @param declaredWidth width stated in the annotation, pixels; 0 if absent
+ * @param declaredHeight height stated in the annotation, pixels; 0 if absent
+ * @param unit unit of the boxes
+ * @param findings what was dropped while reading the annotation
  */
 public record AnnotatedImage(
         String imageId,
@@ -24,7 +24,7 @@ public record AnnotatedImage(
         List<LabeledBox> boxes,
         List<Finding> findings) {
 
-    /** What box coordinates are measured in. */
+    /** Unit of box coordinates. */
     public enum Unit {
         PIXELS,
         /** Fractions of the image's width and height, 0 to 1. */

@@ -2,19 +2,19 @@ package yolompi.data;
 
 /** The annotation formats that can be packed. */
 public enum AnnotationFormat {
-    /** Pascal VOC: one XML file an image. */
+    /** Pascal VOC: one XML file per image. */
     VOC,
     /** COCO: one JSON file. */
     COCO,
-    /** YOLO: one text file an image, normalised centre and size. */
+    /** YOLO: one text file per image, normalized center and size. */
     YOLO,
-    /** One line an image: {@code path x1,y1,x2,y2,class …}. */
+    /** One line per image: {@code path x1,y1,x2,y2,class …}. */
     LIST;
 
     /**
-     * Reads all annotations, but no image.
+     * Reads all annotations, but no images.
      *
-     * @throws yolompi.InputException where a file that all images need is missing or malformed
+     * @throws yolompi.InputException if a file that all images need is missing or malformed
      */
     public Annotations read(SourcePaths paths) {
         return switch (this) {

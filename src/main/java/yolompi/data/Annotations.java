@@ -3,12 +3,12 @@ package yolompi.data;
 import java.util.List;
 
 /**
- * All annotated images that a source yields, in its order.
+ * All annotated images of a source, in its order.
  *
- * @param classes what a box's class id indexes
- * @param categoryIds for each class the number that COCO results call it by: COCO's own, otherwise
- *     the class index + 1
- * @param findings what was dropped and belongs to no image of the list
+ * @param classes class names, indexed by a box's class id
+ * @param categoryIds for each class its category id in COCO results: COCO's own id, otherwise the
+ *     class index + 1
+ * @param findings what was dropped and belongs to none of the images
  */
 public record Annotations(
         ClassNames classes, List<Integer> categoryIds, List<AnnotatedImage> images, List<Finding> findings) {

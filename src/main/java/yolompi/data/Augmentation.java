@@ -4,18 +4,18 @@ import java.util.SplittableRandom;
 import yolompi.recipe.AugmentRecipe;
 
 /**
- * What happens to one picture.
+ * The random changes of one image.
  *
- * @param stretchX factor on the letterboxed image's width, about the centre of the input
- * @param stretchY the same for its height
- * @param translateX moved to the right by this part of the input's edge
- * @param translateY moved down by this part
- * @param rotation clockwise about the centre of the input, radians
+ * @param stretchX factor on the width of the letterboxed image, about the center of the input
+ * @param stretchY factor on its height
+ * @param translateX shift to the right, as a fraction of the input's edge
+ * @param translateY shift down, as a fraction of the input's edge
+ * @param rotation clockwise about the center of the input, radians
  * @param shearX slant of the columns, radians
  * @param shearY slant of the rows, radians
- * @param flip mirrored left and right
- * @param flipVertical mirrored top and bottom
- * @param hueShift added to the hue, as a part of the colour circle
+ * @param flip mirrored horizontally
+ * @param flipVertical mirrored vertically
+ * @param hueShift added to the hue, as a fraction of the color circle
  * @param saturationGain factor on the saturation
  * @param valueGain factor on the brightness
  */
@@ -34,8 +34,8 @@ record Augmentation(
         double valueGain) {
 
     /**
-     * Draws the same thirteen numbers whatever the recipe holds, so that switching one change off
-     * leaves the others as they were.
+     * Draws the same thirteen numbers for every recipe, so that disabling one change keeps the
+     * others.
      */
     static Augmentation draw(AugmentRecipe recipe, SplittableRandom random) {
         boolean flip = random.nextDouble() < recipe.flip();
@@ -68,8 +68,10 @@ record Augmentation(
     }
 
     /**
-     * The moving part as a map of the square input, edge {@code size}, onto itself: stretched,
-     * slanted, turned, moved, mirrored.
+     * The geometric part as a map of the square input onto itself: stretch, shear, rotate,
+     * translate, mirror.
+     *
+     * @param size edge of the input, pixels
      */
     Affine withinInput(int size) {
         double center = size / 2.0;
@@ -86,6 +88,6 @@ record Augmentation(
     }
 
     private static double within(double bound, SplittableRandom random) {
-        return bound * (2 * random.nextDouble() - 1) + 0.0; // no -0.0, which equals tells apart
+        return bound * (2 * random.nextDouble() - 1) + 0.0; // avoids -0.0, which equals() distinguishes from 0.0
     }
 }

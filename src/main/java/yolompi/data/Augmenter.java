@@ -12,22 +12,20 @@ import yolompi.geometry.Letterbox;
 import yolompi.recipe.AugmentRecipe;
 
 /**
- * Turns packed samples into network input: decodes, letterboxes, and changes at random as the
- * recipe says. What is random about a reading depends on the seed and the {@link SampleRef} alone.
- * Safe to call from several threads.
+ * Turns packed samples into network input: decodes, letterboxes and augments them as the recipe
+ * says. The random numbers of a reading depend only on the seed and the {@link SampleRef}.
+ * Thread-safe.
  *
- * <p>The way of a pixel is one map (letterbox or place in a {@link Mosaic}, stretched, slanted and
- * turned about the centre, moved, mirrored) and one interpolation; boxes take the same map. Without
- * any change the map is {@link Letterbox#fit}.
+ * <p>All geometric changes are one affine map: first the letterbox or the place in a
+ * {@link Mosaic}, then stretch, shear and rotation about the center, translation and mirroring. So
+ * each pixel is interpolated only once. Boxes use the same map. Without augmentation the map is
+ * {@link Letterbox#fit}.
  */
 public final class Augmenter {
-    /**
-     * The grey of pixels outside the image, in all three channels: one half, as in Darknet, whose
-     * weights expect it.
-     */
+    /** Level of the padding in all three channels: gray at one half, as Darknet weights expect. */
     public static final int PADDING = 128;
 
-    /** Mixup's ratio is Beta(32, 32): near one half, so that both pictures stay visible. */
+    /** The mixup ratio follows Beta(32, 32): near one half, so that both images stay visible. */
     private static final int MIX_ALPHA = 32;
 
     private final AugmentRecipe recipe;
@@ -35,14 +33,14 @@ public final class Augmenter {
     private final int composingEpochs;
     private final Partners partners;
 
-    /** Which image may be joined with a reading, by a number from 0 to 1. */
+    /** Chooses the partner images of mosaic and mixup, given a uniform number from 0 to 1. */
     private interface Partners {
         Partners ANY = (source, reading, uniform) -> (int) (uniform * source.size());
 
         int draw(SampleSource source, SampleRef reading, double uniform);
     }
 
-    /** A picture under way, and the boxes that are seen in it. */
+    /** An image in progress and the boxes visible in it. */
     private record Picture(Canvas canvas, List<LabeledBox> boxes) {}
 
     private Augmenter(AugmentRecipe recipe, long seed, int composingEpochs, Partners partners) {
@@ -52,22 +50,22 @@ public final class Augmenter {
         this.partners = partners;
     }
 
-    /** The letterbox alone, as for evaluation: nothing is random, and no box is dropped. */
+    /** For evaluation: only the letterbox. Nothing is random, and no box is dropped. */
     public static Augmenter letterbox() {
         return new Augmenter(AugmentRecipe.none(), 0, 0, Partners.ANY);
     }
 
     /**
-     * For a training whose pictures are joined from any images of the set.
+     * For training, with mosaic and mixup partners from the whole set.
      *
-     * @param epochs of the whole training, of which the last are without mosaic and mixup
+     * @param epochs number of epochs of the whole run; the last ones have neither mosaic nor mixup
      */
     public static Augmenter training(AugmentRecipe recipe, long seed, int epochs) {
         return new Augmenter(recipe, seed, recipe.composingEpochs(epochs), Partners.ANY);
     }
 
     /**
-     * The same for images that are read in this order: those that are joined lie where it reads.
+     * The same augmenter with the partner images that the order chooses, near its current reads.
      */
     public Augmenter joiningBy(SampleOrder order) {
         return new Augmenter(
@@ -77,13 +75,15 @@ public final class Augmenter {
     /**
      * Writes one reading of a sample into a batch.
      *
-     * @param source of the sample, and of those that it is joined with
+     * @param source source of the sample and of its partners in mosaic and mixup
      * @param size edge S of the square input, pixels
-     * @param images uint8 RGB; S·S·3 bytes of it from {@code offset} are overwritten
-     * @return the boxes that remain, in pixels of the input, clipped to it; ignored ones included
-     * @throws yolompi.InputException when a sample's bytes are not the image that they claim to be
+     * @param images uint8 RGB; S·S·3 bytes from {@code offset} are overwritten
+     * @return the remaining boxes, in input pixels and clipped to the input, including ignored
+     *     boxes
+     * @throws yolompi.InputException if a sample's bytes are not the image that its record
+     *     describes
      */
-    @SuppressWarnings("try") // the scope frees every Mat made while it is open; nobody names it
+    @SuppressWarnings("try") // unused variable: closing the scope frees every Mat created in it
     List<LabeledBox> augment(SampleSource source, SampleRef reading, int size, byte[] images, int offset) {
         boolean composes = reading.epoch() < composingEpochs;
         DoubleToIntFunction partner = uniform -> partners.draw(source, reading, uniform);
@@ -110,7 +110,7 @@ public final class Augmenter {
         return new Picture(picture.canvas(), all);
     }
 
-    /** Of 2α - 1 uniform numbers the median has the distribution Beta(α, α). */
+    /** The median of 2α - 1 uniform numbers has the distribution Beta(α, α). */
     private static double nearOneHalf(SplittableRandom random) {
         double[] uniform = random.doubles(2 * MIX_ALPHA - 1).toArray();
         Arrays.sort(uniform);
@@ -136,7 +136,7 @@ public final class Augmenter {
         StoredImage stored = StoredImage.of(sample);
         Canvas canvas = new Canvas(size);
         canvas.paint(stored, stored.toOriginal().then(originalToInput));
-        if (drawn.changesColors()) { // not the padding, but for what a turned or slanted image leaves of its own box
+        if (drawn.changesColors()) { // inside the image's bounding box, so mostly not the padding
             canvas.jitterColors(drawn, originalToInput.apply(new Box(0, 0, sample.width(), sample.height())));
         }
         return new Picture(canvas, moveBoxes(sample.boxes(), originalToInput, size));
@@ -153,7 +153,7 @@ public final class Augmenter {
             canvas.paintTile(stored, stored.toOriginal().then(originalToInput));
             boxes.addAll(moveBoxes(sample.boxes(), originalToInput, size));
         }
-        if (drawn.changesColors()) { // the padding becomes lighter or darker with its images, as in ultralytics
+        if (drawn.changesColors()) { // padding included, as in Ultralytics
             canvas.jitterColors(drawn, new Box(0, 0, size, size));
         }
         return new Picture(canvas, boxes);

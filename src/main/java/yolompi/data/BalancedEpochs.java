@@ -1,18 +1,18 @@
 package yolompi.data;
 
 /**
- * The full order of a set whose samples are read more or less often. With N samples and weights w,
- * position p of an epoch comes about like this:
+ * The full order with class balancing: an epoch reads samples in proportion to their weights. With
+ * N samples and weights w, the reading at position p of an epoch is computed as follows:
  *
  * <ol>
  *   <li>Systematic resampling (Kitagawa, "Monte Carlo filter and smoother", 1996, appendix) fills N
- *       slots: with c(i) = N·(w(0) + … + w(i)) / Σw and the epoch's offset u, 0 ≤ u &lt; 1, from
- *       {@link Seeds#balance}, slot s holds the first sample i with c(i) &gt; s + u. So sample i
- *       has N·w(i)/Σw slots on average over the epochs, rounded up or down in each, and they are
- *       neighbours.
- *   <li>The slot at position p is what {@link ShuffledEpochs} says. Where all weights are equal,
- *       slot s holds sample s, and the order is the full one.
- *   <li>The reading is the sample's k-th repeat where k slots before this one hold it.
+ *       slots. Let c(i) = N·(w(0) + … + w(i)) / Σw, and let u, 0 ≤ u &lt; 1, be the epoch's offset
+ *       from {@link Seeds#balance}. Slot s holds the first sample i with c(i) &gt; s + u. So sample
+ *       i has N·w(i)/Σw slots on average over the epochs; in each epoch this number is rounded up
+ *       or down. The slots of a sample are adjacent.
+ *   <li>{@link ShuffledEpochs} gives the slot at position p. If all weights are equal, slot s holds
+ *       sample s, and the order equals the full order.
+ *   <li>{@link SampleRef#repeat()} is the number of earlier slots with the same sample.
  * </ol>
  */
 final class BalancedEpochs implements SampleOrder {
@@ -20,13 +20,10 @@ final class BalancedEpochs implements SampleOrder {
     private final ClassBalance balance;
     private final long seed;
 
-    /** c, with 0 before the first sample. */
+    /** c, preceded by 0. */
     private final double[] ends;
 
-    /**
-     * The slots of the last even and of the last odd epoch, so that a step across two epochs finds
-     * both.
-     */
+    /** The slots of the latest even and of the latest odd epoch: a step may span two epochs. */
     private final int[][] samples = new int[2][0];
 
     private final int[] epochs = {-1, -1};

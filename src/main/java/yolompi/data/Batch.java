@@ -4,22 +4,22 @@ import java.util.List;
 import yolompi.InputException;
 
 /**
- * Images as they enter the network at once on one rank, in Java arrays: loader threads make it, the
- * training thread turns it into tensors.
+ * A micro-batch of one rank in Java arrays. Loader threads create it; the training thread turns it
+ * into tensors.
  *
- * @param samples what was read, in the order of the images
+ * @param samples the readings, in the order of the images
  * @param size edge S of the square input, pixels
  * @param images uint8 {@code [N,S,S,3]}, RGB, letterboxed; padding is
- *     {@link Augmenter#PADDING grey}
- * @param boxes float {@code [M,6]}: image in the batch, class, centre x, centre y, width, height in
- *     input pixels; ignored boxes are left out
+ *     {@link Augmenter#PADDING gray}
+ * @param boxes float {@code [M,6]}: image in the batch, class, center x, center y, width, height in
+ *     input pixels; without ignored boxes
  */
 public record Batch(List<SampleRef> samples, int size, byte[] images, float[] boxes) {
     /**
-     * Bytes of so many images in one batch.
+     * Number of bytes of a batch of images.
      *
      * @param size edge of the square input, pixels
-     * @throws InputException where they are more than an array holds
+     * @throws InputException if they exceed the size of a Java array
      */
     public static int bytesOf(int images, int size) {
         long bytes = 3L * size * size * images;

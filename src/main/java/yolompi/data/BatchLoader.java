@@ -14,12 +14,12 @@ import yolompi.data.PendingStep.Place;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads, decodes and augments the samples of the coming steps on its own threads while training
- * runs, and delivers the steps in order.
+ * Reads, decodes and augments the samples of upcoming steps on its own threads while training runs,
+ * and delivers the steps in order.
  *
- * <p>Threads share the images of a step, so one step alone keeps all of them busy. Samples are
- * claimed in the order of the steps; a new step is begun when all images of the last one are
- * claimed and fewer than {@code prefetchSteps} steps wait. What is delivered does not depend on the
+ * <p>The threads share the images of a step, so a single step keeps all of them busy. They claim
+ * samples in the order of the steps. A new step begins when all images of the previous one are
+ * claimed and fewer than {@code prefetchSteps} steps are pending. The result does not depend on the
  * number of threads. For one consumer thread.
  */
 public final class BatchLoader implements AutoCloseable {
@@ -36,7 +36,7 @@ public final class BatchLoader implements AutoCloseable {
     private final Condition headMayBeSettled = lock.newCondition();
 
     /**
-     * Steps begun and not yet delivered; the head is delivered next, only the tail has images to
+     * Steps begun but not yet delivered. The head is delivered next; only the tail has images to
      * claim.
      */
     private final Deque<PendingStep> ahead = new ArrayDeque<>();
@@ -59,7 +59,7 @@ public final class BatchLoader implements AutoCloseable {
                 .toList();
     }
 
-    /** Starts the threads, which begin to load at once. */
+    /** Starts the threads; they begin to load immediately. */
     public static BatchLoader start(
             SampleSource source, Augmenter augmenter, StepRange steps, LoaderSettings settings) {
         BatchLoader loader = new BatchLoader(source, augmenter, steps, settings);
@@ -70,7 +70,7 @@ public final class BatchLoader implements AutoCloseable {
         return loader;
     }
 
-    /** Whether a step is left to deliver. */
+    /** Whether there is another step to deliver. */
     public boolean hasNext() {
         return nextToDeliver < steps.end();
     }
@@ -78,8 +78,8 @@ public final class BatchLoader implements AutoCloseable {
     /**
      * Waits for the next step.
      *
-     * @throws InputException when a sample of the step is damaged
-     * @throws IllegalStateException when loading failed for another reason, or the loader is closed
+     * @throws InputException if a sample of the step is damaged
+     * @throws IllegalStateException if loading failed for another reason, or the loader is closed
      * @throws NoSuchElementException after the last step
      */
     public LoadedStep next() {
@@ -101,16 +101,13 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    /**
-     * How long {@link #next} has waited, all calls together: the training thread stood still for
-     * want of data.
-     */
+    /** Total time that {@link #next} has waited: the training thread was idle for lack of data. */
     public long waitNanos() {
         return waitNanos;
     }
 
     /**
-     * Ends the threads, each after the image it is at; a {@link #next} that waits on another thread
+     * Stops the threads, each after its current image. A {@link #next} that waits on another thread
      * fails.
      */
     @Override
@@ -160,7 +157,7 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    /** Waits for an image to load; empty when there will be none. */
+    /** Waits for an image to load; empty if there are no more. */
     private Optional<Place> claim() {
         lock.lock();
         try {
@@ -222,7 +219,10 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    /** Keeps the worker's stack trace as the cause: the exception is thrown on another thread. */
+    /**
+     * Keeps the worker's stack trace as the cause, because the exception is thrown on another
+     * thread.
+     */
     private static RuntimeException describe(String doing, Throwable thrown) {
         return thrown instanceof InputException
                 ? new InputException(thrown.getMessage(), thrown)

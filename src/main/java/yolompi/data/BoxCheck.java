@@ -8,13 +8,13 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Brings an image's boxes to pixels of the upright picture, and drops or clips those that do not
- * fit it.
+ * Converts the boxes of an image to pixels of the upright image, and drops or clips those that do
+ * not fit.
  */
 final class BoxCheck {
     /**
-     * Pixels by which rounding in a label file may put a box outside; clipped, but not worth a
-     * word.
+     * Rounding in a label file may move a box outside by this many pixels: clipped without a
+     * finding.
      */
     private static final float ROUNDING = 0.05f;
 
@@ -32,7 +32,7 @@ final class BoxCheck {
         this.findings = findings;
     }
 
-    /** Returns the boxes to keep and adds what it did to {@code findings}. */
+    /** Returns the boxes to keep; adds what was dropped or changed to {@code findings}. */
     static List<LabeledBox> check(AnnotatedImage annotated, CheckedImage image, List<Finding> findings) {
         BoxCheck check = new BoxCheck(annotated, image, findings);
         boolean turned = check.isDeclaredAsStored();
@@ -56,7 +56,7 @@ final class BoxCheck {
         return check.kept;
     }
 
-    /** Whoever drew the boxes looked at the picture as it is stored, not upright. */
+    /** Whether the boxes were drawn on the stored image instead of the upright image. */
     private boolean isDeclaredAsStored() {
         return image.orientation().swapsEdges()
                 && image.width() != image.height()

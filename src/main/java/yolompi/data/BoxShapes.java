@@ -6,21 +6,21 @@ import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
 
 /**
- * Widths and heights of a data set's true boxes as they enter the network, for fitting anchors to
- * them.
+ * Widths and heights of the ground-truth boxes of a data set in the network input, for fitting
+ * anchors.
  *
  * @param widths {@code [M]}, input pixels, above 0
  * @param heights {@code [M]}, input pixels, above 0
- * @param images of the set, those without boxes too
- * @param ignored boxes left out since nothing is learnt from them
- * @param small boxes left out since they are narrower or lower than training keeps
+ * @param images number of images in the set, including those without boxes
+ * @param ignored number of skipped boxes that training ignores
+ * @param small number of skipped boxes that are below the minimum edge of training
  */
 public record BoxShapes(float[] widths, float[] heights, int images, int ignored, int small) {
     /**
      * Letterboxes the boxes of a set; reads nothing from disk.
      *
      * @param size edge of the square input, pixels
-     * @param minEdge boxes narrower or lower are left out, input pixels
+     * @param minEdge minimum width and height of a box, input pixels; smaller boxes are skipped
      */
     public static BoxShapes of(ShardSet shards, int size, double minEdge) {
         Collector collected = new Collector();
@@ -38,7 +38,7 @@ public record BoxShapes(float[] widths, float[] heights, int images, int ignored
         return widths.length;
     }
 
-    /** At most so many of them, evenly from all. */
+    /** An evenly spaced subset of at most {@code most} boxes. */
     public BoxShapes thinned(int most) {
         int step = Math.max(1, -Math.floorDiv(-count(), most));
         float[] fewWidths = new float[-Math.floorDiv(-count(), step)];

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How large the boxes are. The edge is that of a square of the same area, in pixels of the original
- * images.
+ * Distribution of box sizes. The edge of a box is that of a square of the same area, in pixels of
+ * the original image.
  *
  * @param small boxes with an edge below 32 pixels (COCO's bounds)
- * @param medium boxes with an edge from 32 to below 96 pixels
- * @param large boxes with an edge of 96 pixels and more
- * @param minEdge 0 where there are no boxes, as the next two
+ * @param medium boxes with an edge of at least 32 and below 96 pixels
+ * @param large boxes with an edge of at least 96 pixels
+ * @param minEdge 0 if there are no boxes; so are the next two
  */
 public record BoxSizes(int small, int medium, int large, double minEdge, double medianEdge, double maxEdge) {
     static BoxSizes of(List<PreparedImage> images) {

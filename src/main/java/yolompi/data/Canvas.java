@@ -20,13 +20,12 @@ import org.bytedeco.opencv.opencv_core.Size;
 import yolompi.geometry.Box;
 
 /**
- * A square uint8 RGB picture that images are painted into, each by one map and one interpolation.
- * Its pixels die with the pointer scope.
+ * A square uint8 RGB image into which other images are painted, each with one map and one
+ * interpolation. The enclosing pointer scope frees its pixels.
  */
 final class Canvas {
     static {
-        // The loader's threads each paint their own picture: threads inside OpenCV would only get
-        // in their way.
+        // Each loader thread paints its own canvas; OpenCV's own threads would only compete.
         setNumThreads(1);
     }
 
@@ -38,7 +37,7 @@ final class Canvas {
         this.pixels = new Mat();
     }
 
-    /** Paints one image; all around it is grey. */
+    /** Paints one image and fills the rest with gray. */
     void paint(StoredImage stored, Affine storedToInput) {
         Mat picture = stored.decode(storedToInput.magnification());
         warpAffine(
@@ -51,7 +50,7 @@ final class Canvas {
                 grey());
     }
 
-    /** Paints one image of several; what lies beside it stays. */
+    /** Paints one of several images and keeps the other pixels. */
     void paintTile(StoredImage stored, Affine storedToInput) {
         if (pixels.empty()) {
             pixels = new Mat(size, size, CV_8UC3, grey());
@@ -63,8 +62,8 @@ final class Canvas {
         Rect part = region.get();
         Mat picture = stored.decode(storedToInput.magnification());
         Affine onto = shrunk(stored, picture).then(storedToInput).then(Affine.move(-part.x(), -part.y()));
-        // Where a pixel mixes with the transparent outside OpenCV leaves it out: a rim of one more
-        // pixel makes the image whole.
+        // OpenCV skips pixels that mix with the transparent border. A rim of one extra pixel keeps
+        // the image complete.
         Mat rimmed = new Mat();
         copyMakeBorder(picture, rimmed, 1, 1, 1, 1, BORDER_REPLICATE, grey());
         warpAffine(
@@ -77,12 +76,12 @@ final class Canvas {
                 grey());
     }
 
-    /** Changes the colours inside a box, and leaves the rest. */
+    /** Changes the colors inside a box only. */
     void jitterColors(Augmentation drawn, Box inside) {
         region(inside).ifPresent(part -> ColorJitter.apply(drawn, pixels.apply(part)));
     }
 
-    /** Lets another picture shine through. */
+    /** Blends another image into this one. */
     void mix(Canvas other, double ownPart) {
         addWeighted(pixels, ownPart, other.pixels, 1 - ownPart, 0, pixels);
     }
@@ -96,7 +95,7 @@ final class Canvas {
         return Affine.scale((double) stored.width() / picture.cols(), (double) stored.height() / picture.rows());
     }
 
-    /** The pixels that a box touches; empty where it lies outside. */
+    /** The pixels that a box touches; empty if it is outside. */
     private Optional<Rect> region(Box box) {
         Box inside = box.clip(size, size);
         int left = (int) Math.floor(inside.x1());

@@ -1,13 +1,13 @@
 package yolompi.data;
 
 /**
- * What an image file that decodes whole turned out to be.
+ * The properties of an image file that decodes completely.
  *
- * @param width of the upright picture, pixels
- * @param height of the upright picture, pixels
+ * @param width width of the upright image, pixels
+ * @param height height of the upright image, pixels
  */
 record CheckedImage(int width, int height, ExifOrientation orientation, Color color) {
-    /** How the file stores colour; decoding makes RGB of each. */
+    /** How the file stores color; decoding converts each to RGB. */
     enum Color {
         RGB,
         GREY,

@@ -7,19 +7,21 @@ import java.util.stream.IntStream;
 import yolompi.geometry.LabeledBox;
 
 /**
- * How often each image is read so that rare classes are seen oftener. An image's weight is the
- * largest (f_max / f_c)^b over the classes c of its boxes, f_c being the number of images with
- * class c; an epoch keeps its length, so an image of weight w is read N·w/Σw times in it, on
- * average. Like the repeat factors of Gupta, Dollár and Girshick (LVIS, 2019, section 5.1), where b
- * is 1/2, with the commonest class in place of a threshold. Ignored boxes count as none; an image
- * without boxes weighs 1, like one of the commonest class.
+ * Image weights that make rare classes more frequent in training.
+ *
+ * <p>The weight of an image is the largest (f_max / f_c)^b over the classes c of its boxes, where
+ * f_c is the number of images with class c. The length of an epoch stays the same: an image of
+ * weight w is read N·w/Σw times on average. These are the repeat factors of Gupta, Dollár and
+ * Girshick (LVIS, 2019, section 5.1), with b = 1/2, but with the most common class instead of a
+ * threshold. Ignored boxes do not count. An image without boxes has weight 1, like an image of the
+ * most common class.
  */
 public final class ClassBalance {
     private final double strength;
     private final int[] imagesOfClass;
     private final double[] weights;
 
-    /** Reads for each class how many readings of an epoch show it. */
+    /** For each class the mean number of readings per epoch that contain it. */
     private final double[] readingsOfClass;
 
     private ClassBalance(double strength, List<int[]> classesOfImages, int classes) {
@@ -43,10 +45,10 @@ public final class ClassBalance {
     }
 
     /**
-     * Weighs the images of a set; reads nothing from disk.
+     * Computes the weights of a set; reads nothing from disk.
      *
-     * @param strength b, 0 to 1: 0 weighs all alike, 1 in inverse proportion to how many images
-     *     hold the class
+     * @param strength exponent b, 0 to 1. 0: equal weights; 1: in inverse proportion to the number
+     *     of images with the class
      */
     public static ClassBalance of(ShardSet shards, double strength) {
         return of(shards::boxes, shards.size(), shards.names().size(), strength);
@@ -69,7 +71,7 @@ public final class ClassBalance {
                 .toArray();
     }
 
-    /** StrictMath, since all ranks must find the same bits on whatever processors. */
+    /** Uses StrictMath, because all ranks must get the same bits on any processor. */
     private static double[] weights(int[] imagesOfClass, double strength) {
         int most = Arrays.stream(imagesOfClass).max().orElse(0);
         return Arrays.stream(imagesOfClass)
@@ -81,7 +83,7 @@ public final class ClassBalance {
         return strength;
     }
 
-    /** N. */
+    /** Number of images, N. */
     public int images() {
         return weights.length;
     }
@@ -92,14 +94,13 @@ public final class ClassBalance {
     }
 
     /**
-     * How many times an epoch reads an image that holds the class, on average; NaN where there is
-     * none.
+     * Mean number of readings per epoch of an image with the class; NaN if there is no such image.
      */
     public double readingsOf(int classId) {
         return readingsOfClass[classId] / imagesOfClass[classId];
     }
 
-    /** At least 1. */
+    /** Weight of an image, at least 1. */
     double weight(int image) {
         return weights[image];
     }

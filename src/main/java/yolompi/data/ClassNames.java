@@ -26,11 +26,11 @@ public final class ClassNames {
     }
 
     /**
-     * Reads a file with one name a line, the first for class 0, or a {@code data.yaml} with the key
-     * {@code names}.
+     * Reads a text file with one name per line, starting with class 0, or a {@code data.yaml} with
+     * the key {@code names}.
      *
-     * @throws InputException where it can't be read, is empty, or has a name twice or a blank line
-     *     between names
+     * @throws InputException if the file cannot be read, is empty, or has a duplicate name or a
+     *     blank line between names
      */
     public static ClassNames read(Path file) {
         List<String> lines = isYaml(file) ? YamlNames.in(file) : TextLines.all(file);
@@ -40,7 +40,7 @@ public final class ClassNames {
         int blank = lines.indexOf("");
         if (blank >= 0) {
             throw new InputException(
-                    "%s, line %d: found a blank line, expected the name of class %d; remove the line, it shifts later ids"
+                    "%s, line %d: found a blank line, expected the name of class %d; delete the line"
                             .formatted(file, blank + 1, blank));
         }
         try {

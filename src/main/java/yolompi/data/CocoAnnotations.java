@@ -19,9 +19,9 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads COCO's instance annotations: one JSON file with images, annotations ({@code bbox} x, y,
- * width, height) and categories. Classes are the categories in the order of their ids, or the names
- * given; their ids are kept. {@code iscrowd} boxes are ignored ones.
+ * Reads COCO instance annotations: one JSON file with images, annotations ({@code bbox}: x, y,
+ * width, height) and categories. The classes are those of the names file, otherwise all categories
+ * in the order of their ids. Category ids are kept. {@code iscrowd} boxes are marked as ignored.
  */
 final class CocoAnnotations {
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -147,7 +147,7 @@ final class CocoAnnotations {
                 : ", line " + malformed.getLocation().getLineNr();
     }
 
-    /** The images that a split file names, by id, by file name or by path. */
+    /** The images that a split file lists by id, file name or path. */
     private static final class Split {
         private final boolean all;
         private final Set<String> entries = new HashSet<>();

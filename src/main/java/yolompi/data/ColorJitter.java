@@ -8,15 +8,15 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Changes hue, saturation and brightness of a picture by one table of 256 entries for each. */
+/** Changes hue, saturation and brightness of an image with a lookup table of 256 entries each. */
 final class ColorJitter {
-    /** OpenCV's 8-bit hue has 180 steps. */
+    /** OpenCV's 8-bit hue has 180 levels. */
     private static final int HUES = 180;
 
     private ColorJitter() {}
 
     /**
-     * Changes uint8 {@code [h,w,3]} RGB in place; {@code rgb} may be a part of a larger picture.
+     * Changes uint8 {@code [h,w,3]} RGB in place; {@code rgb} may be a region of a larger image.
      */
     static void apply(Augmentation drawn, Mat rgb) {
         Mat hsv = new Mat();

@@ -1,6 +1,6 @@
 package yolompi.data;
 
-/** An image file that cannot be decoded whole; the message says why. */
+/** Thrown if an image file cannot be decoded completely; the message says why. */
 public final class DamagedImageException extends Exception {
     DamagedImageException(String message) {
         super(message);

@@ -2,7 +2,7 @@ package yolompi.data;
 
 /** How a shard stores its images. */
 public enum Encoding {
-    /** The bytes of the image file (JPEG, PNG …) as they were. */
+    /** The unchanged bytes of the image file (JPEG, PNG …). */
     JPEG,
     /** uint8 {@code [S,S,3]}, RGB, letterboxed to the square size of the shard. */
     RAW

@@ -5,15 +5,15 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Who reads what, when. Training is one endless stream of samples ({@link SampleOrder}). Step s
- * reads the positions from s·G up to (s+1)·G, G being the global batch; a step may hold samples of
- * two or more epochs, so none is dropped or read twice to fill a batch, and the whole position of a
- * run is its step.
+ * Assigns samples to steps. Training reads one endless stream of samples ({@link SampleOrder}).
+ * Step s reads positions s·G to (s+1)·G − 1, where G is the global batch. A step may span two or
+ * more epochs, so no sample is dropped or repeated to fill a batch. The step alone defines the
+ * position of a run.
  *
- * <p>The order is a pure function of seed and epoch, and the union of what all ranks read in a step
- * is the same for any number of ranks; {@link RankShare} says which of it is whose. {@link Seeds},
+ * <p>The order is a pure function of seed and epoch. Together, all ranks read the same samples in a
+ * step for any number of ranks; {@link RankShare} splits them among the ranks. {@link Seeds},
  * {@link ShuffledEpochs}, {@link BalancedEpochs} and {@link ShuffledWindows} specify the random
- * numbers and the shuffles. Safe to call from several threads.
+ * numbers and the shuffles. Thread-safe.
  */
 public final class EpochPlan {
     private final SampleOrder order;
@@ -22,9 +22,9 @@ public final class EpochPlan {
     /**
      * Plans a run.
      *
-     * @param order of the N samples of the training set
-     * @param globalBatch G, images a step on all ranks together
-     * @throws InputException when there is no sample, or the batch is not positive
+     * @param order order of the N samples of the training set
+     * @param globalBatch G, images per step on all ranks together
+     * @throws InputException if there is no sample, or the batch is not positive
      */
     public EpochPlan(SampleOrder order, int globalBatch) {
         if (order.samples() < 1) {
@@ -37,14 +37,14 @@ public final class EpochPlan {
         this.globalBatch = globalBatch;
     }
 
-    /** What all ranks together read in a step, in order. */
+    /** The samples that all ranks together read in a step, in order. */
     public List<SampleRef> globalBatch(long step) {
         return IntStream.range(0, globalBatch)
                 .mapToObj(image -> at(step, image))
                 .toList();
     }
 
-    /** What one rank reads in a step, one list for each of its micro-batches. */
+    /** The samples that one rank reads in a step, one list per micro-batch. */
     public List<List<SampleRef>> microBatches(long step, RankShare share) {
         if (share.globalBatch() != globalBatch) {
             throw new IllegalArgumentException("the share belongs to a global batch of %d images, but this plan has %d"
@@ -55,7 +55,7 @@ public final class EpochPlan {
                 .toList();
     }
 
-    /** How many steps read so many epochs to their end: epochs·N/G, rounded up. */
+    /** Number of steps that read the given number of epochs completely: epochs·N/G, rounded up. */
     public long totalSteps(int epochs) {
         return ((long) epochs * order.samples() + globalBatch - 1) / globalBatch;
     }
@@ -65,12 +65,12 @@ public final class EpochPlan {
         return epochsCompleted(step);
     }
 
-    /** How many epochs have been read to their end after so many steps. */
+    /** Number of epochs that are completely read after the given number of steps. */
     public int epochsCompleted(long stepsDone) {
         return Math.toIntExact(Math.multiplyExact(stepsDone, (long) globalBatch) / order.samples());
     }
 
-    /** Whether the last sample of some epoch is read in this step. */
+    /** Whether this step reads the last sample of an epoch. */
     public boolean endsEpoch(long step) {
         return epochsCompleted(step + 1) > epochsCompleted(step);
     }

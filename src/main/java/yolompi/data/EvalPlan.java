@@ -5,12 +5,11 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * The part of an evaluation set that one rank looks at: contiguous, so that every image is seen
- * once on any number of ranks and none twice for padding. Ranks may have different numbers of
- * steps, and none at all.
+ * The contiguous part of an evaluation set that one rank evaluates. Every image is read once on any
+ * number of ranks; there is no padding. Ranks may have different numbers of steps, including none.
  *
- * @param samples images of the whole set
- * @param batch images at once, at most
+ * @param samples number of images in the whole set
+ * @param batch maximum number of images per step
  */
 public record EvalPlan(int samples, int batch, int rank, int world) {
     public EvalPlan {
@@ -23,7 +22,7 @@ public record EvalPlan(int samples, int batch, int rank, int world) {
         Span.ofRank(samples, rank, world);
     }
 
-    /** How many steps this rank has. */
+    /** Number of steps of this rank. */
     public long steps() {
         return (part().length() + batch - 1L) / batch;
     }

@@ -7,8 +7,7 @@ import java.util.Arrays;
 import yolompi.geometry.Box;
 
 /**
- * How a camera was held: what must be done to the stored pixels to see the picture upright (EXIF
- * 2.3, tag 0x0112, values 1 to 8).
+ * How to transform the stored pixels into the upright image (EXIF 2.3, tag 0x0112, values 1 to 8).
  */
 enum ExifOrientation {
     UPRIGHT(1),
@@ -29,15 +28,12 @@ enum ExifOrientation {
         this.value = value;
     }
 
-    /** The number that the tag holds, 1 to 8. */
+    /** The value of the tag, 1 to 8. */
     int value() {
         return value;
     }
 
-    /**
-     * The orientation that a JPEG file's EXIF segment names; upright where there is none or where
-     * it makes no sense.
-     */
+    /** The orientation in the EXIF segment of a JPEG file; upright if it is absent or invalid. */
     static ExifOrientation of(byte[] jpeg) {
         ByteBuffer file = ByteBuffer.wrap(jpeg);
         int at = 2;
@@ -86,7 +82,7 @@ enum ExifOrientation {
         return value >= 5;
     }
 
-    /** From pixels of the stored picture, of the given size, to pixels of the upright one. */
+    /** From pixels of the stored image, of the given size, to pixels of the upright image. */
     Box toUpright(Box box, int width, int height) {
         float left = box.x1();
         float top = box.y1();

@@ -9,14 +9,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The files that a user means by naming a folder. */
+/** Lists the files in a folder and its subfolders. */
 public final class FilesBelow {
     private FilesBelow() {}
 
-    /**
-     * The wanted files in a folder and its subfolders, wherever links lead, in the order of their
-     * paths.
-     */
+    /** The files that match, sorted by path; follows symbolic links. */
     public static List<Path> of(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return paths.filter(path -> wanted.test(path) && Files.isRegularFile(path))

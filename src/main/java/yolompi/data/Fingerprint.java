@@ -8,9 +8,9 @@ import java.util.List;
 import yolompi.geometry.LabeledBox;
 
 /**
- * SHA-256 over all of a data set that matters to training and evaluation: encoding, size, names,
- * category ids, and each image's id, upright size, file digest and boxes, in order. How the images
- * are spread over shards does not matter.
+ * SHA-256 over everything in a data set that affects training and evaluation: encoding, size,
+ * names, category ids, and in order the id, upright size, file digest and boxes of each image. It
+ * does not depend on the distribution of the images over shards.
  */
 final class Fingerprint {
     private final MessageDigest digest = PreparedImage.sha256();

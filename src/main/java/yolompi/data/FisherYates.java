@@ -3,8 +3,8 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * The shuffle behind every order of samples: for i from the last entry down to 1, entry i changes
- * places with entry {@code ((nextLong >>> 32) · (i + 1)) >>> 32}.
+ * The shuffle of every sample order: for i from the last entry down to 1, swap entry i with entry
+ * {@code ((nextLong >>> 32) · (i + 1)) >>> 32}.
  */
 final class FisherYates {
     private FisherYates() {}
@@ -18,7 +18,7 @@ final class FisherYates {
         }
     }
 
-    /** One of 0 … bound − 1. */
+    /** A random number from 0 to bound − 1. */
     static int below(int bound, SplittableRandom random) {
         return (int) (((random.nextLong() >>> 32) * bound) >>> 32);
     }

@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Where JHDF5 finds its native part. Open MPI's {@code mpirun} starts {@code java} with
- * {@code -Djava.library.path} set to its own folder alone, which hides every other library: JHDF5
- * is told the full path instead.
+ * Locates the native libraries of JHDF5. Open MPI's {@code mpirun} starts {@code java} with
+ * {@code -Djava.library.path} set to its own folder only, which hides all other libraries. So this
+ * class gives JHDF5 the full paths.
  */
 final class Hdf5Library {
     private static final String[] NAMES = {"sis-jhdf5", "cisd_nativedata", "cisd_unix"};
 
-    /** Where Debian and its descendants keep libraries for Java. */
+    /** The folder of JNI libraries on Debian and its derivatives. */
     private static final String JNI_FOLDER = "/usr/lib/jni";
 
     private Hdf5Library() {}
 
-    /** Call before the first use of JHDF5; what the user has set stays. */
+    /** Call before the first use of JHDF5. Paths that the user has set are kept. */
     static void locate() {
         for (String name : NAMES) {
             String property = "native.libpath." + name;

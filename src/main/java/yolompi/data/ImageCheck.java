@@ -15,9 +15,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes an image file to the last byte. OpenCV, which decodes when training, fills what is
- * missing with grey and says nothing; so JPEG is read by the JDK's decoder as well, which warns,
- * and of PNG and WebP the structure is checked.
+ * Checks that an image file decodes completely. OpenCV, which decodes images in training, silently
+ * fills missing pixels with gray. So JPEG files are also decoded by the JDK, which reports
+ * warnings, and the structure of PNG and WebP files is checked.
  */
 final class ImageCheck {
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
@@ -82,8 +82,8 @@ final class ImageCheck {
     }
 
     /**
-     * libjpeg also warns of spare bytes between segments, of odd profiles and headers: the picture
-     * is whole then.
+     * libjpeg also warns of extra bytes between segments and of unusual profiles and headers. Then
+     * the image is still complete.
      */
     private static boolean losesPixels(String warning) {
         boolean corrupt = warning.startsWith("Corrupt JPEG data") && !warning.contains("extraneous bytes");
@@ -94,7 +94,7 @@ final class ImageCheck {
         return file.length > 32 && ByteBuffer.wrap(file).getLong() == PNG_SIGNATURE;
     }
 
-    /** The header's colour type: 0 is grey, 4 grey with alpha. */
+    /** Color type in the header: 0 is gray, 4 is gray with alpha. */
     private static CheckedImage.Color pngColor(byte[] file) {
         return file[25] == 0 || file[25] == 4 ? CheckedImage.Color.GREY : CheckedImage.Color.RGB;
     }

@@ -6,19 +6,19 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Decodes image files by OpenCV, which turns them upright as their EXIF orientation says: the same
- * way for checks, packing, training and pictures.
+ * Decodes image files with OpenCV, which applies the EXIF orientation. Checks, packing, training
+ * and the report all use this class.
  */
 final class ImageDecoder {
     private ImageDecoder() {}
 
-    /** Decodes a file to uint8 {@code [h,w,3]}, RGB; empty where OpenCV finds no image in it. */
+    /** Decodes a file to uint8 {@code [h,w,3]}, RGB; empty if OpenCV finds no image in it. */
     static Mat decode(byte[] file) {
         return decode(file, 1);
     }
 
     /**
-     * The same with edges divided by {@code reduction}, which JPEG decodes at less cost.
+     * Decodes a file with both edges divided by {@code reduction}, which is faster for JPEG.
      *
      * @param reduction 1, 2, 4 or 8
      */
@@ -32,7 +32,9 @@ final class ImageDecoder {
         }
     }
 
-    /** IMREAD_REDUCED_COLOR_* mean BGR; the grey ones are the bits of the reduction alone. */
+    /**
+     * IMREAD_REDUCED_COLOR_* imply BGR; the grayscale flags hold only the bits of the reduction.
+     */
     private static int flags(int reduction) {
         int bits =
                 switch (reduction) {

@@ -3,7 +3,7 @@ package yolompi.data;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** An image file without annotations, known to be whole. */
+/** An image file without annotations that is known to decode completely. */
 public final class ImageFile {
     private final byte[] bytes;
     private final CheckedImage image;
@@ -16,14 +16,14 @@ public final class ImageFile {
     /**
      * Checks an image.
      *
-     * @param bytes of the file: JPEG, PNG, BMP, WebP or TIFF
-     * @throws DamagedImageException when it can't be decoded whole
+     * @param bytes content of the file: JPEG, PNG, BMP, WebP or TIFF
+     * @throws DamagedImageException if it cannot be decoded completely
      */
     public static ImageFile of(byte[] bytes) throws DamagedImageException {
         return new ImageFile(bytes, ImageCheck.of(bytes));
     }
 
-    /** Whether a file's name ends as that of an image. */
+    /** Whether the file name has an image extension. */
     public static boolean isNamedAsOne(String name) {
         return ImageFolder.isImage(name);
     }
@@ -38,7 +38,7 @@ public final class ImageFile {
         return image.height();
     }
 
-    /** As the network sees it in an evaluation: letterboxed, uint8 {@code [size,size,3]}, RGB. */
+    /** The network input of an evaluation: letterboxed, uint8 {@code [size,size,3]}, RGB. */
     public byte[] letterboxed(int size) {
         Sample sample = new Sample(0, "", width(), height(), Encoding.JPEG, bytes, List.of());
         return NetworkView.of(new OneSample(sample), 0, size).pixels();

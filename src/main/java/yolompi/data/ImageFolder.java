@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The image files below a folder, found by path, by name or by name without ending. */
+/** The image files below a folder, looked up by path, name or name without extension. */
 final class ImageFolder {
     private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff");
 
@@ -21,20 +21,20 @@ final class ImageFolder {
         files.forEach(file -> byStem.putIfAbsent(stem(file), file));
     }
 
-    /** All images, in the order of their paths. */
+    /** All images, sorted by path. */
     List<Path> files() {
         return files;
     }
 
-    /** The path below the folder without its ending, with slashes. */
+    /** The path relative to the folder, without extension, with slashes. */
     String stem(Path file) {
         Path below = file.startsWith(root) ? root.relativize(file) : file;
         return withoutEnding(slashes(below.toString()));
     }
 
     /**
-     * The image that an entry of a list means: an id, a file name, or a path that may begin above
-     * this folder. Where there is none, the path where it was expected.
+     * The image that a list entry names: an id, a file name, or a path that may begin above this
+     * folder. If there is none, returns the path where it was expected.
      */
     Path resolve(String entry) {
         String tail = withoutEnding(slashes(entry));

@@ -4,19 +4,19 @@ import java.util.List;
 import yolompi.recipe.DataRecipe;
 
 /**
- * The edge of the square network input in each step: one size, or one of several for a stretch of
- * steps at a time, drawn from the seed and the stretch's number, so that all ranks use the same one
- * (multi-scale training; Redmon and Farhadi, YOLO9000, section 2).
+ * The edge of the square network input in each step: a single size, or a size drawn at random for
+ * each interval of steps (multi-scale training; Redmon and Farhadi, YOLO9000, section 2). The size
+ * depends only on the seed and the interval, so all ranks use the same size.
  *
  * @param edges pixels, at least one
- * @param every steps of a stretch
+ * @param every steps per interval
  */
 public record InputSizes(List<Integer> edges, int every, long seed) {
     public InputSizes {
         edges = List.copyOf(edges);
     }
 
-    /** As a recipe says. */
+    /** The sizes of a recipe. */
     public static InputSizes of(DataRecipe recipe, long seed) {
         return recipe.sizes().isEmpty()
                 ? always(recipe.size())
@@ -28,7 +28,7 @@ public record InputSizes(List<Integer> edges, int every, long seed) {
         return new InputSizes(List.of(edge), 1, 0);
     }
 
-    /** The edge in a step, counted from 0. */
+    /** The edge in a step; steps count from 0. */
     public int at(long step) {
         double drawn = Seeds.sizes(seed, step / every).nextDouble();
         return edges.get((int) (drawn * edges.size()));

@@ -15,12 +15,13 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads a list: one line an image, {@code path x1,y1,x2,y2,class …}, the path below the image
- * folder (it may hold spaces), corners in pixels, the class a name or a number from 0. Without a
- * names file the classes are the names found, sorted; numbers need one.
+ * Reads a list with one line per image: {@code path x1,y1,x2,y2,class …}. The path is relative to
+ * the image folder and may contain spaces; corners are in pixels; the class is a name or a number
+ * from 0. Without a names file the classes are the sorted names of the list. Class numbers require
+ * a names file.
  */
 final class ListAnnotations {
-    /** A white space, then a box or what was meant to be one. */
+    /** White space before a box, which may be malformed. */
     private static final Pattern BOX_START = Pattern.compile("\\s+(?=[-+.\\deE]+,[^\\s,]*,[^\\s,]*,)");
 
     private record Line(String path, List<String> boxes) {}

@@ -3,10 +3,11 @@ package yolompi.data;
 import java.util.List;
 
 /**
- * What one rank trains on in one step.
+ * The data of one rank for one training step.
  *
  * @param step from 0
- * @param batches micro-batches in order, whose gradients are added up; as many on every rank
+ * @param batches micro-batches in order; their gradients are accumulated. Every rank has the same
+ *     number
  */
 public record LoadedStep(long step, List<Batch> batches) {
     public int imageCount() {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
- * How fast samples come in an order: the loader alone, reading, decoding and augmenting one rank's
- * share, with nothing that trains on them.
+ * Measures the speed of the loader without training: reading, decoding and augmenting one rank's
+ * share in a given order.
  */
 public final class LoaderBenchmark {
     private final ShardSet shards;
@@ -16,26 +16,26 @@ public final class LoaderBenchmark {
     private final LoaderSettings settings;
     private final long steps;
 
-    /** Where the shards lie when the measurement begins. */
+    /** Where the shards are when the measurement begins. */
     public enum Cache {
-        /** In memory, as far as they fit. */
+        /** In memory, as far as they fit in it. */
         WARM,
-        /** On their disk alone. */
+        /** On disk only. */
         COLD
     }
 
     /**
-     * What one rank loaded.
+     * The result of one rank.
      *
-     * @param images that were delivered
-     * @param bytes of stored images that these were read from
-     * @param diskBytes that the kernel fetched from a disk for this process meanwhile; empty where
-     *     it does not say
+     * @param images number of images delivered
+     * @param bytes size of the stored images that were read
+     * @param diskBytes bytes that the kernel read from disk for this process in that time; empty if
+     *     the kernel does not count them
      * @param seconds from the start of the loader's threads to the last step
      */
     public record Result(long images, long bytes, OptionalLong diskBytes, double seconds) {}
 
-    /** Counts the bytes that are read. */
+    /** Counts the bytes read. */
     private record Counted(SampleSource source, AtomicLong bytes) implements SampleSource {
         @Override
         public int size() {
@@ -51,10 +51,10 @@ public final class LoaderBenchmark {
     }
 
     /**
-     * Sets a measurement up.
+     * Prepares a measurement.
      *
-     * @param mostSteps how many steps are loaded, unless an epoch has fewer: what it reads again
-     *     would be in memory
+     * @param mostSteps maximum number of steps; at most one epoch is loaded, because repeated reads
+     *     would come from memory
      */
     public LoaderBenchmark(
             ShardSet shards,
@@ -71,12 +71,12 @@ public final class LoaderBenchmark {
         this.steps = Math.max(1, Math.min(mostSteps, shards.size() / share.globalBatch()));
     }
 
-    /** How many steps each measurement loads. */
+    /** Number of steps that each measurement loads. */
     public long steps() {
         return steps;
     }
 
-    /** Brings the shards into memory, or out of it. */
+    /** Loads the shards into memory or evicts them from it. */
     public void prepare(Cache cache) {
         switch (cache) {
             case WARM -> PageCache.fill(shards.files());
@@ -107,9 +107,7 @@ public final class LoaderBenchmark {
                 : OptionalLong.empty();
     }
 
-    /**
-     * How many shards all ranks together read from in a step, on average over the measured steps.
-     */
+    /** Mean number of shards that all ranks together read from in a step. */
     public double shardsPerStep(SampleOrder order) {
         EpochPlan plan = new EpochPlan(order, share.globalBatch());
         ShardRows rows = new ShardRows(shards.recordCounts());

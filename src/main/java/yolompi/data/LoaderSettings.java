@@ -3,10 +3,11 @@ package yolompi.data;
 import yolompi.InputException;
 
 /**
- * How a {@link BatchLoader} works.
+ * Settings of a {@link BatchLoader}.
  *
- * @param workers threads that decode
- * @param prefetchSteps how many steps may be ready or under way before they are asked for
+ * @param workers number of threads
+ * @param prefetchSteps maximum number of steps that are loaded or in progress ahead of their
+ *     request
  */
 public record LoaderSettings(int workers, int prefetchSteps) {
     public LoaderSettings {

@@ -4,16 +4,16 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleToIntFunction;
 
 /**
- * Four images round one point, as YOLOv4 trains on (Bochkovskiy et al., 2020, section 3.3): each is
- * scaled to fit the input as it would be alone, and lies with a corner at the point, which is
- * anywhere in the input. So objects keep their sizes, are cut at other places, and stand beside
- * others. What sticks out of the input can come back into it, by the changes that follow.
+ * The mosaic of YOLOv4 (Bochkovskiy et al., 2020, section 3.3): four images around a point that is
+ * anywhere in the input. Each image is scaled to fit the input, as without mosaic, and has one
+ * corner at the point. So objects keep their sizes, but are cut off differently and have other
+ * neighbors. The changes that follow can move parts from outside back into the input.
  *
- * @param centerX of the point, as a part of the input's edge, 0 to 1
- * @param centerY the same downwards
- * @param first the image at the top right, by its position in the shard set
- * @param second that at the bottom left
- * @param third that at the bottom right
+ * @param centerX x of the point, as a fraction of the input's edge, 0 to 1
+ * @param centerY y of the point, as a fraction of the input's edge, 0 to 1
+ * @param first index in the shard set of the image at the top right
+ * @param second index of the image at the bottom left
+ * @param third index of the image at the bottom right
  */
 record Mosaic(double centerX, double centerY, int first, int second, int third) {
     static final int TILES = 4;
@@ -21,7 +21,7 @@ record Mosaic(double centerX, double centerY, int first, int second, int third) 
     /**
      * Draws the same five numbers every time.
      *
-     * @param partner the image for a number from 0 to 1
+     * @param partner gives the index of an image for a number from 0 to 1
      */
     static Mosaic draw(SplittableRandom random, DoubleToIntFunction partner) {
         return new Mosaic(
@@ -32,7 +32,7 @@ record Mosaic(double centerX, double centerY, int first, int second, int third) 
                 partner.applyAsInt(random.nextDouble()));
     }
 
-    /** The image of a tile; tile 0, at the top left, is that of the reading itself. */
+    /** The image of a tile. Tile 0, at the top left, is the sample being read. */
     int index(int tile, int own) {
         return switch (tile) {
             case 0 -> own;
@@ -43,8 +43,10 @@ record Mosaic(double centerX, double centerY, int first, int second, int third) 
     }
 
     /**
-     * Where an image lies in the input before all other changes: from its pixels to those of a
-     * square of edge {@code size}.
+     * The place of an image in the input before all other changes: a map from image pixels to input
+     * pixels.
+     *
+     * @param size edge of the input, pixels
      */
     Affine place(int tile, int width, int height, int size) {
         double scale = Math.min((double) size / width, (double) size / height);

@@ -4,17 +4,17 @@ import java.util.List;
 import yolompi.geometry.LabeledBox;
 
 /**
- * An image as an evaluation gives it to the network: letterboxed, nothing changed by chance.
+ * An image as the network input of an evaluation: letterboxed, without augmentation.
  *
  * @param pixels uint8 {@code [S,S,3]}, RGB
- * @param boxes true boxes in pixels of the input; ignored ones included
+ * @param boxes ground-truth boxes in input pixels, including ignored boxes
  */
 public record NetworkView(byte[] pixels, List<LabeledBox> boxes) {
     /**
-     * Reads one.
+     * Reads and letterboxes one image.
      *
      * @param size edge S of the input, pixels
-     * @throws yolompi.InputException when the sample's bytes are damaged
+     * @throws yolompi.InputException if the sample's bytes are damaged
      */
     public static NetworkView of(SampleSource source, int index, int size) {
         byte[] pixels = new byte[Batch.bytesOf(1, size)];

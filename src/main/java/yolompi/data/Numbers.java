@@ -1,10 +1,13 @@
 package yolompi.data;
 
-/** Reads the numbers of annotation files. */
+/** Parses the numbers of annotation files. */
 final class Numbers {
     private Numbers() {}
 
-    /** @throws NumberFormatException naming what and the text, also for infinite numbers and NaN */
+    /**
+     * @throws NumberFormatException if the text is not a finite number; names {@code what} and the
+     *     text
+     */
     static float finite(String text, String what) {
         try {
             float value = Float.parseFloat(text);

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Computes in several threads and hands the results on in the order of the inputs, keeping few of
- * them in memory.
+ * Runs a task on several threads and delivers the results in the order of the inputs, with few
+ * results in memory.
  */
 public final class OrderedTasks implements AutoCloseable {
     private static final int RESULTS_AHEAD_PER_THREAD = 4;
@@ -27,8 +27,8 @@ public final class OrderedTasks implements AutoCloseable {
     }
 
     /**
-     * Takes the inputs and calls {@code sink} on the calling thread; the first exception of
-     * {@code task} reaches the caller.
+     * Consumes the inputs and calls {@code sink} on the calling thread. The first exception of
+     * {@code task} is thrown to the caller.
      */
     public <T, R> void forEach(Iterable<T> inputs, Function<T, R> task, Consumer<R> sink) {
         Deque<Future<R>> pending = new ArrayDeque<>();
@@ -58,8 +58,8 @@ public final class OrderedTasks implements AutoCloseable {
     }
 
     /**
-     * Ends the threads and waits for what they are at, so that nobody writes into a folder that is
-     * about to be removed.
+     * Stops the threads and waits for their current tasks, so that none still writes into a folder
+     * that is about to be deleted.
      */
     @Override
     public void close() {

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import yolompi.WrongUsageException;
 
 /**
- * What to pack and how.
+ * Options of packing.
  *
- * @param rawSize edge of the stored squares, pixels; counts for RAW alone
- * @param shardMib a shard is closed before it would grow beyond this, in MiB of image bytes
- * @param maxBadPercent fail where more of the images are missing or damaged, 0 to 100
- * @param threads that check and convert images; what is written does not depend on it
+ * @param rawSize edge of the stored squares, pixels; used only for RAW
+ * @param shardMib maximum size of a shard, in MiB of image bytes
+ * @param maxBadPercent fail if a higher percentage of the images is missing or damaged, 0 to 100
+ * @param number of threads that check and convert images; does not affect the output
  */
 public record PackOptions(
         AnnotationFormat format,

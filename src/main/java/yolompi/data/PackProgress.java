@@ -1,8 +1,8 @@
 package yolompi.data;
 
-/** Is told how far packing has come. */
+/** Receives the progress of packing. */
 public interface PackProgress {
-    /** Tells nobody. */
+    /** Ignores the progress. */
     PackProgress NONE = new PackProgress() {
         @Override
         public void start(String phase, int total) {}

@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was packed, and all that was dropped or repaired; {@code pack-report.json} beside the
- * shards.
+ * The result of packing, written to {@code pack-report.json} beside the shards.
  *
- * @param images packed
- * @param boxes packed, ignored ones among them
- * @param boxesPerClass by class name, in the order of class ids
- * @param imagesWithoutBoxes packed images that have none, by file
- * @param dropped images and boxes that were left out
- * @param repaired images and boxes that were packed otherwise than they were found
- * @param imageBytes all images as stored
+ * @param images number of packed images
+ * @param boxes number of packed boxes, including ignored boxes
+ * @param boxesPerClass number of boxes by class name, in the order of class ids
+ * @param imagesWithoutBoxes files of the packed images without boxes
+ * @param dropped images and boxes that were not packed
+ * @param repaired images and boxes that were changed before packing
+ * @param imageBytes total size of the stored images
  */
 public record PackReport(
         int images,

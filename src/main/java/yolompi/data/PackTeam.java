@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The processes that pack a data set together; they see the same files. */
+/** The processes that pack a data set together. All see the same files. */
 public interface PackTeam {
-    /** Of this process, from 0. */
+    /** Rank of this process, from 0. */
     int rank();
 
     int size();
 
     /**
-     * Does something on each of them and hands every result to all, by rank; all call it in the
-     * same order.
+     * Runs the work on each process and returns the results of all, by rank. All processes must
+     * call this in the same order.
      *
-     * @throws RuntimeException on all of them where any meets bad input
+     * @throws RuntimeException on all processes if any has bad input
      */
     List<byte[]> gather(Supplier<byte[]> work);
 
-    /** Does something on each of them and waits until all have. */
+    /** Runs the work on each process and waits until all are done. */
     default void all(Runnable work) {
         gather(() -> {
             work.run();
@@ -27,10 +27,10 @@ public interface PackTeam {
         });
     }
 
-    /** Has something removed when another of the processes fails and takes this one with it. */
+    /** Registers a cleanup that runs if another process fails and ends this one. */
     default void beforeEnd(Runnable lastAct) {}
 
-    /** One process. */
+    /** A single process. */
     static PackTeam alone() {
         return new PackTeam() {
             @Override
@@ -50,7 +50,7 @@ public interface PackTeam {
         };
     }
 
-    /** What of a list this process takes: every size-th. */
+    /** The items of a list that belong to this process: every size-th. */
     default <T> List<T> share(List<T> all) {
         return IntStream.range(0, all.size())
                 .filter(index -> index % size() == rank())

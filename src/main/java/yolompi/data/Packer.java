@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Makes shards of annotated images: reads the annotations, checks every image, and only then
- * writes. Nothing is left behind where it fails. Several processes divide the images that are to be
- * checked, and the shards; what they write is what one alone writes.
+ * Packs annotated images into shards: reads the annotations, checks every image, and only then
+ * writes. If it fails, it leaves no files behind. Several processes can share the work; they write
+ * the same shards as a single process.
  */
 public final class Packer {
     private static final int NAMED_IN_ERROR = 10;
@@ -36,10 +36,10 @@ public final class Packer {
     }
 
     /**
-     * Packs the data set into its folder; all processes of the team do.
+     * Packs the data set into its folder; all processes of the team call this.
      *
-     * @throws RuntimeException where annotations cannot be read, too many images are bad, or the
-     *     folder is not free
+     * @throws RuntimeException if annotations cannot be read, too many images are bad, or the
+     *     folder is not empty
      */
     public PackReport pack() {
         List<Annotations> read = new ArrayList<>();
@@ -126,14 +126,14 @@ public final class Packer {
         }
     }
 
-    /** What is there but without a name would be learnt as background. */
+    /** The network would learn objects without a class name as background. */
     private void requireKnownClasses() {
         List<Finding> unknown = findings.stream()
                 .filter(finding -> finding.reason() == Reason.UNKNOWN_CLASS)
                 .toList();
         int boxes = images.stream().mapToInt(image -> image.boxes().size()).sum() + unknown.size();
-        // Names choose among the classes of VOC and COCO, but not none; numbers without a name are
-        // a mistake.
+        // For VOC and COCO, --names may select some of the classes, but at least one. Class numbers
+        // without a name are a mistake.
         boolean numbered = options.format() == AnnotationFormat.YOLO || options.format() == AnnotationFormat.LIST;
         double most = numbered ? boxes * options.maxBadPercent() / 100 : boxes - 1;
         if (!unknown.isEmpty() && unknown.size() > most) {

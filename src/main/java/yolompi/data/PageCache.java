@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.OptionalLong;
 import yolompi.InputException;
 
-/** The kernel's copy of files in memory, which makes all but the first reading of a file fast. */
+/** The kernel's page cache, which makes repeated reads of a file fast. */
 final class PageCache {
     private static final Path IO_COUNTS = Path.of("/proc/self/io");
     private static final String DISK_READS = "read_bytes: ";
 
     private PageCache() {}
 
-    /** Reads files once, so that the next reading finds them in memory, as far as they fit. */
+    /** Reads files once, so that later reads come from memory, as far as they fit. */
     static void fill(List<Path> files) {
         for (Path file : files) {
             try (InputStream bytes = Files.newInputStream(file)) {
@@ -30,22 +30,22 @@ final class PageCache {
     }
 
     /**
-     * Asks the kernel to forget its copies of files, which needs no privilege. The kernel may
-     * decline, as for a file that another process has mapped: {@link #diskBytesRead} tells.
+     * Asks the kernel to evict files from the page cache; needs no privileges. The kernel may
+     * decline, for example if another process has mapped a file: check {@link #diskBytesRead}.
      *
-     * @throws InputException where {@code dd} of GNU coreutils is missing or fails
+     * @throws InputException if {@code dd} of GNU coreutils is missing or fails
      */
     static void evict(List<Path> files) {
-        // Java has no posix_fadvise. Copying nothing with this flag advises POSIX_FADV_DONTNEED for
-        // the whole file.
+        // Java has no posix_fadvise. With this flag, copying zero blocks advises
+        // POSIX_FADV_DONTNEED for the whole file.
         for (Path file : files) {
             run("dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
         }
     }
 
     /**
-     * How many bytes this process has had fetched from disks so far, those that the kernel read
-     * ahead included; empty where the kernel does not count them.
+     * Number of bytes read from disk for this process so far, including the kernel's read-ahead;
+     * empty if the kernel does not count them.
      */
     static OptionalLong diskBytesRead() {
         try (var lines = Files.lines(IO_COUNTS)) {

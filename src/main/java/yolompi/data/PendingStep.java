@@ -8,8 +8,8 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * A step under way in a {@link BatchLoader}, which guards everything here by its lock, except the
- * filling of a claimed image.
+ * A step in progress in a {@link BatchLoader}. The loader's lock guards everything here except the
+ * pixels of a claimed image.
  */
 final class PendingStep {
     private final long step;
@@ -19,7 +19,7 @@ final class PendingStep {
     private int finished;
     private Optional<RuntimeException> failure = Optional.empty();
 
-    /** Where the next image to be claimed lies. */
+    /** The next image to claim. */
     private int piece;
 
     private int slot;
@@ -31,14 +31,14 @@ final class PendingStep {
         this.images = pieces.stream().mapToInt(each -> each.samples().size()).sum();
     }
 
-    /** A step that could not even be begun. */
+    /** A step that could not begin. */
     static PendingStep failed(long step, RuntimeException failure) {
         PendingStep failed = new PendingStep(step, List.of(), 0);
         failed.fail(failure);
         return failed;
     }
 
-    /** A micro-batch to be filled. */
+    /** A micro-batch in progress. */
     private record Piece(List<SampleRef> samples, int size, byte[] images, List<List<LabeledBox>> boxes) {
         static Piece empty(List<SampleRef> samples, int size) {
             List<List<LabeledBox>> noBoxes = new ArrayList<>(Collections.nCopies(samples.size(), List.of()));
@@ -50,7 +50,7 @@ final class PendingStep {
         }
     }
 
-    /** One image to be filled: where it goes, and what goes there. */
+    /** A claimed image: its sample and its place in the batch. */
     record Place(PendingStep owner, int piece, int slot, SampleRef sample, int size, byte[] images, int offset) {}
 
     boolean isClaimed() {

@@ -12,16 +12,16 @@ import java.util.Optional;
 import yolompi.geometry.LabeledBox;
 
 /**
- * An image that was checked and will be packed; its bytes stay in their file until then.
+ * A checked image to be packed; its bytes stay in the file until then.
  *
  * @param byteCount length of the file
  * @param digest SHA-256 of the file
- * @param boxes pixels of the upright picture
+ * @param boxes in pixels of the upright image
  */
 record PreparedImage(
         String imageId, Path file, int width, int height, int byteCount, byte[] digest, List<LabeledBox> boxes) {
 
-    /** What became of an annotated image. */
+    /** The result of checking an annotated image. */
     record Outcome(Optional<PreparedImage> image, List<Finding> findings) {}
 
     static Outcome prepare(AnnotatedImage annotated) {

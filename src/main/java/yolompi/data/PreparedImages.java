@@ -12,21 +12,22 @@ import java.util.function.Consumer;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Checks images, each on one of the processes that pack together, and tells all of them what was
- * found, in the images' order.
+ * Checks images on all processes that pack together. Every process receives the results of all
+ * images, in the order of the images.
  */
 final class PreparedImages {
-    /** Of all processes together between two exchanges: what is sent at once stays small. */
+    /** Images of all processes together between two exchanges; keeps the messages small. */
     private static final int IMAGES_A_ROUND = 20_000;
 
-    /** Components of records alone, not what they answer beside. */
+    /** Serializes only record components, not other getters. */
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(MapperFeature.AUTO_DETECT_IS_GETTERS).build();
 
     private static final TypeReference<List<Found>> FOUND = new TypeReference<>() {};
 
     /**
-     * What one process tells the others of an image that all of them know by its place in the list.
+     * The result for one image as sent to the other processes, which know the image by its place in
+     * the list.
      */
     private record Found(
             boolean good,
@@ -60,7 +61,7 @@ final class PreparedImages {
 
     private PreparedImages() {}
 
-    /** @param step is called after each image of this process */
+    /** @param step called after each image of this process */
     static void prepare(
             List<AnnotatedImage> images,
             PackTeam team,

@@ -5,21 +5,25 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * What one rank takes of every global batch of G images. They are dealt like cards, image i to rank
- * i mod world, and the batch is cut into k even pieces, the same k on all ranks: a rank's images in
- * the p-th piece are its p-th micro-batch. So all ranks compute the same number of micro-batches,
- * no rank more than one image above another, in a micro-batch and in all, and what they compute
- * together in the p-th of them is piece p, which depends on G and k alone: batch norm over all
- * ranks sees the same images on any number of ranks with the same k.
+ * The images of each global batch that one rank processes. The global batch has G images; image i
+ * goes to rank i mod world (round robin). The batch is also split into k even pieces, with the same
+ * k on all ranks. A rank's images in piece p are its p-th micro-batch. It follows:
  *
- * <p>k = ceil(ceil(G/world) / microBatch), and then no rank computes more than {@code microBatch}
- * images at once; without micro-batches k = 1.
+ * <ul>
+ *   <li>All ranks have the same number of micro-batches.
+ *   <li>The image counts of two ranks differ by at most one, in each micro-batch and in total.
+ *   <li>In micro-batch p, all ranks together process piece p, which depends only on G and k. So
+ *       synchronized batch norm sees the same images on any number of ranks with the same k.
+ * </ul>
  *
- * @param globalBatch G, images a step on all ranks together
- * @param microBatch most images that a rank computes at once; 0: no limit
+ * <p>k = ceil(ceil(G/world) / microBatch), so a micro-batch has at most {@code microBatch} images.
+ * Without micro-batches k = 1.
+ *
+ * @param globalBatch G, images per step on all ranks together
+ * @param microBatch maximum number of images in a micro-batch; 0: no limit
  */
 public record RankShare(int globalBatch, int microBatch, int rank, int world) {
-    /** @throws InputException where a rank would be without an image in some piece */
+    /** @throws InputException if a rank would have no image in some piece */
     public RankShare {
         if (rank < 0 || rank >= world) {
             throw new IllegalArgumentException("rank " + rank + " of " + world + ": expected 0 to world - 1");
@@ -32,7 +36,7 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
         }
         int pieces = pieces(globalBatch, microBatch, world);
         if (globalBatch / pieces < world) {
-            // With two images or more at once there is always one for each rank.
+            // With a micro-batch of at least two images, every rank always has one.
             throw new InputException(
                     ("train.micro_batch = %d splits train.batch = %d into %d pieces, too small for one image on each"
                                     + " of the %d ranks; set train.micro_batch to at least 2,"
@@ -47,27 +51,27 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
         }
     }
 
-    /** k, how many micro-batches each rank computes in a step. */
+    /** k, number of micro-batches of each rank per step. */
     public int pieces() {
         return pieces(globalBatch, microBatch, world);
     }
 
-    /** The most images that any rank computes at once. */
+    /** Size of the largest micro-batch of any rank. */
     public int largest() {
         return ceilDiv(ceilDiv(globalBatch, pieces()), world);
     }
 
-    /** The fewest images that any rank computes at once. */
+    /** Size of the smallest micro-batch of any rank. */
     public int smallest() {
         return smallestPiece() / world;
     }
 
-    /** The fewest images that all ranks together compute at once. */
+    /** Size of the smallest piece: the images that all ranks together process at once. */
     public int smallestPiece() {
         return globalBatch / pieces();
     }
 
-    /** This rank's positions in the global batch, from 0, a list for each micro-batch. */
+    /** This rank's positions in the global batch, from 0; one list per micro-batch. */
     List<List<Integer>> positions() {
         return IntStream.range(0, pieces())
                 .mapToObj(piece -> new Span(0, globalBatch).split(piece, pieces()))

@@ -8,7 +8,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 import yolompi.geometry.Letterbox;
 
-/** Decodes an image file into the square that a RAW shard stores. */
+/** Decodes an image file into the square image of a RAW shard. */
 final class RawPixels {
     private static final double PADDING = Augmenter.PADDING;
 

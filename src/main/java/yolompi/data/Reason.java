@@ -2,7 +2,7 @@ package yolompi.data;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What packing found wrong, or unusual, in annotated images, and what it did about it. */
+/** The kinds of problems that packing finds in annotated images, and what it does about each. */
 public enum Reason {
     MISSING_IMAGE(Action.DROP_IMAGE, "image missing"),
     DAMAGED_IMAGE(Action.DROP_IMAGE, "image damaged or truncated"),
@@ -19,11 +19,11 @@ public enum Reason {
     GREY_IMAGE(Action.REPAIR, "grayscale image converted to RGB"),
     CMYK_IMAGE(Action.REPAIR, "CMYK image converted to RGB");
 
-    /** What becomes of the image or the box. */
+    /** What packing does with the image or the box. */
     enum Action {
-        /** Leaves the image out; it counts as bad. */
+        /** Skips the image, which counts as bad. */
         DROP_IMAGE,
-        /** Leaves the repetition of an image out; the image itself is kept. */
+        /** Skips the repetition of an image; its first occurrence is kept. */
         DROP_REPEAT,
         DROP_BOX,
         REPAIR
@@ -41,7 +41,7 @@ public enum Reason {
         return action;
     }
 
-    /** A few words for the report. */
+    /** Short text for the report. */
     @JsonValue
     public String text() {
         return text;

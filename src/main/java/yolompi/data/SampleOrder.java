@@ -3,49 +3,48 @@ package yolompi.data;
 import java.util.List;
 
 /**
- * The endless stream of samples of a training: those of epoch 0, then of epoch 1, and so on. N
- * samples make an epoch, and where classes are not balanced it has every sample once. A pure
- * function of the seed and the position, whoever asks for whatever first. Safe to call from several
- * threads.
+ * The endless stream of training samples: epoch 0, then epoch 1, and so on. An epoch has N samples;
+ * without class balancing it contains every sample once. The order is a pure function of seed and
+ * position, whatever the sequence of calls. Thread-safe.
  */
 public sealed interface SampleOrder permits ShuffledEpochs, BalancedEpochs, ShuffledWindows {
-    /** Any sample may follow on any other: the best mixture, and reads all over the set. */
+    /** Any sample may follow any other: the best shuffle, with reads from all shards. */
     static SampleOrder full(int samples, long seed) {
         return new ShuffledEpochs(samples, seed);
     }
 
-    /** The same mixture, with images of rare classes oftener than others. */
+    /** The full order with images of rare classes more often than others. */
     static SampleOrder balanced(ClassBalance balance, long seed) {
         return new BalancedEpochs(balance, seed);
     }
 
     /**
-     * Reads stay inside few shards at a time.
+     * Shuffles within windows, so that consecutive reads come from few shards.
      *
-     * @param shardRecords number of records of each shard, see {@link ShardSet#recordCounts}
-     * @param window how many neighbouring records are mixed with each other, at least 1
+     * @param shardRecords number of records in each shard, see {@link ShardSet#recordCounts}
+     * @param window number of adjacent records that are shuffled together, at least 1
      */
     static SampleOrder windows(List<Integer> shardRecords, int window, long seed) {
         return new ShuffledWindows(shardRecords, window, seed);
     }
 
-    /** N, the samples of an epoch. */
+    /** N, number of samples in an epoch. */
     int samples();
 
     /** The sample at a position of the stream, from 0; epoch e begins at position e·N. */
     SampleRef at(long position);
 
     /**
-     * An image to be joined with one that is read (mosaic, mixup): any of the set; where reads stay
-     * inside few shards, any of the same block.
+     * A partner image for mosaic or mixup: any image of the set; for windowed orders, any image of
+     * the same block.
      *
-     * @param uniform which of them, 0 to 1, 1 excluded
+     * @param uniform selects the image; at least 0, below 1
      * @return its index in the shard set
      */
     default int partner(SampleRef reading, double uniform) {
         return (int) (uniform * samples());
     }
 
-    /** All that the order depends on, as text: two orders with the same text are the same order. */
+    /** All parameters of the order as text. Two orders with the same text are the same order. */
     String describe();
 }

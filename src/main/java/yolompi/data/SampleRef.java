@@ -1,12 +1,12 @@
 package yolompi.data;
 
 /**
- * One reading of one sample: what its augmentation may depend on beside the seed.
+ * One reading of one sample. Besides the seed, its augmentation depends only on these values.
  *
  * @param epoch from 0
- * @param index of the sample in the shard set, from 0
- * @param repeat how often the epoch has the sample already, 0 for the first time; above 0 only
- *     where classes are balanced
+ * @param index index of the sample in the shard set, from 0
+ * @param repeat number of earlier readings of the sample in the epoch; above 0 only with class
+ *     balancing
  */
 public record SampleRef(int epoch, int index, int repeat) {
     /** The first reading of a sample in an epoch. */

@@ -1,15 +1,14 @@
 package yolompi.data;
 
-/** Random access to packed samples. Safe to call from several threads. */
+/** Random access to packed samples. Thread-safe. */
 public interface SampleSource {
     /** Number of samples. */
     int size();
 
     /**
-     * Reads one sample and checks its checksum.
+     * Reads one sample and verifies its checksum.
      *
-     * @throws yolompi.InputException naming the shard file and the record when its bytes are
-     *     damaged
+     * @throws yolompi.InputException if its bytes are damaged; names the shard file and the record
      */
     Sample read(int index);
 }

@@ -3,13 +3,13 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * Independent streams of random numbers, each a pure function of the run's seed and of what it is
- * for; never of a rank, a thread or the clock.
+ * Independent streams of random numbers. Each is a pure function of the run's seed and of its
+ * purpose, never of a rank, a thread or the clock.
  *
  * <p>A stream is SplitMix64 ({@link SplittableRandom#nextLong}; Steele, Lea, Flood, "Fast
- * splittable pseudorandom number generators", 2014). Its start is the seed folded with each part in
- * turn: {@code state = mix(state + part · 0x9E3779B97F4A7C15 + purpose)}, with Stafford's variant
- * 13 of the 64-bit finalizer as {@code mix}. Changing any of this changes the order and
+ * splittable pseudorandom number generators", 2014). Its start state folds each part into the seed
+ * in turn: {@code state = mix(state + part · 0x9E3779B97F4A7C15 + purpose)}, with Stafford's
+ * variant 13 of the 64-bit finalizer as {@code mix}. Any change here changes the order and
  * augmentation of every run.
  */
 final class Seeds {
@@ -30,7 +30,7 @@ final class Seeds {
         return new SplittableRandom(fold(fold(seed, 0, ORDER), epoch, ORDER));
     }
 
-    /** For which samples an epoch with balanced classes rounds up. */
+    /** For the rounding in an epoch with balanced classes. */
     static SplittableRandom balance(long seed, int epoch) {
         return new SplittableRandom(fold(fold(seed, 0, BALANCE), epoch, BALANCE));
     }
@@ -45,23 +45,23 @@ final class Seeds {
         return new SplittableRandom(fold(fold(fold(seed, 0, WINDOW), epoch, WINDOW), block, WINDOW));
     }
 
-    /** For all that is random about one reading of one sample. */
+    /** For the augmentation of one reading of one sample. */
     static SplittableRandom reading(long seed, SampleRef reading) {
         return of(seed, reading, READING);
     }
 
-    /** For the picture that may shine through one reading of one sample. */
+    /** For the mixup of one reading of one sample. */
     static SplittableRandom mixing(long seed, SampleRef reading) {
         return of(seed, reading, MIXING);
     }
 
-    /** Only a repeat folds its number in. */
+    /** Folds in the repeat only if it is not 0. */
     private static SplittableRandom of(long seed, SampleRef reading, long purpose) {
         long first = fold(fold(fold(seed, 0, purpose), reading.epoch(), purpose), reading.index(), purpose);
         return new SplittableRandom(reading.repeat() == 0 ? first : fold(first, reading.repeat(), REPEAT));
     }
 
-    /** For the input's size in a stretch of steps. */
+    /** For the input size in one interval of steps. */
     static SplittableRandom sizes(long seed, long stretch) {
         return new SplittableRandom(fold(fold(seed, 0, SIZES), stretch, SIZES));
     }

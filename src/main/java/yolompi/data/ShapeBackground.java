@@ -9,8 +9,8 @@ import java.awt.image.BufferedImage;
 import java.util.random.RandomGenerator;
 
 /**
- * Paints the textured grounds of the drawn data set: muted colours with stripes, checks, soft spots
- * or a bare gradient, and grain.
+ * Paints the textured backgrounds of the drawn data set: muted colors with stripes, checks, soft
+ * spots or only a gradient, plus grain.
  */
 final class ShapeBackground {
     private final RandomGenerator random;
@@ -40,7 +40,7 @@ final class ShapeBackground {
         }
     }
 
-    /** Adds noise to every pixel of the finished picture, as a camera does. */
+    /** Adds camera-like noise to every pixel of the finished image. */
     void grain(BufferedImage picture) {
         double strength = random.nextDouble(1, 7);
         for (int y = 0; y < size; y++) {

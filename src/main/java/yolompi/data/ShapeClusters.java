@@ -5,12 +5,12 @@ import java.util.SplittableRandom;
 
 /**
  * k-means of box shapes with 1 - IoU as the distance (Redmon and Farhadi, YOLO9000, section 2,
- * "Dimension clusters"), begun as k-means++ (Arthur and Vassilvitskii, 2007): each further centre
- * is a box, taken with a probability in proportion to its distance to the nearest one before. A
- * centre moves to the mean width and height of its boxes.
+ * "Dimension clusters"). It is initialized as k-means++ (Arthur and Vassilvitskii, 2007): each
+ * further center is a box, drawn with a probability in proportion to its distance to the nearest
+ * previous center. A center moves to the mean width and height of its boxes.
  */
 final class ShapeClusters {
-    /** Far more than were ever needed: it ends when no box changes its centre. */
+    /** Far more than needed in practice: the loop ends when no box changes its center. */
     private static final int MOST_PASSES = 300;
 
     private final BoxShapes boxes;
@@ -26,9 +26,9 @@ final class ShapeClusters {
     }
 
     /**
-     * The centres of the pass that fitted best. Means need not lower the distance, so that is not
-     * always the last. Where boxes have fewer shapes than there are centres, some centres are the
-     * same.
+     * The centers of the pass with the best fit. This is not always the last pass, because moving
+     * to the mean need not lower the distance. If the boxes have fewer shapes than there are
+     * centers, some centers are equal.
      *
      * @return {@code [count,2]}: width, height
      */
@@ -58,7 +58,10 @@ final class ShapeClusters {
         return more;
     }
 
-    /** The box at a part, 0 to 1, of the sum of all distances; the first where all are 0. */
+    /**
+     * The box at the given fraction, 0 to 1, of the cumulative distance; the first box if all
+     * distances are 0.
+     */
     private int farBox(double part) {
         double total = 0;
         for (float iou : best) {
@@ -98,7 +101,7 @@ final class ShapeClusters {
         return fittest;
     }
 
-    /** A centre without boxes stays where it is. */
+    /** A center without boxes does not move. */
     private float[] means(float[] centres) {
         double[] sums = new double[centres.length];
         int[] members = new int[count];

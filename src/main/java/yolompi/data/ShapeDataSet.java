@@ -19,14 +19,13 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * A data set that the program draws itself: circles, squares, triangles and stars on textured
- * grounds. Picture i depends on seed and i alone. Written as JPEG files in {@code images/}, YOLO
- * label files in {@code labels/}, {@code names.txt}, and the lists {@code train.txt} and
- * {@code val.txt}.
+ * A data set drawn by the program: circles, squares, triangles and stars on textured backgrounds.
+ * Image i depends only on the seed and i. Written as JPEG files in {@code images/}, YOLO label
+ * files in {@code labels/}, {@code names.txt}, and the lists {@code train.txt} and {@code val.txt}.
  *
- * @param trainImages pictures 0 up to this go into {@code train.txt}
- * @param valImages the pictures after them go into {@code val.txt}
- * @param size edge of the square pictures, pixels
+ * @param trainImages number of images in {@code train.txt}, which are the first ones
+ * @param valImages number of images in {@code val.txt}, which follow them
+ * @param size edge of the square images, pixels
  */
 public record ShapeDataSet(Path out, int trainImages, int valImages, long seed, int size) {
     private static final float JPEG_QUALITY = 0.92f;
@@ -43,7 +42,7 @@ public record ShapeDataSet(Path out, int trainImages, int valImages, long seed, 
         }
     }
 
-    /** Draws and writes all pictures, in several threads; leaves nothing behind where it fails. */
+    /** Draws and writes all images on several threads. If it fails, it leaves no files behind. */
     public void write(PackProgress progress) {
         int count = trainImages + valImages;
         progress.start("drawing shapes", count);

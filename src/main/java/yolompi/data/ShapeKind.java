@@ -32,13 +32,13 @@ enum ShapeKind {
         return ALL.indexOf(this);
     }
 
-    /** The area of the outline. */
+    /** Area of the outline. */
     double unitArea() {
         return corners == 0 ? Math.PI : corners / 2.0 * innerRadius * Math.sin(2 * Math.PI / corners);
     }
 
     /**
-     * The outline inside the unit circle around the origin; every second corner lies on the inner
+     * The outline inside the unit circle around the origin. Every second corner is on the inner
      * radius.
      */
     Shape outline() {

@@ -17,21 +17,20 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * One picture of the drawn data set, a function of seed and index alone: one to five shapes, some
- * of them tiny, some partly behind others or beyond the edge. Boxes bound the pixels that remain
- * visible.
+ * One image of the drawn data set: one to five shapes, some of them tiny, some partly hidden or cut
+ * off at the edge. Boxes bound the visible pixels. The image depends only on seed and index.
  */
 final class ShapeScene {
     private static final int MAX_SHAPES = 5;
     private static final int TRIES = 12;
-    /** Radians; a square on its tip is hard to tell from a circle when it is small. */
+    /** Radians. A small square on its tip is hard to distinguish from a circle. */
     private static final double MAX_TILT = Math.toRadians(20);
 
     private static final double TINY_SHARE = 0.1;
     private static final double NEIGHBOUR_SHARE = 0.2;
     private static final double MIN_VISIBLE = 0.55;
 
-    /** @param area of the whole shape, square pixels */
+    /** @param area area of the whole shape, square pixels */
     private record Placed(ShapeKind kind, Shape outline, double area) {}
 
     private final int size;
@@ -93,7 +92,7 @@ final class ShapeScene {
         return new VisiblePixels(size, placed.stream().map(Placed::outline).toList());
     }
 
-    /** The boxes of what can be seen, in pixels. */
+    /** The boxes of the visible parts, in pixels. */
     List<LabeledBox> boxes() {
         VisiblePixels visible = visible(shapes);
         List<LabeledBox> boxes = new ArrayList<>();
@@ -107,7 +106,7 @@ final class ShapeScene {
         return boxes;
     }
 
-    /** Paints the picture; call it once, it draws on the scene's random numbers. */
+    /** Paints the image. Call this only once: it consumes random numbers of the scene. */
     BufferedImage paint() {
         BufferedImage picture = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = picture.createGraphics();

@@ -19,7 +19,7 @@ final class ShardFile implements AutoCloseable {
         Hdf5Library.locate();
     }
 
-    /** HDF5 may be entered by one thread at a time. */
+    /** Guards HDF5, which is not thread-safe. */
     static final Object HDF5_LOCK = new Object();
 
     private final Path path;
@@ -41,9 +41,9 @@ final class ShardFile implements AutoCloseable {
     }
 
     /**
-     * Opens a shard and reads all but its images.
+     * Opens a shard and reads everything except its images.
      *
-     * @throws InputException where the file is none, of another version, or damaged
+     * @throws InputException if the file is not a shard, has another version, or is damaged
      */
     static ShardFile open(Path path) {
         synchronized (HDF5_LOCK) {
@@ -85,9 +85,9 @@ final class ShardFile implements AutoCloseable {
     }
 
     /**
-     * Reads a record's image and checks it.
+     * Reads the image of a record and verifies its checksum.
      *
-     * @throws InputException naming file and record where they are damaged
+     * @throws InputException if the record is damaged; names file and record
      */
     byte[] readImage(int row) {
         byte[] image = readBytes(row);

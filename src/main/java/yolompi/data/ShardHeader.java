@@ -3,13 +3,13 @@ package yolompi.data;
 import java.util.List;
 
 /**
- * What a shard says about itself and the set it belongs to.
+ * The header of a shard: describes the shard and its set.
  *
  * @param rawSize edge S of the stored square, pixels; 0 for JPEG
- * @param categoryIds the number that COCO results call each class by
+ * @param categoryIds category id of each class in COCO results
  * @param fingerprint SHA-256 of the whole data set, 64 hexadecimal digits
  * @param shardIndex from 0
- * @param shardCount shards in the set
+ * @param shardCount number of shards in the set
  */
 record ShardHeader(
         Encoding encoding,

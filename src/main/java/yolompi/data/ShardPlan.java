@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which images go into which shard: in order, each shard filled up to a limit.
+ * Distributes images over shards: in order, each shard filled up to a limit.
  *
- * @param shards at least one image each
- * @param rawSize edge of the stored squares, pixels; 0 where files are stored as they are
+ * @param shards the images of each shard, at least one
+ * @param rawSize edge of the stored squares, pixels; 0 if files are stored unchanged
  */
 record ShardPlan(List<List<PreparedImage>> shards, int rawSize) {
     static ShardPlan of(List<PreparedImage> images, int rawSize, long maxBytes) {

@@ -9,7 +9,8 @@ import yolompi.geometry.LabeledBox;
 /** A record of a shard without its image bytes. */
 record ShardRecord(String imageId, int width, int height, List<LabeledBox> boxes) {
     /**
-     * CRC-32 over the image bytes and all that this record says, as {@link ShardWriter} specifies.
+     * CRC-32 over the image bytes and all fields of this record, as specified in
+     * {@link ShardWriter}.
      */
     int checksum(byte[] image) {
         byte[] id = imageId.getBytes(StandardCharsets.UTF_8);

@@ -3,12 +3,12 @@ package yolompi.data;
 import java.util.Arrays;
 import java.util.List;
 
-/** Where a sample lies: from its index in the set to shard and row. */
+/** Maps the index of a sample in the set to shard and row. */
 final class ShardRows {
-    /** First index of each shard, and the size of the set at the end. */
+    /** First index of each shard, followed by the size of the set. */
     private final int[] starts;
 
-    /** Where sample {@code index} lies. */
+    /** The place of a sample. */
     record Position(int shard, int row) {}
 
     ShardRows(List<Integer> recordCounts) {

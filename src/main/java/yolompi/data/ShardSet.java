@@ -11,8 +11,8 @@ import yolompi.InputException;
 import yolompi.geometry.LabeledBox;
 
 /**
- * All shards of a packed data set, opened for reading. What is known of the images lies in memory,
- * their bytes are read when asked for. Safe to call from several threads.
+ * All shards of a packed data set, opened for reading. Sizes and boxes are in memory; image bytes
+ * are read on demand. Thread-safe.
  */
 public final class ShardSet implements SampleSource, AutoCloseable {
     private final List<ShardFile> shards;
@@ -26,10 +26,11 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     }
 
     /**
-     * Opens the shards of a folder that {@code pack} wrote and checks that they make one whole set.
+     * Opens the shards of a folder that {@code pack} wrote and checks that they form one complete
+     * set.
      *
-     * @throws InputException where a shard is missing, damaged, of another version or of another
-     *     set; the message names the file
+     * @throws InputException if a shard is missing or damaged, or has another version or set; names
+     *     the file
      */
     public static ShardSet open(Path directory) {
         List<ShardFile> shards = new ArrayList<>();
@@ -65,8 +66,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     }
 
     /**
-     * The folder above those of training and validation data is easily given instead of one of
-     * them.
+     * Users easily name the parent of the training and validation folders instead of one of them.
      */
     private static String remedy(Path directory) throws IOException {
         try (var shards = Files.find(directory, 2, (file, is) -> file.toString().endsWith(".h5"))) {
@@ -144,14 +144,14 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         return header.names();
     }
 
-    /** For each class the number that COCO results call it by. */
+    /** Category id of each class in COCO results. */
     public List<Integer> categoryIds() {
         return header.categoryIds();
     }
 
     /**
-     * SHA-256 of the data set, 64 hexadecimal digits: the same on every machine, however the set is
-     * cut into shards.
+     * SHA-256 of the data set, 64 hexadecimal digits. The same on every machine and for every shard
+     * size.
      */
     public String fingerprint() {
         return header.fingerprint();
@@ -161,7 +161,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         return header.encoding();
     }
 
-    /** Edge of the stored squares, pixels; 0 where the encoding is JPEG. */
+    /** Edge of the stored squares, pixels; 0 if the encoding is JPEG. */
     public int rawSize() {
         return header.rawSize();
     }
@@ -170,17 +170,17 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         return shards.size();
     }
 
-    /** The number of records of each shard. */
+    /** Number of records in each shard. */
     public List<Integer> recordCounts() {
         return shards.stream().map(shard -> shard.records().size()).toList();
     }
 
-    /** The shards' files. */
+    /** The files of the shards. */
     List<Path> files() {
         return shards.stream().map(ShardFile::path).toList();
     }
 
-    /** The id that the source data set gives the image. */
+    /** The image's id in the source data set. */
     public String imageId(int index) {
         return record(index).imageId();
     }
@@ -195,7 +195,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         return record(index).height();
     }
 
-    /** True boxes, in pixels of the upright original image; reads nothing from disk. */
+    /** Ground-truth boxes, in pixels of the upright original image; reads nothing from disk. */
     public List<LabeledBox> boxes(int index) {
         return record(index).boxes();
     }
@@ -206,10 +206,10 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     }
 
     /**
-     * Reads every record and checks its checksum.
+     * Reads every record and verifies its checksum.
      *
-     * @param progress gets the number of records checked so far, after each
-     * @throws InputException naming the first damaged shard and record
+     * @param progress receives the number of verified records after each record
+     * @throws InputException if a record is damaged; names the first damaged shard and record
      */
     public void verify(IntConsumer progress) {
         for (int index = 0; index < size(); index++) {

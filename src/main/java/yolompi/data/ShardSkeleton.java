@@ -5,9 +5,9 @@ import hdf.hdf5lib.HDF5Constants;
 import java.nio.file.Path;
 
 /**
- * An HDF5 file with the data sets of a shard, of their final types and sizes and still without
- * values. JHDF5 would make them with the time of day in each; made here, in HDF5's own interface,
- * they have none, and the same records always give the same file.
+ * An HDF5 file with the data sets of a shard, in their final types and sizes but without values.
+ * JHDF5 would store a timestamp in each data set. This class uses the low-level HDF5 API without
+ * timestamps, so that the same records always give the same file.
  */
 final class ShardSkeleton implements AutoCloseable {
     private final long file;
@@ -40,11 +40,11 @@ final class ShardSkeleton implements AutoCloseable {
         return add(name, HDF5Constants.H5T_IEEE_F32LE, length);
     }
 
-    /** @param bytes of the longest text, in UTF-8 */
+    /** @param bytes length of the longest text in UTF-8 */
     ShardSkeleton text(String name, long length, int bytes) {
         long type = H5.H5Tcopy(HDF5Constants.H5T_C_S1);
         H5.H5Tset_size(type, bytes);
-        H5.H5Tset_strpad(type, HDF5Constants.H5T_STR_NULLPAD); // no byte more than the longest
+        H5.H5Tset_strpad(type, HDF5Constants.H5T_STR_NULLPAD); // so that no terminating byte is needed
         H5.H5Tset_cset(type, HDF5Constants.H5T_CSET_UTF8);
         add(name, type, length);
         H5.H5Tclose(type);

@@ -10,24 +10,24 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 
 /**
- * Copies of shard sets in a folder of a node's own disk. A copy is named after the set's
- * fingerprint, and is whole, with every record's checksum right, or not there; so jobs of one node
- * share it, one after another or at once.
+ * Node-local copies of shard sets, in a folder on the node's own disk. A copy is named after the
+ * set's fingerprint. It is either complete, with all checksums verified, or absent. So jobs on a
+ * node can share it, in sequence or in parallel.
  */
 public final class ShardStage {
     private static final int THREADS = 4;
 
-    /** What {@link #copy} did: {@code bytes} is 0 where the copy was there already. */
+    /** Result of {@link #copy}; {@code bytes} is 0 if the copy existed already. */
     public record Copied(Path folder, long bytes) {}
 
     private final Path folder;
 
-    /** @param folder that is made where it is missing, on a disk of this node */
+    /** @param folder on a disk of this node; created if missing */
     public ShardStage(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /** Where the copy of a set lies, or will lie. */
+    /** The path of the copy of a set, whether it exists or not. */
     public Path of(Path set) {
         try (ShardSet shards = ShardSet.open(set)) {
             return folder.resolve("shards-" + shards.fingerprint());
@@ -35,10 +35,10 @@ public final class ShardStage {
     }
 
     /**
-     * Makes the copy of a set, unless it is there; anew where files of it are gone, as what clears
-     * the disks of nodes leaves it. One process of a node at a time does; others wait for it.
+     * Copies a set unless a complete copy exists. Copies it again if files are missing, for example
+     * after a node clean-up. One process per node copies at a time; others wait for it.
      *
-     * @throws InputException where the disk is too small, or the copy differs from the set
+     * @throws InputException if the disk is too small, or the copy differs from the set
      */
     public Copied copy(Path set) {
         Path target = of(set);
@@ -48,13 +48,13 @@ public final class ShardStage {
                     folder.resolve(target.getFileName() + ".lock"),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE)) {
-                lock.lock(); // until it is closed
+                lock.lock(); // held until the channel is closed
                 if (isComplete(target, set)) {
                     return new Copied(target, 0);
                 }
                 StagingFolder.deleteUnfinished(target);
                 if (Files.isDirectory(target)) {
-                    StagingFolder.deleteTree(target); // jobs that read it go on, since they hold its files open
+                    StagingFolder.deleteTree(target); // running jobs hold its files open and can still read them
                 }
                 return copy(set, target);
             }

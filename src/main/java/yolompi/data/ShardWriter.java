@@ -18,38 +18,38 @@ import yolompi.geometry.LabeledBox;
  * <p>Attributes of the root group:
  *
  * <table>
- * <caption>What a shard says about itself</caption>
+ * <caption>Attributes of a shard</caption>
  * <tr><td>{@code format}</td><td>string</td><td>{@value #FORMAT}</td></tr>
- * <tr><td>{@code version}</td><td>int32</td><td>{@value #VERSION}; readers refuse any
+ * <tr><td>{@code version}</td><td>int32</td><td>{@value #VERSION}; readers reject any
  *   other</td></tr>
- * <tr><td>{@code encoding}</td><td>string</td><td>{@code JPEG}: the image file's bytes as they
- *   were, in whatever format it has; {@code RAW}: uint8 {@code [S,S,3]}, RGB, letterboxed, padding
+ * <tr><td>{@code encoding}</td><td>string</td><td>{@code JPEG}: the unchanged bytes of the image
+ *   file, in any format; {@code RAW}: uint8 {@code [S,S,3]}, RGB, letterboxed, padding
  *   128</td></tr>
  * <tr><td>{@code rawSize}</td><td>int32</td><td>S in pixels; 0 for {@code JPEG}</td></tr>
  * <tr><td>{@code recordCount}</td><td>int32</td><td>N</td></tr>
  * <tr><td>{@code shardIndex}</td><td>int32</td><td>from 0</td></tr>
- * <tr><td>{@code shardCount}</td><td>int32</td><td>shards in the set</td></tr>
- * <tr><td>{@code fingerprint}</td><td>string</td><td>SHA-256 of the whole set, the same in all its
+ * <tr><td>{@code shardCount}</td><td>int32</td><td>number of shards in the set</td></tr>
+ * <tr><td>{@code fingerprint}</td><td>string</td><td>SHA-256 of the whole set, equal in all its
  *   shards ({@link Fingerprint})</td></tr>
  * </table>
  *
  * <p>Data sets, all one-dimensional and contiguous:
  *
  * <table>
- * <caption>What a shard holds</caption>
+ * <caption>Data sets of a shard</caption>
  * <tr><td>{@code names}</td><td>UTF-8 string [C]</td><td>class names, in the order of class
  *   ids</td></tr>
- * <tr><td>{@code categoryIds}</td><td>int32 [C]</td><td>the number that COCO results call each
- *   class by</td></tr>
+ * <tr><td>{@code categoryIds}</td><td>int32 [C]</td><td>category id of each class in COCO
+ *   results</td></tr>
  * <tr><td>{@code imageIds}</td><td>UTF-8 string [N]</td><td></td></tr>
  * <tr><td>{@code widths}, {@code heights}</td><td>int32 [N]</td><td>of the upright original image,
  *   pixels</td></tr>
- * <tr><td>{@code imageOffsets}</td><td>int64 [N+1]</td><td>record i is bytes
- *   {@code imageOffsets[i]} up to {@code imageOffsets[i+1]}</td></tr>
+ * <tr><td>{@code imageOffsets}</td><td>int64 [N+1]</td><td>record i has bytes
+ *   {@code imageOffsets[i]} to {@code imageOffsets[i+1]} − 1</td></tr>
  * <tr><td>{@code images}</td><td>uint8 [imageOffsets[N]]</td><td>all images, one after the
  *   other</td></tr>
  * <tr><td>{@code boxOffsets}</td><td>int32 [N+1]</td><td>record i has boxes {@code boxOffsets[i]}
- *   up to {@code boxOffsets[i+1]}</td></tr>
+ *   to {@code boxOffsets[i+1]} − 1</td></tr>
  * <tr><td>{@code boxes}</td><td>float32 [4M]</td><td>x1, y1, x2, y2, pixels of the upright original
  *   image</td></tr>
  * <tr><td>{@code boxClasses}</td><td>int32 [M]</td><td>from 0</td></tr>
@@ -75,7 +75,7 @@ final class ShardWriter implements AutoCloseable {
     private final int[] checksums;
     private int written;
 
-    /** @param byteCounts length of each record's image */
+    /** @param byteCounts length of the image of each record */
     ShardWriter(Path path, ShardHeader header, List<ShardRecord> records, int[] byteCounts) {
         this.records = records;
         imageOffsets = new long[records.size() + 1];
@@ -135,7 +135,7 @@ final class ShardWriter implements AutoCloseable {
         written++;
     }
 
-    /** Completes the file; it is no shard before. */
+    /** Completes the file. Until then it is not a valid shard. */
     @Override
     public void close() {
         synchronized (ShardFile.HDF5_LOCK) {

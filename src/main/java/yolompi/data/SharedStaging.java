@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import yolompi.InputException;
 
 /**
- * A folder into which several processes write, that comes into being whole or not at all: the first
- * of them makes, publishes or removes it.
+ * An output folder that several processes write and that appears completely or not at all. Rank 0
+ * creates, publishes and deletes it.
  */
 final class SharedStaging implements AutoCloseable {
     private final Optional<StagingFolder> own;
@@ -27,10 +27,10 @@ final class SharedStaging implements AutoCloseable {
     }
 
     /**
-     * Makes it; all processes call this.
+     * Creates the folder; all processes call this.
      *
-     * @param bytes that it must have room for
-     * @throws RuntimeException on all of them where the target is taken or its disk is full
+     * @param bytes required free space
+     * @throws RuntimeException on all processes if the target is not empty or its disk is full
      */
     static SharedStaging beside(Path target, long bytes, PackTeam team) {
         List<StagingFolder> made = new ArrayList<>();
@@ -78,8 +78,8 @@ final class SharedStaging implements AutoCloseable {
     }
 
     /**
-     * Adds what is written last, and moves the folder to its place; all processes call this, each
-     * when its own files are whole.
+     * Writes the last files and moves the folder to its final place. All processes call this after
+     * completing their own files.
      */
     void publish(Consumer<Path> last) {
         team.all(() -> own.ifPresent(folder -> {
@@ -88,7 +88,7 @@ final class SharedStaging implements AutoCloseable {
         }));
     }
 
-    /** Removes it, unless it is published. */
+    /** Deletes the folder unless it is published. */
     @Override
     public void close() {
         own.ifPresent(StagingFolder::close);

@@ -3,15 +3,15 @@ package yolompi.data;
 import java.util.SplittableRandom;
 
 /**
- * The full order: an epoch is a permutation of the whole set. It starts as 0 … N−1 and is shuffled
- * by {@link FisherYates} with the numbers of {@link Seeds#order}.
+ * The full order: each epoch is a permutation of the whole set. {@link FisherYates} shuffles 0 …
+ * N−1 with the random numbers of {@link Seeds#order}.
  */
 final class ShuffledEpochs implements SampleOrder {
     private final int samples;
     private final long seed;
 
     /**
-     * The last permutation of even and of odd epochs, so that a step across two epochs finds both.
+     * The permutations of the latest even and of the latest odd epoch: a step may span two epochs.
      */
     private final int[][] orders = new int[2][0];
 

@@ -5,28 +5,28 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The order for storage that wants neighbouring reads. With N samples and W = min(window, N), an
- * epoch comes about like this:
+ * The windowed order, for storage that is fast only for adjacent reads. With N samples and W =
+ * min(window, N), an epoch is computed as follows:
  *
  * <ol>
- *   <li>The first number of {@link Seeds#shards} gives the phase, {@link FisherYates#below} W;
- *       where W = N the phase is 0 and none is drawn.
- *   <li>The shards, 0 to the last, are shuffled by {@link FisherYates} with the numbers that
- *       follow. Their records, shard after shard in that order and each shard from its first record
- *       to its last, are a sequence of N.
- *   <li>The sequence is cut into blocks: block b holds its places from max(0, b·W − phase) up to
- *       min(N, (b+1)·W − phase).
- *   <li>Each block is shuffled by {@link FisherYates} with the numbers of {@link Seeds#window} for
- *       epoch and block.
+ *   <li>The first number of {@link Seeds#shards} gives the phase, {@link FisherYates#below} W. If W
+ *       = N, the phase is 0 and no number is drawn.
+ *   <li>{@link FisherYates} shuffles the shards, initially in ascending order, with the numbers
+ *       that follow. The records of the shards in this order form a sequence of length N; records
+ *       of one shard stay in their order.
+ *   <li>The sequence is split into blocks: block b has the places from max(0, b·W − phase) to
+ *       min(N, (b+1)·W − phase) − 1.
+ *   <li>{@link FisherYates} shuffles each block with the numbers of {@link Seeds#window} for epoch
+ *       and block.
  * </ol>
  *
- * <p>So position p of an epoch is in block (p + phase) / W, and is known without walking the epoch:
- * blocks do not depend on each other. W positions in a row lie in at most two blocks, which are 2·W
- * neighbours in the sequence. The phase moves the cuts from epoch to epoch, so that records which
- * shared a block don't always do.
+ * <p>So position p of an epoch is in block (p + phase) / W. It can be computed without iterating
+ * over the epoch, because blocks are independent. W consecutive positions are in at most two
+ * blocks, which are 2·W adjacent places of the sequence. The phase moves the block borders from
+ * epoch to epoch, so that records share a block with different records.
  *
- * <p>Images that are joined with a reading come from its own block, so that they lie in the shards
- * that are read just then anyway.
+ * <p>Partner images for mosaic and mixup come from the same block, so that they are in the shards
+ * that are currently read.
  */
 final class ShuffledWindows implements SampleOrder {
     private final ShardRows rows;
@@ -34,26 +34,26 @@ final class ShuffledWindows implements SampleOrder {
     private final int window;
     private final long seed;
 
-    /** Those of the last even and of the last odd epoch. */
+    /** The sequences of the latest even and of the latest odd epoch. */
     private final Sequence[] sequences = {Sequence.NONE, Sequence.NONE};
 
-    /** The two blocks used last, so that a step across two blocks finds both. */
+    /** The two blocks used last: a step may span two blocks. */
     private Block latest = new Block(-1, 0, new int[0]);
 
     private Block before = latest;
 
     /**
-     * The shards of an epoch, one behind another.
+     * The sequence of shards in an epoch.
      *
-     * @param phase where the first cut is
-     * @param shards in their order
-     * @param starts the place of the first record of each shard, by the shard's number
+     * @param phase offset of the block borders
+     * @param shards shard numbers in shuffled order
+     * @param starts place of the first record of each shard, by shard number
      */
     private record Sequence(int epoch, int phase, int[] shards, int[] starts) {
         static final Sequence NONE = new Sequence(-1, 0, new int[0], new int[0]);
     }
 
-    /** The samples at the places from {@code from} of an epoch, shuffled. */
+    /** The shuffled samples of a block, which begins at place {@code from} of an epoch. */
     private record Block(int epoch, int from, int[] samples) {
         boolean holds(int wantedEpoch, int place) {
             return wantedEpoch == epoch && place >= from && place < from + samples.length;
@@ -107,7 +107,7 @@ final class ShuffledWindows implements SampleOrder {
         return latest;
     }
 
-    /** The block that holds a place of an epoch. */
+    /** The block that contains a place of an epoch. */
     private Block shuffled(int epoch, int place) {
         Sequence sequence = sequence(epoch);
         Span places = blockAround(place, sequence);
@@ -147,7 +147,7 @@ final class ShuffledWindows implements SampleOrder {
         return new Sequence(epoch, phase, shards, starts);
     }
 
-    /** The samples at some places of the sequence that the shards make in this order. */
+    /** The samples at the given places of the sequence of these shards. */
     private int[] neighbours(int[] shards, Span places) {
         int[] samples = new int[places.length()];
         int start = 0;

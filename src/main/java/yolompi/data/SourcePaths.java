@@ -6,14 +6,14 @@ import java.util.Optional;
 import yolompi.InputException;
 
 /**
- * Where annotated images lie.
+ * The locations of images and annotations.
  *
- * @param images folder of the image files
+ * @param images folder of image files
  * @param annotations VOC: folder of XML files; COCO: the JSON file; YOLO: folder of label files;
  *     list: the list file
- * @param split names the images to take, one a line: an id, a file name or a path; all where it is
- *     absent
- * @param names names the classes, one a line; what is found in the data where it is absent
+ * @param split file that lists the images to pack, one per line: an id, a file name or a path; all
+ *     images if absent
+ * @param names file that lists the class names, one per line; taken from the data if absent
  */
 public record SourcePaths(Path images, Path annotations, Optional<Path> split, Optional<Path> names) {
     public SourcePaths {

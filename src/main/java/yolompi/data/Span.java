@@ -1,14 +1,14 @@
 package yolompi.data;
 
 /**
- * A run of positions.
+ * A range of positions.
  *
  * @param from first position
- * @param end one past the last
+ * @param end one past the last position
  */
 record Span(int from, int end) {
     /**
-     * The part of {@code total} positions that a rank takes: all ranks' parts are even, see
+     * The part of {@code total} positions that belongs to a rank; parts are even, see
      * {@link #split}.
      */
     static Span ofRank(int total, int rank, int world) {
@@ -19,9 +19,10 @@ record Span(int from, int end) {
     }
 
     /**
-     * One of several parts of this run of length L: {@code floor(part · L / parts)} up to
-     * {@code floor((part + 1) · L / parts)}, counted from its start. Parts are contiguous, cover
-     * everything once and differ by at most one in length.
+     * One of several parts of this range. Relative to its start, the part extends from
+     * {@code floor(part · L / parts)}, inclusive, to {@code floor((part + 1) · L / parts)},
+     * exclusive, where L is the length of the range. Parts are contiguous and disjoint, cover the
+     * range, and differ by at most one in length.
      */
     Span split(int part, int parts) {
         return new Span(from + (int) ((long) part * length() / parts), from + (int) ((part + 1L) * length() / parts));

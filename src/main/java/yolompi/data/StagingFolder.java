@@ -10,8 +10,9 @@ import java.util.List;
 import yolompi.InputException;
 
 /**
- * A folder that comes into being whole or not at all: written beside its place under a temporary
- * name, then renamed. Closed before that, also by Ctrl-C, it leaves nothing behind.
+ * An output folder that appears completely or not at all. It is written under a temporary name
+ * beside the target and then renamed. If it is closed before that, also by Ctrl-C, it leaves no
+ * files behind.
  */
 final class StagingFolder implements AutoCloseable {
     private static final int DELETE_ATTEMPTS = 5;
@@ -27,7 +28,7 @@ final class StagingFolder implements AutoCloseable {
         this.firstCreated = firstCreated;
     }
 
-    /** @throws InputException where the target exists and is not an empty folder */
+    /** @throws InputException if the target exists and is not an empty folder */
     static StagingFolder beside(Path given) {
         requireFree(given);
         Path target = real(given);
@@ -50,8 +51,7 @@ final class StagingFolder implements AutoCloseable {
     }
 
     /**
-     * @throws InputException where the target exists and is not an empty folder, or can't be
-     *     replaced by one
+     * @throws InputException if the target exists and is not an empty folder, or cannot be replaced
      */
     static void requireFree(Path target) {
         if (!Files.exists(target)) {
@@ -79,7 +79,7 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    /** Told before the work, which may take hours, and not after it. */
+    /** Checked before the work, which may take hours. */
     private static void requireRoomFor(Path target) {
         Path above = target.toAbsolutePath().normalize();
         while (!Files.exists(above)) {
@@ -92,8 +92,8 @@ final class StagingFolder implements AutoCloseable {
     }
 
     /**
-     * A link itself would be in the way of the finished folder; and what it leads to is where there
-     * is room.
+     * Resolves links: a link at the target would block the final rename, and its destination has
+     * the space.
      */
     private static Path real(Path target) {
         try {
@@ -119,8 +119,8 @@ final class StagingFolder implements AutoCloseable {
     }
 
     /**
-     * Removes what processes that were killed have left of a target; to be called while no other
-     * process makes it.
+     * Deletes the remains that killed processes have left beside a target. Call this only while no
+     * other process writes the target.
      */
     static void deleteUnfinished(Path target) throws IOException {
         try (var siblings = Files.list(target.getParent())) {
@@ -137,8 +137,7 @@ final class StagingFolder implements AutoCloseable {
     }
 
     /**
-     * Moves the finished folder to its place; never one of which Ctrl-C has begun to remove
-     * something.
+     * Moves the finished folder to its final place; never after Ctrl-C has started to delete it.
      */
     synchronized void publish() {
         requireFree(target);
@@ -159,8 +158,8 @@ final class StagingFolder implements AutoCloseable {
     }
 
     /**
-     * On Ctrl-C others, of other ranks too, may still be writing: they lose the folder first, and
-     * this looks again for what was put there.
+     * On Ctrl-C other threads and ranks may still be writing. So this renames the folder first, and
+     * repeats the deletion for files that appear later.
      */
     private synchronized void delete() {
         setAside();
@@ -185,11 +184,11 @@ final class StagingFolder implements AutoCloseable {
         try {
             Files.move(staging, aside(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException stays) {
-            // Then it is removed where it is.
+            // Then it is deleted in place.
         }
     }
 
-    /** The parents are those that did not exist before. */
+    /** Deletes only parents that did not exist before. */
     private void deleteContentAndParents() throws IOException {
         for (Path left : List.of(aside(), staging)) {
             if (Files.exists(left)) {

@@ -8,9 +8,9 @@ import java.util.function.LongFunction;
  *
  * @param first the first step
  * @param end one past the last
- * @param sizes edge of the input in each step
- * @param microBatches what this rank reads in a step, one list for each of its micro-batches; a
- *     pure function
+ * @param sizes input size of each step
+ * @param microBatches gives the readings of this rank in a step, one list per micro-batch; a pure
+ *     function
  */
 public record StepRange(long first, long end, InputSizes sizes, LongFunction<List<List<SampleRef>>> microBatches) {
     public StepRange {

@@ -12,15 +12,15 @@ import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 
 /**
- * The picture of a sample as the shard holds it, before decoding.
+ * The image of a sample as stored in the shard, before decoding.
  *
- * @param sample whose picture it is
- * @param left columns of padding before the picture, where it is stored as raw pixels
- * @param top rows of padding above it
- * @param width of the stored picture, upright and without padding, pixels
- * @param height its height
- * @param toOriginal from pixels of the stored picture to pixels of the original image, in which
- *     boxes are
+ * @param sample the sample of the image
+ * @param left columns of padding left of the image if it is stored as raw pixels, otherwise 0
+ * @param top rows of padding above the image, likewise
+ * @param width width of the stored image, upright and without padding, pixels
+ * @param height height of the stored image
+ * @param toOriginal from pixels of the stored image to pixels of the original image, which boxes
+ *     refer to
  */
 record StoredImage(Sample sample, int left, int top, int width, int height, Affine toOriginal) {
     static StoredImage of(Sample sample) {
@@ -43,15 +43,14 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
     }
 
     /**
-     * Decodes the picture, upright, to uint8 {@code [h,w,3]} RGB. A picture that will be shown
-     * smaller than half is decoded smaller, by averaging, for the interpolation to come looks at
-     * two pixels a direction only and would skip the rest.
+     * Decodes the upright image to uint8 {@code [h,w,3]} RGB. An image that will be shown at less
+     * than half its size is reduced first, with averaging. The later interpolation uses only two
+     * pixels per direction and would skip the others.
      *
-     * @param magnification how large the picture will be shown, against its stored size
-     * @return whole, or shrunk by a whole number so that it will still be shown at most as large as
-     *     it is
-     * @throws InputException when the bytes are no image, or one of another size than the shard
-     *     says
+     * @param magnification final size of the image relative to its stored size
+     * @return the image in full size, or reduced by an integer factor but not below its final size
+     * @throws InputException if the bytes are not an image, or its size differs from that in the
+     *     shard
      */
     Mat decode(double magnification) {
         int shrink = Math.max(1, (int) (1 / magnification));
@@ -90,8 +89,8 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
     }
 
     /**
-     * Only JPEG is decoded smaller at less cost, by its transform; other formats would merely skip
-     * pixels.
+     * Only JPEG can be decoded directly at a reduced size, in its transform. For other formats
+     * OpenCV would skip pixels.
      */
     private boolean isJpeg() {
         byte[] image = sample.image();

@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 import yolompi.InputException;
 
-/** The lines of a text file. */
+/** Reads the lines of a text file. */
 final class TextLines {
     private TextLines() {}
 
-    /** Those that are not blank, stripped. */
+    /** The non-blank lines, stripped. */
     static List<String> of(Path file) {
         return all(file).stream().filter(line -> !line.isEmpty()).toList();
     }
 
-    /** All lines up to the last that is not blank, stripped. */
+    /** All lines up to the last non-blank line, stripped. */
     static List<String> all(Path file) {
         try (var lines = Files.lines(file, StandardCharsets.UTF_8)) {
             List<String> stripped =
@@ -35,7 +35,7 @@ final class TextLines {
         }
     }
 
-    /** Editors on Windows put a byte order mark before the first line. */
+    /** Windows editors write a byte order mark before the first line. */
     private static String withoutMark(String line) {
         return line.startsWith("\uFEFF") ? line.substring(1) : line;
     }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import yolompi.geometry.Box;
 
-/** Which pixels of a square picture show which of the shapes drawn into it one over the other. */
+/** The visible pixels of shapes that are drawn over each other into a square image. */
 final class VisiblePixels {
     private final int[] counts;
     private final int[] left;
@@ -45,7 +45,7 @@ final class VisiblePixels {
         bottom[shape] = Math.max(bottom[shape], y + 1);
     }
 
-    /** For each pixel the number of the shape that shows there, from 1; 0 for the background. */
+    /** For each pixel the number of the visible shape, from 1; 0 for the background. */
     private static int[] owners(int size, List<Shape> outlines) {
         BufferedImage mask = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = mask.createGraphics();
@@ -63,7 +63,7 @@ final class VisiblePixels {
         return counts[shape];
     }
 
-    /** The box around what shows of a shape, in pixels; empty where nothing does. */
+    /** The box around the visible part of a shape, in pixels; empty if the shape is hidden. */
     Box bounds(int shape) {
         return new Box(left[shape], top[shape], right[shape], bottom[shape]);
     }

@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads Pascal VOC: a folder of XML files, one an image. Boxes are xmin, ymin, xmax, ymax as they
- * stand, as COCO's copies of VOC data have them; {@code difficult} objects are ignored ones. The
- * image is the one named as the XML file; where there is none, the one that its {@code filename}
- * names. Without a names file the classes are those found, sorted: give one where training and
- * validation lists are packed apart.
+ * Reads Pascal VOC annotations: a folder with one XML file per image. Boxes are xmin, ymin, xmax,
+ * ymax without any offset, as in the COCO conversions of VOC. {@code difficult} objects are marked
+ * as ignored. The image has the same name as the XML file; otherwise {@code filename} in the file
+ * names it. Without a names file the classes are the sorted names of the annotations. So training
+ * and validation data that are packed separately need a common names file.
  */
 final class VocAnnotations {
     private VocAnnotations() {}
@@ -53,7 +53,7 @@ final class VocAnnotations {
         }
     }
 
-    /** VOC's lists for one class have a flag after the name. */
+    /** VOC's image lists of a single class have a flag after the name. */
     private static String imageName(String line) {
         String path = ImageFolder.withoutEnding(line.replaceFirst("\\s+-?[01]$", ""));
         return path.substring(path.lastIndexOf('/') + 1);

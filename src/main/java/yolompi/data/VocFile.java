@@ -20,17 +20,17 @@ import yolompi.geometry.Box;
 /**
  * One Pascal VOC annotation file.
  *
- * @param stem the file's name without its ending
- * @param imageName what {@code filename} says; may be empty
- * @param width declared, pixels; 0 where absent
- * @param height declared, pixels; 0 where absent
- * @param malformed objects whose box cannot be read, described
+ * @param stem file name without extension
+ * @param imageName content of {@code filename}; may be empty
+ * @param width declared width, pixels; 0 if absent
+ * @param height declared height, pixels; 0 if absent
+ * @param malformed descriptions of the objects whose box cannot be read
  */
 record VocFile(String stem, String imageName, int width, int height, List<Thing> objects, List<String> malformed) {
     /** One annotated object. */
     record Thing(String name, Box box, boolean difficult) {}
 
-    /** The file is missing or no VOC annotation. */
+    /** Thrown if the file is missing or not a VOC annotation. */
     static final class MalformedException extends Exception {
         MalformedException(String message, Throwable cause) {
             super(message, cause);
@@ -92,7 +92,7 @@ record VocFile(String stem, String imageName, int width, int height, List<Thing>
         return children(parent, name).stream().findFirst();
     }
 
-    /** Direct children only: persons in VOC have parts with boxes of their own. */
+    /** Direct children only: in VOC, parts of persons have boxes of their own. */
     private static List<Element> children(Element parent, String name) {
         List<Element> found = new ArrayList<>();
         for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
@@ -106,8 +106,8 @@ record VocFile(String stem, String imageName, int width, int height, List<Thing>
     private static DocumentBuilder builder() {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-            // Annotations come from the internet: no document type, so no entity can name a file or
-            // a host.
+            // Annotations come from the internet. Without document types no entity can refer to a
+            // file or a host.
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             factory.setExpandEntityReferences(false);
             DocumentBuilder builder = factory.newDocumentBuilder();

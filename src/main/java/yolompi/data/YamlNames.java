@@ -13,8 +13,8 @@ import java.util.Map;
 import yolompi.InputException;
 
 /**
- * The class names in a {@code data.yaml}, as Ultralytics' and Roboflow's data sets bring it: its
- * key {@code names}, a list, or numbers from 0 with their names.
+ * Reads the class names of a {@code data.yaml}, as in Ultralytics and Roboflow data sets: its key
+ * {@code names} is a list, or a map from numbers, starting at 0, to names.
  */
 final class YamlNames {
     private static final ObjectMapper YAML = new YAMLMapper();
@@ -27,9 +27,9 @@ final class YamlNames {
     }
 
     /**
-     * Reads them in the order of their numbers.
+     * Reads the names in the order of their numbers.
      *
-     * @throws InputException where the file has none, or has them in another form
+     * @throws InputException if the file has no names, or has them in another form
      */
     static List<String> in(Path file) {
         YamlNames found = new YamlNames(file);

@@ -11,11 +11,11 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Reads Darknet's and Ultralytics' label files: for each image a text file of the same name below
- * the label folder, each line {@code class centreX centreY width height}, the class a number from
- * 0, the rest fractions of the upright image. An image without a label file has no boxes. Names
- * come from {@code --names}, otherwise from {@code names.txt}, {@code classes.txt},
- * {@code obj.names} or {@code data.yaml} in the label folder or the one above.
+ * Reads label files of Darknet and Ultralytics: for each image a text file of the same name below
+ * the label folder. Each line is {@code class centerX centerY width height}: the class is a number
+ * from 0, the others are fractions of the upright image. An image without a label file has no
+ * boxes. Class names come from {@code --names}, otherwise from {@code names.txt},
+ * {@code classes.txt}, {@code obj.names} or {@code data.yaml} in the label folder or its parent.
  */
 final class YoloAnnotations {
     private static final List<String> NAME_FILES = List.of("names.txt", "classes.txt", "obj.names", "data.yaml");
@@ -44,7 +44,7 @@ final class YoloAnnotations {
         return Annotations.numberedFromOne(classes, images, findings);
     }
 
-    /** Images without label files are backgrounds; where all are, the folder is another. */
+    /** Images without label files are backgrounds. If no image has one, the folder is wrong. */
     private static void requireSomeLabels(Path labels, ImageFolder folder, List<Path> images) {
         if (!images.isEmpty()
                 && images.stream().map(image -> labels(labels, folder, image)).noneMatch(Files::exists)) {
