@@ -47,7 +47,7 @@ class BatchSharingTest {
         RankOutcome outcome = run("check", recipe.toString(), "--set", "train.micro_batch=1");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output(0))
-                .contains("train.micro_batch = 1 cuts train.batch = 5 into 3 pieces", "at least 2", "such as 6");
+                .contains("train.micro_batch = 1 splits train.batch = 5 into 3 pieces", "at least 2", "such as 6");
     }
 
     @Test

@@ -101,7 +101,7 @@ class StagingTest {
         Files.move(Path.of(stage("second") + "1"), Path.of(stage("third") + "1"));
         RankOutcome third = train("third");
         assertThat(third.exitCode()).isEqualTo(1);
-        assertThat(third.output(0)).contains("rank 1", "shard-00000.h5", "differs from", "remove the copy");
+        assertThat(third.output(0)).contains("rank 1", "shard-00000.h5", "differs from", "delete the copy");
         assertThat(folder.resolve("third")).doesNotExist();
     }
 

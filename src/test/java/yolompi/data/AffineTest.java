@@ -40,7 +40,7 @@ final class AffineTest {
     }
 
     @Test
-    void magnificationIsThatOfTheLongerSideAndOneForARotation() {
+    void magnificationIsTheLargerScaleAndOneForARotation() {
         assertThat(Affine.rotate(0.7).magnification()).isCloseTo(1, within(1e-12));
         assertThat(Affine.scale(0.5, 2).then(Affine.rotate(0.3)).magnification())
                 .isCloseTo(2, within(1e-12));

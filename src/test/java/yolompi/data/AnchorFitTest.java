@@ -8,16 +8,16 @@ import yolompi.geometry.Box;
 
 final class AnchorFitTest {
     @Test
-    void fitEqualsAHandCalculation() {
-        // The third box is four times as high as the first anchor, and no longer within 4 : 1; the
-        // last is far from both.
+    void fitMatchesAManualCalculation() {
+        // The third box is exactly four times as high as the first anchor, so it does not match;
+        // the last box matches neither anchor.
         BoxShapes boxes = RandomBoxShapes.of(new float[] {10, 20, 10, 200}, new float[] {10, 10, 40, 2});
         AnchorFit fit = AnchorFit.of(boxes, new float[] {10, 10, 20, 20});
         assertThat(fit.meanIou()).isCloseTo((1 + 0.5 + 1 / 3.0 + 40 / 760.0) / 4, within(1e-6));
         assertThat(fit.overHalf()).isEqualTo(0.25);
         assertThat(fit.recall()).isEqualTo(0.75);
         assertThat(fit.anchorsWithin()).isEqualTo((2 + 2 + 1 + 0) / 4.0);
-        // The second box fits both equally well: the first has it, as in training.
+        // The second box fits both anchors equally well; the first wins, as in training.
         assertThat(fit.boxesOfAnchor()).containsExactly(2, 2);
     }
 

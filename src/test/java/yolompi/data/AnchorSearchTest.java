@@ -34,13 +34,13 @@ final class AnchorSearchTest {
     @ValueSource(ints = {3, 6, 9})
     void moreMutationsNeverLowerTheFitness(int count) {
         BoxShapes boxes = new RandomBoxShapes(8).likePhotographs(3_000, 40);
-        assertBetterAndBetter(boxes, count);
+        assertMutationImproves(boxes, count);
     }
 
     @Test
     void mutationImprovesTheAnchorsOfShapesAndBloodCells() {
         try (ShardSet shapes = ShardSet.open(PackedShapes.in(folder, 60, 2).train())) {
-            assertBetterAndBetter(BoxShapes.of(shapes, 192, 2), 6);
+            assertMutationImproves(BoxShapes.of(shapes, 192, 2), 6);
         }
         SourcePaths bccd = new SourcePaths(
                 Bccd.folder().resolve("JPEGImages"),
@@ -50,11 +50,11 @@ final class AnchorSearchTest {
         PackFixture.pack(
                 new PackOptions(AnnotationFormat.VOC, bccd, folder.resolve("bccd"), Encoding.JPEG, 416, 64, 0, 2));
         try (ShardSet cells = ShardSet.open(folder.resolve("bccd"))) {
-            assertBetterAndBetter(BoxShapes.of(cells, 416, 2), 6);
+            assertMutationImproves(BoxShapes.of(cells, 416, 2), 6);
         }
     }
 
-    private static void assertBetterAndBetter(BoxShapes boxes, int count) {
+    private static void assertMutationImproves(BoxShapes boxes, int count) {
         AnchorFit clusters = AnchorFit.of(boxes, new AnchorSearch(count, 0, 1).fitTo(boxes));
         AnchorFit some = AnchorFit.of(boxes, new AnchorSearch(count, 100, 1).fitTo(boxes));
         AnchorFit many = AnchorFit.of(boxes, new AnchorSearch(count, 400, 1).fitTo(boxes));

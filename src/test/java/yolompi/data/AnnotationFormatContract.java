@@ -18,11 +18,11 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Tests that every annotation format must pass: the same three images with the same boxes, written
- * in the format, are read and packed alike.
+ * Tests for every annotation format: the same three images and boxes, written in the format, must
+ * be read and packed alike.
  */
 abstract class AnnotationFormatContract {
-    /** A box with the name of its class; {@code ignored} in formats that can say so. */
+    /** A box with the name of its class; {@code ignored} only in formats that support it. */
     record NamedBox(Box box, String name, boolean ignored) {}
 
     /** An image file and its boxes. */
@@ -39,7 +39,7 @@ abstract class AnnotationFormatContract {
     private static final List<String> NAMES = List.of("cat", "dog");
     private static final String PETS = "pets 7.jpg";
 
-    /** Sorted by file, which is the order in which every format yields them. */
+    /** Sorted by file, as every format returns them. */
     static final List<ImageBoxes> IMAGES = List.of(
             new ImageBoxes("empty.jpg", List.of()),
             new ImageBoxes("garden.jpg", List.of(new NamedBox(new Box(30, 10, 70, 50), "dog", false))),
@@ -48,7 +48,7 @@ abstract class AnnotationFormatContract {
     @TempDir
     Path folder;
 
-    PackFixture room;
+    PackFixture fixture;
     final byte[] jpeg = ImageFileFixture.jpeg(WIDTH, HEIGHT);
     private final AnnotationFormat format;
 
@@ -59,49 +59,44 @@ abstract class AnnotationFormatContract {
     /**
      * Writes annotations.
      *
-     * @param names that number the classes, for formats without names
-     * @return what {@code --annotations} names
+     * @param names class names in the order of class numbers, for formats without names
+     * @return the value of {@code --annotations}
      */
     abstract Path write(List<ImageBoxes> images, List<String> names) throws IOException;
 
-    /**
-     * Makes the first box of {@link #PETS}, as {@link #write} has written it, one that cannot be
-     * read.
-     */
-    abstract void spoilBox() throws IOException;
+    /** Makes the first box of {@link #PETS}, as written by {@link #write}, unreadable. */
+    abstract void corruptBox() throws IOException;
 
-    /**
-     * Makes the file with the boxes of {@link #PETS} one that cannot be read at all; returns it.
-     */
-    abstract Path spoilFile() throws IOException;
+    /** Makes the whole file with the boxes of {@link #PETS} unreadable and returns it. */
+    abstract Path corruptFile() throws IOException;
 
-    /** Whether the format can say that a box is to be ignored. */
-    abstract boolean knowsIgnoredBoxes();
+    /** Whether the format supports ignored boxes. */
+    abstract boolean supportsIgnoredBoxes();
 
     String imageId(ImageBoxes image) {
         return image.stem();
     }
 
-    /** What COCO results call cat and dog. */
+    /** Category ids of cat and dog in COCO results. */
     List<Integer> categoryIds() {
         return List.of(1, 2);
     }
 
     @BeforeEach
     final void drawImages() throws IOException {
-        room = new PackFixture(folder);
+        fixture = new PackFixture(folder);
         for (ImageBoxes image : IMAGES) {
-            ImageFileFixture.write(room.image(image.file()), jpeg);
+            ImageFileFixture.write(fixture.image(image.file()), jpeg);
         }
     }
 
     @Test
     void imagesAndBoxesComeBackFromShards() throws IOException {
-        PackReport report = PackFixture.pack(room.options(format, write(IMAGES, NAMES)));
+        PackReport report = PackFixture.pack(fixture.options(format, write(IMAGES, NAMES)));
 
         assertThat(report.dropped()).isEmpty();
         assertThat(report.repaired()).isEmpty();
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.names()).isEqualTo(NAMES);
             assertThat(shards.categoryIds()).isEqualTo(categoryIds());
             assertThat(shards.size()).isEqualTo(IMAGES.size());
@@ -127,7 +122,7 @@ abstract class AnnotationFormatContract {
         for (int i = 0; i < IMAGES.size(); i++) {
             AnnotatedImage image = read.images().get(i);
             boolean pixels = image.unit() == AnnotatedImage.Unit.PIXELS;
-            assertThat(image.file()).isEqualTo(room.image(IMAGES.get(i).file()));
+            assertThat(image.file()).isEqualTo(fixture.image(IMAGES.get(i).file()));
             assertThat(image.findings()).isEmpty();
             assertBoxes(image.boxes(), IMAGES.get(i), NAMES, pixels ? 1 : WIDTH, pixels ? 1 : HEIGHT);
         }
@@ -137,7 +132,7 @@ abstract class AnnotationFormatContract {
     void imageWithoutBoxesIsKept() throws IOException {
         AnnotatedImage empty = read(write(IMAGES, NAMES)).images().get(0);
 
-        assertThat(empty.file()).isEqualTo(room.image("empty.jpg"));
+        assertThat(empty.file()).isEqualTo(fixture.image("empty.jpg"));
         assertThat(empty.boxes()).isEmpty();
     }
 
@@ -145,9 +140,9 @@ abstract class AnnotationFormatContract {
     void namesFileOrdersTheClasses() throws IOException {
         List<String> names = List.of("dog", "cat");
         Files.write(folder.resolve("names.txt"), names);
-        PackFixture.pack(room.options(format, write(IMAGES, names)));
+        PackFixture.pack(fixture.options(format, write(IMAGES, names)));
 
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.names()).isEqualTo(names);
             assertBoxes(shards.read(2).boxes(), IMAGES.get(2), names, 1, 1);
         }
@@ -165,7 +160,7 @@ abstract class AnnotationFormatContract {
         assertThat(image.boxes()).hasSize(2);
         assertThat(image.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.UNKNOWN_CLASS);
-            assertThat(finding.file()).isEqualTo(room.image(PETS).toString());
+            assertThat(finding.file()).isEqualTo(fixture.image(PETS).toString());
             assertThat(finding.detail()).isNotBlank();
         });
     }
@@ -173,24 +168,25 @@ abstract class AnnotationFormatContract {
     @Test
     void malformedBoxIsDroppedAndReportedWithItsImage() throws IOException {
         Path annotations = write(IMAGES, NAMES);
-        spoilBox();
+        corruptBox();
         AnnotatedImage image = read(annotations).images().get(2);
 
         assertThat(image.boxes()).extracting(LabeledBox::classId).containsExactly(1);
         assertThat(image.findings()).singleElement().satisfies(finding -> {
             assertThat(finding.reason()).isEqualTo(Reason.MALFORMED_BOX);
-            assertThat(finding.file()).isEqualTo(room.image(PETS).toString());
+            assertThat(finding.file()).isEqualTo(fixture.image(PETS).toString());
             assertThat(finding.detail()).isNotBlank();
         });
     }
 
     /**
-     * A file for one image is reported, and the rest is read; one for all images ends the reading.
+     * A malformed file of a single image is reported and the others are read. A malformed file of
+     * all images is an error.
      */
     @Test
-    void brokenFileIsNamed() throws IOException {
+    void malformedFileIsNamed() throws IOException {
         Path annotations = write(IMAGES, NAMES);
-        Path broken = spoilFile();
+        Path broken = corruptFile();
 
         if (broken.equals(annotations)) {
             assertThatThrownBy(() -> read(annotations))
@@ -208,7 +204,7 @@ abstract class AnnotationFormatContract {
     }
 
     @Test
-    void splitPicksImagesByNameOrPath() throws IOException {
+    void splitSelectsImagesByNameOrPath() throws IOException {
         Path annotations = write(IMAGES, NAMES);
         Path split = Files.writeString(folder.resolve("split.txt"), "./data/images/garden.jpg\npets 7\n");
         Annotations read =
@@ -216,12 +212,12 @@ abstract class AnnotationFormatContract {
 
         assertThat(read.images())
                 .extracting(AnnotatedImage::file)
-                .containsExactly(room.image("garden.jpg"), room.image(PETS));
+                .containsExactly(fixture.image("garden.jpg"), fixture.image(PETS));
         assertThat(read.images().get(1).boxes()).hasSize(2);
     }
 
     @Test
-    void fileInPlaceOfAFolderOrAFolderInPlaceOfAFileIsRefused() throws IOException {
+    void fileInsteadOfFolderAndFolderInsteadOfFileAreRejected() throws IOException {
         Path other = Files.isDirectory(write(IMAGES, NAMES)) ? folder.resolve("names.txt") : folder.resolve("images");
 
         assertThatThrownBy(() -> read(other))
@@ -239,7 +235,7 @@ abstract class AnnotationFormatContract {
                     new Box(box.x1() * unitWidth, box.y1() * unitHeight, box.x2() * unitWidth, box.y2() * unitHeight);
             assertThat(inPixels.iou(expected.box())).isGreaterThan(0.9999f);
             assertThat(names.get(found.get(i).classId())).isEqualTo(expected.name());
-            assertThat(found.get(i).ignored()).isEqualTo(expected.ignored() && knowsIgnoredBoxes());
+            assertThat(found.get(i).ignored()).isEqualTo(expected.ignored() && supportsIgnoredBoxes());
         }
     }
 
@@ -249,7 +245,7 @@ abstract class AnnotationFormatContract {
         return Files.writeString(file, text);
     }
 
-    /** Replaces the first occurrence of a text in a file that {@link #write} has written. */
+    /** Replaces the first occurrence of a text in a file written by {@link #write}. */
     final Path replace(String name, String text, String other) throws IOException {
         Path file = folder.resolve(name);
         String before = Files.readString(file);
@@ -258,8 +254,8 @@ abstract class AnnotationFormatContract {
         return Files.writeString(file, before.substring(0, at) + other + before.substring(at + text.length()));
     }
 
-    /** Adds bytes that are no UTF-8 text. */
-    final Path addOtherBytes(String name) throws IOException {
+    /** Appends bytes that are not valid UTF-8. */
+    final Path appendInvalidUtf8(String name) throws IOException {
         Path file = folder.resolve(name);
         return Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0}, StandardOpenOption.APPEND);
     }

@@ -15,7 +15,7 @@ import yolompi.geometry.Letterbox;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipes;
 
-/** Labels must go where the pixels go. */
+/** Boxes and pixels must move together. */
 final class AugmenterGeometryTest {
     private static final int SIZE = 160;
 
@@ -79,8 +79,8 @@ final class AugmenterGeometryTest {
     }
 
     /**
-     * {@link ImageFixture#gradient} is linear, so its levels at the centre of an input pixel are
-     * known; pixels across the rim are mixed.
+     * {@link ImageFixture#gradient} is linear, so its levels at the center of an input pixel are
+     * known. Pixels at the edge are mixed with the padding.
      */
     private static void checkAgainstGradient(Box pixel, int width, int height, int red, int green) {
         double x = pixel.centerX();
@@ -134,7 +134,7 @@ final class AugmenterGeometryTest {
         assertThat(found.get(0).box().width()).isCloseTo(2.2f, within(1e-3f));
     }
 
-    /** @return how many boxes were kept */
+    /** @return number of boxes kept */
     private static int checkAgreement(AugmentRecipe recipe, int index, int width, int height, Box box) {
         Sample sample = ImageFixture.sample(
                 index, ImageFixture.whiteOnBlack(width, height, box), "png", new LabeledBox(box, 0, false));

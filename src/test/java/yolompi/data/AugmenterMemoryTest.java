@@ -13,7 +13,7 @@ import yolompi.recipe.Recipes;
 final class AugmenterMemoryTest {
     private static final int SIZE = 416;
 
-    /** A decoded picture of this size takes 0.9 MB: 200 that were not freed would take 180 MB. */
+    /** A decoded image of this size takes 0.9 MB. A leak over 200 images would take 180 MB. */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc/self/status: run it on Linux")
     void nativeMemoryIsConstantOverHundredsOfImages() throws IOException {

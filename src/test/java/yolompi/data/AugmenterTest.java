@@ -79,7 +79,7 @@ final class AugmenterTest {
     }
 
     @Test
-    void onlyTheImagesOwnPartOfTheBatchIsWritten() {
+    void augmenterWritesOnlyTheImagesPartOfTheBatch() {
         Sample sample = ImageFixture.sample(0, ImageFixture.gradient(50, 50), "png");
         byte[] images = new byte[3 * SIZE * SIZE * 3];
         Augmenter.letterbox().augment(SampleList.of(sample), new SampleRef(0, 0), SIZE, images, SIZE * SIZE * 3);
@@ -150,9 +150,9 @@ final class AugmenterTest {
 
     @Test
     void grayImageBecomesRgb() {
-        BufferedImage grey = new BufferedImage(60, 60, BufferedImage.TYPE_BYTE_GRAY);
-        grey.createGraphics().fillRect(0, 0, 60, 60);
-        assertThat(center(read(AugmentRecipe.none(), 1, ImageFixture.sample(0, grey, "jpg"), 0)))
+        BufferedImage gray = new BufferedImage(60, 60, BufferedImage.TYPE_BYTE_GRAY);
+        gray.createGraphics().fillRect(0, 0, 60, 60);
+        assertThat(center(read(AugmentRecipe.none(), 1, ImageFixture.sample(0, gray, "jpg"), 0)))
                 .containsExactly(255, 255, 255);
     }
 
@@ -162,7 +162,7 @@ final class AugmenterTest {
         byte[] bytes = ImageFixture.plainCmyk(64, cyan, magenta, yellow, 255);
         Sample sample = new Sample(0, "print", 64, 64, Encoding.JPEG, bytes, List.of());
         int[] rgb = center(read(AugmentRecipe.none(), 1, sample, 0));
-        // Files hold the paper that shows, not the ink.
+        // CMYK files are inverted: they store the visible paper, not the ink.
         assertThat(rgb[0]).isCloseTo(cyan, within(3));
         assertThat(rgb[1]).isCloseTo(magenta, within(3));
         assertThat(rgb[2]).isCloseTo(yellow, within(3));
@@ -195,7 +195,7 @@ final class AugmenterTest {
             for (byte level : pixels) {
                 squares += Math.pow(Byte.toUnsignedInt(level) - 127.5, 2);
             }
-            // One pixel of the noise deviates by 74 levels, the mean of 64 of them by 9.
+            // A noise pixel has a standard deviation of 74 levels, the mean of 64 pixels one of 9.
             assertThat(Math.sqrt(squares / pixels.length)).isLessThan(20);
         }
     }

@@ -56,7 +56,8 @@ final class BalancedEpochsTest {
         for (int epoch = 0; epoch < epochs; epoch++) {
             epoch(order, epoch).forEach(reading -> times[reading.index()]++);
         }
-        // One sample of one epoch deviates by at most 1/2: 5 deviations are 0.04.
+        // The count of a sample in one epoch has a standard deviation of at most 1/2; five standard
+        // errors are 0.04.
         for (int sample = 0; sample < SAMPLES; sample++) {
             assertThat((double) times[sample] / epochs)
                     .isCloseTo(SAMPLES * balance.weight(sample) / total, within(0.04));

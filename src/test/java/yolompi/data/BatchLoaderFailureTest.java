@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 
-/** What fails in a thread of the loader fails the step that needs it. */
+/** A failure in a loader thread fails the step that needs the result. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BatchLoaderFailureTest {
     private static final int SIZE = 64;
@@ -18,7 +18,7 @@ final class BatchLoaderFailureTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void aDamagedSampleFailsItsStepAndNoneBefore(int workers) {
+    void damagedSampleFailsItsStepButNoEarlierStep(int workers) {
         ReadingSource damaged = new ReadingSource(SAMPLES.size(), index -> {
             if (index == 13) {
                 throw new InputException("train-0000.h5, record 13: checksum differs");
@@ -39,7 +39,7 @@ final class BatchLoaderFailureTest {
     }
 
     @Test
-    void anErrorInAWorkerFailsItsStep() {
+    void errorInALoaderThreadFailsItsStep() {
         ReadingSource full = new ReadingSource(4, index -> {
             throw new OutOfMemoryError("no more");
         });
@@ -52,7 +52,7 @@ final class BatchLoaderFailureTest {
     }
 
     @Test
-    void aPlanThatFailsFailsItsStep() {
+    void exceptionInThePlanFailsItsStep() {
         StepRange steps = new StepRange(0, 5, InputSizes.always(SIZE), step -> {
             throw new ArithmeticException("overflow");
         });

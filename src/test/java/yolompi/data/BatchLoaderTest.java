@@ -41,7 +41,7 @@ final class BatchLoaderTest {
             assertThat(steps.get(i).step()).isEqualTo(i);
             assertThat(steps.get(i))
                     .usingRecursiveComparison()
-                    .withEqualsForType(Arrays::equals, byte[].class) // AssertJ would take minutes
+                    .withEqualsForType(Arrays::equals, byte[].class) // AssertJ's own comparison takes minutes
                     .withEqualsForType(Arrays::equals, float[].class)
                     .isEqualTo(expected.get(i));
         }
@@ -51,7 +51,7 @@ final class BatchLoaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 8})
-    void theUnionOfAllRanksHasTheSamePixelsForAnyWorld(int world) {
+    void unionOfAllRanksHasTheSamePixelsForAnyWorldSize(int world) {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 16);
         List<ByteBuffer> expected = images(plan, 0, 1);
         List<ByteBuffer> union = new ArrayList<>();
@@ -62,7 +62,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void aBatchIsCutIntoMicroBatches() {
+    void batchIsSplitIntoMicroBatches() {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 10);
         try (BatchLoader loader = start(
                 SAMPLES,
@@ -79,7 +79,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void boxesNameTheirImageAndIgnoredOnesAreLeftOut() {
+    void boxesHaveTheirImageIndexAndIgnoredBoxesAreSkipped() {
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 5, 0, 1);
         Augmenter letterbox = Augmenter.letterbox();
         try (BatchLoader loader =
@@ -101,7 +101,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void aStepWithoutImagesIsDeliveredToo() {
+    void stepWithoutImagesIsDelivered() {
         StepRange steps = new StepRange(0, 3, InputSizes.always(SIZE), step -> List.of());
         try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(2, 1))) {
             for (int step = 0; step < 3; step++) {
@@ -111,7 +111,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void allThreadsWorkOnOneStep() throws InterruptedException {
+    void allThreadsLoadImagesOfTheSameStep() throws InterruptedException {
         Set<String> readers = ConcurrentHashMap.newKeySet();
         CountDownLatch together = new CountDownLatch(4);
         ReadingSource meeting = new ReadingSource(4, index -> {
@@ -128,7 +128,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void noMoreStepsThanAskedForAreLoadedAhead() throws InterruptedException {
+    void loaderPrefetchesAtMostTheConfiguredNumberOfSteps() throws InterruptedException {
         AtomicInteger reads = new AtomicInteger();
         AtomicInteger allowed = new AtomicInteger(4 * 2);
         AtomicInteger tooMany = new AtomicInteger();
@@ -155,7 +155,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void closingReleasesAConsumerThatWaits() throws InterruptedException {
+    void closingReleasesAWaitingConsumer() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         ReadingSource stuck = new ReadingSource(4, index -> {
             await(never);
@@ -176,7 +176,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void closingEndsThreadsThatWaitForRoom() throws InterruptedException {
+    void closingStopsThreadsThatWaitForPrefetchSpace() throws InterruptedException {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
         Set<Thread> workers = ConcurrentHashMap.newKeySet();
         ReadingSource watched = new ReadingSource(SAMPLES.size(), index -> {
@@ -194,7 +194,7 @@ final class BatchLoaderTest {
     }
 
     @Test
-    void settingsThatMakeNoSenseAreRefused() {
+    void invalidSettingsAreRejected() {
         assertThatThrownBy(() -> new LoaderSettings(0, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("loader threads = 0: expected at least 1");

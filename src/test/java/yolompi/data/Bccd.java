@@ -11,23 +11,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The BCCD data set, which is not part of the project: tests that want it are skipped where it is
- * not at hand.
+ * The BCCD data set, which is not part of the project. Tests that need it are skipped if it is
+ * missing.
  */
 public final class Bccd {
     private Bccd() {}
 
     /**
-     * Its folder: {@code $YOLOMPI_DATASETS/bccd}, or {@code datasets/bccd} beside the project's
-     * folder or one level below that.
+     * Its folder: {@code $YOLOMPI_DATASETS/bccd}, or {@code datasets/bccd} in the parent of the
+     * project folder or in one of that parent's subfolders.
      */
     public static Path folder() {
         Optional<Path> found = candidates().stream()
                 .filter(folder -> Files.isDirectory(folder.resolve("JPEGImages")))
                 .findFirst();
-        return found.orElseGet(() -> abort("the BCCD images are not in any of " + candidates() + ": git clone"
-                + " https://github.com/Shenggan/BCCD_Dataset, and set YOLOMPI_DATASETS to a folder where bccd"
-                + " is BCCD_Dataset/BCCD"));
+        return found.orElseGet(() -> abort("found no BCCD images in any of " + candidates() + "; git clone"
+                + " https://github.com/Shenggan/BCCD_Dataset, and set YOLOMPI_DATASETS to a folder in which bccd"
+                + " links to BCCD_Dataset/BCCD"));
     }
 
     private static List<Path> candidates() {

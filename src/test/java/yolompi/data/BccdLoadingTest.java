@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import yolompi.recipe.Recipes;
 
-/** Real photographs, where they are at hand. */
+/** Loads real photographs if they are available. */
 final class BccdLoadingTest {
     private record Photographs(List<Path> files) implements SampleSource {
         @Override

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real images and annotations: 364 blood smears. */
+/** Packs real images and annotations: 364 blood smears. */
 class BccdPackTest {
     @TempDir
     Path folder;
@@ -16,7 +16,7 @@ class BccdPackTest {
     private Path bccd;
 
     @BeforeEach
-    void needsBccd() {
+    void requireBccd() {
         bccd = Bccd.folder();
     }
 

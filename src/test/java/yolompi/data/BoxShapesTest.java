@@ -12,7 +12,7 @@ final class BoxShapesTest {
 
     @Test
     void boxesHaveTheirSizeInTheNetworkInput() {
-        // ImageFixture of 96 pixels.
+        // The drawn images have 96 pixels, so the input of 192 doubles the boxes.
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 12, 2).train())) {
             BoxShapes boxes = BoxShapes.of(shards, 192, 0);
             int first = shards.boxes(0).size();

@@ -14,7 +14,7 @@ final class ClassBalanceTest {
     private static final Box ANY = new Box(0, 0, 9, 9);
 
     /**
-     * Class 0 is in eight images, class 1 in two (one of them with class 0), class 2 in none but as
+     * Class 0 is in eight images and class 1 in two, one of them with class 0. Class 2 has only
      * ignored boxes.
      */
     private static final List<List<LabeledBox>> IMAGES = List.of(
@@ -39,12 +39,12 @@ final class ClassBalanceTest {
     }
 
     @Test
-    void readsPerClassAreReported() {
+    void balanceReportsTheReadingsPerClass() {
         ClassBalance balance = balance(1);
         assertThat(balance.imagesOf(0)).isEqualTo(8);
         assertThat(balance.imagesOf(1)).isEqualTo(2);
         assertThat(balance.imagesOf(2)).isZero();
-        // Twelve readings are shared out by a weight of 18.
+        // Twelve readings are distributed over a total weight of 18.
         assertThat(balance.readingsOf(1)).isCloseTo(4 * 12 / 18.0, within(1e-12));
         assertThat(balance.readingsOf(0)).isCloseTo((7 + 4) / 8.0 * 12 / 18.0, within(1e-12));
         assertThat(balance.readingsOf(2)).isNaN();

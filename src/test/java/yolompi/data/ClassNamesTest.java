@@ -31,7 +31,7 @@ class ClassNamesTest {
     }
 
     @Test
-    void nameThatOccursTwiceIsRefused() {
+    void duplicateNameIsRejected() {
         assertThatThrownBy(() -> read("cat\ndog\ncat\n"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("'cat' is used twice, for classes 0 and 2");

@@ -21,7 +21,7 @@ final class CocoFormatTest extends AnnotationFormatContract {
         super(AnnotationFormat.COCO);
     }
 
-    /** With fields that are not read, and categories that are not in the order of their ids. */
+    /** Includes fields that are not read, and categories that are not sorted by id. */
     @Override
     Path write(List<ImageBoxes> images, List<String> names) throws IOException {
         StringJoiner listed = new StringJoiner(",\n");
@@ -66,17 +66,17 @@ final class CocoFormatTest extends AnnotationFormatContract {
     }
 
     @Override
-    void spoilBox() throws IOException {
+    void corruptBox() throws IOException {
         replace(FILE, "[10, 20, 40, 40]", "[10, 20, 40]");
     }
 
     @Override
-    Path spoilFile() throws IOException {
+    Path corruptFile() throws IOException {
         return replace(FILE, "]}", "");
     }
 
     @Override
-    boolean knowsIgnoredBoxes() {
+    boolean supportsIgnoredBoxes() {
         return true;
     }
 
@@ -90,7 +90,7 @@ final class CocoFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void brokenJsonIsNamedWithItsLine() throws IOException {
+    void malformedJsonIsNamedWithItsLine() throws IOException {
         Path file = write(FILE, "{\"images\": [\n{]");
 
         assertThatThrownBy(() -> read(file))
@@ -99,7 +99,7 @@ final class CocoFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void boxesOfAnImageThatIsNotListedAreReported() throws IOException {
+    void boxesOfAnUnlistedImageAreReported() throws IOException {
         Path file = write(IMAGES, List.of("cat", "dog"));
         replace(FILE, "\"image_id\": 41", "\"image_id\": 77");
 

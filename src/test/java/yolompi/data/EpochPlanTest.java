@@ -103,7 +103,7 @@ final class EpochPlanTest {
     }
 
     @Test
-    void stepCanSpanSeveralEpochsOfASmallSet() {
+    void stepMaySpanSeveralEpochsOfASmallSet() {
         EpochPlan plan = plan(3, 8, 1);
         assertThat(plan.totalSteps(8)).isEqualTo(3);
         assertThat(plan.epochsCompleted(1)).isEqualTo(2);

@@ -50,7 +50,7 @@ class ImageCheckTest {
     @Test
     void colorSpaceIsReadFromTheFile() throws Exception {
         assertThat(ImageCheck.of(ImageFileFixture.jpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
-        assertThat(ImageCheck.of(ImageFileFixture.greyJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
+        assertThat(ImageCheck.of(ImageFileFixture.grayJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
         assertThat(ImageCheck.of(ImageFileFixture.redCmykJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.CMYK);
         assertThat(ImageCheck.of(ImageFileFixture.png(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
     }
@@ -65,7 +65,9 @@ class ImageCheckTest {
         assertThat(image.height()).isEqualTo(height);
     }
 
-    /** The picture's left half is red: wherever decoding turns it, the box must follow. */
+    /**
+     * The left half of the image is red. The rotated box must match where decoding puts this half.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void boxIsRotatedLikeTheDecodedPixels(int value) throws Exception {

@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Real small image files for the tests: left half red, right half blue, with detail in it. */
+/** Small image files for the tests: left half red, right half blue, with some detail. */
 final class ImageFileFixture {
     private ImageFileFixture() {}
 
@@ -23,7 +23,7 @@ final class ImageFileFixture {
         return encoded("jpeg", width, height, BufferedImage.TYPE_INT_RGB);
     }
 
-    static byte[] greyJpeg(int width, int height) {
+    static byte[] grayJpeg(int width, int height) {
         return encoded("jpeg", width, height, BufferedImage.TYPE_BYTE_GRAY);
     }
 
@@ -52,7 +52,7 @@ final class ImageFileFixture {
         return bytes.toByteArray();
     }
 
-    /** All red, as four inks; inverted, as Adobe's programs and everybody since write them. */
+    /** All red in CMYK; inverted, as in Adobe's files. */
     static byte[] redCmykJpeg(int width, int height) throws IOException {
         WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         for (int y = 0; y < height; y++) {
@@ -69,7 +69,9 @@ final class ImageFileFixture {
         return bytes.toByteArray();
     }
 
-    /** Puts an EXIF segment with nothing but the orientation behind the start of a JPEG. */
+    /**
+     * Inserts an EXIF segment that contains only the orientation after the start marker of a JPEG.
+     */
     static byte[] withOrientation(byte[] jpeg, int orientation) {
         byte[] segment = {
             (byte) 0xFF,

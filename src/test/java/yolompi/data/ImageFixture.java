@@ -19,11 +19,11 @@ import javax.imageio.stream.ImageOutputStream;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** ImageFixture drawn and encoded for the tests, without the library under test. */
+/** Images drawn and encoded for the tests, without the library under test. */
 final class ImageFixture {
     private ImageFixture() {}
 
-    /** A white rectangle on black; the box has whole coordinates. */
+    /** A white rectangle on black; the box has integer coordinates. */
     static BufferedImage whiteOnBlack(int width, int height, Box box) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = image.createGraphics();
@@ -33,7 +33,7 @@ final class ImageFixture {
         return image;
     }
 
-    /** A smooth picture in which colours differ from place to place. */
+    /** A smooth image whose colors differ everywhere. */
     static BufferedImage gradient(int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
@@ -71,7 +71,7 @@ final class ImageFixture {
         return bytes.toByteArray();
     }
 
-    /** A JPEG file of four components. */
+    /** A JPEG file with four components. */
     static byte[] plainCmyk(int edge, int... levels) throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, edge, edge, 4, null);
         for (int band = 0; band < 4; band++) {
@@ -105,7 +105,7 @@ final class ImageFixture {
         return new LabeledBox(new Box(x1, y1, x2, y2), 0, false);
     }
 
-    /** Where pixels of {@code [size,size,3]} are brighter than the padding and than half. */
+    /** The box around the pixels of {@code [size,size,3]} that are brighter than the padding. */
     static Box brightPart(byte[] pixels, int size) {
         int left = size;
         int top = size;

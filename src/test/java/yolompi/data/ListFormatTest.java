@@ -17,7 +17,7 @@ final class ListFormatTest extends AnnotationFormatContract {
         super(AnnotationFormat.LIST);
     }
 
-    /** Paths hold spaces; a class is a name or, as the dog's here, a number. */
+    /** Paths contain spaces. A class is a name or, for the dog, a number. */
     @Override
     Path write(List<ImageBoxes> images, List<String> names) throws IOException {
         StringBuilder lines = new StringBuilder();
@@ -39,17 +39,17 @@ final class ListFormatTest extends AnnotationFormatContract {
     }
 
     @Override
-    void spoilBox() throws IOException {
+    void corruptBox() throws IOException {
         replace(FILE, "10,20,50,60,cat", "10,20,fifty,60,cat");
     }
 
     @Override
-    Path spoilFile() throws IOException {
-        return addOtherBytes(FILE);
+    Path corruptFile() throws IOException {
+        return appendInvalidUtf8(FILE);
     }
 
     @Override
-    boolean knowsIgnoredBoxes() {
+    boolean supportsIgnoredBoxes() {
         return false;
     }
 
@@ -74,7 +74,7 @@ final class ListFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void jsonIsRefusedBeforeItsTextIsTakenForPaths() throws IOException {
+    void jsonFileIsRejectedAsAList() throws IOException {
         Path json = write("coco.json", "{\"images\": []}");
 
         assertThatThrownBy(() -> read(json))

@@ -28,7 +28,7 @@ class LoaderBenchmarkTest {
     private static final int IMAGE_BYTES = 450_000;
     private static final Set<String> ON_DISKS = Set.of("ext4", "ext3", "xfs", "btrfs");
 
-    /** In the build folder, for the folder of temporary files may lie in memory. */
+    /** In the build folder, because the default temporary folder may be in memory. */
     @TempDir(factory = BuildFolder.class)
     private static Path folder;
 
@@ -44,15 +44,15 @@ class LoaderBenchmarkTest {
     /** Six shards of one MiB with two images each. */
     @BeforeAll
     static void pack() throws IOException {
-        PackFixture room = new PackFixture(folder);
+        PackFixture fixture = new PackFixture(folder);
         for (int i = 0; i < IMAGES; i++) {
-            room.add(
+            fixture.add(
                     "image%02d.jpg".formatted(i),
                     Arrays.copyOf(ImageFileFixture.jpeg(64, 64), IMAGE_BYTES),
                     "1,1,20,20,cat");
         }
-        PackFixture.pack(room.options(0, Encoding.JPEG, 1, 2));
-        shards = ShardSet.open(room.out());
+        PackFixture.pack(fixture.options(0, Encoding.JPEG, 1, 2));
+        shards = ShardSet.open(fixture.out());
         assertThat(shards.recordCounts()).isEqualTo(List.of(2, 2, 2, 2, 2, 2));
     }
 
@@ -90,8 +90,8 @@ class LoaderBenchmarkTest {
     }
 
     /**
-     * The kernel evicts only what is written back, counts what this JVM reads besides, and may
-     * evict what it needs room for.
+     * Repeats until it succeeds: the kernel evicts only pages that are written back, counts other
+     * reads of this JVM, and may evict pages at any time.
      */
     @Tag("program")
     @Test

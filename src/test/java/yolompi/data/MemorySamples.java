@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** Samples held in memory: encoded pictures, each with one plain and one ignored box. */
+/** Samples in memory: encoded images, each with one normal and one ignored box. */
 record MemorySamples(List<Sample> samples) implements SampleSource {
     static MemorySamples drawn(int count) {
         return new MemorySamples(

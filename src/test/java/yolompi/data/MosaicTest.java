@@ -22,9 +22,7 @@ import yolompi.geometry.LabeledBox;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipes;
 
-/**
- * ImageFixture of several images. Each image has one colour of its own, and a white patch in a box.
- */
+/** Mosaic and mixup of images that each have their own color and a white patch in a box. */
 final class MosaicTest {
     private static final int SIZE = 160;
     private static final int IMAGES = 12;
@@ -43,7 +41,7 @@ final class MosaicTest {
             return IntStream.range(0, 3).allMatch(channel -> level(x, y, channel) == Augmenter.PADDING);
         }
 
-        /** Green is the same in all images, red tells them apart. */
+        /** All images have the same green; red identifies them. */
         Set<Integer> imagesSeen() {
             Set<Integer> seen = new HashSet<>();
             for (int y = 0; y < SIZE; y++) {
@@ -113,7 +111,8 @@ final class MosaicTest {
     }
 
     /**
-     * White is inside of boxes alone, and boxes are white inside: wholly, where nothing is turned.
+     * White pixels are only inside boxes. Boxes are white inside; this is exact only without
+     * rotation.
      */
     private static int checkBoxes(Reading reading, boolean upright) {
         int stray = 0;

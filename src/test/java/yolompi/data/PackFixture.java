@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A folder with images, a list of boxes and names, which a test fills and packs. */
+/** A folder with images, a box list and class names, which a test fills and packs. */
 final class PackFixture {
     private static final PackProgress SILENT = new PackProgress() {
         @Override

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A small drawn data set, packed, for tests that train.
+ * A small drawn and packed data set for tests that train.
  *
- * @param folder that holds the pictures in {@code drawn} and the shards in {@code train} and
+ * @param folder contains the images in {@code drawn} and the shards in {@code train} and
  *     {@code val}
  */
 public record PackedShapes(Path folder) {
@@ -20,7 +20,7 @@ public record PackedShapes(Path folder) {
     public static final String SLIM_TINY = network("slim-tiny.cfg");
     /** A network of six layers with one head, whose backbone is layers 0 to 2. */
     public static final String SMALL = network("small.cfg");
-    /** A network whose layer 1 no head needs. */
+    /** A network whose layer 1 is used by no head. */
     public static final String UNUSED_LAYER = network("unused-layer.cfg");
     /** Recipe lines for one short epoch. */
     public static final String ONE_EPOCH = """
@@ -54,12 +54,12 @@ public record PackedShapes(Path folder) {
         return folder.resolve("val");
     }
 
-    /** The boxes of one of the pictures, in YOLO's format. */
+    /** The label file of an image, in YOLO format. */
     public Path label(int index) {
         return drawn().resolve("labels/%06d.txt".formatted(index));
     }
 
-    /** One of the pictures. */
+    /** The file of an image. */
     public Path picture(int index) {
         return drawn().resolve("images/%06d.jpg".formatted(index));
     }
@@ -68,7 +68,7 @@ public record PackedShapes(Path folder) {
         pack(split, drawn().resolve("labels"), folder.resolve(split));
     }
 
-    /** The evaluation pictures as a set of their own in a new folder, without any box. */
+    /** Packs the evaluation images without boxes into a new folder. */
     public void packWithoutBoxes(Path out) {
         try {
             Path labels = Files.createDirectory(folder.resolve("no-labels"));
@@ -91,15 +91,12 @@ public record PackedShapes(Path folder) {
                 .pack();
     }
 
-    /**
-     * Writes a recipe for a slim yolov3-tiny on these shards: small pictures, short lines; the text
-     * given adds other keys.
-     */
+    /** Writes a recipe for a slim yolov3-tiny on these shards; {@code toml} adds other keys. */
     public Path recipe(String name, String toml) {
         return recipe(name, SLIM_TINY, toml);
     }
 
-    /** The same for another network. */
+    /** Writes a recipe for another network. */
     public Path recipe(String name, String cfg, String toml) {
         try {
             String base = """
@@ -116,10 +113,7 @@ public record PackedShapes(Path folder) {
         }
     }
 
-    /**
-     * Changes one byte of a picture in a shard of a set, as a bad disk would; a second time mends
-     * it.
-     */
+    /** Flips one bit of an image in a shard, as a faulty disk would; a second call restores it. */
     public void damage(Path set, int index) {
         try (var files = Files.list(set)) {
             Path shard = files.filter(file -> file.toString().endsWith(".h5"))
@@ -128,12 +122,12 @@ public record PackedShapes(Path folder) {
             byte[] bytes = Files.readAllBytes(shard);
             byte[] picture = Files.readAllBytes(picture(index));
             byte[] after = Arrays.copyOfRange(picture, picture.length / 2 + 1, picture.length / 2 + 41);
-            // One character for each byte, so that the text's positions are those of the file.
+            // ISO 8859-1 has one character per byte, so text positions are file positions.
             int at = new String(bytes, StandardCharsets.ISO_8859_1)
                             .indexOf(new String(after, StandardCharsets.ISO_8859_1))
                     - 1;
             if (at < 0) {
-                throw new AssertionError("picture " + index + " does not lie in " + shard);
+                throw new AssertionError("image " + index + " is not in " + shard);
             }
             bytes[at] ^= 1;
             Files.write(shard, bytes);

@@ -26,7 +26,7 @@ class PackerTest {
     private PackFixture fixture;
 
     @BeforeEach
-    void openRoom() throws IOException {
+    void createFixture() throws IOException {
         fixture = new PackFixture(folder);
     }
 
@@ -99,7 +99,7 @@ class PackerTest {
 
     @Test
     void grayAndCmykImagesArePackedAndCounted() throws IOException {
-        fixture.add("grey.jpg", ImageFileFixture.greyJpeg(40, 40))
+        fixture.add("grey.jpg", ImageFileFixture.grayJpeg(40, 40))
                 .add("cmyk.jpg", ImageFileFixture.redCmykJpeg(40, 40));
         PackReport report = fixture.pack();
         assertThat(report.images()).isEqualTo(2);

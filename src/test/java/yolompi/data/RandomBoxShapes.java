@@ -2,7 +2,7 @@ package yolompi.data;
 
 import java.util.SplittableRandom;
 
-/** Widths and heights of boxes, drawn at random for tests of anchors. */
+/** Random widths and heights of boxes for the anchor tests. */
 final class RandomBoxShapes {
     private final SplittableRandom random;
 
@@ -10,7 +10,7 @@ final class RandomBoxShapes {
         random = new SplittableRandom(seed);
     }
 
-    /** As many boxes around each of the sizes, with edges that deviate by about this part. */
+    /** The given number of boxes around each size, whose edges deviate by about this fraction. */
     BoxShapes around(float[] sizes, int each, double deviation) {
         float[] widths = new float[sizes.length / 2 * each];
         float[] heights = new float[widths.length];
@@ -22,7 +22,7 @@ final class RandomBoxShapes {
     }
 
     /**
-     * Boxes whose size and shape vary as widely as those of photographs: log-normal, inside of the
+     * Boxes with log-normal size and shape, which vary as widely as in photographs; clipped to the
      * input.
      */
     BoxShapes likePhotographs(int count, double medianEdge) {

@@ -18,7 +18,7 @@ class RankShareTest {
     private static final int[] WORLDS = {1, 2, 3, 4, 5, 8, 16};
 
     @Test
-    void everyRankHasOneToMicroBatchImagesInEveryPiece() {
+    void everyMicroBatchHasAtLeastOneAndAtMostMicroBatchImages() {
         int allowed = 0;
         for (int world : WORLDS) {
             for (int batch = world; batch <= 70; batch++) {
@@ -69,7 +69,7 @@ class RankShareTest {
     }
 
     @Test
-    void sameNumberOfPiecesGivesTheSamePiecesOnAnyWorld() {
+    void sameNumberOfPiecesGivesTheSamePiecesForAnyWorldSize() {
         Map<Integer, List<List<Integer>>> byCount = new HashMap<>();
         int met = 0;
         for (int world : WORLDS) {
@@ -121,7 +121,7 @@ class RankShareTest {
         return pieces.stream().map(Set::copyOf).toList();
     }
 
-    /** What all ranks together compute in each piece, rank by rank. */
+    /** The positions that all ranks together process in each piece, rank by rank. */
     private static List<List<Integer>> pieces(int batch, int microBatch, int world) {
         List<List<Integer>> pieces = new ArrayList<>();
         for (RankShare share : shares(batch, microBatch, world)) {

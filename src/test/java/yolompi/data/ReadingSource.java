@@ -2,7 +2,7 @@ package yolompi.data;
 
 import java.util.function.IntFunction;
 
-/** A source that does something else when asked. */
+/** A source whose reads are defined by a function. */
 record ReadingSource(int size, IntFunction<Sample> reading) implements SampleSource {
     @Override
     public Sample read(int index) {

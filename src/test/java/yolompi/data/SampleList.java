@@ -2,7 +2,7 @@ package yolompi.data;
 
 import java.util.List;
 
-/** Samples in memory, each at its own index. */
+/** Samples in memory, looked up by their own index. */
 record SampleList(List<Sample> samples) implements SampleSource {
     static SampleList of(Sample... samples) {
         return new SampleList(List.of(samples));

@@ -74,12 +74,12 @@ class ShapeDataSetTest {
             assertThat(box.isEmpty()).isFalse();
         });
         assertThat(boxes.stream().filter(box -> box.width() < 0.1 * 128).count())
-                .as("tiny ones")
+                .as("tiny boxes")
                 .isBetween(1L, (long) (0.25 * boxes.size()));
     }
 
     @Test
-    void folderWithFilesIsLeftUnchanged() throws IOException {
+    void folderWithFilesIsRejectedAndUnchanged() throws IOException {
         Files.writeString(folder.resolve("mine.txt"), "precious");
         assertThatThrownBy(() -> new ShapeDataSet(folder, 1, 0, 0, 64).write(SILENT))
                 .isInstanceOf(InputException.class)

@@ -25,7 +25,7 @@ class ShardSetTest {
 
     private PackFixture fixture;
 
-    /** Seven JPEG files of a little under half a MiB each: two in a shard of one MiB. */
+    /** Seven JPEG files of a little under half a MiB each: two per shard of one MiB. */
     @BeforeEach
     void pack() throws IOException {
         fixture = new PackFixture(folder);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ShuffledWindowsTest {
-    /** 100 records in shards of unequal size, the last small, as packing leaves it. */
+    /** 100 records in shards of unequal size; the last shard is small, as after packing. */
     private static final List<Integer> SHARDS = List.of(20, 22, 17, 19, 18, 4);
 
     private static final int SAMPLES = 100;
@@ -30,21 +30,21 @@ class ShuffledWindowsTest {
     void everySampleIsReadOncePerEpoch(int window) {
         SampleOrder order = SampleOrder.windows(SHARDS, window, 9);
         for (int epoch = 0; epoch < 30; epoch++) {
-            int wanted = epoch;
+            int current = epoch;
             assertThat(epoch(order, epoch))
                     .as("epoch %d", epoch)
                     .containsExactlyInAnyOrderElementsOf(
                             IntStream.range(0, SAMPLES).boxed().toList());
             assertThat(LongStream.range(0, SAMPLES)
-                            .mapToObj(place -> order.at((long) wanted * SAMPLES + place))
+                            .mapToObj(place -> order.at((long) current * SAMPLES + place))
                             .map(SampleRef::epoch))
                     .containsOnly(epoch);
         }
     }
 
     /**
-     * The values are from a second implementation, written in Python after the specification in
-     * ShuffledWindows.
+     * The values come from an independent Python implementation of the specification in
+     * {@link ShuffledWindows}.
      */
     @Test
     void orderIsTheRecordedOne() {
@@ -91,21 +91,21 @@ class ShuffledWindowsTest {
 
     @Test
     void resumedRunContinuesWithTheNextSample() {
-        List<Set<SampleRef>> uncut = LongStream.range(0, 40)
+        List<Set<SampleRef>> uninterrupted = LongStream.range(0, 40)
                 .mapToObj(step -> Set.copyOf(plan(14).globalBatch(step)))
                 .toList();
         List<Set<SampleRef>> resumed = new ArrayList<>();
         long step = 0;
         for (int world : new int[] {2, 4, 1, 8}) {
-            EpochPlan afresh = plan(14);
+            EpochPlan plan = plan(14);
             for (long end = step + 10; step < end; step++) {
-                resumed.add(read(afresh, step, world));
+                resumed.add(read(plan, step, world));
             }
         }
-        assertThat(resumed).isEqualTo(uncut);
+        assertThat(resumed).isEqualTo(uninterrupted);
     }
 
-    /** Two blocks are 2·W neighbours in the sequence of shards. */
+    /** Two blocks are 2·W adjacent places in the sequence of shards. */
     @ParameterizedTest
     @CsvSource({"5, 10", "20, 40", "40, 80", "64, 10", "200, 40"})
     void windowOfPositionsReadsFewShards(int window, int shardSize) {
@@ -135,7 +135,7 @@ class ShuffledWindowsTest {
                 firstShards.add(new ShardRows(SHARDS).of(indices.get(0)).shard());
                 assertThat(IntStream.range(1, SAMPLES)
                                 .filter(place -> indices.get(place) == indices.get(place - 1) + 1))
-                        .as("neighbours that stay neighbours: without a shuffle inside windows nearly all do")
+                        .as("adjacent samples that stay adjacent: nearly all without a shuffle inside windows")
                         .hasSizeLessThan(SAMPLES / 3);
             }
         }
@@ -146,15 +146,15 @@ class ShuffledWindowsTest {
     @Test
     void windowBordersInsideOneShardMoveBetweenEpochs() {
         SampleOrder order = SampleOrder.windows(List.of(64), 8, 5);
-        Set<Integer> neighboursOfSample20 = new HashSet<>();
+        Set<Integer> neighborsOfSample20 = new HashSet<>();
         for (int epoch = 0; epoch < 50; epoch++) {
             List<Integer> indices = epoch(order, epoch);
             for (int place = 0; place < 64; place++) {
                 assertThat(Math.abs(indices.get(place) - place)).isLessThan(8);
             }
-            neighboursOfSample20.add(indices.get(indices.indexOf(20) + 1));
+            neighborsOfSample20.add(indices.get(indices.indexOf(20) + 1));
         }
-        assertThat(neighboursOfSample20).anyMatch(index -> index < 16).anyMatch(index -> index > 24);
+        assertThat(neighborsOfSample20).anyMatch(index -> index < 16).anyMatch(index -> index > 24);
     }
 
     @Test

@@ -15,7 +15,7 @@ class StagingFolderTest {
     private Path folder;
 
     @Test
-    void linkIsFollowed() throws IOException {
+    void linkAtTheTargetIsFollowed() throws IOException {
         Path scratch = Files.createDirectories(folder.resolve("scratch/set"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), scratch);
 

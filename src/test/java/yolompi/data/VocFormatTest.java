@@ -30,7 +30,7 @@ final class VocFormatTest extends AnnotationFormatContract {
         return folder.resolve("xml");
     }
 
-    /** Persons in VOC have parts with boxes of their own. */
+    /** Includes a part with its own box, as VOC has for persons. */
     private static String object(NamedBox box) {
         return """
                 <object><name>%s</name><difficult>%d</difficult>
@@ -46,17 +46,17 @@ final class VocFormatTest extends AnnotationFormatContract {
     }
 
     @Override
-    void spoilBox() throws IOException {
+    void corruptBox() throws IOException {
         replace(PETS_FILE, "<xmin>10<", "<xmin>ten<");
     }
 
     @Override
-    Path spoilFile() throws IOException {
+    Path corruptFile() throws IOException {
         return replace(PETS_FILE, "</annotation>", "");
     }
 
     @Override
-    boolean knowsIgnoredBoxes() {
+    boolean supportsIgnoredBoxes() {
         return true;
     }
 
@@ -73,21 +73,21 @@ final class VocFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void boxesDrawnOnTheStoredImageTurnUprightWithIt() throws IOException {
-        ImageFileFixture.write(room.image("pets 7.jpg"), ImageFileFixture.withOrientation(jpeg, 6));
-        PackReport report = PackFixture.pack(room.options(AnnotationFormat.VOC, write(IMAGES, List.of())));
+    void boxesDrawnOnTheStoredImageAreRotatedWithIt() throws IOException {
+        ImageFileFixture.write(fixture.image("pets 7.jpg"), ImageFileFixture.withOrientation(jpeg, 6));
+        PackReport report = PackFixture.pack(fixture.options(AnnotationFormat.VOC, write(IMAGES, List.of())));
 
         assertThat(report.repaired())
                 .extracting(Finding::reason)
                 .containsExactly(Reason.EXIF_ORIENTATION, Reason.ROTATED_BOXES);
-        try (ShardSet shards = ShardSet.open(room.out())) {
+        try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.boxes(2).get(0).box()).isEqualTo(new Box(20, 10, 60, 50));
             assertThat(shards.boxes(2).get(1).box()).isEqualTo(new Box(0, 0, 80, 100));
         }
     }
 
     @Test
-    void fileWithAnExternalEntityIsRefused() throws IOException {
+    void fileWithAnExternalEntityIsRejected() throws IOException {
         Path secret = write("secret.txt", "cat");
         Path annotations = write(IMAGES, List.of());
         replace(PETS_FILE, "<annotation>", "<!DOCTYPE a [<!ENTITY e SYSTEM '" + secret.toUri() + "'>]><annotation>");
@@ -99,7 +99,7 @@ final class VocFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void missingFileThatTheSplitNamesCountsAsABadImage() throws IOException {
+    void missingAnnotationOfASplitEntryCountsAsABadImage() throws IOException {
         Files.createDirectories(folder.resolve("xml"));
         Path split = write("split.txt", "pets 7\n");
         Annotations read = AnnotationFormat.VOC.read(
@@ -110,9 +110,9 @@ final class VocFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void namesMayChooseSomeOfTheBoxesButNotNone() throws IOException {
+    void namesMaySelectSomeClassesButNotNone() throws IOException {
         ImageBoxes pets = IMAGES.get(2);
-        PackOptions options = room.options(AnnotationFormat.VOC, write(List.of(pets), List.of()));
+        PackOptions options = fixture.options(AnnotationFormat.VOC, write(List.of(pets), List.of()));
         replace(PETS_FILE, "cat", "hamster");
         replace(PETS_FILE, "dog", "rabbit");
         assertThatThrownBy(() -> PackFixture.pack(options))

@@ -37,7 +37,7 @@ class YamlNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"names:\n  1: cat\n", "names: cat\n", "names: []\n", "names:\nnc: 2\n", "names: [cat", "nc: 2"})
-    void otherYamlIsRejectedWithTheFile(String text) {
+    void yamlWithoutAListOfNamesIsRejectedWithItsFile(String text) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("data.yaml", "names", "expected");

@@ -18,7 +18,7 @@ final class YoloFormatTest extends AnnotationFormatContract {
         super(AnnotationFormat.YOLO);
     }
 
-    /** An image without boxes has no file; boxes may have blank lines between them. */
+    /** An image without boxes has no label file. Blank lines separate the boxes. */
     @Override
     Path write(List<ImageBoxes> images, List<String> names) throws IOException {
         for (ImageBoxes image : images) {
@@ -40,24 +40,24 @@ final class YoloFormatTest extends AnnotationFormatContract {
     }
 
     @Override
-    void spoilBox() throws IOException {
+    void corruptBox() throws IOException {
         replace(PETS_FILE, "0 0.3 0.5 0.4 0.5", "0 0.3 0.5 0.4");
     }
 
     @Override
-    Path spoilFile() throws IOException {
-        return addOtherBytes(PETS_FILE);
+    Path corruptFile() throws IOException {
+        return appendInvalidUtf8(PETS_FILE);
     }
 
     @Override
-    boolean knowsIgnoredBoxes() {
+    boolean supportsIgnoredBoxes() {
         return false;
     }
 
     @Test
     void imagesInSubfoldersHaveTheirLabelsInTheSameSubfolders() throws IOException {
-        ImageFileFixture.write(room.image("train/b.jpg"), jpeg);
-        ImageFileFixture.write(room.image("train/c.jpg"), jpeg);
+        ImageFileFixture.write(fixture.image("train/b.jpg"), jpeg);
+        ImageFileFixture.write(fixture.image("train/c.jpg"), jpeg);
         write("labels/train/c.txt", "0 0.3 0.5 0.4 0.5");
         Path split = write("split.txt", "pets 7\n./data/images/train/c.jpg\n");
         Annotations read = AnnotationFormat.YOLO.read(
@@ -68,7 +68,7 @@ final class YoloFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void folderWithoutALabelFileOfAnyImageIsRefused() throws IOException {
+    void folderWithoutAnyLabelFileIsRejected() throws IOException {
         Path other = folder.resolve("images");
         write("images/names.txt", "cat\n");
         assertThatThrownBy(() -> AnnotationFormat.YOLO.read(paths(other, Optional.empty())))
@@ -81,7 +81,7 @@ final class YoloFormatTest extends AnnotationFormatContract {
     }
 
     @Test
-    void namesMayStandInADataYamlAboveTheLabels() throws IOException {
+    void namesAreReadFromADataYamlAboveTheLabelFolder() throws IOException {
         Path labels = write(IMAGES, List.of("cat", "dog"));
         Files.delete(folder.resolve("names.txt"));
         write("data.yaml", "nc: 2\nnames: [cat, dog]\n");
