@@ -9,7 +9,7 @@ import yolompi.WrongUsageException;
  * @param rawSize edge of the stored squares, pixels; used only for RAW
  * @param shardMib maximum size of a shard, in MiB of image bytes
  * @param maxBadPercent fail if a higher percentage of the images is missing or damaged, 0 to 100
- * @param number of threads that check and convert images; does not affect the output
+ * @param threads number of threads that check and convert images; does not affect the output
  */
 public record PackOptions(
         AnnotationFormat format,

@@ -29,7 +29,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
      * Opens the shards of a folder that {@code pack} wrote and checks that they form one complete
      * set.
      *
-     * @throws InputException if a shard is missing or damaged, or has another version or set; names
+     * @throws InputException if a shard is missing, damaged, or of another version or set; names
      *     the file
      */
     public static ShardSet open(Path directory) {
