@@ -129,7 +129,7 @@ final class CocoAnnotations {
             Document document = JsonMapper.builder().build().readValue(file.toFile(), Document.class);
             if (document.images == null || document.annotations == null || document.categories == null) {
                 throw new InputException(file
-                        + ": expected the COCO lists 'images', 'annotations' and 'categories', but one is missing");
+                        + ": expected the COCO lists 'images', 'annotations' and 'categories', but not all exist");
             }
             return document;
         } catch (JsonProcessingException malformed) {

@@ -32,8 +32,7 @@ final class ListAnnotations {
         paths.requireAnnotationFile("a list with one image per line");
         List<String> text = TextLines.of(paths.annotations());
         if (!text.isEmpty() && (text.get(0).startsWith("{") || text.get(0).startsWith("<"))) {
-            throw new InputException(
-                    paths.annotations()
+            throw new InputException(paths.annotations()
                     + ": found JSON or XML, expected one line per image: path x1,y1,x2,y2,class …; check --format");
         }
         List<Line> lines = text.stream().map(ListAnnotations::parse).toList();

@@ -75,7 +75,7 @@ public final class ShardStage {
         long free = Files.getFileStore(folder).getUsableSpace();
         if (free < bytes) {
             throw new InputException(
-                    "--stage %s: found %d MiB free, expected %d MiB for %s; name a larger disk, or omit --stage"
+                    "--stage %s: found %d MiB free, expected at least %d MiB for %s; name a larger disk or omit --stage"
                             .formatted(folder, free >> 20, bytes >> 20, set));
         }
         try (StagingFolder unfinished = StagingFolder.beside(target);

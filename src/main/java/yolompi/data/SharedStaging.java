@@ -67,8 +67,7 @@ final class SharedStaging implements AutoCloseable {
 
     private static void requireSeen(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new InputException(
-                    folder + ": rank 0 created this folder, but this rank does not see it;"
+            throw new InputException(folder + ": rank 0 created this folder, but this rank does not see it;"
                     + " set --out to a folder that all nodes share, or pack on one node");
         }
     }
