@@ -7,7 +7,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Decodes image files with OpenCV, which applies the EXIF orientation. Checks, packing, training
- * and the report all use this class.
+ * and predictions all use this class.
  */
 final class ImageDecoder {
     private ImageDecoder() {}
