@@ -21,7 +21,7 @@ public record Checkpoint(Map<String, String> metadata, List<NamedTensor> tensors
         Set<String> names = new LinkedHashSet<>();
         for (NamedTensor tensor : tensors) {
             if (!names.add(tensor.name())) {
-                throw new IllegalArgumentException("Two tensors are called " + tensor.name());
+                throw new IllegalArgumentException("Duplicate tensor name: " + tensor.name());
             }
         }
     }

@@ -131,7 +131,7 @@ public final class CheckpointStore {
             return Optional.empty();
         }
         for (Path leftover : list(CheckpointStore::isTemporary)) {
-            report.accept(leftover + ": left by an interrupted save; passed over");
+            report.accept(leftover + ": left by an interrupted save; skipped");
         }
         for (Candidate candidate : candidates(report)) {
             try {
@@ -139,7 +139,7 @@ public final class CheckpointStore {
                 return Optional.of(new Found(candidate.file(), candidate.state(), checkpoint));
             } catch (InputException e) {
                 damaged.add(name(candidate.file()));
-                report.accept(e.getMessage() + "; passed over");
+                report.accept(e.getMessage() + "; skipped");
             }
         }
         return Optional.empty();
@@ -155,7 +155,7 @@ public final class CheckpointStore {
                 candidates.add(
                         new Candidate(file, TrainState.fromMetadata(file.toString(), Safetensors.readMetadata(file))));
             } catch (InputException e) {
-                report.accept(e.getMessage() + "; passed over");
+                report.accept(e.getMessage() + "; skipped");
             }
         }
         candidates.sort(Comparator.comparingLong(

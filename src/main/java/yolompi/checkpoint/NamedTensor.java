@@ -14,12 +14,12 @@ import java.util.Arrays;
 public record NamedTensor(String name, DType dtype, long[] shape, ByteBuffer bytes) {
     public NamedTensor {
         if (name.isEmpty() || name.equals(SafetensorsHeader.METADATA)) {
-            throw new IllegalArgumentException("No tensor may be called \"" + name + "\"");
+            throw new IllegalArgumentException("\"" + name + "\" is not a valid tensor name");
         }
         shape = shape.clone();
         long expected = byteCount(dtype, shape);
         if (bytes.remaining() != expected) {
-            throw new IllegalArgumentException("%s: %s %s takes %d bytes, but the buffer has %d"
+            throw new IllegalArgumentException("%s: %s %s needs %d bytes, but the buffer has %d"
                     .formatted(name, dtype, Arrays.toString(shape), expected, bytes.remaining()));
         }
         bytes = bytes.slice();

@@ -134,14 +134,14 @@ public final class Safetensors {
     private static ObjectNode readHeader(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         if (size < 8) {
-            throw new InputException(file + ": no safetensors file: " + size + " bytes, expected at least 8");
+            throw new InputException(file + ": not a safetensors file: " + size + " bytes, expected at least 8");
         }
         ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         readFully(channel, length);
         long headerLength = length.getLong(0);
         long most = Math.min(MAX_HEADER_BYTES, size - 8);
         if (headerLength < 2 || headerLength > most) {
-            throw new InputException(file + ": no safetensors file, or cut off: header of "
+            throw new InputException(file + ": not a safetensors file, or truncated: header of "
                     + Long.toUnsignedString(headerLength) + " bytes, expected 2 to " + most);
         }
         ByteBuffer header = ByteBuffer.allocate((int) headerLength);

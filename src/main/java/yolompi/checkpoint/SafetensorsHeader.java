@@ -72,18 +72,18 @@ final class SafetensorsHeader {
                 return header;
             }
         } catch (JsonProcessingException e) {
-            throw new InputException(source + ": the header is no valid JSON: " + e.getOriginalMessage(), e);
+            throw new InputException(source + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new InputException(source + ": the header is no UTF-8 text", e);
+            throw new InputException(source + ": the header is not UTF-8 text", e);
         }
-        throw new InputException(source + ": the header is no JSON object");
+        throw new InputException(source + ": the header is not a JSON object");
     }
 
     private static void checkHeader(String source, ObjectNode header) {
         JsonNode texts = header.path(METADATA);
         if (texts.has(TENSOR_CHECKSUMS) != texts.has(HEADER_CHECKSUM)) {
             throw new InputException(source + ": the header is damaged: expected both " + TENSOR_CHECKSUMS + " and "
-                    + HEADER_CHECKSUM + " in its metadata, found one");
+                    + HEADER_CHECKSUM + " in its metadata, found only one");
         }
         if (texts.has(HEADER_CHECKSUM)) {
             ObjectNode copy = header.deepCopy();
@@ -122,7 +122,7 @@ final class SafetensorsHeader {
                     .forEach(entry ->
                             checksums.put(entry.getKey(), entry.getValue().asText()));
         } catch (JsonProcessingException e) {
-            throw new InputException(source + ": metadata " + TENSOR_CHECKSUMS + " is no valid JSON", e);
+            throw new InputException(source + ": metadata " + TENSOR_CHECKSUMS + " is not valid JSON", e);
         }
         return checksums;
     }

@@ -31,7 +31,7 @@ final class SafetensorsLayout {
         }
         if (end != dataLength) {
             throw new InputException(source + ": the file holds " + dataLength + " bytes of data, expected " + end
-                    + "; it is cut off or has been added to");
+                    + "; the file is truncated or has extra bytes");
         }
         return entries;
     }
@@ -73,7 +73,7 @@ final class SafetensorsLayout {
             values[i] = element.longValue();
         }
         if (!valid) {
-            throw fail(source, name, key + " " + node + ", expected integers from 0");
+            throw fail(source, name, key + " " + node + ", expected non-negative integers");
         }
         return values;
     }

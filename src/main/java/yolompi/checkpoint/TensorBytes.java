@@ -41,11 +41,11 @@ public final class TensorBytes {
         NamedTensor saved = checkpoint
                 .tensor(name)
                 .orElseThrow(() ->
-                        new InputException("%s: tensor %s is missing; it was saved from another model or optimizer"
+                        new InputException("%s: tensor %s is missing; the file is from a different model or optimizer"
                                 .formatted(source, name)));
         if (saved.dtype() != dtype(target) || !Arrays.equals(saved.shape(), shape(target))) {
             throw new InputException(
-                    "%s: tensor %s is %s %s, expected %s %s; it was saved from another model or data set"
+                    "%s: tensor %s is %s %s, expected %s %s; the file is from a different model or data set"
                             .formatted(
                                     source,
                                     name,
@@ -100,7 +100,7 @@ public final class TensorBytes {
             case Int -> DType.I32;
             case Byte -> DType.U8;
             case Bool -> DType.BOOL;
-            default -> throw new IllegalArgumentException("a checkpoint holds no tensors of type " + type);
+            default -> throw new IllegalArgumentException("checkpoints do not support tensors of type " + type);
         };
     }
 }

@@ -48,7 +48,7 @@ public record TrainState(
                 || evaluatedEpoch < bestEpoch
                 || Double.isNaN(bestFitness)) {
             throw new IllegalArgumentException(
-                    "No state of a training: step %d, epoch %d (ended: %d), samples %d, best %s in epoch %d"
+                    "Invalid training state: step %d, epoch %d (ended: %d), samples %d, best %s in epoch %d"
                             .formatted(step, epoch, epochsEnded, samples, bestFitness, bestEpoch));
         }
     }
@@ -167,7 +167,7 @@ public record TrainState(
         String text = metadata.get(key);
         if (text == null) {
             throw new InputException(
-                    source + ": no state of a training that could be resumed: its metadata lack " + key);
+                    source + ": training cannot resume from this file: its metadata has no " + key);
         }
         try {
             return parse.apply(text);

@@ -11,7 +11,6 @@ import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.report.Counted;
 
 /**
  * Finds the most images that a rank can compute at once: takes real steps with few of them, fits a line to the memory that they take at most,
@@ -24,7 +23,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     private static final double MIB = 1 << 20;
     private static final int PROBES = 3;
     private static final String REMEDY =
-            "start fewer ranks a host, lower data.size or data.prefetch_steps, or choose model.precision = \"bf16\"";
+            "start fewer ranks per host, lower data.size or data.prefetch_steps, or set model.precision = \"bf16\"";
 
     /** Growth of memory between the first and the last probe that noise can't hide. */
     private static final double CLEAR_BYTES = 64 * MIB;
@@ -71,7 +70,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
             fitted.checkBatch();
             return fitted;
         });
-        String bound = largest == onHeap ? ", as many as Java's heap (-Xmx) holds" : "";
+        String bound = largest == onHeap ? " (limited by Java's heap, -Xmx)" : "";
         return new Fitted(fitted, own.describe(found, fitted, images, largest, bound));
     }
 
@@ -106,7 +105,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
                 points.add(new MemoryFit.Point(images, trial.get().peak()));
             }
             if (points.isEmpty()) {
-                throw new InputException("--auto-batch: there is no room for one image on a rank; " + REMEDY);
+                throw new InputException("--auto-batch: not enough memory for one image per rank; " + REMEDY);
             }
             return solve(steps, points, usable, seconds);
         } finally {
@@ -160,7 +159,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
             int images = Math.min(largest, mostImages);
             if (images < 1) {
                 throw new InputException(
-                        "--auto-batch: one image on a rank takes about %,.0f MiB, but %,.0f MiB may be used; %s"
+                        "--auto-batch: one image per rank needs about %,.0f MiB, but only %,.0f MiB are available; %s"
                                 .formatted(fit.bytes(1) / MIB, usable / MIB, REMEDY));
             }
             boolean probedIt = points.stream().anyMatch(point -> point.images() >= images);
@@ -205,22 +204,22 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "auto-batch: %d images at once take about %,.0f MiB of the %,.0f that rank 0 has for them: %,.0f and %.1f an image,"
-                                + " measured with %s%s",
+                        "auto-batch: %d images at once need about %,.0f MiB of the %,.0f MiB available on rank 0:"
+                                + " %,.0f MiB + %.1f MiB per image, measured with %s%s",
                         images,
                         found.fit().bytes(images) / MIB,
                         found.usable() / MIB,
                         found.fit().fixedBytes() / MIB,
                         found.fit().imageBytes() / MIB,
                         found.probed().stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                        found.tried() ? ", and tried" : ""),
-                ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, computed in %s%s;"
-                                + " the largest without pieces would be about train.batch = %d%s")
+                        found.tried() ? "; confirmed by a step" : ""),
+                ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, in %s per device%s;"
+                                + " the largest batch without accumulation is about train.batch = %d%s")
                         .formatted(
                                 images,
                                 recipe.train().batch(),
-                                Counted.of(pieces, "piece"),
-                                pieces > 1 && ownNorms ? ", which batch norms see one by one" : "",
+                                pieces == 1 ? "1 micro-batch" : pieces + " micro-batches",
+                                pieces > 1 && ownNorms ? " (batch norm sees one micro-batch at a time)" : "",
                                 (long) largest * devices,
                                 bound));
     }

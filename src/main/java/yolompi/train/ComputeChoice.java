@@ -76,8 +76,8 @@ final class ComputeChoice {
     static MemoryFormat cpuLayout(Layout wanted, boolean fastChannelsLast, boolean cachesKnown) {
         if (wanted == Layout.CHANNELS_LAST && !cachesKnown) {
             throw new InputException(
-                    "model.layout = \"channels_last\": this machine's processor hides its caches, as some virtual machines do, and LibTorch's"
-                            + " channels-last convolutions crash there; take \"auto\" or \"plain\"");
+                    "model.layout = \"channels_last\": this CPU does not report its cache sizes, as in some virtual machines,"
+                            + " and LibTorch's channels-last convolutions crash there; set it to \"auto\" or \"plain\"");
         }
         return layout(wanted, fastChannelsLast);
     }
@@ -99,14 +99,15 @@ final class ComputeChoice {
         if (gpus == 0) {
             throw new InputException("model.device = \"gpu\": " + world.describe() + " sees no GPU; "
                     + (CudaLibraries.areInTheBuild()
-                            ? "look at nvidia-smi and CUDA_VISIBLE_DEVICES"
-                            : "this is the build for CPUs: mvn -Pgpu -DskipTests package makes that for GPUs")
-                    + "; or take \"auto\" or \"cpu\"");
+                            ? "check nvidia-smi and CUDA_VISIBLE_DEVICES"
+                            : "this is the build for CPUs; build for GPUs with: mvn -Pgpu -DskipTests package")
+                    + "; or set it to \"auto\" or \"cpu\"");
         }
         int wanted = world.localSize() * dist.replicas();
         if (wanted > gpus && !dist.shareGpus()) {
             throw new InputException(
-                    "%d ranks with dist.replicas = %d on %s want %d GPUs, but see %d; start fewer, give them more (Slurm: --gpus-per-node), or allow sharing by dist.share_gpus = true"
+                    ("%d ranks with dist.replicas = %d on %s need %d GPUs, but see %d; start fewer ranks, give them more GPUs"
+                                    + " (Slurm: --gpus-per-node), or share GPUs with dist.share_gpus = true")
                             .formatted(world.localSize(), dist.replicas(), world.host(), wanted, gpus));
         }
         return world.localRank() * dist.replicas() % gpus;

@@ -90,7 +90,7 @@ public final class DarknetFiles {
         if (!Files.isDirectory(out) && !out.toString().matches(".*\\.(weights|conv\\.\\d+)")) {
             throw new WrongUsageException(
                     "--out " + out
-                            + ": expected a name that Darknet's files have, NAME.weights, or NAME.conv.74 for the first 74 layers");
+                            + ": expected a Darknet file name: NAME.weights, or NAME.conv.74 for the first 74 layers");
         }
         String source = checkpointFile.toString();
         Checkpoint checkpoint = Safetensors.read(checkpointFile);
@@ -101,7 +101,7 @@ public final class DarknetFiles {
                 : architecture.layers().size();
         int wanted = layers.orElse(held);
         if (wanted < 1 || wanted > held) {
-            throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", as " + source + " has");
+            throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", the layers of " + source);
         }
         List<DarknetTensor> tensors = DarknetTensor.of(architecture).stream()
                 .filter(tensor -> tensor.layer() < wanted)
@@ -126,7 +126,7 @@ public final class DarknetFiles {
 
     private static void refuseSame(Path from, Path out) throws IOException {
         if (Files.exists(out) && Files.exists(from) && Files.isSameFile(from, out)) {
-            throw new WrongUsageException("--out " + out + ": is the file that is read; expected another name");
+            throw new WrongUsageException("--out " + out + ": is the input file; choose another name");
         }
     }
 
@@ -137,7 +137,8 @@ public final class DarknetFiles {
     private static void refuseAnother(Path cfg, byte[] text) throws IOException {
         if (Files.exists(cfg) && !Arrays.equals(Files.readAllBytes(cfg), text)) {
             throw new InputException(
-                    "%s: the network's .cfg belongs there, and another file is in its place; choose another --out or move that one"
+                    ("%s: the network's .cfg would be written here, but a different file exists;"
+                                    + " choose another --out or move that file")
                             .formatted(cfg));
         }
     }

@@ -128,7 +128,8 @@ public final class DdpBenchmark {
         Agreement.on(setup.ranks(), () -> {
             if (world.size() == 1 || batch % world.size() != 0) {
                 throw new InputException(
-                        "bench ddp: found %d ranks and train.batch = %d; expected at least two ranks and a batch that they divide, such as: mpi/run.sh 2 bench ddp RECIPE"
+                        ("bench ddp: found %d ranks and train.batch = %d; expected at least two ranks and a batch that is"
+                                        + " a multiple of their number, for example: mpi/run.sh 2 bench ddp RECIPE")
                                 .formatted(world.size(), batch));
             }
             return world;

@@ -24,12 +24,12 @@ record EarlyStopping(int patience, Fitness by) {
         if (patience > 0 && recipe.data().val().isBlank()) {
             throw new InputException(
                     "train.patience = " + patience
-                            + ": nothing is evaluated without data.val; set data.val to a folder of shards, or train.patience to 0");
+                            + ": without data.val there is no evaluation; set data.val to a folder of shards, or train.patience to 0");
         }
         if (patience > 0 && recipe.eval().everyEpochs() == 0) {
             throw new InputException(
                     "train.patience = " + patience
-                            + ": eval.every_epochs = 0 evaluates after the last epoch alone; raise it, or set train.patience to 0");
+                            + ": eval.every_epochs = 0 evaluates only after the last epoch; raise it, or set train.patience to 0");
         }
         return new EarlyStopping(patience, recipe.eval().fitness());
     }
@@ -40,7 +40,7 @@ record EarlyStopping(int patience, Fitness by) {
         return over
                 ? Optional.of(String.format(
                         Locale.ROOT,
-                        "no better %s since epoch %d: %.4f (train.patience = %d)",
+                        "%s has not improved since epoch %d: %.4f (train.patience = %d)",
                         by.title(),
                         state.bestEpoch(),
                         Evaluation.measure(by, state.bestFitness()),

@@ -34,7 +34,7 @@ record Freezing(FrozenLayers layers, int unfreezeEpoch, EpochPlan plan) {
     Optional<String> describe(Architecture architecture, int epochs) {
         return layers.isEmpty()
                 ? Optional.empty()
-                : Optional.of("layers %s stay as they are (%,d of %,d parameters) %s"
+                : Optional.of("layers %s are frozen (%,d of %,d parameters) %s"
                         .formatted(
                                 layers.describe(),
                                 layers.parameters(architecture),
@@ -44,10 +44,11 @@ record Freezing(FrozenLayers layers, int unfreezeEpoch, EpochPlan plan) {
 
     private String end(int epochs) {
         if (unfreezeEpoch == 0) {
-            return "to the end";
+            return "for the whole training";
         }
         return unfreezeEpoch < epochs
-                ? "until epoch %d is completed".formatted(unfreezeEpoch)
-                : "to the end: of %d epochs none follows on model.unfreeze_epoch = %d".formatted(epochs, unfreezeEpoch);
+                ? "until the end of epoch %d".formatted(unfreezeEpoch)
+                : "for the whole training: it ends with epoch %d, and model.unfreeze_epoch = %d"
+                        .formatted(epochs, unfreezeEpoch);
     }
 }

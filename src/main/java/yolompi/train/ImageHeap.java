@@ -40,8 +40,8 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
     void check(RankShare share) {
         if (kept(share) > usable()) {
             throw new InputException(
-                    ("train.batch: the loader keeps %d steps of %d images a rank, %,.0f MiB, on Java's heap, which grows to %,.0f MiB"
-                                    + " at most; start java with more (-Xmx), lower train.batch or data.prefetch_steps, or start more ranks")
+                    ("train.batch: the loader keeps %d steps of %d images per rank, %,.0f MiB, on Java's heap, whose limit is"
+                                    + " %,.0f MiB; raise -Xmx, lower train.batch or data.prefetch_steps, or start more ranks")
                             .formatted(steps, imagesOfStep(share), kept(share) / MIB, bytes / MIB));
         }
     }

@@ -212,7 +212,7 @@ final class PageKeeper implements AutoCloseable {
         drawing.shutdown();
         try {
             if (!drawing.awaitTermination(1, TimeUnit.MINUTES)) {
-                failure = Optional.of("the run's page is not ready after a minute; make it by the command report");
+                failure = Optional.of("the run's page was not finished after a minute; write it with the command report");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

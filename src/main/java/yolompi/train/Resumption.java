@@ -82,7 +82,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
     /** Its best fitness, as far as that can be compared with those to come. */
     private TrainState withItsBest(CheckpointStore.Found found) {
         Optional<String> change = found.state().bestEpoch() == 0 ? Optional.empty() : changeOfMeasure(found);
-        change.ifPresent(what -> say.accept("%s: the best checkpoint is chosen anew by %s, from the next evaluation on"
+        change.ifPresent(what -> say.accept("%s: from the next evaluation on, the best checkpoint is chosen again, by %s"
                 .formatted(what, setup.recipe().eval().fitness().title())));
         return change.isPresent() ? found.state().withoutBest() : found.state();
     }
@@ -96,7 +96,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
                         .map(shards -> shards.fingerprint().equals(valBefore))
                         .orElse(true);
         if (!sameImages) {
-            return Optional.of("data.val is another data set than before");
+            return Optional.of("data.val is a different data set than before");
         }
         try {
             Fitness before =
@@ -113,7 +113,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         String saved = found.checkpoint().metadata().getOrDefault("data_fingerprint", "");
         if (!saved.equals(setup.data().train().fingerprint())) {
             throw new InputException(found.file()
-                    + ": was trained on another data set than data.train = "
+                    + ": was trained on a different data set than data.train = "
                     + setup.recipe().data().train() + "; resume with the same shards, or choose another --run-dir");
         }
     }
@@ -123,8 +123,8 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         TrainState saved = found.state();
         int batch = setup.recipe().train().batch();
         if (saved.samples() != saved.step() * batch) {
-            throw new InputException(("%s: its %d steps took %d images, but train.batch = %d makes %d of them;"
-                            + " resume with the batch that the run began with, or choose another --run-dir")
+            throw new InputException(("%s: found %d steps with %d images, but train.batch = %d expects %d images;"
+                            + " resume with the run's original train.batch, or choose another --run-dir")
                     .formatted(found.file(), saved.step(), saved.samples(), batch, saved.step() * batch));
         }
     }
@@ -135,8 +135,8 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         String saved = found.checkpoint().metadata().getOrDefault(TrainingSetup.SAMPLE_ORDER, "");
         if (!saved.equals(order)) {
             throw new InputException(
-                    ("%s: its order of samples is '%s', but seed, data.shuffle, data.shuffle_window, data.class_balance and the shards"
-                                    + " make '%s'; resume with those that the run began with, or choose another --run-dir")
+                    ("%s: its sample order is '%s', but seed, data.shuffle, data.shuffle_window, data.class_balance and"
+                                    + " the shards give '%s'; resume with the run's original values, or choose another --run-dir")
                             .formatted(found.file(), saved, order));
         }
     }

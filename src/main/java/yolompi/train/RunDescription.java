@@ -65,7 +65,7 @@ final class RunDescription {
         try {
             return Loader.getVersion("org.bytedeco", "pytorch");
         } catch (IOException e) {
-            return "of unknown version";
+            return "unknown";
         }
     }
 

@@ -52,7 +52,7 @@ public final class RunLock implements AutoCloseable {
                 if (!itself || System.nanoTime() > end) {
                     channel.close();
                     throw new InputException(
-                            "%s is being trained in by %s; wait for its end, or choose another --run-dir"
+                            "%s is in use by %s; wait until it ends, or choose another --run-dir"
                                     .formatted(folder, holder.isEmpty() ? "another process" : holder));
                 }
                 pause();

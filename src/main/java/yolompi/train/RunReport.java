@@ -129,7 +129,7 @@ final class RunReport implements AutoCloseable {
             epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
         } else {
             skipped++;
-            say("step %d: %s; the step is left out on all ranks%s"
+            say("step %d: %s; all ranks skip the step%s"
                     .formatted(stepsDone, result.whatIsNotFinite(), result.remedy()));
         }
         window.add(result);

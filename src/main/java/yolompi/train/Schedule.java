@@ -36,7 +36,7 @@ record Schedule(ScheduleRecipe recipe, double peak, double momentum, double step
         String kind = recipe.kind().name().toLowerCase(Locale.ROOT);
         return switch (recipe.kind()) {
             case ONE_CYCLE ->
-                "%s from %.4g, up to step %.0f, down to %.4g"
+                "%s from %.4g, rising to step %.0f, then falling to %.4g"
                         .formatted(
                                 kind,
                                 peak * recipe.cycleStart(),

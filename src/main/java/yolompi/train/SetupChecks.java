@@ -19,12 +19,14 @@ final class SetupChecks {
     static void replicas(Recipe recipe, World world) {
         if (recipe.dist().replicas() > 1 && world.size() > 1) {
             throw new InputException(
-                    "dist.replicas = %d: found %d ranks, expected one process where a process has several devices; leave it at 1, a rank a device is faster"
+                    ("dist.replicas = %d: found %d ranks, expected one rank when it has several devices;"
+                                    + " set it to 1: one rank per device is faster")
                             .formatted(recipe.dist().replicas(), world.size()));
         }
         if (recipe.dist().replicas() > 1 && recipe.model().syncBatchNorm()) {
             throw new InputException(
-                    "model.sync_batch_norm = true: found dist.replicas = %d, whose batch norms each see their own images; start as many ranks instead, or set it to false"
+                    ("model.sync_batch_norm = true: found dist.replicas = %d, and replicas do not share batch statistics;"
+                                    + " start one rank per device instead, or set it to false")
                             .formatted(recipe.dist().replicas()));
         }
     }
@@ -56,7 +58,7 @@ final class SetupChecks {
         int heads = architecture.heads().size();
         if (!balance.isEmpty() && balance.size() != heads) {
             throw new InputException(
-                    "loss.scale_balance = %s: found %d factors, expected %d, one for each head of %s; or [] for 1 each"
+                    "loss.scale_balance = %s: found %d factors, expected %d, one per head of %s; or [] for all 1"
                             .formatted(balance, balance.size(), heads, architecture.source()));
         }
     }
@@ -66,7 +68,7 @@ final class SetupChecks {
         List<Integer> unused = architecture.unusedConvolutions();
         if (!unused.isEmpty() && !recipe.dist().findUnusedParameters()) {
             throw new InputException(
-                    "%s: no [yolo] depends on the convolutions in layers %s; mend the file, or set dist.find_unused_parameters = true"
+                    "%s: no [yolo] depends on the convolutions in layers %s; fix the file, or set dist.find_unused_parameters = true"
                             .formatted(architecture.source(), LayerNumbers.describe(unused)));
         }
     }
@@ -84,9 +86,10 @@ final class SetupChecks {
             boolean norms = layers.get(i) instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
             if (norms && layers.get(i).stride() == edge && !setup.freezing().isForGood(i)) {
                 throw new InputException(
-                        ("layer %d of %s: its batch norm would see one image at once on a grid of 1 × 1 (%d pixels, stride %d),"
-                                        + " and one value has no variance; raise data.size or the smallest of data.sizes, let each rank"
-                                        + " compute 2 images at once (train.batch, train.micro_batch), or set model.frozen_batch_norm = true")
+                        ("layer %d of %s: its batch norm would see one image at a time on a 1 × 1 grid (%d pixels, stride %d),"
+                                        + " and the variance of one value is undefined; raise data.size or the smallest of data.sizes,"
+                                        + " compute at least 2 images at once on each rank (train.batch, train.micro_batch),"
+                                        + " or set model.frozen_batch_norm = true")
                                 .formatted(i, setup.architecture().source(), edge, edge));
             }
         }

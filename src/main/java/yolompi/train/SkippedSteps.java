@@ -36,7 +36,8 @@ final class SkippedSteps {
         inARow = result.finite() ? 0 : inARow + 1;
         if (inARow >= most) {
             throw new AgreedException(
-                    "step %d: the loss or its gradients were not finite in %d steps in a row; %s; lower optimizer.learning_rate, lengthen schedule.warmup_epochs, or look at these images"
+                    ("step %d: the loss or its gradients were not finite in %d steps in a row; %s;"
+                                    + " lower optimizer.learning_rate, raise schedule.warmup_epochs, or check these images")
                             .formatted(loaded.step() + 1, inARow, culprits(loaded)));
         }
     }
@@ -61,7 +62,7 @@ final class SkippedSteps {
                                 images.size() > MOST_IMAGES_NAMED ? ", …" : "");
         String all =
                 ranks.allGather(own).stream().filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
-        return all.isEmpty() ? "each rank's own part is finite by itself, all together are not" : all;
+        return all.isEmpty() ? "the part of each rank is finite, but their sum is not" : all;
     }
 
     private List<String> names(Batch batch) {

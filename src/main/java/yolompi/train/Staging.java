@@ -62,7 +62,7 @@ public record Staging(Optional<Path> folder) {
             ShardStage.Copied copied = stage.copy(set);
             long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
             String what = copied.bytes() == 0
-                    ? "there already"
+                    ? "already there"
                     : "%,d MiB copied and verified in %d s".formatted(copied.bytes() >> 20, seconds);
             done.add("staged %s on %s in %s: %s".formatted(set, host, copied.folder(), what));
         }

@@ -90,8 +90,8 @@ final class StateSaver implements AutoCloseable {
         if (writer.isBusy() && !saidThatItWaits) {
             saidThatItWaits = true;
             report.say(
-                    "the checkpoint before is still being written: training waits for it, now and whenever this happens"
-                            + " again; save less often (checkpoint.every_steps, every_minutes) or on a faster disk");
+                    "training waits for the previous checkpoint, which is still being written (reported only once);"
+                            + " save less often (checkpoint.every_steps, checkpoint.every_minutes) or on a faster disk");
         }
         writer.await();
         tell(report);
@@ -121,8 +121,8 @@ final class StateSaver implements AutoCloseable {
     /** Why this rank could not save. */
     Optional<String> failure() {
         return writer.failure()
-                .map(message -> message + "; the states saved before are still there:"
-                        + " make room, or choose another --run-dir, and go on with --resume");
+                .map(message -> message + "; earlier checkpoints are intact:"
+                        + " free disk space, or choose another --run-dir, and continue with --resume");
     }
 
     /** How long a save takes until it is on disk, by the last one of this process or of the one before. */

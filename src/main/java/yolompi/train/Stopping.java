@@ -76,7 +76,7 @@ public final class Stopping implements AutoCloseable {
         Duration needed = times.longest().plus(afterNextStep);
         boolean up = endNanos.map(end -> System.nanoTime() + needed.toNanos() - end > 0)
                 .orElse(false);
-        return up ? Optional.of("--max-minutes leave no room for one more step") : Optional.empty();
+        return up ? Optional.of("--max-minutes leaves no time for another step") : Optional.empty();
     }
 
     private static String firstOf(List<String> reasons) {
@@ -85,7 +85,7 @@ public final class Stopping implements AutoCloseable {
                 return reasons.get(rank) + " (rank " + rank + ")";
             }
         }
-        throw new IllegalStateException("no rank wanted to stop");
+        throw new IllegalStateException("no rank has a reason to stop");
     }
 
     @Override

@@ -34,8 +34,8 @@ final class Stragglers {
     private static String line(RankTime time, double median) {
         return String.format(
                 Locale.ROOT,
-                "step %d: %s is slow: %.0f ms a step without waiting for others, %.1f times the median; %.0f ms of them"
-                        + " waiting for images",
+                "step %d: %s is slow: %.0f ms per step without waiting for other ranks, %.1f times the median;"
+                        + " %.0f ms of it waiting for images",
                 time.step(),
                 time.name(),
                 time.ownMs(),

@@ -54,14 +54,14 @@ public final class TrainStep implements AutoCloseable {
         String remedy() {
             return lossScale == 1
                     ? ""
-                    : "; the loss scale falls to %.0f (in fp16 that is usual, in the first steps above all)"
+                    : "; the loss scale is lowered to %.0f (normal in fp16, above all in the first steps)"
                             .formatted(lossScale);
         }
 
         /** What was no number. */
         String whatIsNotFinite() {
             return Double.isFinite(loss)
-                    ? "gradients or statistics of batch norms are not finite (the loss is: %.4g)".formatted(loss)
+                    ? "gradients or batch-norm statistics are not finite (the loss is finite: %.4g)".formatted(loss)
                     : "the loss is not finite (%s)".formatted(loss);
         }
     }

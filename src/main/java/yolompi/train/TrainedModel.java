@@ -78,8 +78,8 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
         String layers = checkpoint.metadata().get(DarknetFiles.LAYERS);
         if (layers != null) {
             throw new InputException(
-                    ("%s holds only the first %s of %d layers, as the Darknet file that it was imported"
-                                    + " from: it finds nothing yet; begin a training with it (model.weights)")
+                    ("%s holds only the first %s of %d layers, like the Darknet file that it was imported from,"
+                                    + " so it cannot detect objects; start a training from it (model.weights)")
                             .formatted(source, layers, architecture.layers().size()));
         }
     }
@@ -138,7 +138,7 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
     private static String entry(String source, Checkpoint checkpoint, String key) {
         String value = checkpoint.metadata().get(key);
         if (value == null) {
-            throw new InputException(source + ": no checkpoint of this program: its metadata lack " + key);
+            throw new InputException(source + ": not a checkpoint of this program: its metadata has no " + key);
         }
         return value;
     }

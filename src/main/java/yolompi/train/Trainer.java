@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
         }
         state = found.get();
         if (state.step() > totalSteps) {
-            throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise it"
+            throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise train.epochs"
                     .formatted(state.step(), recipe.train().epochs(), totalSteps));
         }
         trainStep.share(tensors.tensors());
@@ -132,11 +132,11 @@ public final class Trainer implements AutoCloseable {
                 StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
             beginning.forEach(report::say);
             if (!feed.hasNext() && !state.hasEpochToEnd()) {
-                report.say("this run was finished before; raise train.epochs to train longer");
+                report.say("this run is already finished; raise train.epochs to train longer");
             }
             report.say("gradients between ranks: " + group.describe() + compression());
             freezing.describe(setup.architecture(), recipe.train().epochs()).ifPresent(report::say);
-            report.say("learning rate %.4g at its peak: %s; %s"
+            report.say("peak learning rate %.4g: %s; %s"
                     .formatted(schedule.peak(), setup.learningRateReason(), schedule.describe()));
             if (state.hasEpochToEnd()) {
                 at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
@@ -146,7 +146,7 @@ public final class Trainer implements AutoCloseable {
                 Optional<String> stop = advance(feed, trace, stopping, report);
                 if (stop.isPresent()) {
                     saver.finish(report);
-                    report.end("stopped after step %d of %d: %s; go on with --resume"
+                    report.end("stopped after step %d of %d: %s; continue with --resume"
                             .formatted(state.step(), totalSteps, stop.get()));
                     return Ending.STOPPED;
                 }
@@ -271,7 +271,7 @@ public final class Trainer implements AutoCloseable {
     /** Where steps are left out in a row, the states from before are worth more than this one, which would take their place. */
     private void save(StateSaver.Occasion occasion, RunReport report) {
         if (skipped.areSeveral() && state.step() < totalSteps) {
-            report.say("step %d: nothing is saved, since the last steps were left out; the state from before them stays"
+            report.say("step %d: no checkpoint saved, because the last steps were skipped; the one from before them stays"
                     .formatted(state.step()));
             return;
         }

@@ -25,7 +25,8 @@ public record TrainingData(ShardSet train, Optional<ShardSet> val) implements Au
     static TrainingData open(DataRecipe recipe, Staging staging) {
         if (recipe.train().isBlank()) {
             throw new InputException(
-                    "the recipe has no data.train: expected the folder of packed shards to train on; add [data] train = \"FOLDER\", or --set data.train=FOLDER");
+                    "the recipe has no data.train: expected the folder of packed shards to train on;"
+                            + " add [data] train = \"FOLDER\", or --set data.train=FOLDER");
         }
         ShardSet train = ShardSet.open(staging.of(Path.of(recipe.train())));
         try {

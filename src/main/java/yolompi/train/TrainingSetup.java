@@ -219,16 +219,16 @@ public record TrainingSetup(
         int batch = recipe.train().batch();
         double factor = optimizer.scaledLearningRate(batch) / optimizer.learningRate();
         double unbounded = batch / optimizer.referenceBatch();
-        return "%.4g for %.0f images, times %.4g for the %d of a step%s"
+        return "%.4g for a batch of %.0f, times %.4g for a batch of %d%s"
                 .formatted(
                         optimizer.learningRate(),
                         optimizer.referenceBatch(),
                         factor,
                         batch,
                         unbounded < optimizer.minBatchScale()
-                                ? " (the least: optimizer.min_batch_scale)"
+                                ? " (the minimum: optimizer.min_batch_scale)"
                                 : unbounded > optimizer.maxBatchScale()
-                                        ? " (the most: optimizer.max_batch_scale)"
+                                        ? " (the maximum: optimizer.max_batch_scale)"
                                         : "");
     }
 

@@ -64,7 +64,7 @@ final class TrainingTensors {
         boolean averaged =
                 checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(EMA));
         if (!averaged && tensors.keySet().stream().anyMatch(name -> name.startsWith(EMA))) {
-            throw new InputException(source + ": holds no moving average of the weights, which the recipe wants;"
+            throw new InputException(source + ": has no moving average of the weights, but train.ema_decay is above 0;"
                     + " resume with train.ema_decay = 0, as before, or choose another --run-dir");
         }
         tensors.forEach((name, tensor) -> {

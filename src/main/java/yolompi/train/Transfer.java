@@ -45,8 +45,8 @@ public final class Transfer {
 
     /** Why a tensor was not taken. */
     private enum Reason {
-        ANOTHER_SHAPE("another shape in the file"),
-        NOT_IN_FILE("not in the file, random"),
+        ANOTHER_SHAPE("different shape in the file"),
+        NOT_IN_FILE("not in the file, initialized at random"),
         NOT_IN_NETWORK("not in this network");
 
         private final String words;
@@ -84,7 +84,8 @@ public final class Transfer {
         }
         if (!frozen.isEmpty()) {
             throw new InputException(
-                    "model.freeze = \"%s\": without model.weights these layers would stay random; name a checkpoint to begin from, or freeze none"
+                    ("model.freeze = \"%s\": without model.weights these layers would stay random;"
+                                    + " set model.weights to a checkpoint, or freeze no layers")
                             .formatted(recipe.freeze()));
         }
         return List.of();
@@ -124,8 +125,8 @@ public final class Transfer {
         misfits.forEach(name -> layerOf(name).filter(frozen::contains).ifPresent(random::add));
         if (!random.isEmpty()) {
             throw new InputException(
-                    ("model.freeze: layers %s would stay random, since model.weights = \"%s\" has nothing that fits them;"
-                                    + " freeze only layers that it has, or name another checkpoint%s")
+                    ("model.freeze: layers %s would stay random, because model.weights = \"%s\" has no tensors that fit them;"
+                                    + " freeze only layers that it has, or set another checkpoint%s")
                             .formatted(LayerNumbers.describe(random), source, details));
         }
     }
@@ -160,7 +161,7 @@ public final class Transfer {
         others.forEach(name -> note(left, Reason.NOT_IN_NETWORK, name));
         Map<String, String> shapes = differingShapes(wanted);
         return left.entrySet().stream()
-                .map(entry -> "not taken: " + describe(entry.getKey(), entry.getValue(), shapes))
+                .map(entry -> "not loaded: " + describe(entry.getKey(), entry.getValue(), shapes))
                 .toList();
     }
 
@@ -171,7 +172,7 @@ public final class Transfer {
             find(parameter.name())
                     .map(NamedTensor::shape)
                     .filter(saved -> !Arrays.equals(saved, own))
-                    .ifPresent(saved -> shapes.put(parameter.name(), text(saved) + " against " + text(own)));
+                    .ifPresent(saved -> shapes.put(parameter.name(), text(saved) + " instead of " + text(own)));
         }
         return shapes;
     }
@@ -211,7 +212,10 @@ public final class Transfer {
         return names;
     }
 
-    /** Such as {@code layers 15, 22: another shape in the file (layers.15.conv.weight [255,512,1,1] against [24,512,1,1], …)}. */
+    /**
+     * Such as {@code layers 15, 22, different shape in the file (layers.15.conv.weight
+     * [255,512,1,1] instead of [24,512,1,1], …)}.
+     */
     private static String describe(Reason reason, List<String> names, Map<String, String> shapes) {
         Set<Integer> layers = new TreeSet<>();
         List<String> examples = new ArrayList<>();

@@ -209,7 +209,7 @@ final class CheckpointStoreTest {
         CheckpointStore.Found found = store.newestValid(reports::add).orElseThrow();
 
         assertThat(found.file()).isEqualTo(good);
-        assertThat(reports).hasSize(4).allMatch(line -> line.endsWith("; passed over"));
+        assertThat(reports).hasSize(4).allMatch(line -> line.endsWith("; skipped"));
         for (Path bad : List.of(damaged, cut, foreign, temporary)) {
             assertThat(reports).anyMatch(line -> line.startsWith(bad.toString()));
         }
@@ -271,7 +271,7 @@ final class CheckpointStoreTest {
                 .hasMessage("a: metadata step = \"x\": expected a number");
         assertThatThrownBy(() -> TrainState.fromMetadata("a", Map.of("step", "1")))
                 .isInstanceOf(InputException.class)
-                .hasMessage("a: no state of a training that could be resumed: its metadata lack epoch");
+                .hasMessage("a: training cannot resume from this file: its metadata has no epoch");
     }
 
     private static TrainState state(long step, int epoch) {

@@ -82,7 +82,7 @@ class BatchSharingTest {
                         .weights())
                 .isEqualTo(weights.toString());
         assertThat(Files.readString(folder.resolve("run/train.log")))
-                .contains("weights from " + weights + ": ", "layers 15, 22, another shape in the file");
+                .contains("weights from " + weights + ": ", "layers 15, 22, different shape in the file");
     }
 
     @Test
@@ -101,9 +101,9 @@ class BatchSharingTest {
                 .as(outcome.launcherOutput() + outcome.outputs())
                 .isZero();
         assertThat(outcome.output(0))
-                .contains("auto-batch: 3 images at once take about ", "measured with 1, 2, 3")
+                .contains("auto-batch: 3 images at once need about ", "measured with 1, 2, 3")
                 .contains(
-                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, computed in 1 piece;");
+                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, in 1 micro-batch per device;");
     }
 
     @Test
@@ -142,7 +142,7 @@ class BatchSharingTest {
     void benchDdpRefusesUnequalShares() {
         RankOutcome outcome = run("bench", "ddp", recipe.toString());
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.output(0)).contains("found 2 ranks and train.batch = 5", "a batch that they divide");
+        assertThat(outcome.output(0)).contains("found 2 ranks and train.batch = 5", "a multiple of their number");
     }
 
     @Test

@@ -31,7 +31,7 @@ class RefusedStartTest {
                     .run("train", recipe.toString(), "--run-dir", run.toString());
 
             assertThat(second.exitCode()).as(second.output(0)).isEqualTo(1);
-            assertThat(second.output(0)).contains("is being trained in by the process");
+            assertThat(second.output(0)).contains("is in use by the process");
             assertThat(run.resolve(RunLock.FILE)).as("of %s", first).exists();
         }
     }

@@ -77,7 +77,8 @@ class ResumeTest {
         assertThat(Files.readString(run.folder().resolve("train.log")))
                 .contains("changed since that checkpoint: ")
                 .contains("train.epochs = 2 (was 1)", "optimizer.clip_norm = 7.5 (was 0.0)")
-                .contains("eval.fitness has changed: the best checkpoint is chosen anew by validation loss");
+                .contains("eval.fitness has changed: from the next evaluation on, the best checkpoint is chosen again, by"
+                        + " validation loss");
         assertThat(run.reportedSteps()).as("every third, and the last of each").containsExactly(3, 5, 6, 9, 10);
         assertThat(run.metadata("best_epoch")).isEqualTo("2");
         assertThat(run.metadata("best_fitness"))
@@ -95,7 +96,7 @@ class ResumeTest {
                 "--set",
                 "data.val=" + folder.resolve("train"));
         assertThat(Files.readString(run.folder().resolve("train.log")))
-                .contains("data.val is another data set than before: the best checkpoint is chosen anew");
+                .contains("data.val is a different data set than before: from the next evaluation on, the best checkpoint");
         assertThat(run.metadata("best_epoch")).isEqualTo("3");
 
         for (Path checkpoint : checkpoints(run)) {
@@ -107,7 +108,7 @@ class ResumeTest {
 
         assertThat(resumed.exitCode()).isEqualTo(1);
         assertThat(resumed.output(0))
-                .contains("none of its checkpoints can be read", "the data are damaged", "; passed over");
+                .contains("none of its checkpoints can be read", "the data are damaged", "; skipped");
         assertThat(checkpoints(run)).isNotEmpty();
     }
 
@@ -125,7 +126,7 @@ class ResumeTest {
         RankOutcome resumed = launcher(1).run(run.trainArguments(recipe, "--resume", "--set", "data.shuffle=window"));
         assertThat(resumed.exitCode()).isEqualTo(1);
         assertThat(resumed.output(0))
-                .contains("its order of samples is 'full, 15 samples, seed 1'")
+                .contains("its sample order is 'full, 15 samples, seed 1'")
                 .contains("make 'windows of 15, 15 samples in 1 shards")
                 .contains("choose another --run-dir");
         assertThat(Files.readString(run.folder().resolve("recipe.toml"))).contains("shuffle = \"full\"");

@@ -51,7 +51,7 @@ class SkippedRunTest {
                 .asString()
                 .contains("not finite in 5 steps in a row", "images ");
         assertThat(outcome.output(1)).doesNotContain("yolo-mpi: ");
-        assertThat(outcome.output(0)).contains("step 4: nothing is saved");
+        assertThat(outcome.output(0)).contains("step 4: no checkpoint saved");
         assertThat(run.resolve("checkpoints"))
                 .as("states that nothing could be learnt from any more")
                 .doesNotExist();

@@ -92,7 +92,7 @@ class StagingTest {
         RankOutcome second = train("second");
         assertThat(second.exitCode()).as(second.outputs().toString()).isZero();
         assertThat(Files.readString(folder.resolve("second/train.log")))
-                .containsPattern("staged .*train on node0 in .*there already")
+                .containsPattern("staged .*train on node0 in .*already there")
                 .doesNotContain("copied and verified");
 
         Path shard = copy("second", 1).resolve("shard-00000.h5");

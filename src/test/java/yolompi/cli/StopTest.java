@@ -68,7 +68,7 @@ class StopTest {
 
         RankOutcome again = train(2, resumed, "--resume");
         assertThat(again.exitCode()).isZero();
-        assertThat(again.output(0)).contains("this run was finished before");
+        assertThat(again.output(0)).contains("this run is already finished");
     }
 
     @Test
@@ -122,7 +122,7 @@ class StopTest {
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output(0))
                 .contains("yolo-mpi: " + inTheWay + ": can't save a checkpoint: FileAlreadyExistsException")
-                .contains("go on with --resume")
+                .contains("continue with --resume")
                 .doesNotContain("step 8/");
         assertThat(outcome.output(1)).doesNotContain("yolo-mpi: ");
     }

@@ -98,7 +98,7 @@ class WeightsCommandTest {
         assertThat(TrainedModel.load(checkpoint()).recipe().data().size()).isEqualTo(160);
         assertThat(run("weights export --weights", checkpoint(), "--out", folder.resolve("own.txt")))
                 .isEqualTo(2);
-        assertThat(errors).contains("own.txt: expected a name that Darknet's files have, NAME.weights");
+        assertThat(errors).contains("own.txt: expected a Darknet file name: NAME.weights");
     }
 
     @Test

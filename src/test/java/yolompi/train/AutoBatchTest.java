@@ -74,8 +74,8 @@ class AutoBatchTest {
             AutoBatch auto = new AutoBatch(setup, MemoryMeter.of(setup.compute()), 1 << 20, BATCH);
             assertThatThrownBy(auto::find)
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("--auto-batch: one image on a rank takes about ")
-                    .hasMessageContaining("start fewer ranks a host");
+                    .hasMessageContaining("--auto-batch: one image per rank needs about ")
+                    .hasMessageContaining("start fewer ranks per host");
         }
     }
 
@@ -100,8 +100,8 @@ class AutoBatchTest {
             assertThat(fitted.setup().recipe().train().microBatch()).isEqualTo(BATCH);
             assertThat(fitted.setup().share().pieces()).isEqualTo(1);
             assertThat(fitted.lines().get(1))
-                    .contains("train.micro_batch = 24; the global batch stays at 24 images, computed in 1 piece;")
-                    .contains("the largest without pieces would be about train.batch = ");
+                    .contains("train.micro_batch = 24; the global batch stays at 24 images, in 1 micro-batch per device;")
+                    .contains("the largest batch without accumulation is about train.batch = ");
         }
     }
 }

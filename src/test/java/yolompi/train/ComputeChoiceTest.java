@@ -56,7 +56,7 @@ class ComputeChoiceTest {
         assertThat(ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, true)).isEqualTo(MemoryFormat.ChannelsLast);
         assertThatThrownBy(() -> ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, false))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("model.layout", "hides its caches", "\"plain\"");
+                .hasMessageContainingAll("model.layout", "does not report its cache sizes", "\"plain\"");
     }
 
     @Test

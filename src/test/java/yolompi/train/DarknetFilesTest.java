@@ -59,7 +59,7 @@ final class DarknetFilesTest {
 
         assertThatThrownBy(() -> DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith(cfg + ": the network's .cfg belongs there, and another file is in its place");
+                .hasMessageStartingWith(cfg + ": the network's .cfg would be written here, but a different file exists");
         assertThat(cfg).hasContent("[net]\n");
         assertThat(out).doesNotExist();
 
@@ -80,11 +80,11 @@ final class DarknetFilesTest {
 
         assertThatThrownBy(() -> DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), link))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("is the file that is read");
+                .hasMessageContaining("is the input file");
         assertThatThrownBy(() ->
                         DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), folder.resolve("b.safetensors")))
-                .hasMessageContaining("expected a name that Darknet's files have");
-        assertThatThrownBy(() -> importTo(checkpoint, checkpoint)).hasMessageContaining("is the file that is read");
+                .hasMessageContaining("expected a Darknet file name");
+        assertThatThrownBy(() -> importTo(checkpoint, checkpoint)).hasMessageContaining("is the input file");
         assertThatThrownBy(() -> importTo(checkpoint, folder.resolve("a.weights")))
                 .hasMessageContaining("expected a name that ends in .safetensors");
         assertThat(Safetensors.read(checkpoint).tensors()).isNotEmpty();

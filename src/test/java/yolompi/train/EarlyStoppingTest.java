@@ -30,7 +30,7 @@ class EarlyStoppingTest {
                 .isEmpty();
 
         TrainState over = evaluated(evaluated(best, 6, 0.1), 8, 0.2);
-        assertThat(stopping.reason(over)).contains("no better mAP@0.5:0.95 since epoch 4: 0.5000 (train.patience = 3)");
+        assertThat(stopping.reason(over)).contains("mAP@0.5:0.95 has not improved since epoch 4: 0.5000 (train.patience = 3)");
         assertThat(stopping.reason(evaluated(evaluated(best, 6, 0.1), 8, 0.6))).isEmpty();
         assertThat(new EarlyStopping(5, Fitness.MAP50_95).reason(over)).isEmpty();
         assertThat(new EarlyStopping(0, Fitness.MAP50_95).reason(over)).isEmpty();
@@ -40,16 +40,16 @@ class EarlyStoppingTest {
     void reasonNamesTheMetric() {
         TrainState over = evaluated(evaluated(TrainState.START, 1, -7.25), 2, -8);
         assertThat(new EarlyStopping(1, Fitness.LOSS).reason(over))
-                .contains("no better validation loss since epoch 1: 7.2500 (train.patience = 1)");
+                .contains("validation loss has not improved since epoch 1: 7.2500 (train.patience = 1)");
         assertThat(new EarlyStopping(1, Fitness.MAP50).reason(evaluated(evaluated(TrainState.START, 1, 0.2), 2, 0.1)))
-                .contains("no better mAP@0.5 since epoch 1: 0.2000 (train.patience = 1)");
+                .contains("mAP@0.5 has not improved since epoch 1: 0.2000 (train.patience = 1)");
     }
 
     @Test
     void patienceWithoutEvaluationsIsRefused() {
         assertThatThrownBy(() -> EarlyStopping.of(Recipes.with("train.patience=4")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("train.patience = 4: nothing is evaluated without data.val");
+                .hasMessageContaining("train.patience = 4: without data.val there is no evaluation");
         assertThatThrownBy(
                         () -> EarlyStopping.of(Recipes.with("train.patience=4", "data.val=v", "eval.every_epochs=0")))
                 .isInstanceOf(InputException.class)

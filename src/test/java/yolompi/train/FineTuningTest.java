@@ -124,7 +124,7 @@ class FineTuningTest {
                 .isEqualTo(4);
         assertThat(log("uninterrupted"))
                 .contains("weights from " + pretrained + ": 17 of 17 tensors")
-                .contains("layers 0-2 stay as they are (", "until epoch 1 is completed")
+                .contains("layers 0-2 are frozen (", "until the end of epoch 1")
                 .contains("step 3: all layers are trained from here on");
         assertThat(log("resumed")).containsOnlyOnce("weights from ");
     }
@@ -157,7 +157,7 @@ class FineTuningTest {
                 .containsEntry("epoch", "2")
                 .containsEntry("epochs_ended", "2")
                 .containsEntry("best_epoch", "1");
-        assertThat(log("early")).contains("training ends early: no better mAP@0.5:0.95 since epoch 1: ");
+        assertThat(log("early")).contains("training ends early: mAP@0.5:0.95 has not improved since epoch 1: ");
 
         assertThat(train("early", true, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
         assertThat(Safetensors.readMetadata(last("early"))).containsEntry("epoch", "2");

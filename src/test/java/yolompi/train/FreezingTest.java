@@ -15,10 +15,10 @@ class FreezingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0 | to the end",
-                "4 | until epoch 4 is completed",
-                "5 | to the end: of 5 epochs none follows on model.unfreeze_epoch = 5",
-                "9 | to the end: of 5 epochs none follows on model.unfreeze_epoch = 9",
+                "0 | for the whole training",
+                "4 | until the end of epoch 4",
+                "5 | for the whole training: it ends with epoch 5, and model.unfreeze_epoch = 5",
+                "9 | for the whole training: it ends with epoch 5, and model.unfreeze_epoch = 9",
             })
     void logNamesTheEpochThatUnfreezesLayers(int unfreezeEpoch, String end) {
         Architecture tiny = Architecture.read("yolov3-tiny", List.of(), 4);
@@ -30,7 +30,7 @@ class FreezingTest {
                 plan);
 
         assertThat(freezing.describe(tiny, 5).orElseThrow())
-                .startsWith("layers 0-12 stay as they are (")
+                .startsWith("layers 0-12 are frozen (")
                 .endsWith("parameters) " + end);
     }
 }

@@ -28,7 +28,7 @@ class ImageHeapTest {
         RankShare tooLarge = new RankShare(451, 8, 1, 2);
         assertThatThrownBy(() -> HEAP.check(tooLarge))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("train.batch: the loader keeps 4 steps of 226 images a rank")
+                .hasMessageStartingWith("train.batch: the loader keeps 4 steps of 226 images per rank")
                 .hasMessageContaining("-Xmx");
     }
 }

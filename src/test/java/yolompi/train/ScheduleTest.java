@@ -132,7 +132,7 @@ final class ScheduleTest {
         assertThat(steps("warmup_epochs=0").describe())
                 .isEqualTo("no warm-up, times 0.1000 after [0.6, 0.9] of the training");
         assertThat(schedule("kind=one_cycle").describe())
-                .isEqualTo("one_cycle from 0.01600, up to step 30, down to 0.004000");
+                .isEqualTo("one_cycle from 0.01600, rising to step 30, then falling to 0.004000");
     }
 
     @ParameterizedTest

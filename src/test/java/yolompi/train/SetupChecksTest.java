@@ -51,7 +51,7 @@ class SetupChecksTest {
         assertThatThrownBy(() -> steps("train.batch=1"))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageContaining(
-                        "layer 10 of yolov3-tiny.cfg: its batch norm would see one image at once on a grid")
+                        "layer 10 of yolov3-tiny.cfg: its batch norm would see one image at a time on a 1")
                 .hasMessageContaining("(32 pixels, stride 32)");
         assertThatThrownBy(() -> steps("train.micro_batch=1")).hasMessageContaining("layer 10 of ");
         assertThatThrownBy(() -> steps("train.micro_batch=1", "data.sizes=[64, 32]"))
@@ -90,7 +90,7 @@ class SetupChecksTest {
         assertThatThrownBy(() -> steps("model.cfg=" + PackedShapes.UNUSED_LAYER))
                 .isInstanceOf(AgreedException.class)
                 .hasMessage(PackedShapes.UNUSED_LAYER
-                        + ": no [yolo] depends on the convolutions in layers 1; mend the file, or set"
+                        + ": no [yolo] depends on the convolutions in layers 1; fix the file, or set"
                         + " dist.find_unused_parameters = true");
         assertThat(steps("model.cfg=" + PackedShapes.UNUSED_LAYER, "dist.find_unused_parameters=true"))
                 .isPositive();

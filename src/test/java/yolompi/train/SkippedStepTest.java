@@ -88,7 +88,7 @@ class SkippedStepTest {
 
         assertThat(result.finite()).isFalse();
         assertThat(result.whatIsNotFinite())
-                .startsWith("gradients or statistics of batch norms are not finite (the loss is: ");
+                .startsWith("gradients or batch-norm statistics are not finite (the loss is finite: ");
     }
 
     private TrainStep.Result run() {

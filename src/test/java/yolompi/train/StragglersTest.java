@@ -51,7 +51,7 @@ class StragglersTest {
         assertThat(new Stragglers(1.5).newlyFoundIn(times(10, 16)))
                 .singleElement()
                 .asString()
-                .contains("rank 1 is slow: 16 ms a step without waiting for others, 1.6 times the median");
+                .contains("rank 1 is slow: 16 ms per step without waiting for other ranks, 1.6 times the median");
         assertThat(new Stragglers(1.5).newlyFoundIn(times(15, 10))).isEmpty();
     }
 
@@ -64,7 +64,7 @@ class StragglersTest {
                 .singleElement()
                 .asString()
                 .startsWith("step 120: rank 1 of 2 on n2 is slow: 50 ms")
-                .endsWith("; 1 ms of them waiting for images");
+                .endsWith("; 1 ms of it waiting for images");
     }
 
     @Test

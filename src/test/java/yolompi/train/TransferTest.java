@@ -74,9 +74,9 @@ class TransferTest {
         assertThat(lines.get(0)).contains("from.safetensors: 55 of 59 tensors, ");
         assertThat(lines.get(1))
                 .isEqualTo(
-                        "not taken: layers 15, 22, another shape in the file (layers.15.conv.weight [255,512,1,1] against"
-                                + " [24,512,1,1], layers.15.conv.bias [255] against [24], layers.22.conv.weight [255,256,1,1] against"
-                                + " [24,256,1,1], and 1 more)");
+                        "not loaded: layers 15, 22, different shape in the file (layers.15.conv.weight [255,512,1,1]"
+                                + " instead of [24,512,1,1], layers.15.conv.bias [255] instead of [24],"
+                                + " layers.22.conv.weight [255,256,1,1] instead of [24,256,1,1], and 1 more)");
     }
 
     @Test
@@ -112,8 +112,8 @@ class TransferTest {
         assertThat(lines.get(0)).contains("15 of 59 tensors");
         assertThat(lines.subList(1, 3))
                 .containsExactly(
-                        "not taken: layers 6, 8, 10, 12-15, 18, 21-22, not in the file, random",
-                        "not taken: layers 99, not in this network (stem.weight)");
+                        "not loaded: layers 6, 8, 10, 12-15, 18, 21-22, not in the file, initialized at random",
+                        "not loaded: layers 99, not in this network (stem.weight)");
     }
 
     @Test
@@ -149,8 +149,8 @@ class TransferTest {
         assertThat(lines.get(0)).contains("49 of 59 tensors");
         assertThat(lines.subList(1, 3))
                 .containsExactly(
-                        "not taken: layers 2, another shape in the file (layers.2.conv.weight [1] against [32,16,3,3])",
-                        "not taken: layers 4, not in the file, random");
+                        "not loaded: layers 2, different shape in the file (layers.2.conv.weight [1] instead of [32,16,3,3])",
+                        "not loaded: layers 4, not in the file, initialized at random");
     }
 
     @Test
@@ -162,8 +162,8 @@ class TransferTest {
 
         assertThatThrownBy(() -> transfer.into(to, new FrozenLayers(Set.of(0, 14, 15, 22))))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("model.freeze: layers 15, 22 would stay random, since model.weights = ")
-                .hasMessageContaining("another shape in the file");
+                .hasMessageStartingWith("model.freeze: layers 15, 22 would stay random, because model.weights = ")
+                .hasMessageContaining("different shape in the file");
         assertThat(values(to, "layers.0.conv.weight")).isEqualTo(before);
         assertThat(transfer.into(to, new FrozenLayers(Set.of(0, 1, 14)))).hasSize(2);
         assertThatThrownBy(() ->
