@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one file holds.
+ * Content of one checkpoint file: metadata and named tensors.
  *
- * @param metadata text by key, in order; keys that start with {@code yolompi.} belong to {@link Safetensors}
- * @param tensors names are unique
+ * @param metadata text by key, in order; keys that start with {@code yolompi.} are reserved for
+ *     {@link Safetensors}
+ * @param tensors tensors with unique names
  */
 public record Checkpoint(Map<String, String> metadata, List<NamedTensor> tensors) {
     public Checkpoint {
@@ -26,7 +27,7 @@ public record Checkpoint(Map<String, String> metadata, List<NamedTensor> tensors
         }
     }
 
-    /** The tensor of that name. */
+    /** Returns the tensor with this name. */
     public Optional<NamedTensor> tensor(String name) {
         return tensors.stream().filter(tensor -> tensor.name().equals(name)).findFirst();
     }

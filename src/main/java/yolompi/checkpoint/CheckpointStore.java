@@ -19,44 +19,52 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 
 /**
- * The saved states of one run, in one folder that one process writes to.
+ * Folder with the checkpoints of one run. Only one process writes to it.
  *
- * <p>A state is a file such as {@code epoch-0012_loss-1.2345_map50-0.6789.safetensors}, or inside of an epoch
- * {@code epoch-0012_step-00001234_loss-1.2345.safetensors}; {@code last.safetensors} and {@code best.safetensors} are relative links to two
- * of them (copies where the file system has no links). At every moment from the first save on the folder holds at least one whole state,
- * wherever a save is interrupted: nothing is removed before the new state has been forced to the disk and renamed. States are found by the
- * steps that they hold, not by the links, so it does not matter where between renaming, linking and removing a process ends.
+ * <p>A checkpoint is a file such as {@code epoch-0012_loss-1.2345_map50-0.6789.safetensors}, or
+ * within an epoch {@code epoch-0012_step-00001234_loss-1.2345.safetensors}.
+ * {@code last.safetensors} and {@code best.safetensors} are relative symbolic links to two of these
+ * files, or copies if the file system has no links.
+ *
+ * <p>From the first save on, the folder always holds at least one complete checkpoint, even if a
+ * save is interrupted: old files are deleted only after the new one has been forced to disk and
+ * renamed. Checkpoints are found by the step in their metadata, not by the links, so a process may
+ * end at any point between renaming, linking and deleting.
  */
 public final class CheckpointStore {
     private static final String SUFFIX = ".safetensors";
     private static final String LAST = "last" + SUFFIX;
     static final String BEST = "best" + SUFFIX;
 
-    /** Metadata: the name that the state was saved under, by which a copy knows its original. */
+    /** Metadata key: the file name under which it was saved; identifies the original of a copy. */
     private static final String FILE = "file";
 
-    /** Metadata: whether pruning spares the file. */
+    /** Metadata key: whether pruning must keep the file. */
     private static final String KEPT = "kept";
 
     private final Path directory;
     private final int keepLast;
 
-    /** Names of files that {@link #newestValid} found damaged: they are neither removed nor counted. */
+    /**
+     * Names of files that {@link #newestValid} found damaged. Pruning neither deletes nor counts
+     * them.
+     */
     private final Set<String> damaged = new HashSet<>();
 
     /**
-     * A state found in the folder.
+     * A checkpoint found in the folder.
      *
-     * @param file where it was
-     * @param state how far the training had come
-     * @param checkpoint the whole, checked content
+     * @param file where it was found
+     * @param state progress of the training
+     * @param checkpoint the complete content, with verified checksums
      */
     public record Found(Path file, TrainState state, Checkpoint checkpoint) {}
 
     /**
-     * A store in a folder that the first save creates.
+     * Creates a store. The first save creates the folder.
      *
-     * @param keepLast how many of the newest states stay, besides the best and those kept for good; at least 1
+     * @param keepLast number of newest checkpoints to keep, in addition to the best and to those
+     *     kept permanently; at least 1
      */
     public CheckpointStore(Path directory, int keepLast) {
         if (keepLast < 1) {
@@ -66,26 +74,27 @@ public final class CheckpointStore {
         this.keepLast = keepLast;
     }
 
-    /** Where {@code last.safetensors} is or will be. */
+    /** Path of {@code last.safetensors}, whether or not it exists. */
     public Path last() {
         return directory.resolve(LAST);
     }
 
-    /** Where {@code best.safetensors} is or will be. */
+    /** Path of {@code best.safetensors}, whether or not it exists. */
     public Path best() {
         return directory.resolve(BEST);
     }
 
-    /** Whether the folder holds a state of some run, valid or not. */
+    /** Whether the folder holds any checkpoint, valid or not. */
     public boolean holdsStates() {
         return Files.isDirectory(directory) && !list(CheckpointStore::isState).isEmpty();
     }
 
     /**
-     * Saves a state, points last (and best) at it, then removes the states that nothing points at and nobody asked to keep.
+     * Saves a checkpoint, points last (and best) at it, then deletes old checkpoints that are
+     * neither linked nor to be kept.
      *
-     * @return the state's own file
-     * @throws UncheckedIOException where the file system refuses; the states saved before are still there
+     * @return the checkpoint's own file
+     * @throws UncheckedIOException if the file system refuses; earlier checkpoints are intact
      */
     public Path save(SaveRequest request) {
         try {
@@ -113,7 +122,7 @@ public final class CheckpointStore {
         }
     }
 
-    /** The JDK's commonest file errors carry the bare path as their message. */
+    /** The message of many of the JDK's file errors is only a path: adds the kind of error. */
     private static String inWords(IOException failure) {
         return failure instanceof FileSystemException system && system.getReason() == null
                 ? system.getClass().getSimpleName() + " " + system.getFile()
@@ -121,10 +130,10 @@ public final class CheckpointStore {
     }
 
     /**
-     * Finds the newest state by its step, reading it whole.
+     * Finds the valid checkpoint with the highest step, and reads it completely.
      *
-     * @param report gets one line for every file that was passed over, with the reason
-     * @throws UncheckedIOException where the folder can't be listed
+     * @param report receives one line for each skipped file, with the reason
+     * @throws UncheckedIOException if the folder can't be listed
      */
     public Optional<Found> newestValid(Consumer<String> report) {
         if (!Files.isDirectory(directory)) {
@@ -147,7 +156,7 @@ public final class CheckpointStore {
 
     private record Candidate(Path file, TrainState state) {}
 
-    /** Newest first; of equal ones the state's own file before a copy of it. */
+    /** Newest first. For equal steps, a checkpoint's own file precedes a copy of it. */
     private List<Candidate> candidates(Consumer<String> report) {
         List<Candidate> candidates = new ArrayList<>();
         for (Path file : list(path -> name(path).endsWith(SUFFIX) && !isLink(path))) {
@@ -166,7 +175,7 @@ public final class CheckpointStore {
         return candidates;
     }
 
-    /** The label as a name; with the step where another state has that name already. */
+    /** Returns the label as a file name, with the step if another step has that name. */
     private String freeName(SaveRequest request) {
         String name = request.label() + SUFFIX;
         Path file = directory.resolve(name);
@@ -175,7 +184,7 @@ public final class CheckpointStore {
         return taken ? request.label() + "_step-" + step + SUFFIX : name;
     }
 
-    /** A file whose header can't be read stays: nobody knows whether it was to be kept. */
+    /** Keeps files with unreadable headers: whether they must be kept is unknown. */
     private void prune() throws IOException {
         Map<Path, Map<String, String>> states = new LinkedHashMap<>();
         for (Path file : list(CheckpointStore::isState)) {
@@ -194,7 +203,7 @@ public final class CheckpointStore {
         }
     }
 
-    /** Of a step that was saved before its evaluation and after it, the file from before counts no more. */
+    /** If a step was saved before and after its evaluation, only the later file counts. */
     private List<String> newest(Map<Path, Map<String, String>> states) {
         Map<Long, String> byStep = new LinkedHashMap<>();
         states.entrySet().stream()

@@ -7,35 +7,35 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Saves states on a thread of its own, one at a time. One thread alone calls it. A save that fails is told by {@link #failure} until the
- * end; nothing is saved after it.
+ * Saves checkpoints on a background thread, one at a time. Only one thread may call it. After a
+ * failed save, {@link #failure} returns the reason and nothing more is saved.
  */
 public final class CheckpointWriter {
     private final CheckpointStore store;
 
     private CountDownLatch done = new CountDownLatch(0);
-    /** Written by the saving thread before {@code done} opens. */
+    /** Written by the saving thread before it opens {@code done}. */
     private volatile Optional<Saved> saved = Optional.empty();
 
     private volatile Optional<String> failure = Optional.empty();
     private volatile Duration took = Duration.ZERO;
 
-    /** A state that is on disk. */
+    /** A checkpoint that is on disk. */
     public record Saved(Path file, boolean best) {}
 
     public CheckpointWriter(CheckpointStore store) {
         this.store = store;
     }
 
-    /** Whether a save is under way. */
+    /** Whether a save is in progress. */
     public boolean isBusy() {
         return done.getCount() > 0;
     }
 
     /**
-     * Begins a save; the tensors of the request must keep their values until it is done.
+     * Starts a save. The tensors of the request must keep their values until it is done.
      *
-     * @throws IllegalStateException while another is under way
+     * @throws IllegalStateException if another save is in progress
      */
     public void begin(SaveRequest request) {
         if (isBusy()) {
@@ -52,7 +52,7 @@ public final class CheckpointWriter {
         thread.start();
     }
 
-    /** Saves before it returns, on the caller's own thread. */
+    /** Saves on the calling thread, and returns afterwards. */
     public void saveNow(SaveRequest request) {
         if (failure.isEmpty()) {
             save(request, done);
@@ -71,12 +71,12 @@ public final class CheckpointWriter {
         }
     }
 
-    /** Waits until no save is under way. */
+    /** Waits until no save is in progress. */
     public void await() {
         await(Duration.ofSeconds(Long.MAX_VALUE));
     }
 
-    /** Waits until no save is under way, but not longer than so; returns whether none is. */
+    /** Waits until no save is in progress, at most this long; returns whether none is. */
     public boolean await(Duration longest) {
         try {
             return done.await(longest.toSeconds(), TimeUnit.SECONDS);
@@ -86,7 +86,7 @@ public final class CheckpointWriter {
         }
     }
 
-    /** What was saved since the last call, if any. */
+    /** Returns the checkpoint saved since the last call, if any. */
     public Optional<Saved> takeSaved() {
         Optional<Saved> file = isBusy() ? Optional.empty() : saved;
         if (file.isPresent()) {
@@ -95,12 +95,12 @@ public final class CheckpointWriter {
         return file;
     }
 
-    /** Why a save failed. */
+    /** Returns why a save failed. */
     public Optional<String> failure() {
         return failure;
     }
 
-    /** How long the last save took, from its beginning to its end. */
+    /** Duration of the last save, until the file was on disk. */
     public Duration took() {
         return took;
     }

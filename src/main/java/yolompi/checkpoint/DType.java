@@ -1,6 +1,6 @@
 package yolompi.checkpoint;
 
-/** Element types of stored tensors, named as safetensors names them. */
+/** Element types of stored tensors, with the names of the safetensors format. */
 public enum DType {
     F64(8),
     I64(8),
@@ -17,7 +17,7 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Bytes of one element. */
+    /** Returns the bytes of one element. */
     public int bytes() {
         return bytes;
     }

@@ -3,11 +3,14 @@ package yolompi.checkpoint;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
-/** The memory that Java lets direct buffers take: as much as the heap, unless an option says otherwise. On small machines that is little. */
+/**
+ * Limit of Java's direct buffers: the heap size unless an option sets another. On small machines
+ * that is little.
+ */
 final class DirectMemory {
     private DirectMemory() {}
 
-    /** Whether it holds so much twice, as where a state is read beside another one. */
+    /** Whether the limit allows twice this size: two checkpoints may be in memory at once. */
     static boolean holds(long bytes) {
         return 2 * bytes <= most();
     }

@@ -6,11 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A second name for a file of the same folder, moved from one file to another without a moment in which it names none. */
+/**
+ * A second name for a file in the same folder. It moves atomically from one file to another, so it
+ * always names a file.
+ */
 final class FilePointer {
     private FilePointer() {}
 
-    /** Makes {@code pointer} a relative symbolic link to {@code file}, or a copy of it where there are no links. */
+    /**
+     * Makes {@code pointer} a relative symbolic link to {@code file}, or a copy if the file system
+     * has no links.
+     */
     static void point(Path pointer, Path file) throws IOException {
         Path temporary = temporary(pointer);
         try {

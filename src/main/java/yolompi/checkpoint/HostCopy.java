@@ -11,15 +11,15 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Room in host memory for one copy of some tensors, allocated once and used for every save: a file can be written from it while training
- * changes the tensors themselves.
+ * Buffers in host memory for one copy of some tensors. They are allocated once and reused for every
+ * save, so that a file can be written while training changes the tensors.
  */
 public final class HostCopy implements AutoCloseable {
     private final List<Tensor> originals;
     private final List<Tensor> copies = new ArrayList<>();
     private final List<NamedTensor> views = new ArrayList<>();
 
-    /** Allocates the room; not within a pointer scope, which would free it. */
+    /** Allocates the buffers. Do not call it within a pointer scope, which would free them. */
     public HostCopy(Map<String, Tensor> tensors) {
         originals = List.copyOf(tensors.values());
         tensors.forEach((name, tensor) -> {
@@ -30,7 +30,7 @@ public final class HostCopy implements AutoCloseable {
         });
     }
 
-    /** Copies the values as they are now; what an earlier call returned shows them too. */
+    /** Copies the current values. Lists returned by earlier calls show the new values too. */
     public List<NamedTensor> take() {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard constant = new NoGradGuard()) {

@@ -5,26 +5,26 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * Losses of some steps in a row, added up.
+ * Sums of the losses of consecutive steps.
  *
- * @param steps how many; those that were left out don't count
- * @param total the sum of the three terms
+ * @param steps number of steps, without skipped ones
+ * @param total sum of the three terms
  */
 public record LossSums(long steps, double total, double box, double object, double classes) {
-    /** Of no step. */
+    /** Sums of no step. */
     public static final LossSums NONE = new LossSums(0, 0, 0, 0, 0);
 
-    /** These sums with one more step. */
+    /** Returns these sums with one more step. */
     public LossSums plus(double moreTotal, double moreBox, double moreObject, double moreClasses) {
         return new LossSums(steps + 1, total + moreTotal, box + moreBox, object + moreObject, classes + moreClasses);
     }
 
-    /** The mean loss of a step; not a number where there was none. */
+    /** Returns the mean loss of a step; NaN without steps. */
     public double mean() {
         return steps == 0 ? Double.NaN : total / steps;
     }
 
-    /** As text without spaces that gives the same bits back. */
+    /** Returns text without spaces that {@link #parse} converts back to the same bits. */
     String toText() {
         return steps + ","
                 + DoubleStream.of(total, box, object, classes)
@@ -32,7 +32,7 @@ public record LossSums(long steps, double total, double box, double object, doub
                         .collect(Collectors.joining(","));
     }
 
-    /** Reads {@link #toText}. */
+    /** Parses {@link #toText}. */
     static LossSums parse(String text) {
         String[] parts = text.split(",", -1);
         if (parts.length != 5) {

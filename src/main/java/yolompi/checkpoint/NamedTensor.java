@@ -8,8 +8,9 @@ import java.util.Arrays;
  * A tensor as bytes: row-major, little-endian.
  *
  * @param name such as {@code model.12.conv.weight}
- * @param shape sizes of the dimensions; none for a scalar
- * @param bytes the elements; a view of the given buffer from position to limit, never a copy, which may lie in native memory
+ * @param shape sizes of the dimensions; empty for a scalar
+ * @param bytes the elements; a view, not a copy, of the given buffer from position to limit; may be
+ *     native memory
  */
 public record NamedTensor(String name, DType dtype, long[] shape, ByteBuffer bytes) {
     public NamedTensor {
@@ -25,16 +26,16 @@ public record NamedTensor(String name, DType dtype, long[] shape, ByteBuffer byt
         bytes = bytes.slice();
     }
 
-    /** A fresh little-endian view of the same memory, its position at 0. */
+    /** Returns a new little-endian view of the same memory, with position 0. */
     @Override
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
-     * The bytes that a tensor takes.
+     * Returns the number of bytes of a tensor.
      *
-     * @throws ArithmeticException where the product of the sizes is no long
+     * @throws ArithmeticException if the product of the sizes exceeds a long
      */
     static long byteCount(DType dtype, long[] shape) {
         long count = dtype.bytes();

@@ -22,26 +22,31 @@ import yolompi.InputException;
 /**
  * Writes and reads safetensors files.
  *
- * <p>The format (https://github.com/huggingface/safetensors): the header's length in bytes as a little-endian unsigned 64-bit integer; the
- * header, a JSON object of tensor name → {@code {"dtype", "shape", "data_offsets": [begin, end]}}, with a map of strings under
- * {@code __metadata__}, padded with spaces; then the tensors' bytes, little-endian, row-major, without gaps. Added here: checksums in the
- * metadata, see {@link SafetensorsHeader}. Largest element types come first, so that every tensor is aligned for its type.
+ * <p>The format (https://github.com/huggingface/safetensors): the header's length in bytes as a
+ * little-endian unsigned 64-bit integer; the header, a JSON object of tensor name → {@code
+ * {"dtype", "shape", "data_offsets": [begin, end]}}, with a map of strings under
+ * {@code __metadata__}, padded with spaces; then the tensors' bytes, little-endian, row-major,
+ * without gaps.
+ *
+ * <p>This program adds checksums to the metadata, see {@link SafetensorsHeader}. It writes the
+ * largest element types first, so that every tensor is aligned for its type.
  */
 public final class Safetensors {
     static final String TEMPORARY_SUFFIX = ".tmp";
 
-    /** The format's own limit. */
+    /** Limit of the format. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
 
-    /** Heap buffers pass through a direct one of the JDK that is as large as a single write. */
+    /** The JDK copies heap buffers through a direct buffer as large as a single write. */
     private static final int BYTES_PER_WRITE = 8 << 20;
 
     private Safetensors() {}
 
     /**
-     * Writes a file so that it is there whole or not at all: under a temporary name, forced to the disk, then renamed.
+     * Writes a file atomically: under a temporary name, forced to disk, then renamed.
      *
-     * @throws UncheckedIOException where the file system refuses, naming the file; nothing is left behind
+     * @throws UncheckedIOException if the file system refuses, naming the file; no file is left
+     *     behind
      */
     public static void write(Path file, Checkpoint checkpoint) {
         List<NamedTensor> tensors = new ArrayList<>(checkpoint.tensors());
@@ -58,11 +63,12 @@ public final class Safetensors {
     }
 
     /**
-     * Reads a file whole and checks all that it says against what it holds.
+     * Reads a complete file, and checks its header and checksums against its content.
      *
-     * @return tensors in direct buffers, in the order of their data. Where {@link DirectMemory} is too small they are mapped instead: then the file
-     *     must stay as it is while they are used
-     * @throws InputException where the file can't be read, is damaged, cut off or no safetensors file
+     * @return tensors in direct buffers, in the order of their data. If {@link DirectMemory} is too
+     *     small they are memory-mapped: then the file must not change while they are used
+     * @throws InputException if the file can't be read, is damaged, truncated, or not a safetensors
+     *     file
      */
     public static Checkpoint read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -87,9 +93,10 @@ public final class Safetensors {
     }
 
     /**
-     * Reads the metadata alone.
+     * Reads only the metadata.
      *
-     * @throws InputException where the file can't be read, is cut off or its header is damaged; damage of the data goes unseen
+     * @throws InputException if the file can't be read or is truncated, or if its header is
+     *     damaged; damaged data is not detected
      */
     public static Map<String, String> readMetadata(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -122,7 +129,10 @@ public final class Safetensors {
         }
     }
 
-    /** Makes the rename itself survive a power cut; file systems that can't open a folder go without. */
+    /**
+     * Makes the rename survive a power failure. File systems that can't open a folder don't support
+     * this.
+     */
     private static void forceFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -187,7 +197,7 @@ public final class Safetensors {
                 : new InputException(file + ": can't be read: " + e.getMessage(), e);
     }
 
-    /** A run's folder is easily given instead of a checkpoint in it. */
+    /** Users often pass the folder of a run instead of a checkpoint in it. */
     private static String bestOf(Path folder) {
         return Stream.of(folder.resolve("checkpoints"), folder)
                 .map(place -> place.resolve(CheckpointStore.BEST))

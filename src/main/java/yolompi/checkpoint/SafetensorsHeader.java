@@ -18,11 +18,13 @@ import java.util.zip.CRC32C;
 import yolompi.InputException;
 
 /**
- * The JSON in front of a safetensors file, between its text and its parts.
+ * JSON header of a safetensors file: encodes, parses and checks it.
  *
- * <p>Two entries of {@code __metadata__} are ours, the format being silent about damage: {@value #TENSOR_CHECKSUMS} is a JSON object of
- * tensor name → CRC-32C of its bytes, and {@value #HEADER_CHECKSUM} the CRC-32C of the header's compact JSON without this entry; both as
- * eight hexadecimal digits. A file of another program has neither and is read unchecked; one without the other is damage.
+ * <p>The format has no checksums, so this program adds two entries to {@code __metadata__}:
+ * {@value #TENSOR_CHECKSUMS} is a JSON object of tensor name → CRC-32C of its bytes, and
+ * {@value #HEADER_CHECKSUM} is the CRC-32C of the header's compact JSON without this entry. Both
+ * are written as eight hexadecimal digits. Files of other programs have neither and are read
+ * unchecked. A file with only one of the two is damaged.
  */
 final class SafetensorsHeader {
     static final String METADATA = "__metadata__";
@@ -34,12 +36,17 @@ final class SafetensorsHeader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Where a tensor lies: {@code begin} to {@code end}, counted from the first byte after the header. */
+    /**
+     * Position of a tensor: {@code begin} to {@code end}, counted from the first byte after the
+     * header.
+     */
     record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
 
     private SafetensorsHeader() {}
 
-    /** The header's bytes, padded with spaces so that the data begin at a multiple of 8. */
+    /**
+     * Returns the header's bytes, padded with spaces so that the data begins at a multiple of 8.
+     */
     static byte[] encode(Map<String, String> metadata, List<NamedTensor> tensors) {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode texts = header.putObject(METADATA);
@@ -64,7 +71,10 @@ final class SafetensorsHeader {
         return padded;
     }
 
-    /** Parses the header's bytes; refuses what is no JSON object and, where there is a checksum of the header, what is damaged. */
+    /**
+     * Parses the header's bytes. Refuses bytes that are not a JSON object, and a header that does
+     * not match its checksum, if it has one.
+     */
     static ObjectNode parse(String source, byte[] json) {
         try {
             if (JSON.readTree(json) instanceof ObjectNode header) {
@@ -97,7 +107,7 @@ final class SafetensorsHeader {
         }
     }
 
-    /** The metadata without the checksums. */
+    /** Returns the metadata without the checksums. */
     static Map<String, String> metadata(String source, ObjectNode header) {
         Map<String, String> metadata = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : header.path(METADATA).properties()) {

@@ -8,11 +8,16 @@ import java.util.List;
 import java.util.Map;
 import yolompi.InputException;
 
-/** Where a file's tensors lie, checked against the file's length before a byte of them is read. */
+/**
+ * Positions of the tensors in a file, checked against the file's length before any data is read.
+ */
 final class SafetensorsLayout {
     private SafetensorsLayout() {}
 
-    /** All tensors in the order of their data; together they fill the data exactly, without gap or overlap. */
+    /**
+     * Returns all tensors in the order of their data. Together they fill the data exactly, without
+     * gap or overlap.
+     */
     static List<SafetensorsHeader.Entry> of(String source, ObjectNode header, long dataLength) {
         List<SafetensorsHeader.Entry> entries = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {

@@ -4,15 +4,16 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * A state to be saved, and as what.
+ * A checkpoint to save, and how to save it.
  *
- * @param state goes into the metadata; its epoch, and inside of an epoch its step, into the file's name
- * @param insideEpoch whether the epoch goes on after this state
- * @param loss mean training loss of the epoch, as far as it has come, for the file's name
- * @param map50 mAP@0.5 where this state was evaluated, for the file's name
- * @param best whether it is the best so far, to which {@code best.safetensors} shall point
- * @param keep whether it is kept for good
- * @param checkpoint tensors, and metadata besides the state
+ * @param state goes into the metadata; its epoch and, within an epoch, its step go into the file
+ *     name
+ * @param insideEpoch whether the epoch continues after this checkpoint
+ * @param loss mean training loss of the epoch so far, for the file name
+ * @param map50 mAP@0.5 if this checkpoint was evaluated, for the file name
+ * @param best whether it is the best so far, so that {@code best.safetensors} must point to it
+ * @param keep whether it is kept permanently
+ * @param checkpoint tensors, and metadata in addition to the state
  */
 public record SaveRequest(
         TrainState state,
@@ -22,7 +23,10 @@ public record SaveRequest(
         boolean best,
         boolean keep,
         Checkpoint checkpoint) {
-    /** Such as {@code epoch-0012_loss-1.2345_map50-0.6789}, or {@code epoch-0012_step-00001234_loss-1.2345}. */
+    /**
+     * Such as {@code epoch-0012_loss-1.2345_map50-0.6789}, or {@code
+     * epoch-0012_step-00001234_loss-1.2345}.
+     */
     String label() {
         String label = String.format(Locale.ROOT, "epoch-%04d", state.epoch());
         label += insideEpoch ? String.format(Locale.ROOT, "_step-%08d", state.step()) : "";

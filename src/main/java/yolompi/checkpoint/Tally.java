@@ -1,14 +1,14 @@
 package yolompi.checkpoint;
 
 /**
- * What the report of a run goes on counting when the run is cut and resumed.
+ * Counters of a run's report that continue when the run is resumed.
  *
- * @param seconds of training since the beginning, in all processes that the run took
- * @param skippedSteps steps that were left out since the beginning
+ * @param seconds training time since the beginning, in all processes of the run
+ * @param skippedSteps steps skipped since the beginning
  * @param epoch losses since the last epoch ended
- * @param window losses since the last row of steps in metrics.csv
+ * @param window losses since the last step row in metrics.csv
  */
 public record Tally(double seconds, long skippedSteps, LossSums epoch, LossSums window) {
-    /** Before the first step. */
+    /** Counters before the first step. */
     public static final Tally START = new Tally(0, 0, LossSums.NONE, LossSums.NONE);
 }

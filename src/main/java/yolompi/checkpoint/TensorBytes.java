@@ -11,11 +11,11 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 import yolompi.torch.Tensors;
 
-/** Tensors of LibTorch to tensors of a file and back. */
+/** Converts LibTorch tensors to tensors of a file and back. */
 public final class TensorBytes {
     private TensorBytes() {}
 
-    /** A copy of the values, row by row, that outlives the tensor. */
+    /** Returns a row-major copy of the values that outlives the tensor. */
     public static NamedTensor copyOf(String name, Tensor tensor) {
         try (PointerScope scope = new PointerScope()) {
             NamedTensor view = viewOf(name, tensor);
@@ -26,7 +26,10 @@ public final class TensorBytes {
         }
     }
 
-    /** The values, row by row, without a copy where they lie so; valid as long as the tensor and the pointer scope around the call. */
+    /**
+     * Returns the row-major values, without a copy if the tensor is contiguous in host memory. The
+     * result is valid as long as the tensor and the pointer scope around the call.
+     */
     public static NamedTensor viewOf(String name, Tensor tensor) {
         Tensor values = tensor.detach().cpu().contiguous();
         return new NamedTensor(name, dtype(tensor), shape(tensor), Tensors.memory(values));
@@ -35,7 +38,7 @@ public final class TensorBytes {
     /**
      * Overwrites a tensor's values with those of a file.
      *
-     * @throws InputException where the file lacks the tensor, or has it in another shape or type
+     * @throws InputException if the file lacks the tensor, or has it with another shape or type
      */
     public static void restore(String source, Checkpoint checkpoint, String name, Tensor target) {
         NamedTensor saved = checkpoint
@@ -57,7 +60,10 @@ public final class TensorBytes {
         copyInto(target, saved);
     }
 
-    /** Overwrites a tensor's values with those of another in the same shape, converted to its own type. */
+    /**
+     * Overwrites a tensor's values with those of a tensor of the same shape, converted to the
+     * target's type.
+     */
     public static void copyInto(Tensor target, NamedTensor saved) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard constant = new NoGradGuard();
@@ -67,7 +73,7 @@ public final class TensorBytes {
         }
     }
 
-    /** Sizes of the dimensions. */
+    /** Returns the sizes of the dimensions. */
     public static long[] shape(Tensor tensor) {
         long[] shape = new long[(int) tensor.dim()];
         for (int i = 0; i < shape.length; i++) {

@@ -3,12 +3,13 @@ package yolompi.checkpoint;
 import java.time.Duration;
 
 /**
- * What stands between a step and a safe end of the job: a process that resumes a run knows it from the start.
+ * Time that a job needs between a step and a safe end. It is saved, so that a resumed process knows
+ * it from the start.
  *
- * @param save how long a save took until it was on disk, last
- * @param evaluation how long an evaluation took, last
+ * @param save duration of the last save, until the file was on disk
+ * @param evaluation duration of the last evaluation
  */
 public record TimeCosts(Duration save, Duration evaluation) {
-    /** Before the first of either. */
+    /** Costs before the first save and the first evaluation. */
     public static final TimeCosts UNKNOWN = new TimeCosts(Duration.ZERO, Duration.ZERO);
 }

@@ -7,20 +7,20 @@ import java.util.function.Function;
 import yolompi.InputException;
 
 /**
- * How far a training has come; together with the tensors, all that resuming needs. The position inside the epoch follows from
- * {@code samples}.
+ * Progress of a training. Together with the tensors, it is all that resuming needs. The position
+ * within the epoch follows from {@code samples}.
  *
  * @param step optimizer steps done
  * @param epoch epochs completed
- * @param epochsEnded epochs that were completed and then evaluated, where that was due, and reported; fewer than {@code epoch} in a state that
- *     was saved before its evaluation
+ * @param epochsEnded epochs completed, evaluated if due, and reported; less than {@code epoch} in a
+ *     checkpoint that was saved before its evaluation
  * @param samples images trained on since the beginning, over all ranks
- * @param averaged how often the moving average of the weights was moved; fewer times than {@code step} where steps were left out
+ * @param averaged number of EMA updates; less than {@code step} if steps were skipped
  * @param bestFitness highest fitness measured so far; negative infinity before the first evaluation
- * @param bestEpoch epochs that were completed when it was measured; 0 before
- * @param evaluatedEpoch epochs that were completed at the last evaluation; 0 before
- * @param tally what the report has counted so far
- * @param costs what an end of the job has to leave time for
+ * @param bestEpoch epochs completed when it was measured; 0 before the first evaluation
+ * @param evaluatedEpoch epochs completed at the last evaluation; 0 before the first evaluation
+ * @param tally counters of the report
+ * @param costs time to reserve before the end of the job
  */
 public record TrainState(
         long step,
@@ -33,7 +33,7 @@ public record TrainState(
         int evaluatedEpoch,
         Tally tally,
         TimeCosts costs) {
-    /** Before the first step. */
+    /** State before the first step. */
     public static final TrainState START =
             new TrainState(0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0, 0, Tally.START, TimeCosts.UNKNOWN);
 
@@ -53,7 +53,7 @@ public record TrainState(
         }
     }
 
-    /** This state after more steps. */
+    /** Returns this state after more steps. */
     public TrainState after(long stepsDone, int epochsDone, long samplesDone, long averagedSoFar) {
         return new TrainState(
                 stepsDone,
@@ -68,28 +68,31 @@ public record TrainState(
                 costs);
     }
 
-    /** Whether an epoch is completed whose evaluation and report are still to come. */
+    /** Whether an epoch is completed but not yet evaluated and reported. */
     public boolean hasEpochToEnd() {
         return epoch > epochsEnded;
     }
 
-    /** This state with nothing of its epochs left to do. */
+    /** Returns this state with all completed epochs marked as ended. */
     public TrainState endEpochs() {
         return new TrainState(
                 step, epoch, epoch, samples, averaged, bestFitness, bestEpoch, evaluatedEpoch, tally, costs);
     }
 
-    /** Whether so fit a state would be the best so far. */
+    /** Whether a state with this fitness would be the best so far. */
     public boolean isBeatenBy(double fitness) {
         return fitness > bestFitness;
     }
 
-    /** This state as if nothing had been best so far: what is fit is measured in another way from now on. */
+    /**
+     * Returns this state without a best fitness, because fitness is measured differently from now
+     * on.
+     */
     public TrainState withoutBest() {
         return withBest(START.bestFitness, START.bestEpoch, evaluatedEpoch);
     }
 
-    /** This state with what an evaluation of it measured. */
+    /** Returns this state with the result of its evaluation. */
     public TrainState evaluated(double fitness) {
         return isBeatenBy(fitness) ? withBest(fitness, epoch, epoch) : withBest(bestFitness, bestEpoch, epoch);
     }
@@ -99,13 +102,13 @@ public record TrainState(
                 step, epoch, epochsEnded, samples, averaged, fitness, measuredAt, lastMeasuredAt, tally, costs);
     }
 
-    /** This state with what the report has counted, and what time was spent on. */
+    /** Returns this state with new counters and durations. */
     public TrainState with(Tally counted, TimeCosts measured) {
         return new TrainState(
                 step, epoch, epochsEnded, samples, averaged, bestFitness, bestEpoch, evaluatedEpoch, counted, measured);
     }
 
-    /** The state as entries of a checkpoint's metadata; no value holds a space. */
+    /** Returns the state as metadata entries of a checkpoint. No value contains a space. */
     public Map<String, String> toMetadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("step", Long.toString(step));
@@ -126,10 +129,11 @@ public record TrainState(
     }
 
     /**
-     * The state that a checkpoint's metadata hold.
+     * Reads the state from a checkpoint's metadata.
      *
      * @param source the file, for messages
-     * @throws InputException where an entry is missing or no number: the file is no state of a training
+     * @throws InputException if an entry is missing or not a number: training cannot resume from
+     *     this file
      */
     public static TrainState fromMetadata(String source, Map<String, String> metadata) {
         try {

@@ -1,9 +1,14 @@
 /**
- * Saved states of a training: one safetensors file each, written atomically and checked when read.
+ * Checkpoints of a training: one safetensors file each, written atomically and verified when read.
  *
- * <p>{@link yolompi.checkpoint.Checkpoint} is the value: named tensors and metadata. {@link yolompi.checkpoint.Safetensors} puts it into a
- * file; {@link yolompi.checkpoint.CheckpointStore} keeps the files of one run, with {@code last} and {@code best} pointing at two of them.
- * {@link yolompi.checkpoint.CheckpointWriter} does so in the background, from a {@link yolompi.checkpoint.HostCopy} of the tensors.
- * Tensors are bytes here, in native or Java memory; only {@link yolompi.checkpoint.TensorBytes} and the copy know LibTorch.
+ * <p>{@link yolompi.checkpoint.Checkpoint} is the value: named tensors and metadata.
+ * {@link yolompi.checkpoint.Safetensors} writes and reads it as a file. {@link
+ * yolompi.checkpoint.CheckpointStore} manages the files of one run; its {@code last} and
+ * {@code best} point at two of them. {@link yolompi.checkpoint.CheckpointWriter} saves in the
+ * background, from a {@link yolompi.checkpoint.HostCopy} of the tensors.
+ * {@link yolompi.checkpoint.TrainState} is the progress of a training that the metadata holds.
+ *
+ * <p>In this package tensors are bytes, in native or Java memory. Only
+ * {@link yolompi.checkpoint.TensorBytes} and {@link yolompi.checkpoint.HostCopy} use LibTorch.
  */
 package yolompi.checkpoint;
