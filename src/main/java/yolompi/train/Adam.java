@@ -8,7 +8,10 @@ import yolompi.model.Parameter;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.torch.Operator;
 
-/** Adam (Kingma and Ba, 2015) and AdamW, its form with decoupled weight decay (Loshchilov and Hutter, 2019). */
+/**
+ * Adam (Kingma and Ba, 2015) and AdamW, Adam with decoupled weight decay (Loshchilov and Hutter,
+ * 2019).
+ */
 final class Adam implements Optimizer {
     private static final double EPSILON = 1e-8;
 
@@ -17,7 +20,7 @@ final class Adam implements Optimizer {
     private final List<List<Parameter>> means = new ArrayList<>();
     private final List<List<Parameter>> squares = new ArrayList<>();
     private final List<List<Parameter>> steps =
-            new ArrayList<>(); // one for each parameter: some begin later than others
+            new ArrayList<>(); // per parameter: frozen ones start later
     private final Operator increment = Operator.named("aten::_foreach_add_", "Scalar");
     private final Operator fused;
 
@@ -33,7 +36,7 @@ final class Adam implements Optimizer {
         this.fused = Operator.named(name, "");
     }
 
-    /** How many steps the parameter has taken, float32 {@code []}. */
+    /** Creates the parameter's step counter, float32 {@code []}. */
     private static Parameter counter(Parameter parameter) {
         return new Parameter(
                 "steps/" + parameter.name(),
@@ -52,7 +55,7 @@ final class Adam implements Optimizer {
                         group.gradients(),
                         tensors(means.get(i)),
                         tensors(squares.get(i)),
-                        List.of(), // no maxima: not AMSGrad
+                        List.of(), // no maxima, as without AMSGrad
                         tensors(steps.get(i)),
                         group.learningRate(rates),
                         rates.momentum(),

@@ -13,11 +13,12 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
 /**
- * Finds the most images that a rank can compute at once: takes real steps with few of them, fits a line to the memory that they take at most,
- * solves it for what the rank may use, and tries the solution. The global batch stays as it is.
+ * Finds the largest number of images that a rank can compute at once. It runs real steps with few
+ * images, fits a line to their peak memory, solves it for the memory that the rank may use, and
+ * tries the solution. The global batch does not change.
  *
- * @param usableBytes that this rank may take in all
- * @param mostImages beyond which nothing is tried: the rank's part of the global batch
+ * @param usableBytes memory that this rank may use in total
+ * @param mostImages upper limit: the rank's part of the global batch
  */
 public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes, int mostImages) {
     private static final double MIB = 1 << 20;
@@ -25,33 +26,34 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     private static final String REMEDY =
             "start fewer ranks per host, lower data.size or data.prefetch_steps, or set model.precision = \"bf16\"";
 
-    /** Growth of memory between the first and the last probe that noise can't hide. */
+    /** Growth of memory between the first and the last probe that is clearly above noise. */
     private static final double CLEAR_BYTES = 64 * MIB;
 
-    /** A trial of the solution that would take longer is left out. */
+    /** The solution is not tried if the step would take longer. */
     private static final double LONGEST_TRIAL_SECONDS = 60;
 
     /**
-     * A training whose batch is cut to fit.
+     * A training whose micro-batch fits into memory.
      *
-     * @param lines what was found, for the log
+     * @param lines the result, for the log
      */
     public record Fitted(TrainingSetup setup, List<String> lines) {}
 
     /**
-     * What one rank found.
+     * Result of one rank.
      *
-     * @param images at once, at most {@link #mostImages}
-     * @param largest images at once that the line leaves room for
-     * @param usable bytes for the steps: what this rank may use, less what it holds beside them
-     * @param tried whether a step with so many images was taken
+     * @param images images at once, at most {@link #mostImages}
+     * @param largest images at once that fit according to the line
+     * @param usable bytes for the steps: what this rank may use, minus what it holds in addition to
+     *     them
+     * @param tried whether a step with this many images was run
      */
     record Found(int images, int largest, long usable, MemoryFit fit, List<Integer> probed, boolean tried) {}
 
-    /** What a step took. */
+    /** Cost of one step. */
     private record Trial(long peak, double seconds) {}
 
-    /** Cuts the batch of a training so that every rank can compute its pieces; collective. */
+    /** Sets the micro-batch so that it fits into the memory of every rank; collective. */
     public static Fitted fit(TrainingSetup setup) {
         Communicator ranks = setup.ranks();
         MemoryMeter meter = MemoryMeter.of(setup.compute());
@@ -86,14 +88,14 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     }
 
     /**
-     * Looks for it on this rank alone.
+     * Measures on this rank only.
      *
-     * @throws InputException where there is no room for even one image
+     * @throws InputException if not even one image fits
      */
     Found find() {
         try (ProbeSteps steps = new ProbeSteps(setup)) {
             long usable = usableBytes - reservedBytes(steps);
-            attempt(steps, 1); // what is made once: libraries, threads, gradients
+            attempt(steps, 1); // one-time costs: libraries, threads, gradients
             List<MemoryFit.Point> points = new ArrayList<>();
             double seconds = 0;
             for (int images = 1; isWorthProbing(points, images, usable); images = Math.min(2 * images, mostImages)) {
@@ -113,7 +115,10 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         }
     }
 
-    /** What the run holds beside the steps, in the same memory: images that are loaded ahead, twice as Java collects late; and a copy to save. */
+    /**
+     * Memory that the run holds in addition to the steps: prefetched images (counted twice, because
+     * Java's garbage collection lags), and a copy of the checkpoint.
+     */
     private long reservedBytes(ProbeSteps steps) {
         if (!meter.isHost()) {
             return 0;
@@ -134,7 +139,10 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         return last.images() < mostImages && !known && line(points).bytes(images) <= usable;
     }
 
-    /** Through what was measured; a single point says nothing of an image, so that the estimate stands in. */
+    /**
+     * Fits the line to the measured points. A single point does not tell the cost of an image, so
+     * the estimate is used instead.
+     */
     private MemoryFit line(List<MemoryFit.Point> points) {
         return MemoryFit.through(points, points.size() == 1 ? estimatedImageBytes() : leastImageBytes());
     }
@@ -145,7 +153,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
                 .activations();
     }
 
-    /** The pixels alone, as bytes and as floats. */
+    /** The pixels only, as bytes and as floats. */
     private double leastImageBytes() {
         double size = setup.sizes().largest();
         return 3 * size * size * (1 + Float.BYTES) * setup.recipe().dist().replicas();
@@ -168,13 +176,13 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
                 return new Found(images, largest, usable, fit, probed, probedIt);
             }
             Optional<Long> peak = attempt(steps, images).map(Trial::peak);
-            // Where there was no room the line was too low: it rises by a tenth of what it said.
+            // Without enough memory the line was too low: raise it by a tenth.
             points.add(new MemoryFit.Point(
                     images, peak.orElse((long) (1.1 * Math.max((double) usable, fit.bytes(images))))));
         }
     }
 
-    /** A step; empty where the device, the host or Java's heap has no room for it. */
+    /** Runs a step; empty if the memory of the device, the host or Java's heap is insufficient. */
     private Optional<Trial> attempt(ProbeSteps steps, int images) {
         meter.resetPeak();
         try {
@@ -190,7 +198,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         }
     }
 
-    /** By the words of LibTorch's allocators, for GPUs and for hosts. */
+    /** Recognizes the messages of LibTorch's allocators, for GPUs and for hosts. */
     static boolean saysNoRoom(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         return message.contains("out of memory") || message.contains("can't allocate memory");

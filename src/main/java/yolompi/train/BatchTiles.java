@@ -12,16 +12,16 @@ import yolompi.report.ContactSheet;
 import yolompi.report.Picture;
 import yolompi.report.TrueBox;
 
-/** Draws the images of a batch as they enter the network, with their true boxes. */
+/** Draws the images of a batch as the network receives them, with their ground-truth boxes. */
 public final class BatchTiles {
     private static final int BOX_VALUES = 6;
 
     private BatchTiles() {}
 
     /**
-     * A tile for each image, named after its source and epoch.
+     * Returns a tile for each image, named after its source and epoch.
      *
-     * @param most images that are drawn: a tile takes more memory than its image in the batch
+     * @param most maximum number of images: a tile takes more memory than its image in the batch
      */
     public static List<ContactSheet.Tile> of(Batch batch, ShardSet shards, int most) {
         List<List<TrueBox>> boxes = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class BatchTiles {
     }
 
     /**
-     * Boxes by class.
+     * Counts the boxes of each class.
      *
      * @return {@code [C]}
      */

@@ -21,18 +21,21 @@ import yolompi.torch.CpuCaches;
 import yolompi.torch.CudaLibraries;
 import yolompi.torch.VisibleGpus;
 
-/** Gives every rank a device and an arithmetic: one GPU a rank, by the rank's number among those that see the same GPUs, or the CPU. */
+/**
+ * Chooses the device and the precision of each rank. With GPUs, each rank gets one: that of its
+ * number among the ranks that see the same GPUs. Otherwise it gets the CPU.
+ */
 final class ComputeChoice {
     private ComputeChoice() {}
 
     /**
-     * Decides for this rank; collective.
+     * Chooses for this rank; collective.
      *
-     * @throws yolompi.dist.AgreedException on all ranks where the recipe wants what a rank has not
+     * @throws yolompi.dist.AgreedException on all ranks, if a rank lacks what the recipe requires
      */
     static Compute of(Recipe recipe, Communicator ranks) {
-        // Asked on every rank whatever it wants: that all have the same recipe is known only later.
-        // Without oneDNN, which needs to know the caches, bf16 is slower than fp32.
+        // Collective on every rank: whether all have the same recipe is checked only later.
+        // oneDNN needs the cache sizes; without oneDNN, bf16 is slower than fp32.
         boolean fastBf16 = !ranks.any(!Host.multipliesBf16() || !CpuCaches.areKnown());
         boolean fastChannelsLast = !ranks.any(!Host.hasAvx512() || !CpuCaches.areKnown());
         boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
@@ -54,7 +57,10 @@ final class ComputeChoice {
         });
     }
 
-    /** This rank's place among the ranks of its host that see the same GPUs and so divide them; collective. */
+    /**
+     * Returns this rank's position among the ranks of its host that see, and so share, the same
+     * GPUs; collective.
+     */
     static World thoseThatSee(String view, Communicator ranks) {
         World world = ranks.world();
         String own = world.host() + " " + view;
@@ -76,8 +82,9 @@ final class ComputeChoice {
     static MemoryFormat cpuLayout(Layout wanted, boolean fastChannelsLast, boolean cachesKnown) {
         if (wanted == Layout.CHANNELS_LAST && !cachesKnown) {
             throw new InputException(
-                    "model.layout = \"channels_last\": this CPU does not report its cache sizes, as in some virtual machines,"
-                            + " and LibTorch's channels-last convolutions crash there; set it to \"auto\" or \"plain\"");
+                    "model.layout = \"channels_last\": this CPU does not report its cache sizes, as in some virtual"
+                            + " machines, and LibTorch's channels-last convolutions crash there; set it to \"auto\" or"
+                            + " \"plain\"");
         }
         return layout(wanted, fastChannelsLast);
     }
@@ -91,9 +98,9 @@ final class ComputeChoice {
     }
 
     /**
-     * The first GPU of a rank, which has one for each of its replicas.
+     * Returns the first GPU of a rank. A rank has one GPU for each of its replicas.
      *
-     * @param world whose local ranks are those that see the same GPUs
+     * @param world its local ranks are those that see the same GPUs
      */
     static int gpuOf(World world, int gpus, DistRecipe dist) {
         if (gpus == 0) {
@@ -106,8 +113,8 @@ final class ComputeChoice {
         int wanted = world.localSize() * dist.replicas();
         if (wanted > gpus && !dist.shareGpus()) {
             throw new InputException(
-                    ("%d ranks with dist.replicas = %d on %s need %d GPUs, but see %d; start fewer ranks, give them more GPUs"
-                                    + " (Slurm: --gpus-per-node), or share GPUs with dist.share_gpus = true")
+                    ("%d ranks with dist.replicas = %d on %s need %d GPUs, but see %d; start fewer ranks, give them"
+                                    + " more GPUs (Slurm: --gpus-per-node), or share GPUs with dist.share_gpus = true")
                             .formatted(world.localSize(), dist.replicas(), world.host(), wanted, gpus));
         }
         return world.localRank() * dist.replicas() % gpus;

@@ -24,9 +24,11 @@ import yolompi.model.DarknetWeights;
 import yolompi.model.FittedCfg;
 import yolompi.recipe.Recipe;
 
-/** Darknet's weights as a checkpoint, and the other way; from file to file, without a network in memory. */
+/**
+ * Converts Darknet weights to a checkpoint and back, from file to file, without building a network.
+ */
 public final class DarknetFiles {
-    /** Metadata: the number of layers, where a checkpoint holds the first ones alone. */
+    /** Metadata key: the number of layers, if the checkpoint holds only the first layers. */
     static final String LAYERS = "darknet_layers";
 
     private static final String VERSION = "darknet_version";
@@ -38,17 +40,19 @@ public final class DarknetFiles {
     /**
      * What was written.
      *
-     * @param layers how many, from the first on
-     * @param cfg the network's {@code .cfg}, beside the weights
+     * @param layers number of layers, starting with the first
+     * @param cfg the network's {@code .cfg}, next to the weights
      */
     public record Exported(int layers, Path cfg) {}
 
     /**
-     * Writes a checkpoint of a network's weights, or of those of its first layers, where the file holds no more.
+     * Writes a checkpoint with a network's weights, or with those of its first layers if the file
+     * holds no more.
      *
-     * @param recipe of which detection needs the size of the input
-     * @return how many layers that is: all, or those up to the last one that the file holds weights of
-     * @throws InputException where the weights don't fit the network, or {@code out} is no name for a checkpoint; nothing is written
+     * @param recipe detection needs its input size
+     * @return the number of layers: all, or those up to the last with weights in the file
+     * @throws InputException if the weights don't fit the network, or {@code out} is not a
+     *     checkpoint name; nothing is written
      */
     public static int importWeights(
             Path weights, Recipe recipe, Architecture architecture, List<String> names, Path out) throws IOException {
@@ -78,12 +82,12 @@ public final class DarknetFiles {
     }
 
     /**
-     * Writes a checkpoint's weights, the averaged ones where there are some, as Darknet's, and beside them the {@code .cfg} that they belong
-     * to.
+     * Writes a checkpoint's weights in Darknet's format, and the matching {@code .cfg} next to
+     * them. Uses the averaged weights if there are any.
      *
-     * @param layers how many, from the first on; empty: all that the checkpoint holds
-     * @throws InputException where the checkpoint lacks a tensor, {@code out} is a checkpoint's name, or another {@code .cfg} is there already;
-     *     nothing is written
+     * @param layers number of layers, starting with the first; empty: all layers of the checkpoint
+     * @throws InputException if the checkpoint lacks a tensor, {@code out} is a checkpoint name, or
+     *     a different {@code .cfg} exists; nothing is written
      */
     public static Exported exportWeights(Path checkpointFile, OptionalInt layers, Path out) throws IOException {
         refuseSame(checkpointFile, out);
@@ -101,7 +105,7 @@ public final class DarknetFiles {
                 : architecture.layers().size();
         int wanted = layers.orElse(held);
         if (wanted < 1 || wanted > held) {
-            throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", the layers of " + source);
+            throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", as in " + source);
         }
         List<DarknetTensor> tensors = DarknetTensor.of(architecture).stream()
                 .filter(tensor -> tensor.layer() < wanted)
@@ -113,7 +117,7 @@ public final class DarknetFiles {
         Path cfg = cfgBeside(out);
         byte[] text = FittedCfg.of(
                         architecture, recipe.model().anchors(), recipe.data().size())
-                .getBytes(StandardCharsets.ISO_8859_1); // as it was read
+                .getBytes(StandardCharsets.ISO_8859_1); // the charset it was read with
         refuseAnother(cfg, text);
         new DarknetWeights(header(source, checkpoint, recipe), tensors, values).write(out);
         AtomicFile.write(cfg, file -> file.write(text));
@@ -155,7 +159,10 @@ public final class DarknetFiles {
         return found.bytes();
     }
 
-    /** The header that the weights came with, or a new one with the images that were trained on. */
+    /**
+     * Returns the header of the imported weights, or a new one with the number of images trained
+     * on.
+     */
     private static DarknetHeader header(String source, Checkpoint checkpoint, Recipe recipe) {
         String version = checkpoint.metadata().get(VERSION);
         if (version == null) {

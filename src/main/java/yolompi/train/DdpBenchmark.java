@@ -22,8 +22,9 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
 /**
- * What it costs that ranks train together: the speed of their common steps beside that of the same ranks side by side, each with a training
- * of its own. Both run in turn, block by block, on the same ready images, so that a machine whose speed drifts drifts for both.
+ * Measures the cost of training together: the speed of common steps compared with that of the same
+ * ranks side by side, each with its own training. Both alternate block by block on the same ready
+ * images, so that a drift of the machine's speed affects both.
  */
 public final class DdpBenchmark {
     private static final int WARM_UP_STEPS = 3;
@@ -33,16 +34,18 @@ public final class DdpBenchmark {
     private final int stepsPerBlock;
 
     /**
-     * What was measured; milliseconds are those of a common step, means over ranks.
+     * Result. Milliseconds are those of a common step, means over ranks.
      *
-     * @param backend what carries the gradients
+     * @param backend the process group that carries the gradients
      * @param computeMillis all but the two waits
-     * @param communicationMillis waiting for gradients and numbers that no rank still computes: communication that does not overlap with backward
-     * @param skewMillis waiting for a slower rank to compute its own
+     * @param communicationMillis waiting for gradients and numbers while no rank computes:
+     *     communication that does not overlap with backward
+     * @param skewMillis waiting for a slower rank to compute its own gradients
      * @param jointImagesPerSecond of all ranks in common steps
      * @param separateImagesPerSecond of all ranks side by side
-     * @param lockstepImagesPerSecond of all ranks side by side, had each step begun on all of them only when the slowest was done with the one
-     *     before: what the ranks' unequal speeds leave even to communication that takes no time
+     * @param lockstepImagesPerSecond of all ranks side by side, if every step had started on all
+     *     ranks only after the slowest rank had finished the previous one: the limit that unequal
+     *     speeds set even for communication that takes no time
      */
     public record Result(
             String backend,
@@ -52,18 +55,18 @@ public final class DdpBenchmark {
             double jointImagesPerSecond,
             double separateImagesPerSecond,
             double lockstepImagesPerSecond) {
-        /** Speed of common training as a part of that without any communication. */
+        /** Returns the speed of common training relative to training without communication. */
         public double ratio() {
             return jointImagesPerSecond / separateImagesPerSecond;
         }
 
-        /** The same, less what the ranks' unequal speeds cost. */
+        /** Same as {@link #ratio}, without the cost of unequal speeds. */
         public double lockstepRatio() {
             return jointImagesPerSecond / lockstepImagesPerSecond;
         }
     }
 
-    /** What one rank trains, together with the others or alone, and how long each of its steps took. */
+    /** What one rank trains, with the others or alone, and the duration of each of its steps. */
     private record Run(TrainStep step, RankStatus status, List<Batch> batches, List<Long> nanos, List<Long> waitNanos) {
         Run(TrainStep step, RankStatus status, List<Batch> batches) {
             this(step, status, batches, new ArrayList<>(), new ArrayList<>());
@@ -85,7 +88,10 @@ public final class DdpBenchmark {
             }
         }
 
-        /** For gradients that do not overlap with backward, and for numbers. */
+        /**
+         * Waiting for gradients, where communication does not overlap with backward, and for
+         * numbers.
+         */
         private long waited() {
             return status.waitedNanos() + step.unnotedWaitNanos();
         }
@@ -97,7 +103,7 @@ public final class DdpBenchmark {
         this.stepsPerBlock = stepsPerBlock;
     }
 
-    /** Runs it; collective. */
+    /** Runs the benchmark; collective. */
     public Result run() {
         Recipe recipe = setup.recipe();
         Communicator ranks = setup.ranks();
@@ -128,8 +134,8 @@ public final class DdpBenchmark {
         Agreement.on(setup.ranks(), () -> {
             if (world.size() == 1 || batch % world.size() != 0) {
                 throw new InputException(
-                        ("bench ddp: found %d ranks and train.batch = %d; expected at least two ranks and a batch that is"
-                                        + " a multiple of their number, for example: mpi/run.sh 2 bench ddp RECIPE")
+                        ("bench ddp: found %d ranks and train.batch = %d; expected at least two ranks and a batch that"
+                                        + " is a multiple of their number, for example: mpi/run.sh 2 bench ddp RECIPE")
                                 .formatted(world.size(), batch));
             }
             return world;
@@ -157,7 +163,7 @@ public final class DdpBenchmark {
         double[] sums = ranks.sum(images / size / jointNanos, images / size / separateNanos);
         double total = mean(overRanks(joint.nanos(), LongStream::sum)) / size;
         double waits = mean(overRanks(joint.waitNanos(), LongStream::sum)) / size;
-        // The rank that computes longest waits for nothing but the exchange itself.
+        // The rank that computes longest waits only for the communication itself.
         double communication =
                 mean(overRanks(joint.waitNanos(), steps -> steps.min().orElseThrow()));
         double lockstep = mean(overRanks(separate.nanos(), steps -> steps.max().orElseThrow()));
@@ -171,7 +177,7 @@ public final class DdpBenchmark {
                 1e9 * setup.recipe().train().batch() / lockstep);
     }
 
-    /** One value for each step from those of all ranks; collective. */
+    /** Reduces the values of all ranks to one value per step; collective. */
     private LongStream overRanks(List<Long> own, ToLongFunction<LongStream> rule) {
         List<long[]> all =
                 setup.ranks().allGather(own.stream().map(String::valueOf).collect(Collectors.joining(" "))).stream()
@@ -187,7 +193,7 @@ public final class DdpBenchmark {
         return values.average().orElseThrow();
     }
 
-    /** All ranks begin together. */
+    /** Starts all ranks together. */
     private long timed(Run run) {
         setup.ranks().any(false);
         long begin = System.nanoTime();

@@ -8,33 +8,38 @@ import yolompi.recipe.EvalRecipe.Fitness;
 import yolompi.recipe.Recipe;
 
 /**
- * Ends a training whose evaluations get no better.
+ * Ends a training whose evaluations no longer improve.
  *
- * @param patience epochs without a better one; 0: it never ends
- * @param by what makes one better
+ * @param patience epochs without improvement; 0: never ends early
+ * @param by the measure that must improve
  */
 record EarlyStopping(int patience, Fitness by) {
     /**
-     * As a recipe wants it.
+     * Reads the rule from a recipe.
      *
-     * @throws InputException where nothing would be evaluated that could get better
+     * @throws InputException if there would be no evaluation that could improve
      */
     static EarlyStopping of(Recipe recipe) {
         int patience = recipe.train().patience();
         if (patience > 0 && recipe.data().val().isBlank()) {
             throw new InputException(
                     "train.patience = " + patience
-                            + ": without data.val there is no evaluation; set data.val to a folder of shards, or train.patience to 0");
+                            + ": without data.val there is no evaluation; set data.val to a folder of shards, or"
+                            + " train.patience to 0");
         }
         if (patience > 0 && recipe.eval().everyEpochs() == 0) {
             throw new InputException(
                     "train.patience = " + patience
-                            + ": eval.every_epochs = 0 evaluates only after the last epoch; raise it, or set train.patience to 0");
+                            + ": eval.every_epochs = 0 evaluates only after the last epoch; raise it, or set"
+                            + " train.patience to 0");
         }
         return new EarlyStopping(patience, recipe.eval().fitness());
     }
 
-    /** Why the training ends with the last evaluation, if so: a pure function, so that a resumed run knows it too. */
+    /**
+     * Returns why the training ends with the last evaluation, if it does. A pure function of the
+     * state, so that a resumed run gives the same answer.
+     */
     Optional<String> reason(TrainState state) {
         boolean over = patience > 0 && state.bestEpoch() > 0 && state.evaluatedEpoch() - state.bestEpoch() >= patience;
         return over

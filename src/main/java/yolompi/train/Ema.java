@@ -11,8 +11,9 @@ import yolompi.model.Parameter;
 import yolompi.torch.Operator;
 
 /**
- * An exponential moving average of a network's weights and statistics, in a network of its own (Polyak averaging; the rising decay of the
- * first steps is TensorFlow's {@code ExponentialMovingAverage(num_updates)}).
+ * Exponential moving average (EMA) of a network's weights and running statistics, kept in a second
+ * network (Polyak averaging). The decay rises in the first steps, as in TensorFlow's {@code
+ * ExponentialMovingAverage(num_updates)}.
  */
 final class Ema {
     private final Network average;
@@ -23,10 +24,10 @@ final class Ema {
     private long updates;
 
     /**
-     * Begins with what the source holds.
+     * Starts with the values of the source.
      *
-     * @param average overwritten, and from now on this average's own
-     * @param decay the part that stays in each update, once there have been many
+     * @param average overwritten, and owned by this object from now on
+     * @param decay part that is kept in each update, after many updates
      */
     Ema(Network source, Network average, double decay) {
         this.average = average;
@@ -36,7 +37,7 @@ final class Ema {
         restart();
     }
 
-    /** That of a training's network; empty where the recipe wants none. */
+    /** Creates the average of a training's network; empty if the recipe turns it off. */
     static Optional<Ema> of(Network source, TrainingSetup setup) {
         double decay = setup.recipe().train().emaDecay();
         return decay == 0
@@ -47,18 +48,18 @@ final class Ema {
                         decay));
     }
 
-    /** Begins anew with what the source holds now. */
+    /** Starts again with the current values of the source. */
     void restart() {
         updates = 0;
         move(1);
     }
 
-    /** Goes on after so many updates; the average itself is restored elsewhere. */
+    /** Continues after this many updates. The average itself is restored elsewhere. */
     void resumeFrom(long updatesDone) {
         updates = updatesDone;
     }
 
-    /** How often it has been moved: fewer than there were steps where some were left out. */
+    /** Number of updates; less than the number of steps if steps were skipped. */
     long updates() {
         return updates;
     }

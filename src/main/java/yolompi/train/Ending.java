@@ -1,9 +1,9 @@
 package yolompi.train;
 
-/** How a training ended that did not fail. */
+/** How a training without failure ended. */
 public enum Ending {
     /** After its last step. */
     DONE,
-    /** Before, as it was asked to; its state is saved. */
+    /** Earlier, on request; its state is saved. */
     STOPPED
 }

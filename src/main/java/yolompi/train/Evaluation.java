@@ -3,14 +3,14 @@ package yolompi.train;
 import yolompi.recipe.EvalRecipe.Fitness;
 
 /**
- * What an evaluation measured.
+ * Results of an evaluation.
  *
  * @param map50 mAP at IoU 0.5, 0 to 1
- * @param map5095 mean of the mAPs at IoU 0.5 to 0.95, 0 to 1
- * @param loss of the validation images
+ * @param map5095 mean mAP over IoU 0.5 to 0.95, 0 to 1
+ * @param loss mean loss of the validation images
  */
 record Evaluation(double map50, double map5095, double loss) {
-    /** By which the best checkpoint is chosen; the more, the better. */
+    /** Value that selects the best checkpoint; higher is better. */
     double fitness(Fitness by) {
         return switch (by) {
             case MAP50_95 -> map5095;
@@ -19,7 +19,7 @@ record Evaluation(double map50, double map5095, double loss) {
         };
     }
 
-    /** What was measured, from the fitness that was made of it. */
+    /** Converts a fitness back to the measured value. */
     static double measure(Fitness by, double fitness) {
         return by == Fitness.LOSS ? -fitness : fitness;
     }

@@ -7,27 +7,28 @@ import yolompi.model.FrozenLayers;
 import yolompi.recipe.ModelRecipe;
 
 /**
- * Which layers are frozen, and until when: a pure function of the step, so that it is the same after a resumption and on any number of ranks.
+ * Which layers are frozen, and until when. A pure function of the step, so that it is the same
+ * after resuming and on any number of ranks.
  *
- * @param unfreezeEpoch completed epochs after which they are trained; 0: never
+ * @param unfreezeEpoch number of completed epochs after which the layers are trained; 0: never
  */
 record Freezing(FrozenLayers layers, int unfreezeEpoch, EpochPlan plan) {
     static Freezing of(ModelRecipe recipe, Architecture architecture, EpochPlan plan) {
         return new Freezing(FrozenLayers.parse(recipe.freeze(), architecture), recipe.unfreezeEpoch(), plan);
     }
 
-    /** Whether a step, from 0, trains all layers. */
+    /** Whether the step, counted from 0, trains all layers. */
     boolean isOver(long step) {
         return layers.isEmpty() || (unfreezeEpoch > 0 && plan.epochOf(step) >= unfreezeEpoch);
     }
 
-    /** Whether a layer is never trained, however long the training is. */
+    /** Whether a layer is frozen for the whole training. */
     boolean isForGood(int layer) {
         return layers.contains(layer) && unfreezeEpoch == 0;
     }
 
     /**
-     * What the log says of it before the first step.
+     * Returns the line for the log before the first step.
      *
      * @param epochs of the whole training
      */

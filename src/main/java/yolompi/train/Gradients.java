@@ -7,16 +7,16 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.torch.Operator;
 import yolompi.torch.Tensors;
 
-/** The gradients of all parameters of a network, as one. */
+/** Gradients of all parameters of a network, processed together. */
 final class Gradients {
     private final List<Tensor> parameters;
     private final Operator zero = Operator.named("aten::_foreach_zero_", "");
     private final Operator scale = Operator.named("aten::_foreach_mul_", "Tensor");
     private final Operator norms = Operator.named("aten::_foreach_norm", "Scalar");
-    /** Notes infinities and NaN while it multiplies by its last argument. */
+    /** Multiplies by its last argument, and detects infinities and NaN. */
     private final Operator unscale = Operator.named("aten::_amp_foreach_non_finite_check_and_unscale_", "");
 
-    /** Gives every parameter a gradient of zero, so that those which no head depends on have one too. */
+    /** Gives every parameter a gradient of zero, including parameters that no head depends on. */
     Gradients(List<Tensor> parameters) {
         this.parameters = parameters;
         parameters.forEach(parameter -> parameter.mutable_grad().put(torch.zeros_like(parameter.detach())));
@@ -30,7 +30,11 @@ final class Gradients {
         zero.call(tensors());
     }
 
-    /** Divides all by the loss scale; returns float32 {@code [1]} on the device, 0 where all are numbers. */
+    /**
+     * Divides all gradients by the loss scale.
+     *
+     * @return float32 {@code [1]} on the device; 0 if all gradients are finite
+     */
     Tensor unscale(double lossScale) {
         Tensor any = parameters.get(0);
         Tensor found = any.new_zeros(1).detach();
@@ -39,7 +43,10 @@ final class Gradients {
         return found;
     }
 
-    /** Scales all down so that the norm of all together is at most {@code largest} (Pascanu et al., 2013); the host does not wait for it. */
+    /**
+     * Scales all gradients down so that their global norm is at most {@code largest} (Pascanu et
+     * al., 2013). The host does not wait for the result.
+     */
     void clip(double largest) {
         List<Tensor> gradients = tensors();
         Tensor total = torch.stack(Tensors.vector(norms.tensors(gradients, 2.0, Operator.NONE)), 0)

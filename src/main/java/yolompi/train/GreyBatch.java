@@ -7,13 +7,13 @@ import yolompi.data.Augmenter;
 import yolompi.data.Batch;
 import yolompi.data.SampleRef;
 
-/** A batch that costs what any costs: grey images, with boxes of all sizes about their centres. */
+/** A batch with the cost of a real one: gray images, with centered boxes of all sizes. */
 final class GreyBatch {
-    private static final int BOXES = 10; // an image: the loss takes little memory beside the layers
+    private static final int BOXES = 10; // per image: the loss needs little memory compared with the layers
 
     private GreyBatch() {}
 
-    /** So many images of {@code size} pixels' edge, each with ten boxes of class 0. */
+    /** Creates images of {@code size} × {@code size} pixels, each with ten boxes of class 0. */
     static Batch of(int images, int size) {
         byte[] pixels = new byte[Batch.bytesOf(images, size)];
         Arrays.fill(pixels, (byte) Augmenter.PADDING);

@@ -4,17 +4,18 @@ import yolompi.InputException;
 import yolompi.data.RankShare;
 
 /**
- * Java's heap, on which the loader keeps whole steps of images: those that it is ahead, the one that is trained, and
- * where a GPU trains the one that {@link StepFeed} prepares. Micro-batches change nothing about it.
+ * Size of Java's heap compared with the images that the loader keeps on it. It keeps whole steps:
+ * the prefetched ones, the current one and, with a GPU, the one that {@link StepFeed} prepares.
+ * Micro-batches do not change this.
  *
- * @param bytes that the heap may grow to
- * @param steps kept at once
- * @param imageBytes of the largest input
+ * @param bytes maximum size of the heap
+ * @param steps steps kept at once
+ * @param imageBytes bytes of an image at the largest input size
  */
 record ImageHeap(long bytes, int steps, long imageBytes) {
     private static final double MIB = 1 << 20;
 
-    /** That of this rank. */
+    /** Returns the heap of this rank. */
     static ImageHeap of(TrainingSetup setup) {
         long edge = setup.sizes().largest();
         int steps = (setup.compute().onGpu() ? 2 : 1) + setup.recipe().data().prefetchSteps();
@@ -22,7 +23,7 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
                 Runtime.getRuntime().maxMemory(), (int) Math.min(steps, setup.totalSteps()), 3 * edge * edge);
     }
 
-    /** The most images that a rank can load for a step. */
+    /** Returns the maximum number of images that a rank can load for a step. */
     int images() {
         return (int) (Math.min(Integer.MAX_VALUE, usable() / steps) / imageBytes);
     }
@@ -31,17 +32,23 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
         return (long) ((1 - MemoryMeter.MARGIN) * bytes);
     }
 
-    /** Bytes of the images that a rank keeps. */
+    /** Returns the bytes of the images that a rank keeps. */
     long kept(RankShare share) {
         return steps * imageBytes * imagesOfStep(share);
     }
 
-    /** @throws InputException where a rank's part of the batch, in all its pieces, is more than the heap holds */
+    /**
+     * Checks that the images of this rank's part of the batch, in all micro-batches, fit on the
+     * heap.
+     *
+     * @throws InputException if they don't
+     */
     void check(RankShare share) {
         if (kept(share) > usable()) {
             throw new InputException(
-                    ("train.batch: the loader keeps %d steps of %d images per rank, %,.0f MiB, on Java's heap, whose limit is"
-                                    + " %,.0f MiB; raise -Xmx, lower train.batch or data.prefetch_steps, or start more ranks")
+                    ("train.batch: the loader keeps %d steps of %d images per rank, %,.0f MiB, on Java's heap, whose"
+                                    + " limit is %,.0f MiB; raise -Xmx, lower train.batch or data.prefetch_steps, or"
+                                    + " start more ranks")
                             .formatted(steps, imagesOfStep(share), kept(share) / MIB, bytes / MIB));
         }
     }

@@ -7,11 +7,12 @@ import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
 /**
- * The factor on the loss that keeps small gradients in the range of float16 (Micikevicius et al., Mixed Precision Training, 2018, section
- * 3.2), moved as PyTorch's {@code GradScaler} moves it: halved when gradients overflow, doubled after 2,000 steps in which they didn't.
+ * Loss scale that keeps small gradients in the range of float16 (Micikevicius et al., Mixed
+ * Precision Training, 2018, section 3.2). It follows PyTorch's {@code GradScaler}: halved when
+ * gradients overflow, doubled after 2,000 steps without overflow.
  */
 final class LossScale {
-    /** In a checkpoint. */
+    /** Name in a checkpoint. */
     static final String NAME = "loss_scale";
 
     private static final float FIRST = 65_536;
@@ -19,14 +20,17 @@ final class LossScale {
 
     private final boolean active;
 
-    /** The factor, and the steps since it was last changed; float32 {@code [2]}, on the host: to read it nobody waits for a GPU. */
+    /**
+     * The scale, and the number of steps since its last change; float32 {@code [2]}, on the host,
+     * so that reading it does not wait for a GPU.
+     */
     private final Tensor state = Tensors.ofFloats(new float[] {FIRST, 0}, 2);
 
     private LossScale(Compute compute) {
         this.active = compute.needsScaledLoss();
     }
 
-    /** A factor that moves where the arithmetic needs one, and otherwise stays 1. */
+    /** Creates a scale that changes if the precision needs one, and otherwise stays 1. */
     static LossScale of(Compute compute) {
         return new LossScale(compute);
     }
@@ -35,7 +39,7 @@ final class LossScale {
         return active ? Tensors.toFloats(state)[0] : 1;
     }
 
-    /** After a step. */
+    /** Adapts the scale after a step. */
     void update(boolean finite) {
         if (!active) {
             return;
@@ -46,7 +50,7 @@ final class LossScale {
         state.copy_(Tensors.ofFloats(new float[] {factor, finite && !grows ? now[1] + 1 : 0}, 2));
     }
 
-    /** What a checkpoint must hold. */
+    /** Returns what a checkpoint must hold. */
     List<Parameter> state() {
         return active ? List.of(new Parameter(NAME, state, Parameter.Role.STATE)) : List.of();
     }

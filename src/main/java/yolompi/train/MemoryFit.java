@@ -3,20 +3,21 @@ package yolompi.train;
 import java.util.List;
 
 /**
- * Memory as a line over the number of images at once, through measured points.
+ * Memory as a linear function of the number of images at once, fitted to measured points.
  *
- * @param fixedBytes so that no point lies above the line
- * @param imageBytes the slope
+ * @param fixedBytes memory without images; chosen so that no point lies above the line
+ * @param imageBytes slope
  */
 record MemoryFit(double fixedBytes, double imageBytes) {
-    /** What was measured with so many images at once. */
+    /** Memory measured with this many images at once. */
     record Point(int images, long bytes) {}
 
     /**
-     * The least squares' slope through the points.
+     * Fits the slope with least squares.
      *
      * @param points at least one
-     * @param leastImageBytes the slope where there is one point alone, or noise hides it
+     * @param leastImageBytes lower bound of the slope, used if there is only one point or noise
+     *     hides the slope
      */
     static MemoryFit through(List<Point> points, double leastImageBytes) {
         double images = points.stream().mapToInt(Point::images).average().orElseThrow();
@@ -39,7 +40,10 @@ record MemoryFit(double fixedBytes, double imageBytes) {
         return fixedBytes + images * imageBytes;
     }
 
-    /** The most images whose memory stays within a limit; 0 where not even one does. */
+    /**
+     * Returns the maximum number of images whose memory stays within a limit; 0 if not even one
+     * does.
+     */
     int images(double limitBytes) {
         return (int) Math.max(0, Math.floor((limitBytes - fixedBytes) / imageBytes));
     }

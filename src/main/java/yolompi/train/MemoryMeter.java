@@ -7,46 +7,52 @@ import yolompi.dist.HostMemory;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuMemory;
 
-/** Measures the memory that steps take where their tensors lie. */
+/** Measures the memory that steps use on their device. */
 sealed interface MemoryMeter {
-    /** Kept free, as a part of what may be used: memory that falls to pieces, and what others begin to take. */
+    /**
+     * Fraction of the usable memory that stays free, for fragmentation and for growing use by
+     * others.
+     */
     double MARGIN = 0.1;
 
-    /** That of this rank's device. */
+    /** Creates the meter for this rank's device. */
     static MemoryMeter of(Compute compute) {
         if (!compute.onGpu()) {
             return new OfHost();
         }
-        compute.place(torch.zeros(1)).close(); // before its first tensor a GPU's allocator knows nothing
+        compute.place(torch.zeros(1)).close(); // initializes the GPU's allocator
         return new OfGpu(new GpuMemory(compute.index()));
     }
 
-    /** The most bytes in use at once since the last {@link #resetPeak}. */
+    /** Maximum bytes in use at once since the last {@link #resetPeak}. */
     long peak();
 
     void resetPeak();
 
-    /** What this rank has taken now. */
+    /** Bytes that this rank uses now. */
     long taken();
 
-    /** What all ranks together may still take. */
+    /** Bytes that all ranks together may use in addition. */
     long available();
 
-    /** Whether images and copies that the program keeps on the host lie in the same memory. */
+    /** Whether images and copies that the program keeps on the host use the same memory. */
     boolean isHost();
 
-    /** Bytes that this rank may have taken in the end, if all that share the memory take as much; collective. */
+    /**
+     * Bytes that this rank may use in total, if all ranks that share the memory use the same
+     * amount; collective.
+     */
     default long usable(Communicator ranks, Compute compute) {
         String place = ranks.world().host() + " " + (isHost() ? "host" : "GPU " + compute.index());
         List<String> places = ranks.allGather(place);
         long sharing = places.stream().filter(place::equals).count();
         long available = available();
         long usable = (long) ((1 - MARGIN) * (taken() + (double) available / sharing));
-        ranks.any(false); // no rank takes more before all have looked
+        ranks.any(false); // no rank allocates more before all have measured
         return usable;
     }
 
-    /** Of the process and its host. */
+    /** Memory of the process and its host. */
     record OfHost() implements MemoryMeter {
         @Override
         public long peak() {
@@ -74,7 +80,7 @@ sealed interface MemoryMeter {
         }
     }
 
-    /** Of a GPU. */
+    /** Memory of a GPU. */
     record OfGpu(GpuMemory memory) implements MemoryMeter {
         @Override
         public long peak() {

@@ -49,7 +49,7 @@ final class MicroStep {
         return network;
     }
 
-    /** What lies on the device, as it is trained now. */
+    /** Returns the tensors on the device, grouped by how they are trained now. */
     DataParallel.Replica replica() {
         List<Tensor> parameters =
                 network.trainedParameters().stream().map(Parameter::tensor).toList();
@@ -61,40 +61,48 @@ final class MicroStep {
         return new DataParallel.Replica(parameters, network.trainedStatistics(), others);
     }
 
-    /** Prepares a coming micro-batch where the device reads it; on any thread. */
+    /** Prepares a future micro-batch on the device; callable from any thread. */
     void stage(Batch batch) {
         staged.stage(batch);
     }
 
-    /** Frees what was staged and not taken. */
+    /** Frees prepared micro-batches that were not taken. */
     void unstage() {
         staged.clear();
     }
 
-    /** A micro-batch as {@link #run} takes it. */
+    /** Returns a micro-batch in the form that {@link #run} takes. */
     StagedBatch take(Batch batch) {
         return staged.take(batch);
     }
 
     /**
-     * Adds the micro-batch's gradients to those that are there, in a scope of its own: the layers' outputs are freed before the next one begins.
+     * Adds the micro-batch's gradients to the existing ones. It uses its own scope, so that layer
+     * outputs are freed before the next micro-batch.
      *
      * @param batch is closed
-     * @param divisor of the averaging rule
-     * @param factor on the loss before backward
-     * @param reducer is told of both passes
-     * @return this micro-batch's part of the loss and of its three terms, float64 {@code [4]} on the device; in no scope: to be closed
+     * @param divisor divisor of the averaging rule
+     * @param factor factor on the loss before backward
+     * @param reducer is notified of both passes
+     * @return this micro-batch's part of the loss and of its three terms, float64 {@code [4]} on
+     *     the device; in no scope, so the caller must close it
      */
     Tensor run(StagedBatch batch, double divisor, double factor, GradientReducer reducer) {
         return run(batch, divisor, factor, reducer, !frozenBatchNorm);
     }
 
-    /** The same for this rank alone: where batch norms would join the statistics of all ranks, they use the running ones. */
+    /**
+     * Same as {@link #run}, but for this rank only: synchronized batch norms use the running
+     * statistics instead.
+     */
     Tensor runAlone(StagedBatch batch, double divisor, double factor) {
         return run(batch, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
     }
 
-    /** Takes a small step that changes gradients alone, for a reducer that {@link GradientReducer#learnsFromFirstPass learns from it}; collective. */
+    /**
+     * Runs a small step that changes only gradients, for a reducer that {@link
+     * GradientReducer#learnsFromFirstPass learns from it}; collective.
+     */
     void rehearse(GradientReducer reducer) {
         int size = 2 * network.architecture().largestStride();
         try (PointerScope scope = new PointerScope()) {
@@ -116,7 +124,7 @@ final class MicroStep {
 
     private Tensor run(
             StagedBatch batch, double divisor, double factor, GradientReducer reducer, boolean batchStatistics) {
-        // LibTorch keeps what is copied to a GPU until that has read it.
+        // LibTorch keeps copied host memory until the GPU has read it.
         try (batch;
                 PointerScope scope = new PointerScope()) {
             status.enter(Activity.FORWARD);

@@ -4,7 +4,10 @@ import java.util.List;
 import yolompi.model.Parameter;
 import yolompi.recipe.OptimizerRecipe;
 
-/** Changes weights by their gradients, with LibTorch's fused kernels: one pass over memory for all tensors. */
+/**
+ * Updates weights from their gradients with LibTorch's fused kernels: one pass over memory for all
+ * tensors.
+ */
 sealed interface Optimizer permits Sgd, Adam {
     static Optimizer of(OptimizerRecipe recipe, List<Parameter> parameters) {
         return switch (recipe.kind()) {
@@ -13,9 +16,11 @@ sealed interface Optimizer permits Sgd, Adam {
         };
     }
 
-    /** One step; every parameter must have a gradient. */
+    /** Runs one step. Every parameter must have a gradient. */
     void step(Rates rates);
 
-    /** What the optimizer remembers, by name, for checkpoints; the tensors themselves, not copies. */
+    /**
+     * Returns the optimizer's state for checkpoints, by name: the tensors themselves, not copies.
+     */
     List<Parameter> state();
 }

@@ -31,8 +31,9 @@ import yolompi.report.RunHistory;
 import yolompi.report.RunPage;
 
 /**
- * Keeps the page of a run and its events for TensorBoard, on rank 0. It draws in a thread of its own while training goes on, and leaves an epoch out where another waits
- * to be drawn. A page that can't be made ends no training: what went wrong is told once.
+ * Writes a run's page and its TensorBoard events, on rank 0. It draws on a background thread while
+ * training continues, and skips an epoch if another one is already queued. If the page can't be
+ * written, training continues and the problem is reported once.
  */
 final class PageKeeper implements AutoCloseable {
     private static final int TILES = 16;
@@ -69,9 +70,9 @@ final class PageKeeper implements AutoCloseable {
     }
 
     /**
-     * Begins, or goes on with, a run's description; on rank 0 alone.
+     * Starts or continues the description of a run; only on rank 0.
      *
-     * @param stepsDone before this start
+     * @param stepsDone steps before this start
      */
     static PageKeeper open(TrainingSetup setup, long stepsDone) throws IOException {
         RunFacts own = RunDescription.of(setup, stepsDone);
@@ -84,7 +85,7 @@ final class PageKeeper implements AutoCloseable {
         return new PageKeeper(setup, earlier.map(own::after).orElse(own), events, jsonLines(setup));
     }
 
-    /** Shows the first images that this process trains with, where the run shows none yet. */
+    /** Draws the first training images of this process, unless the run has such a drawing. */
     void show(List<Batch> batches) {
         Path file = pictures().resolve(FIRST_BATCH);
         if (batches.isEmpty() || Files.exists(file)) {
@@ -107,7 +108,7 @@ final class PageKeeper implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Writes a row of metrics.csv in other forms. */
+    /** Writes a row of metrics.csv in other formats. */
     void row(MetricsRow row) {
         draw(() -> {
             events.row(row);
@@ -117,7 +118,7 @@ final class PageKeeper implements AutoCloseable {
         });
     }
 
-    /** Draws what an evaluation found after so many steps. */
+    /** Draws the results of an evaluation after this many steps. */
     void validated(List<ImageResult> results, DetectionSet set, CocoScores scores, long step) {
         draw(() -> {
             DetectionReport report = DetectionReport.of(set, scores);
@@ -147,7 +148,7 @@ final class PageKeeper implements AutoCloseable {
                 curve.best().truthCount());
     }
 
-    /** Makes the page anew, unless that waits to be done already. */
+    /** Writes the page again, unless that is already queued. */
     void epochEnded() {
         if (pageIsDue.compareAndSet(false, true)) {
             draw(() -> {
@@ -157,7 +158,7 @@ final class PageKeeper implements AutoCloseable {
         }
     }
 
-    /** Notes how the run ended, and draws its charts for papers. */
+    /** Records how the run ended, and draws its charts for papers. */
     void ended(String how) {
         RunFacts ended = facts.ended(how);
         draw(() -> {
@@ -167,12 +168,12 @@ final class PageKeeper implements AutoCloseable {
         });
     }
 
-    /** Where the page lies. */
+    /** Path of the page. */
     Path page() {
         return RunPage.in(runFolder);
     }
 
-    /** What went wrong, once. */
+    /** Returns a problem once, if there is one. */
     Optional<String> newFailure() {
         if (failureTold || failure.isEmpty()) {
             return Optional.empty();
@@ -200,7 +201,7 @@ final class PageKeeper implements AutoCloseable {
         });
     }
 
-    /** Waits for what is being drawn. */
+    /** Waits until drawing is finished. */
     @Override
     public void close() {
         draw(() -> {
@@ -212,7 +213,7 @@ final class PageKeeper implements AutoCloseable {
         drawing.shutdown();
         try {
             if (!drawing.awaitTermination(1, TimeUnit.MINUTES)) {
-                failure = Optional.of("the run's page was not finished after a minute; write it with the command report");
+                failure = Optional.of("the run's page was not ready after a minute; write it with the command report");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,9 +8,15 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.model.Parameter;
 import yolompi.model.Parameter.Role;
 
-/** Parameters that share learning rate and weight decay, and one tensor of optimizer state for each of them and each kind of state. */
+/**
+ * Parameters that share the learning rate and the weight decay, with one optimizer state tensor per
+ * parameter and kind of state.
+ */
 record ParameterGroup(Role role, List<Parameter> parameters, double weightDecay) {
-    /** Kernels decay, biases and batch norms do not; biases have a learning rate of their own. */
+    /**
+     * Splits parameters into groups. Kernels have weight decay; biases and batch norms have none.
+     * Biases have their own learning rate.
+     */
     static List<ParameterGroup> split(List<Parameter> parameters, double weightDecay) {
         return Stream.of(
                         of(Role.KERNEL, parameters, weightDecay),
@@ -37,7 +43,7 @@ record ParameterGroup(Role role, List<Parameter> parameters, double weightDecay)
         return parameters.stream().map(parameter -> parameter.tensor().grad()).toList();
     }
 
-    /** Zeros in the shape and layout of each parameter, named {@code kind/parameter}. */
+    /** Creates zeros with the shape and layout of each parameter, named {@code kind/parameter}. */
     List<Parameter> zeroState(String kind) {
         Function<Parameter, Parameter> zeros = parameter -> new Parameter(
                 kind + "/" + parameter.name(),

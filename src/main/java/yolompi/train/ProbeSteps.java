@@ -11,7 +11,10 @@ import yolompi.dist.TensorGroup;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 
-/** Steps of this rank alone, on grey images, with all that training holds: to see what memory they take. All of it is freed in the end. */
+/**
+ * Steps of this rank only, on gray images, with everything that training keeps in memory, to
+ * measure their memory. Closing it frees all of it.
+ */
 final class ProbeSteps implements AutoCloseable {
     private final PointerScope scope = new PointerScope();
     private final Communicator alone = Communicator.alone();
@@ -26,7 +29,7 @@ final class ProbeSteps implements AutoCloseable {
         Network network = setup.network(group);
         this.step = new TrainStep(network, recipe, alone, group, setup.compute());
         if (recipe.model().unfreezeEpoch() > 0) {
-            step.trainAllLayers(); // which takes more than what comes before
+            step.trainAllLayers(); // needs more memory than the frozen phase
         }
         Optional<Ema> ema = Ema.of(network, setup);
         this.stateBytes = new TrainingTensors(network, ema, step.state())
@@ -35,12 +38,12 @@ final class ProbeSteps implements AutoCloseable {
                         .sum();
     }
 
-    /** Bytes of all that a checkpoint holds. */
+    /** Bytes of all tensors in a checkpoint. */
     long stateBytes() {
         return stateBytes;
     }
 
-    /** One step with so many images at once on each replica; returns its seconds. */
+    /** Runs one step with this many images at once on each replica; returns its seconds. */
     double run(int images) {
         long begin = System.nanoTime();
         Batch batch =

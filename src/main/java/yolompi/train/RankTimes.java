@@ -5,16 +5,16 @@ import java.util.stream.IntStream;
 import yolompi.dist.Communicator;
 import yolompi.report.RankTime;
 
-/** Measures where the time of this rank's steps goes, and compares it with the other ranks'. */
+/** Measures where this rank's step time goes, and compares it with the other ranks. */
 final class RankTimes {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /**
-     * What has been spent since the start of the run.
+     * Time spent since the start of the run.
      *
      * @param stepsDone since the start of training
      * @param dataWaitNanos waiting for images
-     * @param communicationNanos in exchange with other ranks
+     * @param communicationNanos communicating with other ranks
      */
     record Spent(long stepsDone, long dataWaitNanos, long communicationNanos) {}
 
@@ -25,20 +25,20 @@ final class RankTimes {
     private long pausedNanos;
     private long pausedCommunicationNanos;
 
-    /** Begins to measure; collective. */
+    /** Starts measuring; collective. */
     RankTimes(Communicator ranks, long stepsDone) {
         this.ranks = ranks;
         this.hosts = ranks.allGather(ranks.world().host());
         this.before = new Spent(stepsDone, 0, ranks.status().waitedNanos());
     }
 
-    /** Leaves out what was spent on something else than training. */
+    /** Excludes time that was not spent on training. */
     void pause(long nanos, long communicationNanos) {
         pausedNanos += nanos;
         pausedCommunicationNanos += communicationNanos;
     }
 
-    /** The mean times of every rank since the last call, by rank; collective. */
+    /** Returns the mean times of every rank since the last call, by rank; collective. */
     List<RankTime> gather(Spent spent) {
         double perStep = 1 / (NANOS_PER_MILLI * (spent.stepsDone() - before.stepsDone()));
         long end = System.nanoTime();

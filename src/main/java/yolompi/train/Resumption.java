@@ -16,12 +16,15 @@ import yolompi.recipe.EvalRecipe.Fitness;
 import yolompi.recipe.RecipeFile;
 
 /**
- * Finds where a run stopped: rank 0 reads the newest valid checkpoint, all others hear of it.
+ * Restores a run: rank 0 reads the newest valid checkpoint and sends the state to all other ranks.
  *
- * @param say gets lines for the run's log on rank 0
+ * @param say receives lines for the run's log on rank 0
  */
 record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors tensors, Consumer<String> say) {
-    /** Fills rank 0's tensors and tells every rank the state; empty where there is no checkpoint; collective. */
+    /**
+     * Fills rank 0's tensors and sends the state to every rank; empty without a checkpoint;
+     * collective.
+     */
     Optional<TrainState> restore() {
         Communicator ranks = setup.ranks();
         List<String> found = new ArrayList<>();
@@ -40,8 +43,8 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         Optional<CheckpointStore.Found> newest = store.newestValid(passedOver::add);
         if (newest.isEmpty() && store.holdsStates()) {
             throw new InputException(setup.runFolder()
-                    + ": none of its checkpoints can be read; to train from step 0 again, move the folder away or choose another"
-                    + " --run-dir\n  " + String.join("\n  ", passedOver));
+                    + ": none of its checkpoints can be read; to train from step 0 again, move the folder away or"
+                    + " choose another --run-dir\n  " + String.join("\n  ", passedOver));
         }
         passedOver.forEach(say);
         if (newest.isEmpty()) {
@@ -60,7 +63,10 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
                 .toList();
     }
 
-    /** What the recipe says now that it did not when the state was saved; a recipe of another version can't be compared. */
+    /**
+     * Lists recipe keys whose values changed since the checkpoint. A recipe of another version
+     * can't be compared.
+     */
     private Optional<String> changes(Checkpoint checkpoint) {
         Map<String, String> before;
         try {
@@ -79,15 +85,20 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
                 : Optional.of("changed since that checkpoint: " + String.join(", ", changed));
     }
 
-    /** Its best fitness, as far as that can be compared with those to come. */
+    /**
+     * Returns the state with its best fitness, unless new evaluations can't be compared with it.
+     */
     private TrainState withItsBest(CheckpointStore.Found found) {
         Optional<String> change = found.state().bestEpoch() == 0 ? Optional.empty() : changeOfMeasure(found);
-        change.ifPresent(what -> say.accept("%s: from the next evaluation on, the best checkpoint is chosen again, by %s"
+        change.ifPresent(what -> say.accept("%s: from the next evaluation on, a new best checkpoint is chosen, by %s"
                 .formatted(what, setup.recipe().eval().fitness().title())));
         return change.isPresent() ? found.state().withoutBest() : found.state();
     }
 
-    /** Why evaluations to come measure something else than those before; what another version wrote is not compared. */
+    /**
+     * Returns why new evaluations can't be compared with earlier ones. Checkpoints of other
+     * versions are not compared.
+     */
     private Optional<String> changeOfMeasure(CheckpointStore.Found found) {
         String valBefore = found.checkpoint().metadata().get(TrainingSetup.VALIDATION_DATA);
         boolean sameImages = valBefore == null
@@ -118,7 +129,7 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         }
     }
 
-    /** A step is a position among the samples only together with the global batch. */
+    /** A step determines the position among the samples only together with the global batch. */
     private void checkBatch(CheckpointStore.Found found) {
         TrainState saved = found.state();
         int batch = setup.recipe().train().batch();
@@ -129,14 +140,15 @@ record Resumption(TrainingSetup setup, CheckpointStore store, TrainingTensors te
         }
     }
 
-    /** In another order the next samples would be some that this epoch has already seen. */
+    /** With another order, the next samples could be ones that this epoch has already read. */
     private void checkOrder(CheckpointStore.Found found) {
         String order = setup.order().describe();
         String saved = found.checkpoint().metadata().getOrDefault(TrainingSetup.SAMPLE_ORDER, "");
         if (!saved.equals(order)) {
             throw new InputException(
                     ("%s: its sample order is '%s', but seed, data.shuffle, data.shuffle_window, data.class_balance and"
-                                    + " the shards give '%s'; resume with the run's original values, or choose another --run-dir")
+                                    + " the shards give '%s'; resume with the run's original values, or choose another"
+                                    + " --run-dir")
                             .formatted(found.file(), saved, order));
         }
     }

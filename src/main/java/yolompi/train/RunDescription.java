@@ -17,14 +17,14 @@ import yolompi.recipe.Recipe;
 import yolompi.report.Labels;
 import yolompi.report.RunFacts;
 
-/** What the run folder says of a training: network, data, and on what it runs. */
+/** Description of a training in its run folder: network, data, and hardware. */
 final class RunDescription {
     private RunDescription() {}
 
     /**
-     * This start of a training.
+     * Describes this start of a training.
      *
-     * @param stepsDone before it
+     * @param stepsDone steps before this start
      */
     static RunFacts of(TrainingSetup setup, long stepsDone) {
         Recipe recipe = setup.recipe();
@@ -69,7 +69,7 @@ final class RunDescription {
         }
     }
 
-    /** Counts the true boxes of a data set; reads nothing from disk. */
+    /** Counts the ground-truth boxes of a data set, without reading from disk. */
     static Labels labels(ShardSet shards) {
         Labels labels = Labels.none(shards.names());
         for (int image = 0; image < shards.size(); image++) {

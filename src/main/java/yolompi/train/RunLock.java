@@ -15,13 +15,14 @@ import yolompi.InputException;
 import yolompi.dist.SlurmJob;
 
 /**
- * Keeps a run folder to one training at a time: two would write into each other's files. The kernel gives the lock back when the process ends,
- * however it does. Where the file system knows no locks, nothing is kept.
+ * Ensures that only one training uses a run folder: two would overwrite each other's files. The
+ * kernel releases the lock when the process ends, however it ends. File systems without locks give
+ * no protection.
  */
 public final class RunLock implements AutoCloseable {
-    /** In the folder; it stays there. */
+    /** Name of the lock file in the run folder. The file is never deleted. */
     public static final String FILE = ".lock";
-    /** A file server notices late that the node is lost where the job ran before. */
+    /** Time until a file server notices that the node of the job's previous start is lost. */
     private static final Duration LATE = Duration.ofMinutes(2);
 
     private final FileChannel channel;
@@ -31,10 +32,10 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock of a folder that is there.
+     * Locks an existing folder.
      *
-     * @param host this process's, for others to read
-     * @throws InputException where another process trains in it, naming that
+     * @param host host of this process, for messages of other processes
+     * @throws InputException if another process uses the folder; the message names it
      */
     public static RunLock take(Path folder, String host) {
         return take(folder, host, SlurmJob.id(), LATE);
@@ -71,7 +72,7 @@ public final class RunLock implements AutoCloseable {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            return false; // this process trains in it
+            return false; // this process holds the lock
         } catch (IOException e) {
             return true; // "no locks available": the file system has none
         }

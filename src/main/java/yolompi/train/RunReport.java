@@ -29,7 +29,10 @@ import yolompi.report.StepReport;
 import yolompi.report.Terminal;
 import yolompi.report.TrainingProgress;
 
-/** What rank 0 tells of a run: on the terminal, in {@code train.log} and in {@code metrics.csv}. The other ranks tell nothing. */
+/**
+ * Output of rank 0 about a run: on the terminal, in {@code train.log} and in {@code metrics.csv}.
+ * The other ranks write nothing.
+ */
 final class RunReport implements AutoCloseable {
     private final List<TrainingProgress> progress = new ArrayList<>();
     private final Optional<MetricsCsv> csv;
@@ -72,9 +75,10 @@ final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Opens the run's files on rank 0; a table that is there already goes on after the extent's first step; collective.
+     * Opens the run's files on rank 0. An existing table continues after the extent's first step;
+     * collective.
      *
-     * @param state the training's at that step
+     * @param state of the training at that step
      */
     static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, TrainState state) {
         Path runFolder = setup.runFolder();
@@ -119,9 +123,9 @@ final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Notes a step; collective.
+     * Records a step; collective.
      *
-     * @param epoch from 1
+     * @param epoch counted from 1
      * @param stepsDone including this one
      */
     void step(int epoch, long stepsDone, TrainStep.Result result, double learningRate, Waits waits) {
@@ -162,7 +166,7 @@ final class RunReport implements AutoCloseable {
                 .with(Metric.SKIPPED_STEPS, (double) skipped);
     }
 
-    /** Does something that is no training, so that images/s don't count its time. */
+    /** Runs an action that is not training, and excludes its time from images/s. */
     void pause(Runnable action) {
         long begin = System.nanoTime();
         long communicationBefore = ranks.status().waitedNanos();
@@ -173,7 +177,7 @@ final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Ends an epoch with a row of the table.
+     * Ends an epoch with a row in the table.
      *
      * @param epochs completed
      * @return the mean loss of its steps
@@ -195,17 +199,17 @@ final class RunReport implements AutoCloseable {
         return loss;
     }
 
-    /** Shows images that are trained with. */
+    /** Shows training images. */
     void show(List<Batch> batches) {
         page.ifPresent(keeper -> keeper.show(batches));
     }
 
-    /** Shows what an evaluation found, in the order of the images. */
+    /** Shows the results of an evaluation, in the order of the images. */
     void validated(List<ImageResult> results, DetectionSet set, CocoScores scores, long stepsDone) {
         page.ifPresent(keeper -> keeper.validated(results, set, scores, stepsDone));
     }
 
-    /** Tells how the run ends. */
+    /** Reports how the run ends. */
     void end(String line) {
         say(line);
         page.ifPresent(keeper -> {
@@ -214,12 +218,12 @@ final class RunReport implements AutoCloseable {
         });
     }
 
-    /** The mean loss of the epoch's steps so far. */
+    /** Returns the mean loss of the epoch so far. */
     double epochLoss() {
         return epochLosses.mean();
     }
 
-    /** What has been counted so far. */
+    /** Returns the counters so far. */
     Tally tally() {
         return new Tally(seconds(), skipped, epochLosses, window.losses());
     }

@@ -14,10 +14,14 @@ import yolompi.data.SampleRef;
 import yolompi.dist.World;
 
 /**
- * What this rank reads in each step, in {@code samples/rank-R-of-W.csv} of the run folder, where the recipe wants it. A line is the step,
- * counted from 1; the time in milliseconds at which this attempt at the run began, the same on all ranks; then {@code epoch:index} of each
- * sample, and {@code epoch:index:repeat} of what the epoch has read before. It is on its way before the step is done, so a step that a killed run did not finish is there too: what counts for a step are its
- * lines of the latest attempt.
+ * Writes which samples this rank reads in each step to {@code samples/rank-R-of-W.csv} in the run
+ * folder, if the recipe turns it on.
+ *
+ * <p>A line holds the step, counted from 1; the time in milliseconds at which this attempt at the
+ * run started, the same on all ranks; then {@code epoch:index} of each sample, or
+ * {@code epoch:index:repeat} if the epoch has read the sample before. A line is written before its
+ * step is done, so the file also holds steps that a killed run did not finish. For each step, only
+ * the lines of its latest attempt count.
  */
 final class SampleTrace implements AutoCloseable {
     private final Optional<BufferedWriter> writer;
@@ -46,7 +50,7 @@ final class SampleTrace implements AutoCloseable {
         }
     }
 
-    /** Notes a step that is about to be done. */
+    /** Writes the line of a step that is about to run. */
     void note(LoadedStep step) {
         writer.ifPresent(table -> {
             String samples = step.batches().stream()

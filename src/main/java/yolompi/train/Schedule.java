@@ -5,22 +5,23 @@ import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.ScheduleRecipe;
 
 /**
- * Learning rates and momentum as functions of the step alone, so that a training can go on at any.
+ * Learning rates and momentum as functions of the step only, so that a training can resume at any
+ * step.
  *
- * @param peak the highest learning rate (but for biases while the training warms up)
+ * @param peak the highest learning rate, except for biases during warm-up
  * @param momentum after the warm-up
- * @param stepsPerEpoch parts count
+ * @param stepsPerEpoch not necessarily an integer
  * @param totalSteps of the whole training
  */
 record Schedule(ScheduleRecipe recipe, double peak, double momentum, double stepsPerEpoch, long totalSteps) {
-    /** The schedule of a training with global batches of {@code batch} images. */
+    /** Creates the schedule of a training with global batches of {@code batch} images. */
     static Schedule of(
             ScheduleRecipe recipe, OptimizerRecipe optimizer, int batch, double stepsPerEpoch, long totalSteps) {
         return new Schedule(
                 recipe, optimizer.scaledLearningRate(batch), optimizer.momentum(), stepsPerEpoch, totalSteps);
     }
 
-    /** What a step is taken with, counted from 0. */
+    /** Returns the values for a step, counted from 0. */
     Rates at(long step) {
         double progress = (double) step / totalSteps;
         return switch (recipe.kind()) {
@@ -31,7 +32,7 @@ record Schedule(ScheduleRecipe recipe, double peak, double momentum, double step
         };
     }
 
-    /** How the rate moves, in words. */
+    /** Describes the learning rate over time. */
     String describe() {
         String kind = recipe.kind().name().toLowerCase(Locale.ROOT);
         return switch (recipe.kind()) {
@@ -56,7 +57,10 @@ record Schedule(ScheduleRecipe recipe, double peak, double momentum, double step
         return Math.min(recipe.warmupEpochs() * stepsPerEpoch, totalSteps / 2.0);
     }
 
-    /** The first step has the least rate above 0, but exactly the momentum and the rate of biases that the warm-up begins with. */
+    /**
+     * The first step has the lowest learning rate above 0, but exactly the warm-up's initial
+     * momentum and bias learning rate.
+     */
     private Rates warmed(long step, double part) {
         double rate = peak * part;
         double rising = rate * Math.min(1, (step + 1) / Math.max(1, warmupSteps()));
@@ -90,7 +94,7 @@ record Schedule(ScheduleRecipe recipe, double peak, double momentum, double step
         return (1 - part) * start + part * end;
     }
 
-    /** From one to the other by half a wave of a cosine: level at both. */
+    /** Interpolates along half a cosine wave, with slope 0 at both ends. */
     private static double betweenByCosine(double start, double end, double part) {
         return end + (start - end) * (1 + Math.cos(Math.PI * part)) / 2;
     }

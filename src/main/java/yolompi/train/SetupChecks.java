@@ -12,7 +12,10 @@ import yolompi.model.LayerNumbers;
 import yolompi.model.LayerSpec;
 import yolompi.recipe.Recipe;
 
-/** What must fit together in a recipe, its network and the ranks; each check throws an {@link InputException} where it does not. */
+/**
+ * Checks that a recipe, its network and the ranks fit together. Each check throws an
+ * {@link InputException} if they don't.
+ */
 final class SetupChecks {
     private SetupChecks() {}
 
@@ -25,13 +28,13 @@ final class SetupChecks {
         }
         if (recipe.dist().replicas() > 1 && recipe.model().syncBatchNorm()) {
             throw new InputException(
-                    ("model.sync_batch_norm = true: found dist.replicas = %d, and replicas do not share batch statistics;"
-                                    + " start one rank per device instead, or set it to false")
+                    ("model.sync_batch_norm = true: found dist.replicas = %d, and replicas do not share batch"
+                                    + " statistics; start one rank per device instead, or set it to false")
                             .formatted(recipe.dist().replicas()));
         }
     }
 
-    /** Nothing could be learnt but that there is nothing. */
+    /** Without any box, the network could only learn that there are no objects. */
     static void boxes(Recipe recipe, ShardSet train) {
         if (IntStream.range(0, train.size())
                 .allMatch(index -> train.boxes(index).isEmpty())) {
@@ -63,17 +66,24 @@ final class SetupChecks {
         }
     }
 
-    /** Gradients that never come would be waited for; and a layer without use is mostly a mistake in the file. */
+    /**
+     * Training would wait for gradients that never arrive. An unused layer is usually a mistake in
+     * the file.
+     */
     static void unusedLayers(Recipe recipe, Architecture architecture) {
         List<Integer> unused = architecture.unusedConvolutions();
         if (!unused.isEmpty() && !recipe.dist().findUnusedParameters()) {
             throw new InputException(
-                    "%s: no [yolo] depends on the convolutions in layers %s; fix the file, or set dist.find_unused_parameters = true"
+                    ("%s: no [yolo] depends on the convolutions in layers %s; fix the file,"
+                                    + " or set dist.find_unused_parameters = true")
                             .formatted(architecture.source(), LayerNumbers.describe(unused)));
         }
     }
 
-    /** One value has no variance: the running one would become NaN, though the loss stays a number. */
+    /**
+     * The variance of one value is undefined: the running variance would become NaN although the
+     * loss stays finite.
+     */
     static void batchNorms(TrainingSetup setup) {
         RankShare share = setup.share();
         int images = setup.recipe().model().syncBatchNorm() ? share.smallestPiece() : share.smallest();
@@ -86,10 +96,10 @@ final class SetupChecks {
             boolean norms = layers.get(i) instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
             if (norms && layers.get(i).stride() == edge && !setup.freezing().isForGood(i)) {
                 throw new InputException(
-                        ("layer %d of %s: its batch norm would see one image at a time on a 1 × 1 grid (%d pixels, stride %d),"
-                                        + " and the variance of one value is undefined; raise data.size or the smallest of data.sizes,"
-                                        + " compute at least 2 images at once on each rank (train.batch, train.micro_batch),"
-                                        + " or set model.frozen_batch_norm = true")
+                        ("layer %d of %s: its batch norm would see one image at a time on a 1 × 1 grid (%d pixels,"
+                                        + " stride %d), and the variance of one value is undefined; raise data.size or"
+                                        + " the smallest of data.sizes, compute at least 2 images at once on each rank"
+                                        + " (train.batch, train.micro_batch), or set model.frozen_batch_norm = true")
                                 .formatted(i, setup.architecture().source(), edge, edge));
             }
         }

@@ -20,7 +20,7 @@ final class Sgd implements Optimizer {
     Sgd(OptimizerRecipe recipe, List<Parameter> parameters) {
         this.recipe = recipe;
         this.groups = ParameterGroup.split(parameters, recipe.weightDecay());
-        // The kernel refuses momenta where there is no momentum.
+        // The kernel refuses momentum buffers without momentum.
         for (ParameterGroup group : groups) {
             List<Parameter> momentum = recipe.momentum() == 0 ? List.of() : group.zeroState("momentum");
             momenta.add(momentum);
@@ -45,14 +45,17 @@ final class Sgd implements Optimizer {
                         0.0, // dampening
                         recipe.nesterov(),
                         false, // maximize
-                        false, // first step: the momenta start at zero instead
+                        false, // first step: the momentum buffers start at zero instead
                         Operator.NONE,
                         Operator.NONE);
             }
         }
     }
 
-    /** Where a momentum of 0 is one that will rise, the kernel must keep the momenta: this is 0 to it, but does not look so. */
+    /**
+     * With a momentum that rises from 0, the kernel must keep the momentum buffers. It skips them
+     * for exactly 0, so this value is tiny instead.
+     */
     private double momentum(Rates rates) {
         return recipe.momentum() == 0 ? 0 : Math.max(rates.momentum(), Double.MIN_NORMAL);
     }

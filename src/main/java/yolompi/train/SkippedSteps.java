@@ -10,7 +10,10 @@ import yolompi.data.ShardSet;
 import yolompi.dist.AgreedException;
 import yolompi.dist.Communicator;
 
-/** Counts the steps in a row whose numbers were not finite. When there are too many, the training ends and names the images. */
+/**
+ * Counts consecutive steps with non-finite values. If there are too many, it ends the training and
+ * names the images.
+ */
 final class SkippedSteps {
     private static final int MOST_IMAGES_NAMED = 16;
 
@@ -28,26 +31,27 @@ final class SkippedSteps {
     }
 
     /**
-     * Notes a step; collective.
+     * Records a step; collective.
      *
-     * @throws AgreedException on all ranks where it is one too many
+     * @throws AgreedException on all ranks, if the limit is reached
      */
     void note(TrainStep.Result result, LoadedStep loaded) {
         inARow = result.finite() ? 0 : inARow + 1;
         if (inARow >= most) {
             throw new AgreedException(
                     ("step %d: the loss or its gradients were not finite in %d steps in a row; %s;"
-                                    + " lower optimizer.learning_rate, raise schedule.warmup_epochs, or check these images")
+                                    + " lower optimizer.learning_rate, raise schedule.warmup_epochs, or check these"
+                                    + " images")
                             .formatted(loaded.step() + 1, inARow, culprits(loaded)));
         }
     }
 
-    /** Whether the weights may be beyond mending: a single step overflows in fp16 now and then. */
+    /** Whether the weights may be unusable: in fp16 a single step overflows now and then. */
     boolean areSeveral() {
         return inARow > 1;
     }
 
-    /** Every rank computes its part again, this time for itself. */
+    /** Every rank computes its part again, without the other ranks. */
     private String culprits(LoadedStep loaded) {
         List<String> images = new ArrayList<>();
         for (int piece : trainStep.notFinite(loaded.batches())) {

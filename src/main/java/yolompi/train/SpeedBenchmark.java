@@ -14,25 +14,30 @@ import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
 
-/** How fast one process trains a network, without any input: the same ready batch again and again. */
+/**
+ * Measures how fast one process trains a network without input: it repeats the same ready batch.
+ */
 public final class SpeedBenchmark {
     private static final int WARM_UP_STEPS = 5;
 
-    /** A multiplication and an addition for each weight and place forward, and twice as many backward. */
+    /**
+     * Forward does one multiplication and one addition per weight and position; backward does twice
+     * as many.
+     */
     private static final int FORWARDS_A_STEP = 3;
 
     private SpeedBenchmark() {}
 
     /**
-     * What was measured.
+     * Result.
      *
      * @param millis of the median step
      * @param peakBytes of the device, or of the process on the CPU
-     * @param teraflops a second, of the convolutions alone
+     * @param teraflops per second, of the convolutions only
      */
     public record Result(double imagesPerSecond, double millis, long peakBytes, double teraflops) {}
 
-    /** Steps with the recipe's whole batch at once. */
+    /** Runs steps with the recipe's whole batch at once. */
     public static Result run(Recipe recipe, Architecture architecture, int steps) {
         try (PointerScope scope = new PointerScope();
                 Communicator alone = Communicator.alone()) {

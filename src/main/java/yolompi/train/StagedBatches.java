@@ -16,8 +16,8 @@ import yolompi.torch.Compute;
 import yolompi.torch.CopyStream;
 
 /**
- * Batches of the coming step, with their targets assigned, on their way to a GPU: to bring them there takes a while, in which the device
- * computes the step before. On the CPU nothing is done ahead: there all cores compute the step.
+ * Copies batches of the next step, with their targets assigned, to a GPU while it computes the
+ * current step. On the CPU nothing is prepared in advance, because all cores compute the step.
  */
 final class StagedBatches {
     private final Compute compute;
@@ -27,7 +27,7 @@ final class StagedBatches {
     private final Map<Batch, StagedBatch> staged = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
-     * A batch ready for the device, or there.
+     * A batch ready to copy to the device, or already there.
      *
      * @param pixels uint8 {@code [N,S,S,3]}
      */
@@ -46,9 +46,9 @@ final class StagedBatches {
     }
 
     /**
-     * Batches for one device.
+     * Creates batches for one device.
      *
-     * @param heads that their boxes are assigned to
+     * @param heads heads that the boxes are assigned to
      * @param anchorIou see {@link Targets#assign}
      */
     StagedBatches(Compute compute, List<YoloHead> heads, double anchorIou) {
@@ -58,14 +58,19 @@ final class StagedBatches {
         this.copies = CopyStream.of(compute);
     }
 
-    /** Brings a batch of the next step to the device; on another thread than the one that computes. */
+    /**
+     * Copies a batch of the next step to the device; on another thread than the one that computes.
+     */
     void stage(Batch batch) {
-        // LibTorch keeps what is copied to a GPU until that has read it.
+        // LibTorch keeps copied host memory until the GPU has read it.
         copies.ifPresent(
                 stream -> staged.put(batch, stream.run(() -> prepare(batch).moved(compute::place))));
     }
 
-    /** What was brought there, or is prepared now; to be closed when the device has been told to use it. */
+    /**
+     * Returns the copied batch, or prepares it now. Close it after its use has been queued on the
+     * device.
+     */
     StagedBatch take(Batch batch) {
         Optional<StagedBatch> ahead = Optional.ofNullable(staged.remove(batch));
         copies.ifPresent(stream -> ahead.ifPresent(there -> {
@@ -75,7 +80,7 @@ final class StagedBatches {
         return ahead.orElseGet(() -> prepare(batch));
     }
 
-    /** Frees what was staged for a step that is not taken. */
+    /** Frees batches of a step that is not run. */
     void clear() {
         staged.values().forEach(StagedBatch::close);
         staged.clear();

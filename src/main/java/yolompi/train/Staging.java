@@ -13,24 +13,25 @@ import yolompi.dist.Communicator;
 import yolompi.recipe.DataRecipe;
 
 /**
- * Where ranks read shards from: where they lie, or from copies on each node's own disk.
+ * Where ranks read shards: at their original place, or from copies on each node's local disk.
  *
- * @param folder for the copies; empty: there are none
+ * @param folder folder for the copies; empty: no copies
  */
 public record Staging(Optional<Path> folder) {
-    /** Shards are read where they lie. */
+    /** Shards are read at their original place. */
     public static final Staging NONE = new Staging(Optional.empty());
 
-    /** The folder to read a set from. */
+    /** Returns the folder to read a set from. */
     public Path of(Path set) {
         return folder.map(stage -> new ShardStage(stage).of(set)).orElse(set);
     }
 
     /**
-     * Makes the copies of a recipe's sets: the first rank of each node does, and the others wait; collective.
+     * Copies a recipe's shard sets. The first rank of each node copies, the others wait;
+     * collective.
      *
-     * @return what was done, for people
-     * @throws yolompi.dist.AgreedException on all ranks where a copy can't be made
+     * @return what was done, for the log
+     * @throws yolompi.dist.AgreedException on all ranks, if a copy can't be made
      */
     public List<String> copy(DataRecipe recipe, Communicator ranks) {
         List<Path> sets = Stream.of(recipe.train(), recipe.val())
@@ -40,7 +41,7 @@ public record Staging(Optional<Path> folder) {
         return copy(sets, ranks);
     }
 
-    /** The same for shard sets by their folders; collective. */
+    /** Same for the folders of shard sets; collective. */
     public List<String> copy(List<Path> sets, Communicator ranks) {
         if (folder.isEmpty()) {
             return List.of();

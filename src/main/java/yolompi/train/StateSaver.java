@@ -15,11 +15,14 @@ import yolompi.dist.AgreedException;
 import yolompi.recipe.CheckpointRecipe;
 
 /**
- * Saves the state of the training when it is due. All ranks hold the same tensors, so rank 0 saves by itself, and nobody needs to agree on
- * when; only that a save failed must become known to all, see {@link #failure}.
+ * Saves checkpoints when they are due. All ranks hold the same tensors, so rank 0 saves alone and
+ * ranks need not agree on when. Only a failed save must become known to all ranks, see
+ * {@link #failure}.
  */
 final class StateSaver implements AutoCloseable {
-    /** A job that failed waits no longer than this for the state that is being written. */
+    /**
+     * After a failure of the job, maximum time to wait for the checkpoint that is being written.
+     */
     private static final Duration PATIENCE_AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final TrainingSetup setup;
@@ -33,12 +36,12 @@ final class StateSaver implements AutoCloseable {
     private boolean saidThatItWaits;
 
     /**
-     * How a state is to be saved.
+     * How to save a checkpoint.
      *
-     * @param insideEpoch whether the epoch goes on after it
+     * @param insideEpoch whether the epoch continues after it
      * @param loss mean of the epoch so far
      * @param best whether it is the best so far
-     * @param keep whether it is kept for good
+     * @param keep whether it is kept permanently
      */
     record Occasion(boolean insideEpoch, double loss, Optional<Evaluation> evaluation, boolean best, boolean keep) {
         static Occasion insideEpoch(double loss) {
@@ -53,19 +56,22 @@ final class StateSaver implements AutoCloseable {
         this.writer = new CheckpointWriter(store);
     }
 
-    /** The run goes on from a state that is on disk. */
+    /** Records that the run continues from a state on disk. */
     void resumeFrom(TrainState state) {
         last = state;
     }
 
-    /** Whether steps or minutes ask for a save now. */
+    /** Whether a save is due by steps or by time. */
     boolean isDue(TrainState state) {
         boolean bySteps = recipe.everySteps() > 0 && state.step() % recipe.everySteps() == 0;
         boolean byClock = recipe.everyMinutes() > 0 && System.nanoTime() - lastNanos >= recipe.everyMinutes() * 60e9;
         return bySteps || byClock;
     }
 
-    /** Saves a state unless it is saved already: at once, or in the background when the one before is done. */
+    /**
+     * Saves a state unless it is already saved: immediately, or in the background after the
+     * previous save.
+     */
     void save(TrainState state, Occasion occasion, RunReport report) {
         boolean savedAlready = state.step() == last.step() && state.epochsEnded() == last.epochsEnded();
         last = state;
@@ -78,7 +84,7 @@ final class StateSaver implements AutoCloseable {
             waitForTheOneBefore(report);
             writer.begin(request(state, occasion, new Checkpoint(setup.metadata(), copy().take())));
         } else {
-            // The scope, not the garbage collector, frees what is copied for the file.
+            // The scope, not the garbage collector, frees the copies for the file.
             try (PointerScope scope = new PointerScope()) {
                 writer.saveNow(request(state, occasion, new Checkpoint(setup.metadata(), tensors.views())));
             }
@@ -91,7 +97,8 @@ final class StateSaver implements AutoCloseable {
             saidThatItWaits = true;
             report.say(
                     "training waits for the previous checkpoint, which is still being written (reported only once);"
-                            + " save less often (checkpoint.every_steps, checkpoint.every_minutes) or on a faster disk");
+                            + " save less often (checkpoint.every_steps, checkpoint.every_minutes) or on a faster"
+                            + " disk");
         }
         writer.await();
         tell(report);
@@ -112,20 +119,23 @@ final class StateSaver implements AutoCloseable {
                 state, occasion.insideEpoch(), occasion.loss(), map50, occasion.best(), occasion.keep(), checkpoint);
     }
 
-    /** Says what has been saved since the last time. */
+    /** Reports checkpoints saved since the last call. */
     void tell(RunReport report) {
         writer.takeSaved()
                 .ifPresent(saved -> report.say("saved " + saved.file() + (saved.best() ? " (best so far)" : "")));
     }
 
-    /** Why this rank could not save. */
+    /** Returns why this rank could not save. */
     Optional<String> failure() {
         return writer.failure()
                 .map(message -> message + "; earlier checkpoints are intact:"
                         + " free disk space, or choose another --run-dir, and continue with --resume");
     }
 
-    /** How long a save takes until it is on disk, by the last one of this process or of the one before. */
+    /**
+     * Returns how long a save takes until the file is on disk: that of the last save, by this or
+     * the previous process.
+     */
     Duration took() {
         return writer.took().isZero() ? last.costs().save() : writer.took();
     }
@@ -133,7 +143,7 @@ final class StateSaver implements AutoCloseable {
     /**
      * Waits until everything is on disk; collective.
      *
-     * @throws AgreedException on all ranks where it could not be written
+     * @throws AgreedException on all ranks, if a checkpoint could not be written
      */
     void finish(RunReport report) {
         writer.await();

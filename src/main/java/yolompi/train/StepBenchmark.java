@@ -10,8 +10,9 @@ import yolompi.recipe.DistRecipe;
 import yolompi.recipe.Recipe;
 
 /**
- * What the input costs: the speed of training with its loader beside that of a loop that repeats one ready batch. Both run in turn, block by
- * block, so that a machine whose speed drifts drifts for both.
+ * Measures the cost of the input: the speed of training with its loader compared with a loop that
+ * repeats one ready batch. Both alternate block by block, so that a drift of the machine's speed
+ * affects both.
  */
 public final class StepBenchmark {
     private static final int WARM_UP_STEPS = 3;
@@ -21,12 +22,12 @@ public final class StepBenchmark {
     private final int stepsPerBlock;
 
     /**
-     * What was measured; images/s count all ranks.
+     * Result; images/s of all ranks together.
      *
-     * @param dataWait share of the time in which training waited for the loader, 0 to 1
+     * @param dataWait fraction of the time that training waited for the loader, 0 to 1
      */
     public record Result(double readyImagesPerSecond, double trainImagesPerSecond, double dataWait) {
-        /** Speed of training as a part of the speed without any input. */
+        /** Returns the speed of training relative to the speed without input. */
         public double ratio() {
             return trainImagesPerSecond / readyImagesPerSecond;
         }
@@ -38,7 +39,7 @@ public final class StepBenchmark {
         this.stepsPerBlock = stepsPerBlock;
     }
 
-    /** Runs it; collective. */
+    /** Runs the benchmark; collective. */
     public Result run() {
         DistRecipe dist = setup.recipe().dist();
         try (TensorGroup group =

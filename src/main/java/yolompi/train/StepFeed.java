@@ -14,8 +14,9 @@ import yolompi.data.LoadedStep;
 import yolompi.torch.Compute;
 
 /**
- * The steps of a loader, on their way to the device: where that is a GPU, a thread stages the images of the next step while this one is computed.
- * For one consumer thread, like the loader; closes before it.
+ * Moves a loader's steps to the device. With a GPU, a thread stages the images of the next step
+ * while the current one is computed. Like the loader it is for one consumer thread; close it before
+ * the loader.
  */
 final class StepFeed implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
@@ -27,7 +28,7 @@ final class StepFeed implements AutoCloseable {
     private Optional<Future<LoadedStep>> ahead = Optional.empty();
     private long waitNanos;
 
-    /** Begins to stage the first step. */
+    /** Starts to stage the first step. */
     static StepFeed of(BatchLoader loader, TrainStep step, Compute compute) {
         return new StepFeed(loader::hasNext, loader::next, step, compute);
     }
@@ -57,12 +58,12 @@ final class StepFeed implements AutoCloseable {
         return loaded;
     }
 
-    /** The same batch again and again, without a loader. */
+    /** Repeats the same batch, without a loader. */
     static StepFeed repeating(LoadedStep ready, TrainStep step, Compute compute) {
         return new StepFeed(() -> true, () -> copyOf(ready), step, compute);
     }
 
-    /** Batches are staged by what they are, not by what they hold. */
+    /** Batches are staged by identity, not by content. */
     private static LoadedStep copyOf(LoadedStep ready) {
         return new LoadedStep(
                 ready.step(),
@@ -71,12 +72,12 @@ final class StepFeed implements AutoCloseable {
                         .toList());
     }
 
-    /** Whether a step is left. */
+    /** Whether there is another step. */
     boolean hasNext() {
         return thread.isPresent() ? ahead.isPresent() : hasNext.getAsBoolean();
     }
 
-    /** Waits for the next step; fails as the loader does. */
+    /** Waits for the next step; fails if the loader fails. */
     LoadedStep next() {
         long begin = System.nanoTime();
         LoadedStep next = ahead.map(StepFeed::result).orElseGet(loader);
@@ -96,7 +97,7 @@ final class StepFeed implements AutoCloseable {
         }
     }
 
-    /** How long {@link #next} has waited, all calls together: training stood still for want of data. */
+    /** Returns the total time that {@link #next} has waited: training stalled for lack of data. */
     long waitNanos() {
         return waitNanos;
     }

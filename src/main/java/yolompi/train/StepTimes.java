@@ -2,9 +2,9 @@ package yolompi.train;
 
 import java.time.Duration;
 
-/** How long steps take: the longest of late, by which time left is judged. */
+/** Measures the longest recent step, to judge whether the time left is enough for another one. */
 final class StepTimes {
-    /** By so much the longest is forgotten with each step: halved after a hundred. */
+    /** Factor on the longest time with each step: halved after a hundred steps. */
     private static final double FADING = 0.993;
 
     private long beginNanos = System.nanoTime();

@@ -15,14 +15,14 @@ final class StepWindow {
      * Starts now.
      *
      * @param waitNanosBefore how long training had waited for images until now
-     * @param losses of the row's steps that were done before this process began
+     * @param losses losses of the row's steps that an earlier process did
      */
     StepWindow(long waitNanosBefore, LossSums losses) {
         this.waitNanosBefore = waitNanosBefore;
         this.losses = losses;
     }
 
-    /** A step that was left out counts for the time alone. */
+    /** A skipped step counts only for the time. */
     void add(TrainStep.Result result) {
         timedSteps++;
         if (result.finite()) {
@@ -34,12 +34,15 @@ final class StepWindow {
         return losses;
     }
 
-    /** Leaves out time that was spent on something else than training. */
+    /** Excludes time that was not spent on training. */
     void pause(long nanos) {
         pausedNanos += nanos;
     }
 
-    /** Means over the steps so far; of losses over those that were not left out, no numbers where all were. */
+    /**
+     * Returns means over the steps so far. Means of losses exclude skipped steps, and are NaN if
+     * all steps were skipped.
+     */
     StepReport summary(int epoch, long stepsDone, double learningRate, long waitNanos, int globalBatch) {
         double nanos = System.nanoTime() - startNanos - pausedNanos;
         return new StepReport(

@@ -4,13 +4,14 @@ import java.util.Optional;
 import yolompi.WrongUsageException;
 
 /**
- * What ends a training early, beside TERM.
+ * What ends a training early, in addition to TERM.
  *
  * @param signal name of a signal, without SIG
- * @param maxMinutes wall time since the process began in which the training must have stopped and saved
+ * @param maxMinutes wall time since the start of the process within which the training must stop
+ *     and save
  */
 public record StopRules(String signal, Optional<Double> maxMinutes) {
-    /** What batch systems send ahead of the end when they are asked to. */
+    /** Signal that batch systems send before the time limit, if configured. */
     public static final String DEFAULT_SIGNAL = "USR1";
 
     public StopRules {

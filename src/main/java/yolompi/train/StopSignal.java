@@ -7,12 +7,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import yolompi.dist.Signals;
 
 /**
- * Hears signals that ask a training to stop: TERM, USR1, which mpirun passes on without a limit of time, and one more. The first only leaves a note; a second of the same kind ends the process at
- * once.
+ * Handles signals that ask a training to stop: TERM, USR1 (which mpirun forwards without a time
+ * limit), and one more. The first signal only sets a flag; a second one of the same kind ends the
+ * process immediately.
  */
 public final class StopSignal implements AutoCloseable {
     private static final String TERM = "TERM";
-    /** A scheduler may signal both mpirun, which forwards it, and the ranks: that is one request. */
+    /**
+     * A scheduler may signal both mpirun, which forwards it, and the ranks: both count as one
+     * request.
+     */
     private static final Duration SAME_REQUEST = Duration.ofSeconds(1);
 
     private final Duration sameRequest;
@@ -25,12 +29,12 @@ public final class StopSignal implements AutoCloseable {
         this.sameRequest = sameRequest;
     }
 
-    /** Begins to hear USR1: as soon as the process runs, since one that comes while it joins its job would end it. */
+    /** Starts to handle USR1 as early as possible: until then, USR1 would end the process. */
     public static StopSignal early() {
         return early(SAME_REQUEST);
     }
 
-    /** The same, where signals of one kind within another time are one request. */
+    /** Same, with another time within which signals of one kind count as one request. */
     static StopSignal early(Duration sameRequest) {
         StopSignal signal = new StopSignal(sameRequest);
         signal.hearFrom(StopRules.DEFAULT_SIGNAL);
@@ -38,10 +42,10 @@ public final class StopSignal implements AutoCloseable {
     }
 
     /**
-     * Begins to hear the others, too.
+     * Starts to handle the other signals too.
      *
-     * @param name of the signal beside TERM and USR1, such as URG
-     * @throws yolompi.InputException where there is no such signal
+     * @param name of the signal in addition to TERM and USR1, such as URG
+     * @throws yolompi.InputException if there is no such signal
      */
     void listen(String name) {
         if (!name.equals(StopRules.DEFAULT_SIGNAL)) {
@@ -54,18 +58,18 @@ public final class StopSignal implements AutoCloseable {
         return Signals.on(name, () -> hear(name));
     }
 
-    /** The signal that came last, if any. */
+    /** Returns the last received signal, if any. */
     Optional<String> received() {
         return received;
     }
 
-    /** On a thread of the signal's own. */
+    /** Runs on the signal's own thread. */
     private void hear(String name) {
         received = Optional.of(name);
         if (heard.add(name)) {
             pause();
-            // The kernel ends the process at the next: the JVM's own way out would run LibTorch's destructors while its
-            // threads still compute.
+            // The next signal makes the kernel end the process: a normal JVM exit would run
+            // LibTorch's destructors while its threads still compute.
             Signals.leaveToKernel(name);
         }
     }
@@ -78,7 +82,10 @@ public final class StopSignal implements AutoCloseable {
         }
     }
 
-    /** Gives TERM back; the other signal stays heard, as one that comes late must not spoil the end. */
+    /**
+     * Restores TERM's handler. The other signals stay handled, because a late one must not disturb
+     * the end.
+     */
     @Override
     public void close() {
         formerTerm.run();

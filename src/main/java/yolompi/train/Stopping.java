@@ -8,7 +8,7 @@ import yolompi.dist.AgreedException;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 
-/** Decides after each step, for all ranks alike, whether the training stops before its end. */
+/** Decides after each step, together with all ranks, whether the training stops early. */
 public final class Stopping implements AutoCloseable {
     private final Communicator ranks;
     private final StopSignal signal;
@@ -22,9 +22,10 @@ public final class Stopping implements AutoCloseable {
     }
 
     /**
-     * Begins to listen: a signal that comes before the first step stops the training after it; collective.
+     * Starts to listen: a signal before the first step stops the training after that step;
+     * collective.
      *
-     * @param signal which may have come already
+     * @param signal may have been received already
      */
     public static Stopping by(StopRules rules, StopSignal signal, Communicator ranks) {
         Optional<Long> end = rules.maxMinutes()
@@ -43,7 +44,7 @@ public final class Stopping implements AutoCloseable {
         return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 
-    /** A step begins, with the wait for its images. */
+    /** Marks the begin of a step, which includes waiting for its images. */
     void stepBegins() {
         times.begin();
     }
@@ -55,10 +56,10 @@ public final class Stopping implements AutoCloseable {
     /**
      * Agrees with all ranks; collective, once after each step.
      *
-     * @param afterNextStep what else must fit into the time that is left if training goes on: evaluation, a save
+     * @param afterNextStep time that must remain after another step, for an evaluation and a save
      * @param saveFailure why this rank could not save
-     * @return why to stop, if so
-     * @throws AgreedException on all ranks where one could not save
+     * @return why to stop, if the training stops
+     * @throws AgreedException on all ranks, if one could not save
      */
     Optional<String> agree(Duration afterNextStep, Optional<String> saveFailure) {
         Optional<String> own = signal.received().or(() -> timeIsUp(afterNextStep));

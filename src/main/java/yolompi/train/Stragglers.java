@@ -6,19 +6,21 @@ import java.util.Locale;
 import java.util.Set;
 import yolompi.report.RankTime;
 
-/** Finds the ranks that all others wait for. */
+/** Finds ranks that all others wait for. */
 final class Stragglers {
     private final double factor;
     private final Set<Integer> known = new HashSet<>();
 
-    /** Ranks are slow whose own work takes more than {@code factor} times the median rank's. */
+    /**
+     * A rank is slow if its own work takes more than {@code factor} times that of the median rank.
+     */
     Stragglers(double factor) {
         this.factor = factor;
     }
 
-    /** A line for each rank that is slow and was not the last time. */
+    /** Returns a line for each rank that has become slow since the last call. */
     List<String> newlyFoundIn(List<RankTime> times) {
-        // Of an even number the faster of the two in the middle: so one of two ranks can be slow, too.
+        // Lower median: with two ranks, one can be slow too.
         double median = times.stream().mapToDouble(RankTime::ownMs).sorted().toArray()[(times.size() - 1) / 2];
         List<RankTime> slow =
                 times.stream().filter(time -> time.ownMs() > factor * median).toList();

@@ -24,8 +24,8 @@ import yolompi.torch.Tensors;
 import yolompi.train.StagedBatches.StagedBatch;
 
 /**
- * One optimizer step on this rank's part of the global batch: forward, loss and backward of each micro-batch, the gradients of all ranks
- * summed during the last backward, then the optimizer.
+ * One optimizer step on this rank's part of the global batch: forward, loss and backward of each
+ * micro-batch, all-reduce of the gradients during the last backward, then the optimizer.
  */
 public final class TrainStep implements AutoCloseable {
     private final Network network;
@@ -34,23 +34,27 @@ public final class TrainStep implements AutoCloseable {
     private final TensorGroup group;
     private final List<MicroStep> devices = new ArrayList<>();
 
-    /** Of the layers that are trained from the beginning; then, where there are some, of those that are frozen at first. */
+    /**
+     * First the optimizer of the layers that are trained from the start; then, if there are any,
+     * that of the layers frozen at first.
+     */
     private final List<Optimizer> optimizers;
 
     private final LossScale lossScale;
-    private double factor = 1; // on the gradients that are there now: the loss scale when they were computed
+    private double factor = 1; // loss scale that the current gradients were computed with
     private boolean someFrozen;
     private TrainedLayers trained;
-    private long unnotedBefore; // while other layers were trained
+    private long unnotedBefore; // before other layers were unfrozen
 
     /**
-     * The loss of one step over the whole global batch.
+     * Loss of one step over the whole global batch.
      *
-     * @param lossScale for the next step: 1 but in fp16
-     * @param finite whether the loss, all gradients and all running statistics were numbers; if not, no weight and no running statistic was changed
+     * @param lossScale for the next step; 1 except in fp16
+     * @param finite whether the loss, all gradients and all running statistics were finite; if not,
+     *     no weight and no running statistic was changed
      */
     public record Result(double loss, double box, double object, double classes, double lossScale, boolean finite) {
-        /** What is done about it. */
+        /** Returns what is done about it. */
         String remedy() {
             return lossScale == 1
                     ? ""
@@ -58,7 +62,7 @@ public final class TrainStep implements AutoCloseable {
                             .formatted(lossScale);
         }
 
-        /** What was no number. */
+        /** Names what was not finite. */
         String whatIsNotFinite() {
             return Double.isFinite(loss)
                     ? "gradients or batch-norm statistics are not finite (the loss is finite: %.4g)".formatted(loss)
@@ -67,7 +71,8 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Gives all ranks rank 0's weights, and freezes the layers that the recipe names; collective.
+     * Broadcasts rank 0's weights to all ranks, and freezes the layers that the recipe names;
+     * collective.
      *
      * @param network on the device of {@code compute}
      * @param ranks of the same job as {@code group}
@@ -99,9 +104,9 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * From now on no layer is frozen; collective.
+     * Unfreezes all layers; collective.
      *
-     * @return whether one was until now
+     * @return whether any layer was frozen until now
      */
     boolean trainAllLayers() {
         if (!someFrozen) {
@@ -115,7 +120,7 @@ public final class TrainStep implements AutoCloseable {
         return true;
     }
 
-    /** What decides how training goes on, beside the network. */
+    /** Returns the state that training needs to continue, in addition to the network. */
     List<Parameter> state() {
         return Stream.concat(
                         optimizers.stream().flatMap(optimizer -> optimizer.state().stream()),
@@ -123,12 +128,15 @@ public final class TrainStep implements AutoCloseable {
                 .toList();
     }
 
-    /** Time that this rank has waited for gradients beyond its own backward passes, as far as its status has not counted that. */
+    /**
+     * Returns how long this rank has waited for gradients beyond its own backward passes, except
+     * for what its status has counted.
+     */
     long unnotedWaitNanos() {
         return unnotedBefore + trained.exposed().nanos();
     }
 
-    /** Gives all ranks rank 0's values of the tensors; collective. */
+    /** Broadcasts rank 0's values of the tensors to all ranks; collective. */
     void share(List<Tensor> tensors) {
         try (NoGradGuard constant = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
@@ -137,15 +145,16 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Does one step; collective.
+     * Runs one step; collective.
      *
-     * @param batches this rank's part of the global batch, at least one, and as many as on every other rank
+     * @param batches this rank's part of the global batch; at least one, and the same number on
+     *     every rank
      */
     public Result run(List<Batch> batches, Rates rates) {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.statistics().clone();
             double[] terms = look(gradients(batches));
-            // All ranks hold the same gradients; that they judge alike must not hang on every bit of them.
+            // Summed, so that all ranks decide alike even if their gradients differ in a bit.
             double overflow = terms[4] == 0 && terms[5] == 0 ? 0 : 1;
             double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3], overflow);
             boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
@@ -153,14 +162,17 @@ public final class TrainStep implements AutoCloseable {
             if (finite) {
                 update(rates);
             } else {
-                // The forward pass has moved them already, perhaps to NaN, which they would never forget.
+                // The forward pass has updated them already, perhaps to NaN, which would stay.
                 network.statistics().copy_(statisticsBefore);
             }
             return new Result(sums[0], sums[1], sums[2], sums[3], lossScale.factor(), finite);
         }
     }
 
-    /** Unscales the gradients, and waits for the device, once: the terms, then whether gradients or statistics are no numbers. */
+    /**
+     * Unscales the gradients, and waits for the device once. Returns the loss terms, then whether
+     * gradients or statistics are not finite.
+     */
     private double[] look(Tensor terms) {
         Tensor overflow = trained.gradients().get(0).unscale(factor).to(ScalarType.Double);
         Tensor broken = network.statistics().isfinite().all().logical_not().to(ScalarType.Double);
@@ -174,21 +186,23 @@ public final class TrainStep implements AutoCloseable {
         }
         optimizers.stream().limit(someFrozen ? 1 : 2).forEach(optimizer -> optimizer.step(rates));
         if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
-            // Each rank normalised its own images; evaluation and checkpoints use the mean over ranks.
+            // Each rank normalized its own images; evaluation and checkpoints use the mean.
             trained.statistics().forEach(group::average);
         }
     }
 
     /**
-     * Leaves the gradient of the global batch's loss, times the loss scale, in every parameter that is not frozen.
+     * Computes the gradient of the global batch's loss, times the loss scale, for every parameter
+     * that is not frozen.
      *
-     * @return this rank's share of the loss and of its three terms, float64 {@code [4]} on the device
+     * @return this rank's part of the loss and of its three terms, float64 {@code [4]} on the
+     *     device
      */
     Tensor gradients(List<Batch> batches) {
         trained.gradients().forEach(Gradients::clear);
         List<StagedBatch> staged = batches.stream().map(devices.get(0)::take).toList();
         double divisor = divisor(staged);
-        // The reducer takes the mean over ranks, the averaging rule wants the sum.
+        // The reducer computes the mean over ranks; the averaging rule needs the sum.
         factor = lossScale.factor();
         double lossFactor = factor * group.world().size();
         int last = staged.size() - 1;
@@ -214,19 +228,24 @@ public final class TrainStep implements AutoCloseable {
         return sum;
     }
 
-    /** Prepares a micro-batch of the next step, on any thread, while this one is computed. */
+    /**
+     * Prepares a micro-batch of the next step while this one is computed; callable from any thread.
+     */
     void stage(Batch batch) {
         if (devices.size() == 1) {
             devices.get(0).stage(batch);
         }
     }
 
-    /** Frees what was prepared for a step that is not taken. */
+    /** Frees micro-batches prepared for a step that is not run. */
     void unstage() {
         devices.get(0).unstage();
     }
 
-    /** This rank's micro-batches whose own loss or gradients are not finite, by their place in the list; changes gradients alone. */
+    /**
+     * Returns the indices of this rank's micro-batches whose own loss or gradients are not finite.
+     * Changes only gradients.
+     */
     List<Integer> notFinite(List<Batch> batches) {
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {

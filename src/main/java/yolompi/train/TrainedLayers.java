@@ -10,11 +10,12 @@ import yolompi.dist.TensorGroup;
 import yolompi.recipe.DistRecipe;
 
 /**
- * What steps change now: the layers that are not frozen, with their gradients on every device and all that makes those of several devices and
- * ranks one. When frozen layers begin to be trained, it is closed and made anew.
+ * What steps change: the layers that are not frozen, their gradients on every device, and what
+ * combines the gradients of devices and ranks. When frozen layers become trained, it is closed and
+ * created again.
  *
  * @param gradients of each device
- * @param statistics that the forward pass moves
+ * @param statistics running statistics that the forward pass updates
  */
 record TrainedLayers(
         DataParallel dataParallel,
@@ -23,7 +24,10 @@ record TrainedLayers(
         GradientReducer reducer,
         ExposedTime exposed)
         implements AutoCloseable {
-    /** Gives every parameter that is not frozen a gradient; not within a pointer scope, which would free it; collective. */
+    /**
+     * Gives every parameter that is not frozen a gradient; collective. Do not call it within a
+     * pointer scope, which would free them.
+     */
     static TrainedLayers of(List<MicroStep> devices, TensorGroup group, DistRecipe recipe, RankStatus status) {
         List<DataParallel.Replica> replicas =
                 devices.stream().map(MicroStep::replica).toList();

@@ -23,11 +23,12 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 
 /**
- * A network as a checkpoint holds it, ready to detect: the averaged weights where there are some.
+ * A network loaded from a checkpoint, ready to detect. It has the averaged weights if the
+ * checkpoint holds any.
  *
  * @param names of the classes
- * @param categoryIds the number that COCO results call each class by
- * @param recipe that it was trained by
+ * @param categoryIds category ids of the classes in COCO results
+ * @param recipe recipe of its training
  */
 public record TrainedModel(Network network, List<String> names, List<Integer> categoryIds, Recipe recipe) {
     private static final String RECIPE = "recipe";
@@ -36,7 +37,7 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
     private static final String CFG = "cfg";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads a checkpoint: {@code best.safetensors}, for example. */
+    /** Loads a checkpoint, for example {@code best.safetensors}. */
     public static TrainedModel load(Path file) {
         Checkpoint checkpoint = Safetensors.read(file);
         String source = file.toString();
@@ -53,12 +54,12 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
         return new TrainedModel(network, names, categoryIds, recipe);
     }
 
-    /** The recipe that a checkpoint was trained by. */
+    /** Returns the recipe of a checkpoint's training. */
     static Recipe recipe(String source, Checkpoint checkpoint) {
         return RecipeFile.parse(source, entry(source, checkpoint, RECIPE), List.of());
     }
 
-    /** The network that a checkpoint is of. */
+    /** Returns the network architecture of a checkpoint. */
     static Architecture architecture(String source, Checkpoint checkpoint, Recipe recipe) {
         return Architecture.parse(
                 source + " (its cfg)",
@@ -67,7 +68,7 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
                 names(source, entry(source, checkpoint, NAMES)).size());
     }
 
-    /** What the names of the weights to use begin with: those of the averaged ones where there are some. */
+    /** Returns the prefix of the weights to use: the averaged ones if there are any. */
     static String prefix(Checkpoint checkpoint) {
         boolean averaged =
                 checkpoint.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(TrainingTensors.EMA));
@@ -85,9 +86,9 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
     }
 
     /**
-     * The same model in another precision.
+     * Returns the same model with another precision.
      *
-     * @param option what messages call the wish for it
+     * @param option name of the setting in messages
      */
     public TrainedModel inPrecision(String option, String precision) {
         return new TrainedModel(
@@ -97,7 +98,7 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
                 RecipeFile.changed(recipe, option, RecipeFile.override("model.precision", precision)));
     }
 
-    /** The same model on another device. */
+    /** Returns the same model on another device. */
     public TrainedModel on(Compute compute) {
         Network moved = new Network(network.architecture(), recipe.seed(), compute, Optional.empty());
         try (NoGradGuard constant = new NoGradGuard()) {
@@ -110,14 +111,17 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
         return new TrainedModel(moved, names, categoryIds, recipe);
     }
 
-    /** The recipe's arithmetic on what this rank has, which need not be what the training had; collective. */
+    /**
+     * Returns the recipe's precision on this rank's device, which may differ from the training's
+     * device; collective.
+     */
     public Compute compute(Communicator ranks) {
         Recipe here =
                 RecipeFile.changed(recipe, "detection", "model.device=auto", "model.layout=auto", "dist.replicas=1");
         return ComputeChoice.of(here, ranks);
     }
 
-    /** What a checkpoint must say so that {@link #load} needs nothing else. */
+    /** Returns the metadata that {@link #load} needs. */
     static Map<String, String> describe(Recipe recipe, Architecture architecture, List<String> names) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(RECIPE, RecipeFile.toToml(recipe));
@@ -130,9 +134,9 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
         return metadata;
     }
 
-    /** What a checkpoint also says of the data that it was trained on, for results in COCO's format. */
+    /** Returns the metadata for results in COCO's format. */
     static Map<String, String> describe(List<Integer> categoryIds) {
-        return Map.of(CATEGORY_IDS, categoryIds.toString()); // which is JSON
+        return Map.of(CATEGORY_IDS, categoryIds.toString()); // valid JSON
     }
 
     private static String entry(String source, Checkpoint checkpoint, String key) {
@@ -151,7 +155,10 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
         }
     }
 
-    /** As the data set has them; where the checkpoint doesn't say, as data sets of other than COCO's format. */
+    /**
+     * Returns the data set's category ids. If the checkpoint has none, numbers the classes as data
+     * sets in other formats do.
+     */
     private static List<Integer> categoryIds(String source, Checkpoint checkpoint, int classes) {
         String json = checkpoint.metadata().get(CATEGORY_IDS);
         if (json == null) {

@@ -27,7 +27,7 @@ import yolompi.recipe.Recipe;
 import yolompi.report.Counted;
 import yolompi.report.TrainingProgress;
 
-/** The training loop: load, step, evaluate, save, stop. All ranks run it alike. */
+/** The training loop: load, step, evaluate, save, stop. It is the same on all ranks. */
 public final class Trainer implements AutoCloseable {
     private final TrainingSetup setup;
     private final Recipe recipe;
@@ -47,11 +47,11 @@ public final class Trainer implements AutoCloseable {
     private final Freezing freezing;
     private final EarlyStopping earlyStopping;
 
-    private final List<String> beginning = new ArrayList<>(); // lines that wait for the log
+    private final List<String> beginning = new ArrayList<>(); // lines for the start of the log
     private TrainState state = TrainState.START;
-    private Optional<String> early = Optional.empty(); // why training ends before its last step
+    private Optional<String> early = Optional.empty(); // why the training ends before its last step
 
-    /** Builds everything that lives as long as the run; collective. */
+    /** Creates everything that lives as long as the run; collective. */
     public Trainer(TrainingSetup setup) {
         this.setup = setup;
         this.recipe = setup.recipe();
@@ -78,17 +78,17 @@ public final class Trainer implements AutoCloseable {
         this.earlyStopping = EarlyStopping.of(recipe);
     }
 
-    /** Where a run's states lie. */
+    /** Folder of a run's checkpoints. */
     public static Path checkpoints(Path runFolder) {
         return runFolder.resolve("checkpoints");
     }
 
-    /** A line that the run's log begins with. */
+    /** Adds a line to the start of the run's log. */
     public void say(String line) {
         beginning.add(line);
     }
 
-    /** Begins with the weights that the recipe names, if it does: rank 0 reads them; collective. */
+    /** Starts with the weights that the recipe names, if any; rank 0 reads them; collective. */
     public void start() {
         Agreement.on(ranks, () -> {
             if (ranks.world().isFirst()) {
@@ -104,7 +104,7 @@ public final class Trainer implements AutoCloseable {
         ema.ifPresent(Ema::restart);
     }
 
-    /** Goes on from the newest valid checkpoint of the run folder, or starts where there is none; collective. */
+    /** Resumes from the newest valid checkpoint, or starts if there is none; collective. */
     public void resume() {
         Resumption resumption = new Resumption(setup, store, tensors, beginning::add);
         Optional<TrainState> found = resumption.restore();
@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
         }
         state = found.get();
         if (state.step() > totalSteps) {
-            throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise train.epochs"
+            throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise it"
                     .formatted(state.step(), recipe.train().epochs(), totalSteps));
         }
         trainStep.share(tensors.tensors());
@@ -123,7 +123,7 @@ public final class Trainer implements AutoCloseable {
         validation.took(state.costs().evaluation());
     }
 
-    /** Trains to the end, or until it is stopped; collective. */
+    /** Trains until the last step or until it is stopped; collective. */
     public Ending run(Stopping stopping) {
         var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
         try (RunReport report = RunReport.open(setup, extent, state);
@@ -170,7 +170,7 @@ public final class Trainer implements AutoCloseable {
                 : ", rounded to " + recipe.dist().compression().name().toLowerCase(Locale.ROOT);
     }
 
-    /** One step with all that is due after it; says why training stops there, if it does. */
+    /** Runs one step and what is due after it; returns why training stops there, if it does. */
     private Optional<String> advance(StepFeed feed, SampleTrace trace, Stopping stopping, RunReport report) {
         long number = state.step() + 1;
         at("step " + number, () -> {
@@ -190,13 +190,13 @@ public final class Trainer implements AutoCloseable {
         return state.step() == totalSteps || early.isPresent() ? Optional.empty() : stop(stopping, report);
     }
 
-    /** Whether the training ends before its last step though nobody asked it to, as rank 0 says; collective. */
+    /** Agrees with rank 0 whether the training ends before its last step on its own; collective. */
     private void agreeOnEnd() {
         Optional<String> own = state.step() == totalSteps ? Optional.empty() : earlyStopping.reason(state);
         early = Optional.of(ranks.broadcast(own.orElse(""))).filter(reason -> !reason.isEmpty());
     }
 
-    /** Does something whose failures say where the training was. */
+    /** Runs an action; its failures name the position in the training. */
     private static void at(String place, Runnable action) {
         try {
             action.run();
@@ -235,13 +235,13 @@ public final class Trainer implements AutoCloseable {
         skipped.note(result, loaded);
     }
 
-    /** Evaluates where that is due, when the state is safe: an evaluation may fail, or outlast the job. */
+    /** Evaluates if due. Saves first: an evaluation may fail, or outlast the job. */
     private void endEpochs(RunReport report) {
         boolean finished = state.step() == totalSteps;
         Optional<Evaluation> evaluation = Optional.empty();
         if (setup.data().val().isPresent() && (finished || due(recipe.eval().everyEpochs()))) {
             save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
-            saver.finish(report); // on all ranks: one that fails at once takes rank 0 down while it still writes
+            saver.finish(report); // a rank that fails would end the job while rank 0 still writes
             evaluation = validation.run(state.epoch(), state.step(), report);
         }
         boolean best = evaluation.map(found -> state.isBeatenBy(fitness(found))).orElse(false);
@@ -263,22 +263,22 @@ public final class Trainer implements AutoCloseable {
         return evaluation.fitness(recipe.eval().fitness());
     }
 
-    /** Whether one of the epochs that end now is a multiple of {@code every}; 0 is never. */
+    /** Whether one of the epochs that end now is a multiple of {@code every}; never for 0. */
     private boolean due(int every) {
         return every > 0 && state.epoch() / every > state.epochsEnded() / every;
     }
 
-    /** Where steps are left out in a row, the states from before are worth more than this one, which would take their place. */
+    /** Skips the save after several skipped steps: it could replace better checkpoints. */
     private void save(StateSaver.Occasion occasion, RunReport report) {
         if (skipped.areSeveral() && state.step() < totalSteps) {
-            report.say("step %d: no checkpoint saved, because the last steps were skipped; the one from before them stays"
+            report.say("step %d: no checkpoint saved, as the last steps were skipped; the one before them stays"
                     .formatted(state.step()));
             return;
         }
         saver.save(state.with(report.tally(), new TimeCosts(saver.took(), validation.took())), occasion, report);
     }
 
-    /** Saves where all ranks agree to stop, and says why they do. */
+    /** Saves if all ranks agree to stop, and returns why they do. */
     private Optional<String> stop(Stopping stopping, RunReport report) {
         int epochsAfterNext = plan.epochsCompleted(state.step() + 1);
         boolean evaluates = epochsAfterNext > state.epoch();

@@ -13,15 +13,15 @@ import yolompi.recipe.DataRecipe;
 /**
  * The shards of a run.
  *
- * @param val empty where the recipe names none
+ * @param val empty if the recipe has no validation data
  */
 public record TrainingData(ShardSet train, Optional<ShardSet> val) implements AutoCloseable {
-    /** Opens what the recipe names; both sets must have the same classes. */
+    /** Opens the shard sets of the recipe. Both must have the same classes. */
     public static TrainingData open(DataRecipe recipe) {
         return open(recipe, Staging.NONE);
     }
 
-    /** The same, read from copies where there are some. */
+    /** Same, but reads copies if there are any. */
     static TrainingData open(DataRecipe recipe, Staging staging) {
         if (recipe.train().isBlank()) {
             throw new InputException(
@@ -42,7 +42,7 @@ public record TrainingData(ShardSet train, Optional<ShardSet> val) implements Au
         }
     }
 
-    /** All shard sets. */
+    /** Returns all shard sets. */
     public List<ShardSet> all() {
         return Stream.concat(Stream.of(train), val.stream()).toList();
     }
@@ -57,7 +57,7 @@ public record TrainingData(ShardSet train, Optional<ShardSet> val) implements Au
         });
     }
 
-    /** What tells these shards from others. */
+    /** Returns the fingerprints that distinguish these shards from others. */
     Map<String, String> fingerprints() {
         Map<String, String> fingerprints = new LinkedHashMap<>();
         fingerprints.put("data.train", train.fingerprint());

@@ -6,9 +6,9 @@ import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipe;
 
 /**
- * About how much memory a training needs in one process, bytes.
+ * Estimated memory of a training in one process, in bytes.
  *
- * @param weights of all replicas, as every next one in fp32
+ * @param weights of all replicas in fp32, like all following ones
  * @param gradients of all replicas
  * @param optimizer momentum, and Adam's second moment
  * @param average moving average of the weights
@@ -19,13 +19,13 @@ public record TrainingMemory(
         long weights, long gradients, long optimizer, long average, long activations, long program) {
     private static final long PROGRAM = 350L << 20;
 
-    /** Backward holds the gradient of a layer beside what forward kept. */
+    /** Backward holds the gradient of a layer in addition to the outputs that forward kept. */
     private static final double FORWARD_AND_BACKWARD = 1.5;
 
     /**
-     * An estimate.
+     * Estimates the memory.
      *
-     * @param images that a replica computes at once
+     * @param images images that a replica computes at once
      * @param bytesPerValue of activations: 4 for fp32, 2 for bf16
      */
     public static TrainingMemory of(Recipe recipe, Architecture architecture, int images, int bytesPerValue) {

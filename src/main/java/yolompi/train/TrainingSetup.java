@@ -30,11 +30,12 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 
 /**
- * Everything that a training is made of and that is known before its first step, checked.
+ * All parts of a training that are known before its first step, checked.
  *
- * @param classBalance how often images are read, where the recipe wants rare classes oftener: known once, since it takes a look at every box
+ * @param classBalance how often each image is read, if the recipe balances classes; computed once,
+ *     because it reads every box
  * @param cores processors that this rank may use
- * @param compute where and in which arithmetic this rank computes
+ * @param compute device and precision of this rank
  */
 public record TrainingSetup(
         Recipe recipe,
@@ -50,15 +51,16 @@ public record TrainingSetup(
     static final String VALIDATION_DATA = "val_fingerprint";
 
     /**
-     * Opens the data and the model that a recipe names, and makes sure that all ranks hold the same; collective.
+     * Opens the data and the model of a recipe, and verifies that all ranks have the same;
+     * collective.
      *
-     * @throws yolompi.dist.AgreedException on all ranks where any finds something wrong
+     * @throws yolompi.dist.AgreedException on all ranks, if any rank finds an error
      */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks) {
         return prepare(recipe, runFolder, ranks, Staging.NONE);
     }
 
-    /** The same with shards read from where {@code staging} has put copies of them; collective. */
+    /** Same, with shards read from the copies of {@code staging}; collective. */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks, Staging staging) {
         int cores = Cores.share(ranks);
         Compute compute = ComputeChoice.of(recipe, ranks);
@@ -85,9 +87,10 @@ public record TrainingSetup(
     }
 
     /**
-     * Makes sure that a batch can be cut into pieces for all ranks, and that these are neither too large for memory nor too small for batch norms.
+     * Checks that the batch can be split into micro-batches for all ranks, neither too large for
+     * memory nor too small for batch norm.
      *
-     * @throws InputException where it can't
+     * @throws InputException if it can't
      */
     void checkBatch() {
         Batch.bytesOf(share().largest(), sizes().largest());
@@ -96,16 +99,16 @@ public record TrainingSetup(
     }
 
     /**
-     * Makes sure that Java's heap holds what the loader keeps of this rank's images.
+     * Checks that Java's heap can hold the images that the loader keeps for this rank.
      *
-     * @throws InputException where it doesn't: the training would end in its first steps
+     * @throws InputException if it can't: the training would fail in its first steps
      */
     public TrainingSetup checkHeap() {
         ImageHeap.of(this).check(share());
         return this;
     }
 
-    /** The same by another recipe, which must name the same data and model. */
+    /** Returns the same setup with another recipe, which must name the same data and model. */
     TrainingSetup with(Recipe changed) {
         return new TrainingSetup(
                 changed, ranks, data, architecture, classBalance(changed, data), runFolder, cores, compute);
@@ -120,18 +123,18 @@ public record TrainingSetup(
         Agreement.same(ranks, fields);
     }
 
-    /** Compute threads of this rank. */
+    /** Number of compute threads of this rank. */
     public int threads() {
         return recipe.train().threads() > 0 ? recipe.train().threads() : cores;
     }
 
-    /** What this rank takes of each global batch. */
+    /** Returns this rank's part of each global batch. */
     public RankShare share() {
         World world = ranks.world();
         return new RankShare(recipe.train().batch(), mostAtOnce(), world.rank(), world.size());
     }
 
-    /** Where several replicas share the work of a rank, there must be a micro-batch for each. */
+    /** With several replicas, each one needs a micro-batch. */
     private int mostAtOnce() {
         int wanted = recipe.train().microBatch();
         int replicas = recipe.dist().replicas();
@@ -139,7 +142,7 @@ public record TrainingSetup(
         return replicas == 1 || (wanted > 0 && wanted < forEachReplica) ? wanted : forEachReplica;
     }
 
-    /** The order of the training's samples. */
+    /** Returns the order of the training samples. */
     SampleOrder order() {
         return switch (recipe.data().shuffle()) {
             case FULL ->
@@ -156,41 +159,47 @@ public record TrainingSetup(
         return strength == 0 ? Optional.empty() : Optional.of(ClassBalance.of(data.train(), strength));
     }
 
-    /** What all ranks together read in each step. */
+    /** Returns what all ranks together read in each step. */
     EpochPlan plan() {
         return new EpochPlan(order(), recipe.train().batch());
     }
 
-    /** Steps of the whole training. */
+    /** Number of steps of the whole training. */
     public long totalSteps() {
         return plan().totalSteps(recipe.train().epochs());
     }
 
-    /** Which layers are frozen, and until when. */
+    /** Returns which layers are frozen, and until when. */
     Freezing freezing() {
         return Freezing.of(recipe.model(), architecture, plan());
     }
 
-    /** The network that is trained; batch norms share their statistics over the group where the recipe says so. */
+    /**
+     * Creates the network to train. Its batch norms synchronize their statistics over the group if
+     * the recipe says so.
+     */
     Network network(TensorGroup group) {
-        // Also on one rank, where LibTorch's own batch norm would do: it rounds in another order.
+        // Also on one rank: LibTorch's own batch norm rounds in another order.
         boolean shared = recipe.model().syncBatchNorm();
         Optional<SharedStatistics> statistics =
                 shared ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
         return new Network(architecture, recipe.seed(), compute, statistics);
     }
 
-    /** The edge of the input in each step. */
+    /** Returns the input size of each step. */
     public InputSizes sizes() {
         return InputSizes.of(recipe.data(), recipe.seed());
     }
 
-    /** Starts to load what this rank takes of the steps from {@code first} up to {@code end}. */
+    /**
+     * Starts to load this rank's part of the steps from {@code first} (inclusive) to {@code end}
+     * (exclusive).
+     */
     public BatchLoader load(long first, long end) {
         return load(first, end, share());
     }
 
-    /** Starts to load what all ranks together take of these steps. */
+    /** Starts to load the whole global batches of these steps. */
     public BatchLoader loadWhole(long first, long end) {
         return load(first, end, new RankShare(recipe.train().batch(), share().largest(), 0, 1));
     }
@@ -213,7 +222,7 @@ public record TrainingSetup(
         return recipe.data().workers() > 0 ? recipe.data().workers() : cores;
     }
 
-    /** How the learning rate came about. */
+    /** Explains how the learning rate was calculated. */
     String learningRateReason() {
         OptimizerRecipe optimizer = recipe.optimizer();
         int batch = recipe.train().batch();
@@ -232,7 +241,7 @@ public record TrainingSetup(
                                         : "");
     }
 
-    /** What a checkpoint says beside its tensors and the state. */
+    /** Returns the metadata of a checkpoint in addition to the state. */
     Map<String, String> metadata() {
         Map<String, String> metadata =
                 TrainedModel.describe(recipe, architecture, data.train().names());

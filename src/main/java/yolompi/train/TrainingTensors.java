@@ -15,15 +15,15 @@ import yolompi.checkpoint.TensorBytes;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 
-/** All tensors that decide how a training goes on, under the names that they have in a checkpoint. */
+/** All tensors that determine how a training continues, with their names in a checkpoint. */
 final class TrainingTensors {
-    /** Weights that training changes, and its running statistics. */
+    /** Prefix of the trained weights and running statistics. */
     static final String MODEL = "model/";
 
-    /** Their moving average, where the recipe wants one. */
+    /** Prefix of their moving average, if the recipe turns it on. */
     static final String EMA = "ema/";
 
-    /** What the optimizer remembers. */
+    /** Prefix of the optimizer state. */
     static final String OPTIMIZER = "optimizer/";
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class TrainingTensors {
         add(OPTIMIZER, state);
     }
 
-    /** The weights and running statistics of a network. */
+    /** Returns the weights and running statistics of a network. */
     static List<Parameter> all(Network network) {
         return Stream.concat(network.parameters().stream(), network.buffers().stream())
                 .toList();
@@ -48,14 +48,16 @@ final class TrainingTensors {
         return List.copyOf(tensors.values());
     }
 
-    /** Their values as they are now, in native memory that the pointer scope around the call frees. */
+    /**
+     * Returns the current values in native memory, which the pointer scope around the call frees.
+     */
     List<NamedTensor> views() {
         List<NamedTensor> views = new ArrayList<>();
         tensors.forEach((name, tensor) -> views.add(TensorBytes.viewOf(name, tensor)));
         return views;
     }
 
-    /** Room for a copy of them all in host memory. */
+    /** Creates host buffers for a copy of all tensors. */
     HostCopy hostCopy() {
         return new HostCopy(tensors);
     }
@@ -68,7 +70,7 @@ final class TrainingTensors {
                     + " resume with train.ema_decay = 0, as before, or choose another --run-dir");
         }
         tensors.forEach((name, tensor) -> {
-            // Where the run went in another arithmetic until now there was no factor: it begins with the first.
+            // A run in another precision had no loss scale: start with the initial one.
             boolean needless = name.equals(OPTIMIZER + LossScale.NAME)
                     && checkpoint.tensor(name).isEmpty();
             if (!needless) {

@@ -26,8 +26,12 @@ import yolompi.model.TensorName;
 import yolompi.recipe.ModelRecipe;
 
 /**
- * Weights to begin with, from a checkpoint of perhaps another network or other classes, or of some layers alone: what fits by name and shape is
- * taken, and of a layer nothing where its kernels don't fit. Of each tensor the average ({@code ema/}) where the file has one, then the weights ({@code model/}), then what has the bare name.
+ * Loads initial weights from a checkpoint, possibly of another network, with other classes, or of
+ * only some layers.
+ *
+ * <p>It takes tensors whose name and shape match, and takes nothing of a layer whose kernels don't
+ * match. For each tensor it prefers the average ({@code ema/}), then the weights ({@code model/}),
+ * then the name without prefix.
  */
 public final class Transfer {
     private static final List<String> PREFIXES = List.of(TrainingTensors.EMA, TrainingTensors.MODEL, "");
@@ -43,7 +47,7 @@ public final class Transfer {
         this.checkpoint = checkpoint;
     }
 
-    /** Why a tensor was not taken. */
+    /** Why a tensor was not loaded. */
     private enum Reason {
         ANOTHER_SHAPE("different shape in the file"),
         NOT_IN_FILE("not in the file, initialized at random"),
@@ -57,25 +61,25 @@ public final class Transfer {
     }
 
     /**
-     * Reads a safetensors file whole.
+     * Reads a complete safetensors file.
      *
-     * @throws InputException where it is none, or damaged
+     * @throws InputException if it is not a safetensors file, or is damaged
      */
     public static Transfer read(Path file) {
         if (file.toString().endsWith(DARKNET_SUFFIX)) {
             throw new InputException(
-                    ("model.weights = \"%s\": found Darknet's format, expected a checkpoint (.safetensors); convert it first:"
-                                    + " weights import --cfg NETWORK.cfg %s --out %s")
+                    ("model.weights = \"%s\": found Darknet's format, expected a checkpoint (.safetensors); convert it"
+                                    + " first: weights import --cfg NETWORK.cfg %s --out %s")
                             .formatted(file, file, file.toString().replaceFirst("\\.weights$", ".safetensors")));
         }
         return new Transfer(file.toString(), Safetensors.read(file));
     }
 
     /**
-     * Gives a network the weights that a recipe names, if it names any.
+     * Loads the weights that a recipe names into a network, if it names any.
      *
-     * @return what was taken and what was not, in a few lines; none without such weights
-     * @throws InputException where nothing fits, or layers that the recipe freezes would stay random
+     * @return a few lines on what was loaded and what was not; none if the recipe names no weights
+     * @throws InputException if nothing fits, or if frozen layers would stay random
      */
     public static List<String> begin(ModelRecipe recipe, Network network) {
         FrozenLayers frozen = FrozenLayers.parse(recipe.freeze(), network.architecture());
@@ -92,11 +96,12 @@ public final class Transfer {
     }
 
     /**
-     * Overwrites what fits.
+     * Overwrites the tensors that fit.
      *
-     * @param frozen layers that must be found whole, since no training would ever mend them
-     * @return what was taken and what was not, in a few lines
-     * @throws InputException where nothing fits, or not all of a frozen layer
+     * @param frozen layers that the file must hold completely, because training does not change
+     *     them
+     * @return a few lines on what was loaded and what was not
+     * @throws InputException if nothing fits, or if a frozen layer is incomplete
      */
     public List<String> into(Network network, FrozenLayers frozen) {
         List<Parameter> wanted = TrainingTensors.all(network);
@@ -125,13 +130,16 @@ public final class Transfer {
         misfits.forEach(name -> layerOf(name).filter(frozen::contains).ifPresent(random::add));
         if (!random.isEmpty()) {
             throw new InputException(
-                    ("model.freeze: layers %s would stay random, because model.weights = \"%s\" has no tensors that fit them;"
-                                    + " freeze only layers that it has, or set another checkpoint%s")
+                    ("model.freeze: layers %s would stay random, because model.weights = \"%s\" has no tensors that"
+                                    + " fit them; freeze only layers that it has, or set another checkpoint%s")
                             .formatted(LayerNumbers.describe(random), source, details));
         }
     }
 
-    /** Why tensors are not taken, by their names. A bias or batch norm means nothing behind other kernels than its own. */
+    /**
+     * Returns why tensors are not loaded, by name. A bias or batch norm is useless after other
+     * kernels than its own.
+     */
     private Map<String, Reason> misfits(List<Parameter> wanted) {
         Map<String, Reason> misfits = new LinkedHashMap<>();
         wanted.forEach(parameter -> misfit(parameter).ifPresent(reason -> misfits.put(parameter.name(), reason)));
@@ -152,7 +160,7 @@ public final class Transfer {
         return fits ? Optional.empty() : Optional.of(Reason.ANOTHER_SHAPE);
     }
 
-    /** A line for each reason; what is in the file alone has one, too. */
+    /** Returns a line for each reason, including tensors that only the file has. */
     private List<String> reasons(List<Parameter> wanted, Map<String, Reason> misfits) {
         Map<Reason, List<String>> left = new LinkedHashMap<>();
         misfits.forEach((name, reason) -> note(left, reason, name));
@@ -196,7 +204,7 @@ public final class Transfer {
                 .findFirst();
     }
 
-    /** Of all weights in the file, without prefix; what an optimizer remembers is none. */
+    /** Returns the names of all weights in the file without prefix, and without optimizer state. */
     private Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         for (NamedTensor tensor : checkpoint.tensors()) {

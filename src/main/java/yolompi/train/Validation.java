@@ -14,7 +14,7 @@ import yolompi.eval.ImageResult;
 import yolompi.model.Network;
 import yolompi.report.Durations;
 
-/** Evaluates the network while it is trained, where the recipe names images for it. */
+/** Evaluates the network during training, if the recipe has validation data. */
 final class Validation {
     private final TrainingSetup setup;
     private final Network network;
@@ -25,7 +25,7 @@ final class Validation {
         this.network = network;
     }
 
-    /** Measures the network as it is after so many epochs; collective. */
+    /** Evaluates the network after this many epochs; collective. */
     Optional<Evaluation> run(int epoch, long stepsDone, RunReport report) {
         return setup.data().val().map(shards -> {
             long begin = System.nanoTime();
@@ -58,7 +58,10 @@ final class Validation {
         return scores;
     }
 
-    /** What rank 0 measured, on every rank: all choose the best state and end early by the same numbers. */
+    /**
+     * Broadcasts rank 0's results: all ranks choose the best checkpoint and end early from the same
+     * numbers.
+     */
     private Evaluation agreed(Optional<CocoScores> ofFirst, double meanLoss) {
         double[] numbers = setup.ranks()
                 .broadcast(ofFirst.map(scores -> new double[] {scores.map50(), scores.map5095()})
@@ -66,12 +69,12 @@ final class Validation {
         return new Evaluation(numbers[0], numbers[1], meanLoss);
     }
 
-    /** As the process before has measured it. */
+    /** Sets the duration that an earlier process measured. */
     void took(Duration before) {
         took = before;
     }
 
-    /** How long the last evaluation took. */
+    /** Duration of the last evaluation. */
     Duration took() {
         return took;
     }

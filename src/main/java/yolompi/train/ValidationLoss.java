@@ -11,12 +11,15 @@ import yolompi.model.YoloHead;
 import yolompi.model.YoloLoss;
 import yolompi.recipe.LossRecipe;
 
-/** The loss of the validation images: that of training, averaged over all of them by the same rule, as if they were one batch. */
+/**
+ * Loss of the validation images: the training loss, averaged over all of them by the same rule, as
+ * if they were one batch.
+ */
 final class ValidationLoss {
     private final List<YoloHead> heads;
     private final YoloLoss loss;
     private final double anchorIou;
-    private double sum; // of this rank's images, not divided yet
+    private double sum; // of this rank's images, not yet divided
     private double assigned;
     private int images;
 
@@ -29,9 +32,9 @@ final class ValidationLoss {
     /**
      * Adds a batch.
      *
-     * @param raw what the network gives for it
+     * @param raw the network's output for it
      */
-    @SuppressWarnings("try") // the scope frees the loss's tensors; nobody names it
+    @SuppressWarnings("try") // the unused scope frees the loss's tensors
     void add(Batch batch, List<Tensor> raw) {
         try (PointerScope scope = new PointerScope()) {
             Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
@@ -41,7 +44,7 @@ final class ValidationLoss {
         }
     }
 
-    /** Over all ranks; collective. */
+    /** Returns the mean over all ranks; collective. */
     double mean(Communicator ranks) {
         double[] all = ranks.sum(sum, assigned, images);
         return all[0] / YoloLoss.divisor(all[1], (int) all[2]);

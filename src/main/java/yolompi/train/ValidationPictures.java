@@ -17,11 +17,14 @@ import yolompi.report.Picture;
 import yolompi.report.PredictedBox;
 import yolompi.report.TrueBox;
 
-/** Draws some validation images with truth and predictions side by side: always the same ones, so that epochs can be compared. */
+/**
+ * Draws some validation images with ground truth and predictions side by side: always the same
+ * images, so that epochs can be compared.
+ */
 final class ValidationPictures {
     private static final int IMAGES = 8;
     private static final float LEAST_SCORE = 0.25f;
-    /** The network's input is enlarged where it is small: labels would hide what they name. */
+    /** Small inputs are enlarged to this size, because labels would hide small objects. */
     private static final int SHOWN_EDGE = 640;
 
     private final ShardSet shards;
@@ -35,7 +38,7 @@ final class ValidationPictures {
     }
 
     /**
-     * Makes or replaces the pictures, and lays them down as events.
+     * Creates or replaces the images, and writes them as events.
      *
      * @param results of all validation images, in their order
      */

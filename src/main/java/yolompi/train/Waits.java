@@ -1,9 +1,10 @@
 package yolompi.train;
 
 /**
- * Time that this rank has waited, since the start.
+ * Time that this rank has waited since the start.
  *
- * @param dataNanos for the loader
- * @param gradientNanos for the gradients of others, when its own were done, as far as the rank's status has not counted that
+ * @param dataNanos waiting for the loader
+ * @param gradientNanos waiting for the gradients of other ranks after its own were done, except for
+ *     what the rank's status has counted
  */
 record Waits(long dataNanos, long gradientNanos) {}

@@ -1,11 +1,16 @@
 /**
- * Training. {@link yolompi.train.TrainingSetup} is all that is known and checked before the first step;
- * {@link yolompi.train.Trainer} is the loop (load, step, evaluate, save, stop); {@link yolompi.train.TrainStep} is one step, with the ranks'
- * gradients summed during backward. Then {@code Optimizer}, {@code Schedule} and {@code Ema}; {@code TrainingTensors} and
- * {@code Resumption} for what a checkpoint brings back; {@link yolompi.train.Transfer} and {@code Freezing} for networks that are trained
- * already, {@code EarlyStopping} for those that get no better; {@link yolompi.train.AutoBatch} for what fits into memory;
- * {@code Validation}, {@code StateSaver} and {@code Stopping} for what comes between
- * two steps; {@code RunReport} for what rank 0 tells and {@code SampleTrace} for what each rank has read.
- * {@link yolompi.train.TrainedModel} is the outcome, ready to detect.
+ * Training. Start with {@link yolompi.train.Trainer}, the loop: load, step, evaluate, save, stop.
+ *
+ * <p>{@link yolompi.train.TrainingSetup} holds everything that is known and checked before the
+ * first step. {@link yolompi.train.TrainStep} is one step; gradients are all-reduced during
+ * backward. {@code Optimizer}, {@code Schedule} and {@code Ema} update the weights.
+ *
+ * <p>Between steps: {@code Validation} evaluates, {@code StateSaver} saves, {@code Stopping} and
+ * {@code EarlyStopping} decide when to end. {@code TrainingTensors} and {@code Resumption} restore
+ * a checkpoint. {@link yolompi.train.Transfer} and {@code Freezing} fine-tune trained networks.
+ * {@link yolompi.train.AutoBatch} fits the micro-batch into memory.
+ *
+ * <p>{@code RunReport} is the output of rank 0, {@code SampleTrace} the list of samples that each
+ * rank has read. {@link yolompi.train.TrainedModel} is the result, ready to detect.
  */
 package yolompi.train;

@@ -103,7 +103,7 @@ class BatchSharingTest {
         assertThat(outcome.output(0))
                 .contains("auto-batch: 3 images at once need about ", "measured with 1, 2, 3")
                 .contains(
-                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, in 1 micro-batch per device;");
+                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, in 1 micro-batch");
     }
 
     @Test

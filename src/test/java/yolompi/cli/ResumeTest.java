@@ -77,7 +77,7 @@ class ResumeTest {
         assertThat(Files.readString(run.folder().resolve("train.log")))
                 .contains("changed since that checkpoint: ")
                 .contains("train.epochs = 2 (was 1)", "optimizer.clip_norm = 7.5 (was 0.0)")
-                .contains("eval.fitness has changed: from the next evaluation on, the best checkpoint is chosen again, by"
+                .contains("eval.fitness has changed: from the next evaluation on, a new best checkpoint is chosen, by"
                         + " validation loss");
         assertThat(run.reportedSteps()).as("every third, and the last of each").containsExactly(3, 5, 6, 9, 10);
         assertThat(run.metadata("best_epoch")).isEqualTo("2");
@@ -96,7 +96,7 @@ class ResumeTest {
                 "--set",
                 "data.val=" + folder.resolve("train"));
         assertThat(Files.readString(run.folder().resolve("train.log")))
-                .contains("data.val is a different data set than before: from the next evaluation on, the best checkpoint");
+                .contains("data.val is a different data set than before: from the next evaluation on, a new best");
         assertThat(run.metadata("best_epoch")).isEqualTo("3");
 
         for (Path checkpoint : checkpoints(run)) {

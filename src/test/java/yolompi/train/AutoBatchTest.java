@@ -100,7 +100,7 @@ class AutoBatchTest {
             assertThat(fitted.setup().recipe().train().microBatch()).isEqualTo(BATCH);
             assertThat(fitted.setup().share().pieces()).isEqualTo(1);
             assertThat(fitted.lines().get(1))
-                    .contains("train.micro_batch = 24; the global batch stays at 24 images, in 1 micro-batch per device;")
+                    .contains("train.micro_batch = 24; the global batch stays at 24 images, in 1 micro-batch")
                     .contains("the largest batch without accumulation is about train.batch = ");
         }
     }

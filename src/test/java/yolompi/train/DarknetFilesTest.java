@@ -59,7 +59,7 @@ final class DarknetFilesTest {
 
         assertThatThrownBy(() -> DarknetFiles.exportWeights(checkpoint, OptionalInt.empty(), out))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith(cfg + ": the network's .cfg would be written here, but a different file exists");
+                .hasMessageStartingWith(cfg + ": the network's .cfg would be written here, but a different file");
         assertThat(cfg).hasContent("[net]\n");
         assertThat(out).doesNotExist();
 

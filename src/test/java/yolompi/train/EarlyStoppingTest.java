@@ -30,7 +30,8 @@ class EarlyStoppingTest {
                 .isEmpty();
 
         TrainState over = evaluated(evaluated(best, 6, 0.1), 8, 0.2);
-        assertThat(stopping.reason(over)).contains("mAP@0.5:0.95 has not improved since epoch 4: 0.5000 (train.patience = 3)");
+        assertThat(stopping.reason(over))
+                .contains("mAP@0.5:0.95 has not improved since epoch 4: 0.5000 (train.patience = 3)");
         assertThat(stopping.reason(evaluated(evaluated(best, 6, 0.1), 8, 0.6))).isEmpty();
         assertThat(new EarlyStopping(5, Fitness.MAP50_95).reason(over)).isEmpty();
         assertThat(new EarlyStopping(0, Fitness.MAP50_95).reason(over)).isEmpty();

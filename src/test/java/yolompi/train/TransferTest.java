@@ -149,7 +149,8 @@ class TransferTest {
         assertThat(lines.get(0)).contains("49 of 59 tensors");
         assertThat(lines.subList(1, 3))
                 .containsExactly(
-                        "not loaded: layers 2, different shape in the file (layers.2.conv.weight [1] instead of [32,16,3,3])",
+                        "not loaded: layers 2, different shape in the file (layers.2.conv.weight [1] instead of"
+                                + " [32,16,3,3])",
                         "not loaded: layers 4, not in the file, initialized at random");
     }
 
