@@ -93,7 +93,7 @@ final class CheckpointStoreTest {
         assertThat(resumed.newestValid(reports::add).orElseThrow().file()).isEqualTo(whole);
         resumed.save(insideEpoch(25, 0));
 
-        assertThat(whole).as("the only whole one beside the newest").exists();
+        assertThat(whole).as("the only other complete checkpoint").exists();
         resumed.save(insideEpoch(27, 0));
         assertThat(whole).doesNotExist();
         assertThat(resumed.newestValid(reports::add).orElseThrow().state().step())
@@ -146,7 +146,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void foreignFilesAreNeverRemoved() throws IOException {
+    void foreignFilesAreNeverDeleted() throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("notes.txt"), "mine");
         Files.writeString(folder.resolve("epoch-0001_mine.safetensors"), "no checkpoint");
@@ -158,7 +158,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void copiesMayReplaceLinks() throws IOException {
+    void storeWorksWithCopiesInsteadOfLinks() throws IOException {
         Path first = store.save(request(10, 1, true, false));
         FilePointer.copy(store.last(), first);
         FilePointer.copy(store.best(), first);
@@ -167,7 +167,7 @@ final class CheckpointStoreTest {
 
         Path second = store.save(request(20, 2, false, false));
 
-        assertThat(first).as("what the copy was made of").exists();
+        assertThat(first).as("the original of the copy").exists();
         assertThat(Files.readSymbolicLink(store.last())).isEqualTo(second.getFileName());
         Files.delete(first);
         Files.delete(second);
@@ -224,7 +224,7 @@ final class CheckpointStoreTest {
     }
 
     @Test
-    void leftoversOfAnInterruptedSaveAreRemoved() throws IOException {
+    void leftoversOfAnInterruptedSaveAreDeleted() throws IOException {
         Files.createDirectories(folder);
         Path half = Files.writeString(folder.resolve("epoch-0001_loss-1.safetensors.tmp"), "half");
         Files.createSymbolicLink(folder.resolve("last.safetensors.tmp"), Path.of("gone.safetensors"));

@@ -66,7 +66,7 @@ final class CheckpointWriterTest {
     }
 
     @Test
-    void failedSaveIsReportedAndNoOtherFollows() throws IOException {
+    void failedSaveIsReportedAndNothingIsSavedAfterIt() throws IOException {
         Path inTheWay = Files.writeString(run.resolve("checkpoints"), "a file");
         CheckpointWriter writer = new CheckpointWriter(new CheckpointStore(inTheWay, 1));
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a process that only saves, at random moments. */
+/** Kills a process at random moments while it saves checkpoints. */
 @Tag("program")
 final class KilledWhileSavingTest {
     private static final int ROUNDS = 12;
@@ -48,12 +48,15 @@ final class KilledWhileSavingTest {
             }
             saved = found.state().step();
         }
-        assertThat(saved).as("states saved in all rounds").isGreaterThan(ROUNDS);
+        assertThat(saved).as("checkpoints saved in all rounds").isGreaterThan(ROUNDS);
         // Periodic checkpoints, the best, the newest, one not yet removed, and leftovers of the last kill.
         assertThat(names(folder)).hasSizeLessThanOrEqualTo((int) (saved / 50) + 1 + SavingProgram.KEEP_LAST + 1 + 3);
     }
 
-    /** Kills a process soon after it has saved a few checkpoints; returns the last step that it printed. */
+    /**
+     * Kills a process soon after it has saved a few checkpoints; returns the last step that it
+     * printed.
+     */
     private long killAfter(int states, int micros, Path folder, long savedBefore)
             throws IOException, InterruptedException {
         Path output = run.resolve("output");

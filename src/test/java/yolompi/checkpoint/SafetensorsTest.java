@@ -104,7 +104,7 @@ final class SafetensorsTest {
     }
 
     @Test
-    void damageOfAnySingleByteIsDetected() throws IOException {
+    void damageToAnySingleByteIsDetected() throws IOException {
         Path file = folder.resolve("a.safetensors");
         Safetensors.write(
                 file,
@@ -152,15 +152,16 @@ final class SafetensorsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'w':{'dtype':'F8','shape':[8],'data_offsets':[0,8]}}    | dtype \"F8\", expected one of [F64, I64, F32",
+                "{'w':{'dtype':'F8','shape':[8],'data_offsets':[0,8]}} | dtype \"F8\", expected one of [F64, I64, F32",
                 "{'w':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}   | 8 bytes, expected 12 for F32 [3]",
                 "{'w':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}   | data_offsets [8,0], expected [begin, end]",
                 "{'w':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}  | expected non-negative integers",
                 "{'w':{'dtype':'F32','shape':[1.5],'data_offsets':[0,8]}} | expected non-negative integers",
-                "{'w':{'dtype':'F32','shape':[2]}}                        | data_offsets , expected non-negative integers",
+                "{'w':{'dtype':'F32','shape':[2]}} | data_offsets , expected non-negative integers",
                 "{'w':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}   | begins at byte 4 of the data, expected 0",
                 "{'w':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}    | holds 8 bytes of data, expected 4",
-                "{'w':{'dtype':'U8','shape':[8],'data_offsets':[0,8]},'v':{'dtype':'U8','shape':[4],'data_offsets':[4,8]}} | begins at byte 4 of the data, expected 8",
+                "{'w':{'dtype':'U8','shape':[8],'data_offsets':[0,8]},'v':{'dtype':'U8','shape':[4],'data_offsets':[4,8]}}"
+                        + " | begins at byte 4 of the data, expected 8",
                 "{'w':{'dtype':'F64','shape':[4611686018427387904,4],'data_offsets':[0,8]}} | too many elements",
                 "{'w':{'dtype':'U8','shape':[9000000000],'data_offsets':[0,9000000000]}} | tensors of 2 GiB or more",
                 "{'w':3}                                                  | dtype , expected one of",

@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import java.util.Random;
 
 /**
- * Saves states in the background one after the other until it is killed: {@code FOLDER}. Goes on after the newest one there, and prints the
- * step of each state that is on disk.
+ * Saves checkpoints in the background, one after the other, until it is killed: {@code FOLDER}. It
+ * continues after the newest checkpoint there, and prints the step of each checkpoint on disk.
  */
 final class SavingProgram {
     static final int KEEP_LAST = 2;
@@ -44,7 +44,7 @@ final class SavingProgram {
                 new Checkpoint(Map.of(), tensors(step)));
     }
 
-    /** Tensors whose values depend on the step only. */
+    /** Tensors whose values depend only on the step. */
     static List<NamedTensor> tensors(long step) {
         Random random = new Random(step);
         return List.of(tensor("a", random, 30_000), tensor("b", random, 3), tensor("c", random, 100_000));

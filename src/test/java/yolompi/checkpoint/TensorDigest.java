@@ -9,7 +9,7 @@ import java.util.List;
 public final class TensorDigest {
     private TensorDigest() {}
 
-    /** SHA-256, in hexadecimal, of the bytes of all tensors in their order. */
+    /** SHA-256, in hexadecimal, of the bytes of all tensors in order. */
     public static String sha256(List<NamedTensor> tensors) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

@@ -15,7 +15,8 @@ abstract class AdamContract extends OptimizerContract {
     /**
      * The contract of Adam or AdamW.
      *
-     * @param decoupled whether weight decay is decoupled from the gradient (Loshchilov and Hutter, 2019)
+     * @param decoupled whether weight decay is decoupled from the gradient (Loshchilov and Hutter,
+     *     2019)
      */
     AdamContract(Kind kind, boolean decoupled) {
         super(kind);

@@ -8,8 +8,9 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
 /**
- * Finds the largest micro-batch with unlimited memory, then with the memory of twelve images, and prints a line for each. It needs a process
- * of its own: a process that has computed before holds free memory, which hides the memory of a step.
+ * Finds the largest micro-batch with unlimited memory, then with the memory of twelve images, and
+ * prints a line for each. It needs its own process, because memory freed by earlier steps would
+ * hide the memory of a step.
  */
 final class AutoBatchProgram {
     private AutoBatchProgram() {}

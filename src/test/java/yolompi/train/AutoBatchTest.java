@@ -20,7 +20,7 @@ import yolompi.dist.RankOutcome;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
-/** Measures real steps on the CPU of this machine. */
+/** Measures real steps on this machine's CPU. */
 @ExtendWith(LoadLibTorch.class)
 class AutoBatchTest {
     private static final int BATCH = 24;
@@ -44,7 +44,7 @@ class AutoBatchTest {
 
     @Test
     @Tag("mpi")
-    void batchIsFittedToTheMemoryAndItsPeakStaysWithin() {
+    void fittedBatchStaysWithinTheMemory() {
         RankOutcome outcome =
                 RankLauncher.ofMain(AutoBatchProgram.class).inOwnProcesses().run(recipe.toString());
 

@@ -32,7 +32,7 @@ final class DarknetFilesTest {
     private Path folder;
 
     @Test
-    void exportWritesTheAveragedWeightsAndTheSeenImages() throws IOException {
+    void exportWritesAveragedWeightsAndNumberOfTrainedImages() throws IOException {
         Path checkpoint = folder.resolve("a.safetensors");
         write(checkpoint, Recipes.with("train.batch=24"));
 

@@ -36,7 +36,7 @@ class FineTuningTest {
     private static Path recipe;
     private static Path pretrained;
 
-    /** Two steps an epoch. */
+    /** Two steps per epoch. */
     @BeforeAll
     static void trainPretrainedWeights() {
         recipe = PackedShapes.in(folder, 8, 2).recipe("fine", PackedShapes.SMALL, """
@@ -188,8 +188,8 @@ class FineTuningTest {
     }
 
     /**
-     * Names, without the prefix, of tensors that differ in any bit from the other file's averaged weights. With an empty prefix they are compared
-     * with the other file's tensors of the same name.
+     * Names, without the prefix, of tensors that differ in any bit from the averaged weights in the
+     * other file. With an empty prefix they are compared with its tensors of the same name.
      */
     private static List<String> differing(Path file, Path other, String prefix, Predicate<String> chosen) {
         Checkpoint found = Safetensors.read(file);

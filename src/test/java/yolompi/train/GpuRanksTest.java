@@ -31,7 +31,9 @@ import yolompi.recipe.DistRecipe.Compression;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** Compares steps of two ranks on GPUs, shared or not, with the same steps of one rank on the CPU. */
+/**
+ * Compares steps of two ranks on GPUs, shared or not, with the same steps of one rank on the CPU.
+ */
 @Tag("gpu")
 @Tag("mpi")
 @ExtendWith(GpuCheck.class)
@@ -67,7 +69,8 @@ class GpuRanksTest {
                 stepCase.backend() != NCCL
                         || Compute.gpus() > 1
                         || torch_nccl.getNcclVersionNumber() >= NCCL_SHARES_GPUS,
-                "needs 2 GPUs, or NCCL 2.30 or newer, with which two ranks share one GPU: run mpi/gpu-check.sh on such a machine");
+                "needs 2 GPUs, or NCCL 2.30 or newer, which lets two ranks share one GPU:"
+                        + " run mpi/gpu-check.sh on such a machine");
         StepCase onCpu = StepCase.of(stepCase.batchNorm(), stepCase.images());
         RankOutcome expected = launcher(1).run(own("cpu"), onCpu.text());
         RankOutcome found = launcher(2).run(own("gpu"), stepCase.text());

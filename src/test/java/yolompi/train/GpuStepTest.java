@@ -99,7 +99,7 @@ class GpuStepTest {
     }
 
     @Test
-    void prefetchedStepsEqualOtherSteps() {
+    void prefetchingDoesNotChangeSteps() {
         try (StepRun fed = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN);
                 StepRun alone = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN)) {
             double expected = Double.NaN;

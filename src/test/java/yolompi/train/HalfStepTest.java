@@ -40,7 +40,7 @@ class HalfStepTest {
             int skipped = 0;
             while (!run.run().finite()) {
                 assertThat(Arrays.equals(run.weights(), weights))
-                        .as("weights as they were")
+                        .as("unchanged weights")
                         .isTrue();
                 factor /= 2;
                 skipped++;
@@ -49,7 +49,7 @@ class HalfStepTest {
             assertThat(skipped).isPositive();
             assertThat(factor).isGreaterThan(1);
             assertThat(Arrays.equals(run.weights(), weights))
-                    .as("weights as they were")
+                    .as("unchanged weights")
                     .isFalse();
             assertThat(Tensors.toFloats(scale)).containsExactly(factor, 1);
         }

@@ -9,19 +9,22 @@ import yolompi.InputException;
 import yolompi.data.RankShare;
 
 class ImageHeapTest {
-    /** A heap of 100,000 bytes that holds four steps (three prefetched, one in training) of images of 100 bytes. */
+    /**
+     * A heap of 100,000 bytes that holds four steps (three prefetched, one in training) of images
+     * of 100 bytes.
+     */
     private static final ImageHeap HEAP = new ImageHeap(100_000, 4, 100);
 
     @Test
     void imagesMayFillNineTenthsOfTheHeap() {
         assertThat(HEAP.images()).isEqualTo(225);
         assertThat(new ImageHeap(Long.MAX_VALUE, 4, 3 * 4096 * 4096).images())
-                .as("what an array holds")
+                .as("maximum size of an array")
                 .isEqualTo(42);
     }
 
     @Test
-    void heapHoldsAllImagesOfARankInSpiteOfMicroBatches() {
+    void microBatchesDoNotReduceTheImagesOnTheHeap() {
         RankShare fits = new RankShare(449, 8, 1, 2);
         assertThat(HEAP.kept(fits)).isEqualTo(4 * 225 * 100);
         assertThatCode(() -> HEAP.check(fits)).doesNotThrowAnyException();

@@ -12,7 +12,7 @@ import yolompi.torch.LoadLibTorch;
 @ExtendWith(LoadLibTorch.class)
 class LossScaleTest {
     @Test
-    void overflowHalvesAndTwoThousandGoodStepsDoubleTheFactor() {
+    void overflowHalvesAndTwoThousandFiniteStepsDoubleTheScale() {
         LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
         assertThat(scale.factor()).isEqualTo(65_536);
 
@@ -27,7 +27,7 @@ class LossScaleTest {
     }
 
     @Test
-    void overflowResetsTheCountOfGoodSteps() {
+    void overflowResetsTheCountOfFiniteSteps() {
         LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
         for (int step = 0; step < 1999; step++) {
             scale.update(true);

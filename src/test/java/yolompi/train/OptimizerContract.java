@@ -17,7 +17,10 @@ import yolompi.recipe.OptimizerRecipe.Kind;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Tests that an {@link Optimizer} computes the formula of its paper, which the test evaluates for each weight in double precision. */
+/**
+ * Tests that an {@link Optimizer} computes the formula of its paper, which the test evaluates for
+ * each weight in double precision.
+ */
 @ExtendWith(LoadLibTorch.class)
 abstract class OptimizerContract {
     /** Gradients of each step: four kernel weights, one batch-norm weight, one bias. */
@@ -85,7 +88,7 @@ abstract class OptimizerContract {
     }
 
     @Test
-    void optimizerWithTheStateOfAnotherContinuesWithTheSameBits() {
+    void restoredOptimizerContinuesBitForBit() {
         OptimizerRecipe recipe = recipe(0.9, false, 0.1);
         List<Rates> rates = fallingRates(0.9);
         List<Parameter> straight = parameters("");
@@ -137,7 +140,7 @@ abstract class OptimizerContract {
     }
 
     @Test
-    void stepWithoutRateAndDecayMovesNothing() {
+    void stepWithoutLearningRateAndDecayChangesNothing() {
         List<Parameter> parameters = parameters("");
         double[] before = values(parameters);
         step(Optimizer.of(recipe(0.9, false, 0), parameters), parameters, 0, Rates.of(0, 0.9));

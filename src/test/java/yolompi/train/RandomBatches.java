@@ -10,7 +10,10 @@ import yolompi.data.SampleRef;
 public final class RandomBatches {
     private RandomBatches() {}
 
-    /** Images {@code from} to {@code to}, exclusive; image i has i % 7 boxes, so that micro-batches have different numbers of boxes. */
+    /**
+     * Creates images {@code from} (inclusive) to {@code to} (exclusive). Image i has i % 7 boxes,
+     * so that micro-batches have different numbers of boxes.
+     */
     public static Batch of(int from, int to, int size, int classes) {
         List<SampleRef> samples = new ArrayList<>();
         byte[] images = new byte[(to - from) * size * size * 3];

@@ -21,7 +21,10 @@ import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Compares a process with several replicas of the network, all on the CPU, with one that has a single network. */
+/**
+ * Compares a process with several replicas of the network, all on the CPU, with one that has a
+ * single network.
+ */
 @ExtendWith(LoadLibTorch.class)
 class ReplicasTest {
     private static float[] headBiasOfOneReplica;
@@ -31,7 +34,10 @@ class ReplicasTest {
         headBiasOfOneReplica = headBiasAfterThreeSteps(1);
     }
 
-    /** The backbone is frozen until the last step. The three micro-batches are more than, as many as, and fewer than the replicas. */
+    /**
+     * The backbone is frozen until the last step. The three micro-batches are more than, as many
+     * as, and fewer than the replicas.
+     */
     @ParameterizedTest(name = "{0} replicas")
     @ValueSource(ints = {2, 3, 4})
     void replicasTrainTheWeightsOfOneReplica(int replicas) {

@@ -19,7 +19,7 @@ import yolompi.InputException;
 
 @Tag("program")
 class RunLockTest {
-    /** Ends a hang. */
+    /** Only ends a hang. */
     private static final Duration LATE = Duration.ofMinutes(5);
 
     @TempDir
@@ -75,7 +75,7 @@ class RunLockTest {
         }
     }
 
-    /** After the loss of a node the file server may hold the old lock for a while. */
+    /** After the loss of a node, the file server may hold the old lock for a while. */
     @Test
     void requeuedJobWaitsForItsOwnLock() throws IOException {
         Process holder = holder("17");

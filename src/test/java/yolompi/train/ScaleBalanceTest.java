@@ -16,7 +16,7 @@ final class ScaleBalanceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[1.0, 4.0]"})
-    void eachHeadHasAFactorOrNoneHas(String balance) {
+    void scaleBalanceHasOneFactorPerHeadOrNone(String balance) {
         assertThatCode(() -> SetupChecks.scaleBalance(Recipes.with("loss.scale_balance=" + balance), TINY))
                 .doesNotThrowAnyException();
     }

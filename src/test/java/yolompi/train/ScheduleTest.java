@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipes;
 
-/** A training of 100 steps, five an epoch, with peak 0.4 and momentum 0.9. */
+/** A training of 100 steps, five per epoch, with peak 0.4 and momentum 0.9. */
 final class ScheduleTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
@@ -37,19 +37,19 @@ final class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"0", "0.1"})
-    void firstStepWithoutWarmUpHasPeakRateAndFullMomentum(double epochs) {
+    void firstStepWithoutWarmUpHasPeakLearningRateAndFullMomentum(double epochs) {
         assertThat(steps("warmup_epochs=" + epochs, "warmup_bias_factor=10").at(0))
                 .isEqualTo(Rates.of(0.4, 0.9));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0.8", "1, 0.81", "5, 0.85", "9, 0.89", "10, 0.9", "50, 0.9"})
-    void momentumRisesLinearlyWhileTheTrainingWarmsUp(long step, double momentum) {
+    void momentumRisesLinearlyDuringWarmUp(long step, double momentum) {
         assertThat(steps("warmup_epochs=2").at(step).momentum()).isCloseTo(momentum, ROUNDING);
     }
 
     @Test
-    void momentumNeverExceedsThatOfTheOptimizer() {
+    void momentumNeverExceedsTheOptimizersMomentum() {
         assertThat(steps("warmup_epochs=2", "warmup_momentum=0.95").at(0).momentum())
                 .isEqualTo(0.9);
         assertThat(schedule("kind=one_cycle", "cycle_momentum=0.95").at(30).momentum())
@@ -59,14 +59,14 @@ final class ScheduleTest {
     /** From 10 × 0.4 down to the learning rate at the end of the warm-up. */
     @ParameterizedTest
     @CsvSource({"step, 0, 4", "step, 1, 3.64", "step, 5, 2.2", "step, 10, 0.4", "linear, 5, 2.19", "linear, 10, 0.36"})
-    void biasRateFallsToTheRateOfTheSchedule(String kind, long step, double rate) {
+    void biasLearningRateFallsToTheScheduledLearningRate(String kind, long step, double rate) {
         Schedule schedule = schedule("kind=" + kind, "warmup_epochs=2", "warmup_bias_factor=10", "final_factor=0");
 
         assertThat(schedule.at(step).biasRate()).isCloseTo(rate, ROUNDING);
     }
 
     @Test
-    void biasRateWithoutFactorEqualsTheLearningRate() {
+    void biasLearningRateWithoutFactorEqualsTheLearningRate() {
         Schedule schedule = steps("warmup_epochs=2", "warmup_bias_factor=0");
 
         for (int step = 0; step < 20; step++) {
@@ -93,7 +93,10 @@ final class ScheduleTest {
         }
     }
 
-    /** The peak is at step 40. A cosine is at half of its range after half of its steps, at a quarter after a third. */
+    /**
+     * The peak is at step 40. A cosine has covered half of its range after half of its steps, and a
+     * quarter after a third.
+     */
     @ParameterizedTest
     @CsvSource({
         "0, 0.04, 0.9",

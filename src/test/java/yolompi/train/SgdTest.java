@@ -13,7 +13,9 @@ final class SgdTest extends OptimizerContract {
         super(Kind.SGD);
     }
 
-    /** SGD with momentum and Nesterov's variant (Sutskever et al., 2013), as PyTorch defines them. */
+    /**
+     * SGD with momentum and Nesterov's variant (Sutskever et al., 2013), as PyTorch defines them.
+     */
     @Override
     Formula formula(OptimizerRecipe recipe) {
         return new Formula() {

@@ -3,7 +3,10 @@ package yolompi.train;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Listens for stop signals and prints each: {@code SIGNAL MINUTES}. Within MINUTES, two equal signals count as one request. */
+/**
+ * Listens for stop signals and prints each: {@code SIGNAL MINUTES}. Within MINUTES, two equal
+ * signals count as one request.
+ */
 final class SignalProgram {
     private SignalProgram() {}
 

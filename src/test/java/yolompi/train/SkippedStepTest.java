@@ -24,7 +24,10 @@ import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Steps with values that are not finite, in one process. {@link SkippedStepRanksTest} tests several ranks. */
+/**
+ * Steps with values that are not finite, in one process. {@link SkippedStepRanksTest} tests several
+ * ranks.
+ */
 @ExtendWith(LoadLibTorch.class)
 class SkippedStepTest {
     private final Recipe recipe =
@@ -48,7 +51,9 @@ class SkippedStepTest {
         alone.close();
     }
 
-    /** The unbiased variance of one value is 0/0. It enters the running statistics, not the loss. */
+    /**
+     * The unbiased variance of one value is 0/0. It enters the running statistics, not the loss.
+     */
     @Test
     void stepThatWouldMakeStatisticsNanChangesNothing() {
         float[] statistics = Tensors.toFloats(network.statistics());
@@ -63,7 +68,7 @@ class SkippedStepTest {
     }
 
     @Test
-    void stepWithNanChangesNothingAndTheNextStepIsTaken() {
+    void stepWithNanChangesNothingAndTheNextStepSucceeds() {
         Tensor bias = network.parameters().get(network.parameters().size() - 1).tensor();
         float[] statistics = Tensors.toFloats(network.statistics());
         float[] weights = firstWeights();

@@ -14,11 +14,11 @@ import yolompi.recipe.DistRecipe.Backend;
 import yolompi.recipe.DistRecipe.Compression;
 
 /**
- * How steps are taken: {@code StepCase.of(SYNCED, 8).microBatches(2).backend(MPI).with(CLIPPED)}. A test hands it to its ranks as
- * {@link #text()}.
+ * How to run steps: {@code StepCase.of(SYNCED, 8).microBatches(2).backend(MPI).with(CLIPPED)}. A
+ * test passes it to its ranks as {@link #text()}.
  *
- * @param images of a step on all ranks together
- * @param microBatches of a step
+ * @param images images of a step on all ranks together
+ * @param microBatches micro-batches of a step
  */
 record StepCase(
         BatchNorm batchNorm,
@@ -31,7 +31,10 @@ record StepCase(
     enum BatchNorm {
         /** The running statistics. */
         FROZEN,
-        /** Statistics of the images of each rank. Only these make gradients depend on the number of ranks. */
+        /**
+         * Statistics of the images of each rank. Only these make gradients depend on the number of
+         * ranks.
+         */
         LOCAL,
         /** Statistics of the images of all ranks. */
         SYNCED
@@ -142,7 +145,10 @@ record StepCase(
                 options);
     }
 
-    /** Test and file name that lists the deviations from the default, such as {@code synced, 8 images, mpi, clipped}. */
+    /**
+     * Name in tests and files. It lists the deviations from the default, such as
+     * {@code synced, 8 images, mpi, clipped}.
+     */
     @Override
     public String toString() {
         List<String> words = new ArrayList<>(List.of(lowerCase(batchNorm), images + " images"));

@@ -20,11 +20,11 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 
-/** On the CPU, batches pass unchanged; {@code GpuStepTest} tests the feed of a GPU. */
+/** On the CPU, batches pass unchanged. {@code GpuStepTest} tests the feed of a GPU. */
 @ExtendWith(LoadLibTorch.class)
 class StepFeedTest {
     @Test
-    void stepsOnTheCpuComeInOrderWithoutPrefetching() {
+    void stepsOnTheCpuArriveInOrderWithoutPrefetching() {
         Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
         Network network = new Network(
                 Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, Compute.PLAIN, Optional.empty());

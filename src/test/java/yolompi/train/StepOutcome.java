@@ -3,12 +3,12 @@ package yolompi.train;
 import java.util.List;
 
 /**
- * The result of a case on one rank: one line of its output.
+ * Result of a case on one rank: one line of its output.
  *
  * @param gradients SHA-256 of the first step's gradients
  * @param weights SHA-256 of weights and running statistics after all steps
- * @param movedWhileFrozen layers that changed while some were frozen; empty where none were
- * @param movedInTheEnd layers that had changed when all were trained
+ * @param movedWhileFrozen layers that changed while some were frozen; empty if none were
+ * @param movedInTheEnd layers that had changed after all were trained
  */
 record StepOutcome(String stepCase, String gradients, String weights, String movedWhileFrozen, String movedInTheEnd) {
     private static final String MARK = "outcome";

@@ -31,8 +31,9 @@ import yolompi.torch.Threads;
 import yolompi.train.StepCase.BatchNorm;
 
 /**
- * A rank that trains a few steps on random images: {@code FOLDER CASE…}, each case as {@link StepCase#text}. For each case rank 0 saves the
- * first gradients, unless each rank normalizes with its own images, and every rank prints a {@link StepOutcome}.
+ * A rank that trains a few steps on random images: {@code FOLDER CASE…}, each case as
+ * {@link StepCase#text}. For each case rank 0 saves the first gradients, unless each rank
+ * normalizes with its own images, and every rank prints a {@link StepOutcome}.
  */
 final class StepProgram {
     private static final int SIZE = 64;

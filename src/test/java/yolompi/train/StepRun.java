@@ -19,7 +19,10 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** A network that this process trains alone on random images: the same weights and images on every device and in every precision. */
+/**
+ * A network that this process trains alone on random images: the same weights and images on every
+ * device and in every precision.
+ */
 final class StepRun implements AutoCloseable {
     private static final int CLASSES = 3;
 
@@ -53,7 +56,7 @@ final class StepRun implements AutoCloseable {
         return step.run(batches, Rates.of(0.01, 0.9));
     }
 
-    /** Takes steps with prefetched images; returns the last loss. */
+    /** Runs steps with prefetched images; returns the last loss. */
     double feed(int steps) {
         double loss = Double.NaN;
         try (StepFeed feed = StepFeed.repeating(new LoadedStep(0, batches), step, compute)) {
@@ -64,7 +67,7 @@ final class StepRun implements AutoCloseable {
         return loss;
     }
 
-    /** The loss of the next step, without taking it. */
+    /** The loss of the next step, without running it. */
     double loss() {
         return Tensors.toDoubles(step.gradients(batches))[0];
     }

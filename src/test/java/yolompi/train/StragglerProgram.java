@@ -17,8 +17,10 @@ import yolompi.report.RankTime;
 import yolompi.torch.LoadLibTorch;
 
 /**
- * Three ranks that take a step together, by numbers or by tensors (as synchronized batch norm does): {@code numbers|tensors FOLDER}. Rank 1
- * begins its part of the work only when a file of each other rank in the folder says that it waits. Every rank prints all ranks' times.
+ * Three ranks that run a step together and exchange numbers or tensors (as synchronized batch norm
+ * does): {@code numbers|tensors FOLDER}. Rank 1 starts its part of the work only after each other
+ * rank has written a file to the folder to report that it waits. Every rank prints all ranks'
+ * times.
  */
 final class StragglerProgram {
     /** Minimum time of rank 1's work. */

@@ -49,7 +49,10 @@ class TrainStepRanksTest {
     private static final StepCase LOCAL_UNEVEN_OVER_MPI = LOCAL_UNEVEN.backend(MPI);
     private static final StepCase FIRST_LAYER_FROZEN = EVEN.with(UNUSED_LAYER, FROZEN_FIRST_LAYER);
 
-    /** Even and uneven shares, with and without micro-batches, with every reducer, backend and compression. */
+    /**
+     * Even and uneven shares, with and without micro-batches, with every reducer, backend and
+     * compression.
+     */
     private static final List<StepCase> CASES = List.of(
             EVEN,
             StepCase.of(FROZEN, 7),

@@ -60,7 +60,7 @@ class TransferTest {
     }
 
     @Test
-    void allLayersButTheHeadsAreTakenFromOtherClasses() {
+    void allLayersButHeadsAreLoadedFromModelWithOtherClasses() {
         Network from = tiny(80, 5);
         Network to = tiny(3, 1);
         float[] head = values(to, "layers.15.conv.weight");
@@ -80,7 +80,7 @@ class TransferTest {
     }
 
     @Test
-    void averageIsPreferredToTheWeights() {
+    void averagedWeightsArePreferred() {
         Network average = tiny(3, 5);
         Network to = tiny(3, 1);
         List<NamedTensor> both = new ArrayList<>(tensors("model/", tiny(3, 4)));
@@ -133,7 +133,7 @@ class TransferTest {
     }
 
     @Test
-    void batchNormIsNotTakenWithoutItsKernel() {
+    void batchNormIsNotLoadedWithoutItsKernel() {
         Network from = tiny(3, 5);
         Network to = tiny(3, 1);
         List<NamedTensor> changed = new ArrayList<>(tensors("", from));

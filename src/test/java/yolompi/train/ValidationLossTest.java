@@ -26,7 +26,7 @@ class ValidationLossTest {
     private static final LossRecipe RECIPE = Recipes.with().loss();
 
     @Test
-    void lossOfUnevenBatchesEqualsThatOfOneBatch() {
+    void lossOfUnevenBatchesEqualsLossOfOneBatch() {
         List<Batch> batches = List.of(RandomBatches.of(1, 4, SIZE, 3), RandomBatches.of(5, 7, SIZE, 3));
         ValidationLoss loss = new ValidationLoss(HEADS, RECIPE);
         double sum = 0;
