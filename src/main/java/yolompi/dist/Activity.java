@@ -7,7 +7,7 @@ public enum Activity {
     PACKING("packing images", 48),
     STAGING("copying shards", 48),
     VERIFYING("verifying shards", 4),
-    LOADING("waiting for its images", 1),
+    LOADING("loading images", 1),
     FORWARD("computing the forward pass", 1),
     /** One native call: computes gradients, and waits for those of the other ranks. */
     BACKWARD("computing and reducing gradients", 1),

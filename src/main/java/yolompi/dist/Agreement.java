@@ -50,7 +50,8 @@ public final class Agreement {
             for (int rank = 1; rank < values.size(); rank++) {
                 if (!values.get(rank).equals(values.get(0))) {
                     throw new AgreedException(
-                            "rank %d on %s has another %s than rank 0 on %s; start all ranks with the same files and arguments"
+                            ("rank %d on %s has a different %s than rank 0 on %s;"
+                                            + " start all ranks with the same files and arguments")
                                     .formatted(rank, hosts.get(rank), name, hosts.get(0)));
                 }
             }

@@ -1,6 +1,5 @@
 package yolompi.dist;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +18,8 @@ public final class Backends {
     private final Communicator ranks;
     private final DistRecipe recipe;
     private final boolean onGpu;
-    private final List<String> refused = new ArrayList<>();
+    /** Reasons by backend, in the order in which they were tried. */
+    private final Map<Backend, String> unavailable = new LinkedHashMap<>();
 
     private Backends(Communicator ranks, DistRecipe recipe, boolean onGpu) {
         this.ranks = ranks;
@@ -48,11 +48,12 @@ public final class Backends {
                 return group.get();
             }
         }
-        throw new AgreedException((choosing
-                        ? "dist.backend = \"auto\": none of the backends works: "
-                        : "dist.backend can't be what the recipe says: ")
-                + String.join("; ", refused)
-                + (choosing ? "" : "; choose another, or \"auto\" for the first that works"));
+        throw new AgreedException(
+                choosing
+                        ? "dist.backend = \"auto\": no backend is available: " + String.join("; ", refusals())
+                        : ("dist.backend = \"%s\" is not available: %s;"
+                                        + " choose another, or \"auto\" for the first that works")
+                                .formatted(name(recipe.backend()), unavailable.get(recipe.backend())));
     }
 
     /** Empty, with the reason noted, where the backend fails on any rank. */
@@ -99,23 +100,29 @@ public final class Backends {
         if (firstRank.isEmpty()) {
             return true;
         }
-        refused.add("not %s (%s)"
-                .formatted(
-                        name(backend),
-                        firstRank.entrySet().stream()
-                                .map(found -> "rank %d: %s".formatted(found.getValue(), found.getKey()))
-                                .collect(Collectors.joining("; "))));
+        unavailable.put(
+                backend,
+                firstRank.entrySet().stream()
+                        .map(found -> "rank %d: %s".formatted(found.getValue(), found.getKey()))
+                        .collect(Collectors.joining("; ")));
         return false;
+    }
+
+    /** Such as {@code not nccl (rank 0: this process computes on the CPU)}. */
+    private List<String> refusals() {
+        return unavailable.entrySet().stream()
+                .map(refused -> "not %s (%s)".formatted(name(refused.getKey()), refused.getValue()))
+                .toList();
     }
 
     private TensorGroup open(Backend backend) {
         String words = String.join(
-                ", ", Stream.concat(Stream.of(name(backend)), refused.stream()).toList());
+                ", ", Stream.concat(Stream.of(name(backend)), refusals().stream()).toList());
         return switch (backend) {
             case NCCL -> TorchGroup.nccl(ranks, words, exchangeSeconds());
             case GLOO -> TorchGroup.gloo(ranks, words, exchangeSeconds());
             case MPI -> MpiGroup.meet(ranks, words);
-            case AUTO -> throw new IllegalArgumentException("no backend of its own");
+            case AUTO -> throw new IllegalArgumentException("auto is not a backend");
         };
     }
 

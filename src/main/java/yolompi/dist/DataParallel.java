@@ -109,7 +109,7 @@ public final class DataParallel implements AutoCloseable {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the replicas computed", e);
+            throw new IllegalStateException("interrupted while waiting for the replicas", e);
         }
     }
 

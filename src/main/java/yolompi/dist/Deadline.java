@@ -60,7 +60,8 @@ final class Deadline implements AutoCloseable {
     }
 
     private String message() {
-        return "yolo-mpi: a rank on %s waited %d s for all ranks to %s the job; one of them is stopped, lost or very slow to start; -D%s=N waits longer"
+        return ("yolo-mpi: a rank on %s waited %d s for all ranks to %s the job; a rank is stopped, lost or very slow;"
+                        + " set -D%s=SECONDS to wait longer")
                 .formatted(Host.name(), seconds, what, SECONDS);
     }
 

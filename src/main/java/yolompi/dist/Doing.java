@@ -12,6 +12,6 @@ record Doing(long step, Activity activity, boolean waits, long changes) {
 
     /** Ranks that do the same share a line of the report. */
     String describe() {
-        return activity + (waits ? ", waits for all ranks" : "") + (step > 0 ? ", step " + step : "");
+        return activity + (waits ? ", waiting for all ranks" : "") + (step > 0 ? ", step " + step : "");
     }
 }

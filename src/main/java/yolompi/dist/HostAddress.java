@@ -46,7 +46,8 @@ final class HostAddress {
                 .flatMap(HostAddress::addresses)
                 .findFirst()
                 .orElseThrow(
-                        () -> new InputException("%s = \"%s\": found no such interface with an address on %s; it has %s"
+                        () -> new InputException(("%s = \"%s\": no network interface of that name has an address on %s;"
+                                        + " available: %s")
                                 .formatted(
                                         INTERFACE_VARIABLE,
                                         name,

@@ -61,7 +61,7 @@ final class MpiCommunicator implements Communicator {
         } catch (UnsatisfiedLinkError e) {
             throw new InputException(
                     "Open MPI's Java library was not found: " + e.getMessage()
-                            + "; run mpi/setup.sh, or put the folder of libmpi_java.so into LD_LIBRARY_PATH",
+                            + "; run mpi/setup.sh, or add the folder of libmpi_java.so to LD_LIBRARY_PATH",
                     e);
         }
     }
@@ -73,13 +73,13 @@ final class MpiCommunicator implements Communicator {
             MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
         }
         if (MPI.queryThread() != MPI.THREAD_MULTIPLE && !startsMpi) {
-            throw new InputException("the program has started MPI without MPI_THREAD_MULTIPLE, which watching over the"
-                    + " ranks needs; start it with MPI.InitThread(args, MPI.THREAD_MULTIPLE)");
+            throw new InputException("the program has started MPI without MPI_THREAD_MULTIPLE, which the watchdog needs;"
+                    + " start MPI with MPI.InitThread(args, MPI.THREAD_MULTIPLE)");
         }
         if (MPI.queryThread() != MPI.THREAD_MULTIPLE) {
-            throw new InputException("this Open MPI on " + Host.name()
-                    + " does not let several threads use it at once (MPI_THREAD_MULTIPLE), as watching over the ranks needs;"
-                    + " use one whose ompi_info says \"Thread support: posix (MPI_THREAD_MULTIPLE: yes\"");
+            throw new InputException("Open MPI on " + Host.name()
+                    + " does not support MPI_THREAD_MULTIPLE, which the watchdog needs; use a build whose ompi_info"
+                    + " prints \"Thread support: posix (MPI_THREAD_MULTIPLE: yes\"");
         }
         return startsMpi;
     }

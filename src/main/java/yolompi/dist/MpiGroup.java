@@ -147,10 +147,10 @@ final class MpiGroup implements TensorGroup {
         try {
             done.get();
         } catch (ExecutionException e) {
-            throw failed("exchange of tensors", e.getCause());
+            throw failed("tensor exchange", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed("exchange of tensors", e);
+            throw failed("tensor exchange", e);
         }
     }
 

@@ -15,7 +15,7 @@ final class NcclBackend {
     /** Why this process cannot use NCCL; empty where it may try. */
     static String obstacle(boolean onGpu) {
         if (!CudaLibraries.areInTheBuild()) {
-            return "this is the build for CPUs; NCCL needs that of mvn -Pgpu -DskipTests package";
+            return "this is the build for CPUs; NCCL needs the build for GPUs: mvn -Pgpu -DskipTests package";
         }
         return onGpu ? "" : "this process computes on the CPU";
     }
@@ -31,8 +31,9 @@ final class NcclBackend {
         } catch (LinkageError e) {
             // JavaCPP loads all of CUDA's presets before those of NCCL.
             throw new IllegalStateException(
-                    "it can't be loaded; are libcuda.so.1, libcusolver.so.12 and libcusolverMg.so.12 on LD_LIBRARY_PATH? "
-                            + e,
+                    "NCCL cannot be loaded: " + e
+                            + "; check that libcuda.so.1, libcusolver.so.12 and libcusolverMg.so.12 are on"
+                            + " LD_LIBRARY_PATH",
                     e);
         }
     }

@@ -64,7 +64,7 @@ public final class Signals {
             return signalType().getMethod("handle", signalType(), handlerType()).invoke(null, signal(name), handler);
         } catch (InvocationTargetException e) {
             throw new WrongUsageException(
-                    "signal %s: %s; expected one that programs may use, such as USR1, without SIG"
+                    "signal %s: %s; expected a signal that programs may handle, such as USR1 (without SIG)"
                             .formatted(name, e.getCause().getMessage()),
                     e);
         } catch (ReflectiveOperationException e) {
@@ -93,6 +93,6 @@ public final class Signals {
     }
 
     private static IllegalStateException lacking(ReflectiveOperationException e) {
-        return new IllegalStateException("this JVM lacks sun.misc.Signal (module jdk.unsupported): " + e, e);
+        return new IllegalStateException("this JVM has no sun.misc.Signal (module jdk.unsupported): " + e, e);
     }
 }

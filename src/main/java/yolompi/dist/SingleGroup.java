@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 record SingleGroup(World world) implements TensorGroup {
     @Override
     public String describe() {
-        return "none, there is one rank";
+        return "none (one rank)";
     }
 
     @Override

@@ -80,7 +80,8 @@ final class TorchGroup implements TensorGroup {
         Tensor one = torch.ones(1);
         met.sum(one).await();
         if (one.item_float() != world.size()) {
-            throw new IllegalStateException("NCCL added %d ones to %g".formatted(world.size(), one.item_float()));
+            throw new IllegalStateException(
+                    "NCCL all-reduce of %d ones returned %g".formatted(world.size(), one.item_float()));
         }
         return met;
     }
@@ -114,7 +115,7 @@ final class TorchGroup implements TensorGroup {
         if (!ranks.world().isFirst()) {
             String[] place = ranks.broadcast("").split(" ", 2);
             if (place.length < 2) {
-                throw new IllegalStateException("rank 0 could not open a meeting place");
+                throw new IllegalStateException("rank 0 could not open the rendezvous store");
             }
             return store(place[0], Integer.parseInt(place[1]), false, timeout);
         }

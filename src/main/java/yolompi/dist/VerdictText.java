@@ -20,13 +20,15 @@ final class VerdictText {
                     .mapToDouble(RankView::sameFor)
                     .min()
                     .orElse(0);
-            lines.add("yolo-mpi: all ranks wait for each other since " + seconds(seconds));
+            lines.add("yolo-mpi: deadlock: all ranks have been waiting for each other for " + seconds(seconds));
         }
         group("waiting", verdict.others().stream().filter(rank -> !rank.works()))
                 .forEach(lines::add);
         group("working", verdict.others().stream().filter(RankView::works)).forEach(lines::add);
         lines.add("  the job ends"
-                + (trained(verdict) ? "; the same command with --resume goes on from the last checkpoint" : ""));
+                + (trained(verdict)
+                        ? "; run the same command with --resume to continue from the last checkpoint"
+                        : ""));
         return String.join("\n", lines);
     }
 
@@ -34,14 +36,14 @@ final class VerdictText {
         String what =
                 switch (reason) {
                     case DIED -> "died";
-                    case TOLD_TO_END -> "was ended by a signal (TERM)";
+                    case TOLD_TO_END -> "received SIGTERM";
                     case FAILED -> "failed";
                     case STOPPED -> stopped(rank);
-                    case SILENT -> "does not answer since " + seconds(rank.silentFor());
+                    case SILENT -> "has not responded for " + seconds(rank.silentFor());
                     case HANGS, ALL_WAIT -> rank.stoppedFor() > 0 ? stopped(rank) : "hangs";
                 };
         String step = rank.doing().step() > 0 ? ", in step " + rank.doing().step() : "";
-        String waits = rank.doing().waits() ? ", where it waits for all ranks" : "";
+        String waits = rank.doing().waits() ? ", waiting for all ranks" : "";
         return "%s %s%s, %s for %s%s%s"
                 .formatted(
                         rank.name(),

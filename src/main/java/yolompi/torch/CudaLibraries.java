@@ -74,11 +74,12 @@ public final class CudaLibraries {
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(" "));
-        return "this is the build for GPUs, and it lacks libraries of NVIDIA: " + String.join(", ", missing)
-                + "; load the modules of CUDA 13, cuDNN 9 and NCCL 2, or take NVIDIA's wheels: pip install --target DIR "
+        return "this is the build for GPUs, but NVIDIA libraries are missing: " + String.join(", ", missing)
+                + "; load the modules for CUDA 13, cuDNN 9 and NCCL 2, or install NVIDIA's wheels:"
+                + " pip install --target DIR "
                 + wheels
                 + " && mpi/nvidia.sh --nvidia-wheels DIR;"
-                + " for CPUs alone build without -Pgpu";
+                + " to run on CPUs only, build without -Pgpu";
     }
 
     /** The libraries that the dynamic linker does not find, by name; empty where it can't be asked. */

@@ -82,7 +82,7 @@ public final class GpuCode {
         SortedSet<Integer> kept = new TreeSet<>(found);
         kept.removeIf(capability -> !runs(wanted, capability));
         if (kept.isEmpty()) {
-            throw new InputException("%s has no code for %s; it has sm_%s"
+            throw new InputException("%s has no machine code for %s; it has code for sm_%s"
                     .formatted(
                             library.getFileName(),
                             architecture,
@@ -108,7 +108,8 @@ public final class GpuCode {
         Matcher matcher = ARCHITECTURE.matcher(architecture);
         if (!matcher.matches()) {
             throw new WrongUsageException(
-                    "\"%s\" is no kind of GPU; expected such as sm_90: its compute capability is 9.0 (nvidia-smi --query-gpu=compute_cap --format=csv)"
+                    ("\"%s\" is not a GPU architecture; expected sm_ and the compute capability without the dot,"
+                                    + " such as sm_90 for 9.0 (nvidia-smi --query-gpu=compute_cap --format=csv)")
                             .formatted(architecture));
         }
         return Integer.parseInt(matcher.group(1));
@@ -122,16 +123,18 @@ public final class GpuCode {
         try {
             return new GpuCode(
                     library,
-                    section(elf, library).orElseThrow(() -> new InputException(library + ": no code for GPUs in it")));
+                    section(elf, library)
+                            .orElseThrow(() -> new InputException(library + ": no GPU code, section " + SECTION)));
         } catch (IndexOutOfBoundsException e) {
-            throw new InputException(library + ": its section headers lead out of the file; it is damaged", e);
+            throw new InputException(
+                    library + ": section headers point beyond the end of the file; it is damaged", e);
         }
     }
 
     /** By the section headers of an ELF64 file (System V ABI, chapter 4). */
     private static Optional<ByteBuffer> section(ByteBuffer elf, Path library) {
         if (elf.limit() < 64 || elf.getInt(0) != ELF_MAGIC || elf.get(4) != 2) {
-            throw new InputException(library + ": no 64-bit ELF library");
+            throw new InputException(library + ": not a 64-bit ELF library");
         }
         int headers = (int) elf.getLong(40);
         int headerBytes = elf.getShort(58);
@@ -191,7 +194,7 @@ public final class GpuCode {
         if (!right) {
             throw new InputException(String.format(
                     Locale.ROOT,
-                    "%s: section %s, byte %d: not the format of CUDA 13's fat binaries",
+                    "%s: section %s, byte %d: expected the fat binary format of CUDA 13",
                     library,
                     SECTION,
                     at));

@@ -54,7 +54,7 @@ public final class NativeLibraries {
         } catch (IOException e) {
             throw new UncheckedIOException(new IOException(
                     "cannot unpack the native libraries: " + e.getMessage()
-                            + "; name a folder on a local disk: -Dorg.bytedeco.javacpp.cachedir=DIR",
+                            + "; set a folder on a local disk: -Dorg.bytedeco.javacpp.cachedir=DIR",
                     e));
         }
     }

@@ -92,6 +92,7 @@ public final class Operator {
             }
             return new IValue(list);
         }
-        throw new IllegalArgumentException("no operator argument: " + argument.getClass());
+        throw new IllegalArgumentException("unsupported operator argument: " + argument.getClass()
+                + "; expected Tensor, Iterable<Tensor>, Double, Long, Boolean or Operator.NONE");
     }
 }

@@ -105,7 +105,7 @@ public final class Tensors {
         }
         long bytes = tensor.numel() * tensor.element_size();
         if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("tensor of " + bytes + " bytes, a buffer holds less than 2 GiB");
+            throw new IllegalArgumentException("tensor has " + bytes + " bytes; expected less than 2 GiB");
         }
         if (bytes == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN); // no values have no address
@@ -120,7 +120,7 @@ public final class Tensors {
      */
     public static ByteBuffer storage(Tensor tensor) {
         if (!tensor.is_non_overlapping_and_dense()) {
-            throw new IllegalArgumentException("the tensor's values do not lie side by side");
+            throw new IllegalArgumentException("tensor is not dense: there are gaps between its values");
         }
         return memory(tensor.as_strided(new long[] {tensor.numel()}, new long[] {1}));
     }

@@ -31,7 +31,10 @@ class NoGpuTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dist.backend=nccl, not nccl", "model.device=gpu, sees no GPU"})
+    @CsvSource({
+        "dist.backend=nccl, dist.backend = \"nccl\" is not available: rank 0:",
+        "model.device=gpu, sees no GPU"
+    })
     void missingGpuIsReportedOnceByTwoRanks(String change, String words) {
         Path recipe = shapes.recipe("gpu", "train.batch = 4\ndata.size = 64\n");
         RankOutcome outcome = RankLauncher.ofMain(Main.class)

@@ -49,8 +49,9 @@ class SeveralHostsTest {
         assertThat(outcome.output(0))
                 .contains("gradients between ranks: mpi, not nccl")
                 .contains(
-                        "not gloo (rank %d: GLOO_SOCKET_IFNAME = \"nosuch0\": found no such interface".formatted(rank))
-                .contains(" on node" + rank + "; it has [");
+                        "not gloo (rank %d: GLOO_SOCKET_IFNAME = \"nosuch0\": no network interface of that name"
+                                .formatted(rank))
+                .contains(" on node" + rank + "; available: [");
     }
 
     @Test

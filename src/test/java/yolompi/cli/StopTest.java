@@ -136,7 +136,7 @@ class StopTest {
                 .filteredOn(line -> line.startsWith("yolo-mpi: "))
                 .singleElement()
                 .asString()
-                .contains("signal NOPE", "expected one that programs may use, such as USR1");
+                .contains("signal NOPE", "expected a signal that programs may handle, such as USR1");
     }
 
     /** Sends a signal when the run has begun some more steps and is held; returns the step after which it stopped. */

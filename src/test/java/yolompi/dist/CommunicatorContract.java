@@ -158,7 +158,8 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
         assertThatThrownBy(() -> Agreement.same(ranks, fields))
                 .isInstanceOf(AgreedException.class)
                 .hasMessage(
-                        "rank %d on %s has another data set than rank 0 on %s; start all ranks with the same files and arguments",
+                        "rank %d on %s has a different data set than rank 0 on %s;"
+                                + " start all ranks with the same files and arguments",
                         last, Host.name(), Host.name());
     }
 }

@@ -16,7 +16,7 @@ class DeadlineTest {
             assertThat(deadline.poll(BEGIN + 600 * SECOND - 1)).isEmpty();
             assertThat(deadline.poll(BEGIN + 600 * SECOND).orElseThrow())
                     .startsWith("yolo-mpi: a rank on " + Host.name() + " waited 600 s for all ranks to join the job")
-                    .contains("-Dyolompi.join.seconds=N waits longer");
+                    .contains("set -Dyolompi.join.seconds=SECONDS to wait longer");
         }
     }
 

@@ -23,9 +23,9 @@ class FailureDetectorTest {
         assertThat(job.reports()).hasSize(1);
         assertThat(job.reports().get(0).by()).isZero();
         assertThat(job.reports().get(0).text()).isEqualTo("""
-                yolo-mpi: rank 1 of 4 on node hangs, in step 3, waiting for its images for 300 s
-                  waiting: ranks 0, 2-3 (waiting for its images, waits for all ranks, step 3)
-                  the job ends; the same command with --resume goes on from the last checkpoint""");
+                yolo-mpi: rank 1 of 4 on node hangs, in step 3, loading images for 300 s
+                  waiting: ranks 0, 2-3 (loading images, waiting for all ranks, step 3)
+                  the job ends; run the same command with --resume to continue from the last checkpoint""");
     }
 
     @Test
@@ -52,7 +52,7 @@ class FailureDetectorTest {
         assertThat(job.reports().get(0).by()).isEqualTo(reporter);
         assertThat(job.reports().get(0).text())
                 .contains("rank %d of 4 on node has been stopped (SIGSTOP, or a debugger) for 20 s".formatted(victim))
-                .containsPattern("waiting: ranks? [0-3, -]+ \\(waiting for its images, waits for all ranks, step 3");
+                .containsPattern("waiting: ranks? [0-3, -]+ \\(loading images, waiting for all ranks, step 3");
     }
 
     @ParameterizedTest(name = "rank {0} of 4 is reported by rank {1}")
@@ -67,7 +67,7 @@ class FailureDetectorTest {
         assertThat(job.reports()).hasSize(1);
         assertThat(job.reports().get(0).by()).isEqualTo(reporter);
         assertThat(job.reports().get(0).text())
-                .contains("rank %d of 4 on node died, in step 3, waiting for its images for".formatted(victim))
+                .contains("rank %d of 4 on node died, in step 3, loading images for".formatted(victim))
                 .contains("the same command with --resume");
     }
 
@@ -96,7 +96,7 @@ class FailureDetectorTest {
         assertThat(job.reports()).hasSize(1);
         assertThat(job.reports().get(0).by()).isEqualTo(reporter);
         assertThat(job.reports().get(0).text())
-                .contains("rank %d of 3 on node does not answer since 20 s".formatted(victim));
+                .contains("rank %d of 3 on node has not responded for 20 s".formatted(victim));
     }
 
     @ParameterizedTest
@@ -109,7 +109,7 @@ class FailureDetectorTest {
 
         assertThat(job.runUntilReport()).isEqualTo(BEAT);
         assertThat(job.reports().get(0).text())
-                .contains("rank %d of 3 on node failed, in step 3, waiting for its images for".formatted(victim))
+                .contains("rank %d of 3 on node failed, in step 3, loading images for".formatted(victim))
                 .contains(": shard 3 is damaged");
     }
 
@@ -120,7 +120,7 @@ class FailureDetectorTest {
         job.rank(1).receiveTerm();
 
         assertThat(job.runUntilReport()).isLessThan(PATIENCE.lastWordsSeconds() + BEAT);
-        assertThat(job.reports().get(0).text()).contains("rank 1 of 3 on node was ended by a signal (TERM), in step 3");
+        assertThat(job.reports().get(0).text()).contains("rank 1 of 3 on node received SIGTERM, in step 3");
     }
 
     @Test

@@ -52,7 +52,7 @@ class RankMonitorTest {
         try (RankJob job = ranks(2).start("hang", "1", "1")) {
             assertThat(reportAtTheEndOf(job))
                     .startsWith("yolo-mpi: " + rank(1, 2) + " hangs")
-                    .contains("waiting: rank 0 (waiting for its images, waits for all ranks, step 1)");
+                    .contains("waiting: rank 0 (loading images, waiting for all ranks, step 1)");
         }
     }
 
@@ -60,7 +60,7 @@ class RankMonitorTest {
     void rankThatFailsIsNamedWithItsMessage() {
         try (RankJob job = ranks(2).start("fail", "0", "3")) {
             assertThat(reportAtTheEndOf(job))
-                    .startsWith("yolo-mpi: " + rank(0, 2) + " failed, in step 3, waiting for its images for ")
+                    .startsWith("yolo-mpi: " + rank(0, 2) + " failed, in step 3, loading images for ")
                     .contains(": shard 3 is damaged");
         }
     }
@@ -70,7 +70,7 @@ class RankMonitorTest {
     void rankThatAloneReceivesTermIsNamed() {
         String victimWaits = "[ $OMPI_COMM_WORLD_RANK != 1 ] || export " + LAUNCHER_WAITS + "=10; exec \"$0\" \"$@\"";
         try (RankJob job = ranks(2).under("sh", "-c", victimWaits).start("TERM", "1", "3")) {
-            assertThat(reportAtTheEndOf(job)).startsWith("yolo-mpi: " + rank(1, 2) + " was ended by a signal (TERM)");
+            assertThat(reportAtTheEndOf(job)).startsWith("yolo-mpi: " + rank(1, 2) + " received SIGTERM");
         }
     }
 

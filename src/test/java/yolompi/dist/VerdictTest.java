@@ -26,10 +26,10 @@ class VerdictTest {
     void rankThatOthersWaitForIsBlamed() {
         assertThat(judge(same(WAITS, 310), same(LOADS, 305), same(REDUCES, 310)))
                 .hasValue("""
-                        yolo-mpi: rank 1 of 3 on node1 hangs, in step 7, waiting for its images for 305 s
-                          waiting: rank 0 (waiting for its images, waits for all ranks, step 7)
+                        yolo-mpi: rank 1 of 3 on node1 hangs, in step 7, loading images for 305 s
+                          waiting: rank 0 (loading images, waiting for all ranks, step 7)
                           waiting: rank 2 (computing and reducing gradients, step 7)
-                          the job ends; the same command with --resume goes on from the last checkpoint""");
+                          the job ends; run the same command with --resume to continue from the last checkpoint""");
     }
 
     @Test
@@ -47,7 +47,8 @@ class VerdictTest {
     @Test
     void deadlockOfAllRanksIsReported() {
         assertThat(judge(same(WAITS, 310), same(WAITS, 305)).orElseThrow())
-                .startsWith("yolo-mpi: all ranks wait for each other since 305 s\n  waiting: ranks 0-1 (");
+                .startsWith("yolo-mpi: deadlock: all ranks have been waiting for each other for 305 s\n"
+                        + "  waiting: ranks 0-1 (");
     }
 
     @Test
@@ -98,7 +99,7 @@ class VerdictTest {
                 .isEmpty();
         assertThat(judge(new Seen(WAITS), new Seen(LOADS).silent(21).process(State.ELSEWHERE))
                         .orElseThrow())
-                .startsWith("yolo-mpi: rank 1 of 2 on node1 does not answer since 21 s");
+                .startsWith("yolo-mpi: rank 1 of 2 on node1 has not responded for 21 s");
     }
 
     @Test

@@ -24,7 +24,7 @@ class WaitStatusTest {
         assertThat(outcome.exitCode()).as(outcome.outputs().toString()).isZero();
         assertThat(outcome.lines(0))
                 .containsSubsequence(
-                        "computing the forward pass, waits for all ranks, step 3",
+                        "computing the forward pass, waiting for all ranks, step 3",
                         "got 2.0: computing the forward pass, step 3");
     }
 }

@@ -111,7 +111,7 @@ class GpuCodeTest {
         Path text = Files.writeString(folder.resolve("text"), "no library at all");
         assertThatThrownBy(() -> GpuCode.in(text))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no 64-bit ELF library");
+                .hasMessageContaining("not a 64-bit ELF library");
         Path broken = library(80);
         byte[] bytes = Files.readAllBytes(broken);
         bytes[64] = 1;

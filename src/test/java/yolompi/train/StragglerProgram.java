@@ -74,7 +74,7 @@ final class StragglerProgram {
 
     private static void tellThatItWaits(SeenStatus status, Path sign) {
         try {
-            while (!status.activity().contains("waits for all ranks")) {
+            while (!status.activity().contains("waiting for all ranks")) {
                 Thread.sleep(1);
             }
             Files.createFile(sign);
