@@ -1,15 +1,15 @@
 package yolompi.dist;
 
-/** What a rank is doing, in words for messages. */
+/** What a rank is doing, with the words for messages. */
 public enum Activity {
     STARTING("starting", 4),
-    /** The whole of it at once: its time is that of the data set. */
+    /** All images in one activity, so it takes as long as the data set needs. */
     PACKING("packing images", 48),
     STAGING("copying shards", 48),
     VERIFYING("verifying shards", 4),
     LOADING("loading images", 1),
     FORWARD("computing the forward pass", 1),
-    /** One native call: computes gradients, and waits for those of the other ranks. */
+    /** A single native call, which also waits for the other ranks' gradients. */
     BACKWARD("computing and reducing gradients", 1),
     EVALUATING("evaluating", 4),
     SAVING("saving a checkpoint", 4),
@@ -23,7 +23,10 @@ public enum Activity {
         this.patience = patience;
     }
 
-    /** How many times {@code dist.timeout_seconds} it may take: a large file on a slow disk is no stall. */
+    /**
+     * Allowed duration as a multiple of {@code dist.timeout_seconds}: a large file on a slow disk
+     * is not a stall.
+     */
     int patience() {
         return patience;
     }

@@ -2,13 +2,16 @@ package yolompi.dist;
 
 import yolompi.InputException;
 
-/** A failure that all ranks know of and throw together, so that rank 0 alone tells it and all leave in good order. */
+/**
+ * A failure that all ranks know and throw together. Rank 0 alone reports it, and all ranks end
+ * normally.
+ */
 public final class AgreedException extends RuntimeException {
     public AgreedException(String message) {
         super(message);
     }
 
-    /** What went wrong on all ranks alike. */
+    /** A failure with the same message on all ranks. */
     AgreedException(InputException cause) {
         super(cause.getMessage(), cause);
     }

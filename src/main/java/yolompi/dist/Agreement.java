@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import yolompi.InputException;
 
-/** Checks that end on all ranks in the same way. */
+/** Checks that succeed or fail on all ranks together. */
 public final class Agreement {
     private Agreement() {}
 
     /**
-     * Does something on every rank that may find bad input; collective.
+     * Runs an action that may find invalid input, on every rank. Collective.
      *
-     * @throws AgreedException on all ranks, with the first failing rank's message, if it failed on any
+     * @throws AgreedException on all ranks if the action failed on any, with the message of the
+     *     first rank that failed
      */
     public static <T> T on(Communicator ranks, Supplier<T> action) {
         T value = null;
@@ -38,9 +39,9 @@ public final class Agreement {
     }
 
     /**
-     * Makes sure that all ranks hold the same; collective.
+     * Checks that all ranks hold the same values. Collective.
      *
-     * @param fields what must be the same, by a name that the user understands
+     * @param fields values by name; the name appears in the error message
      * @throws AgreedException on all ranks, naming the field and a rank that differs from rank 0
      */
     public static void same(Communicator ranks, Map<String, String> fields) {

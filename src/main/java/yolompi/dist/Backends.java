@@ -11,14 +11,14 @@ import yolompi.InputException;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Backend;
 
-/** Chooses what carries tensors between ranks, and lets the ranks meet there. */
+/** Chooses the backend that exchanges tensors between ranks, and creates the process group. */
 public final class Backends {
     private static final List<Backend> FASTEST_FIRST = List.of(Backend.NCCL, Backend.GLOO, Backend.MPI);
 
     private final Communicator ranks;
     private final DistRecipe recipe;
     private final boolean onGpu;
-    /** Reasons by backend, in the order in which they were tried. */
+    /** Reasons by backend, in the order of the attempts. */
     private final Map<Backend, String> unavailable = new LinkedHashMap<>();
 
     private Backends(Communicator ranks, DistRecipe recipe, boolean onGpu) {
@@ -28,10 +28,12 @@ public final class Backends {
     }
 
     /**
-     * Meets the other ranks over the recipe's backend, or over the first that works; collective.
+     * Creates the process group over the recipe's backend, or over the first one that works.
+     * Collective.
      *
      * @param onGpu whether this process computes on a GPU
-     * @throws AgreedException on all ranks where a backend can't run on any of them, saying what is missing
+     * @throws AgreedException on all ranks, with the reason, if the backend is not available on any
+     *     rank
      */
     public static TensorGroup meet(Communicator ranks, DistRecipe recipe, boolean onGpu) {
         if (ranks.world().size() == 1) {
@@ -56,7 +58,7 @@ public final class Backends {
                                 .formatted(name(recipe.backend()), unavailable.get(recipe.backend())));
     }
 
-    /** Empty, with the reason noted, where the backend fails on any rank. */
+    /** Empty, with the reason recorded, if the backend fails on any rank. */
     private Optional<TensorGroup> attempt(Backend backend) {
         Optional<TensorGroup> group = Optional.empty();
         String reason = obstacle(backend);
@@ -74,7 +76,7 @@ public final class Backends {
         return Optional.empty();
     }
 
-    /** What one rank can tell by itself before all try, and some wait for it in vain. */
+    /** What this rank can check alone, before all try and wait for a rank that cannot. */
     private String obstacle(Backend backend) {
         String missing = backend == Backend.NCCL ? NcclBackend.obstacle(onGpu) : "";
         if (!missing.isEmpty() || backend == Backend.MPI) {
@@ -88,7 +90,7 @@ public final class Backends {
         }
     }
 
-    /** Whether no rank gives a reason; else notes them, the same one once. */
+    /** Whether no rank gives a reason. Otherwise records the reasons, each distinct one once. */
     private boolean agreed(Backend backend, String reason) {
         List<String> reasons = ranks.allGather(reason);
         Map<String, Integer> firstRank = new LinkedHashMap<>();
@@ -126,7 +128,10 @@ public final class Backends {
         };
     }
 
-    /** As long as ranks bear with one that saves while they wait for its tensors: a time-out here would accuse those that wait. */
+    /**
+     * Time-out of a collective: as long as one rank may save while others wait for its tensors. A
+     * shorter one would blame the ranks that wait.
+     */
     private int exchangeSeconds() {
         return recipe.timeoutSeconds() * Activity.SAVING.patience();
     }

@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which gradients travel together.
+ * Assigns gradients to buckets; a bucket is all-reduced as one tensor.
  *
- * @param buckets numbers of parameters, in the order in which backward reaches them: the last ones first
- * @param bucketOf for each parameter its bucket
+ * @param buckets indices of parameters, in the order of the backward pass: the last parameters
+ *     first
+ * @param bucketOf the bucket of each parameter
  */
 record BucketPlan(List<List<Integer>> buckets, int[] bucketOf) {
     /**
-     * Fills buckets up to a limit; a larger parameter has one for itself.
+     * Fills buckets up to a limit. A parameter above the limit gets its own bucket.
      *
      * @param sizes elements of each parameter, in the order of the forward pass
      * @param limit elements of a bucket

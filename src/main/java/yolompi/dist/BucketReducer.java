@@ -9,9 +9,12 @@ import org.bytedeco.pytorch.VoidTensorHook;
 import yolompi.recipe.DistRecipe;
 
 /**
- * What {@link LibTorchReducer} does, over any {@link TensorGroup} and with gradients rounded for the way. Gradients are views of buckets,
- * which are sent one after another, in the same order on all ranks, as backward fills them; a parameter that backward doesn't reach counts
- * as zero.
+ * Gradient reducer over any {@link TensorGroup}, with optional 16-bit compression. It overlaps
+ * communication and computation as {@link LibTorchReducer} does.
+ *
+ * <p>Gradients are views of buckets. As the backward pass fills them, buckets are all-reduced in
+ * the same order on all ranks. A parameter that the backward pass does not reach has a gradient of
+ * zero.
  */
 final class BucketReducer implements GradientReducer {
     private static final int NONE = -1;
@@ -20,10 +23,12 @@ final class BucketReducer implements GradientReducer {
     private final int[] bucketOf;
     private final List<Tensor> parameters;
     private final List<VoidTensorHook> hooks = new ArrayList<>();
-    private final List<Integer> places = new ArrayList<>(); // of the hooks, at their parameters
+    private final List<Integer> places = new ArrayList<>(); // hook handles, by parameter
     private boolean armed;
 
-    /** The parameter whose gradient is being added just now: its hook has been called, that of the next one has not. */
+    /**
+     * Parameter whose gradient is being added: its hook has been called, the next one's has not.
+     */
     private int adding = NONE;
 
     private int nextToSend;
@@ -39,7 +44,7 @@ final class BucketReducer implements GradientReducer {
         this.bucketOf = plan.bucketOf();
         for (int i = 0; i < parameters.size(); i++) {
             VoidTensorHook hook = hook(i);
-            hooks.add(hook); // LibTorch's reference to it does not keep it alive
+            hooks.add(hook); // LibTorch's reference does not keep it alive
             places.add(parameters.get(i).register_hook(hook));
         }
     }
@@ -55,7 +60,10 @@ final class BucketReducer implements GradientReducer {
         };
     }
 
-    /** Called before the parameter's gradient is added to its view: now that of the one before is complete. */
+    /**
+     * Called before a parameter's gradient is added to its view; the previous parameter's gradient
+     * is then complete.
+     */
     private void reach(int parameter) {
         completeLast();
         adding = parameter;
@@ -109,7 +117,7 @@ final class BucketReducer implements GradientReducer {
     public void close() {
         armed = false;
         for (int i = 0; i < parameters.size(); i++) {
-            parameters.get(i).remove_hook(places.get(i)); // the parameter may live on, the hook does not
+            parameters.get(i).remove_hook(places.get(i)); // the parameter may outlive the hook
         }
     }
 }

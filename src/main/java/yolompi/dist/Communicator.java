@@ -8,67 +8,75 @@ import java.util.List;
 import yolompi.recipe.DistRecipe;
 
 /**
- * Metadata between ranks: recipes, fingerprints, detections, decisions. Methods that exchange something are collective: all ranks call them,
- * in the same order. Not for gradients, which {@link GradientReducer} moves.
+ * Exchanges metadata between ranks: recipes, fingerprints, detections, decisions. Gradients go
+ * through {@link GradientReducer}.
+ *
+ * <p>Methods that exchange something are collective: all ranks call them in the same order.
  */
 public sealed interface Communicator extends AutoCloseable permits SingleProcess, MpiCommunicator {
     /**
-     * Joins the job that this process was started in: MPI where a launcher ({@code mpirun}, {@code srun --mpi=pmix}) started it, otherwise a
-     * world of one.
+     * Joins the job that this process was started in: over MPI if a launcher ({@code mpirun},
+     * {@code srun --mpi=pmix}) started it, otherwise as a world of one.
      */
     static Communicator join() {
         return MpiCommunicator.launched() ? MpiCommunicator.start() : alone();
     }
 
-    /** A job of this process alone, whatever started it. */
+    /** A world of one, even under a launcher. */
     static Communicator alone() {
         return new SingleProcess();
     }
 
     World world();
 
-    /** What every rank gave, by rank. */
+    /** Gathers the bytes of every rank, in the order of the ranks. */
     List<byte[]> allGather(byte[] own);
 
-    /** What rank 0 gave. */
+    /** Returns the bytes of rank 0. */
     byte[] broadcast(byte[] fromFirst);
 
-    /** The sums over all ranks, element by element. */
+    /** All-reduces the sums over all ranks, element by element. */
     double[] sum(double... values);
 
-    /** Where this rank says what it is doing, for the report on a rank that fails or stalls. */
+    /** Activity of this rank, for reports of ranks that fail or stall. */
     RankStatus status();
 
-    /** How long the ranks bear with one that stalls, from now on. */
+    /** Sets the stall time-outs. */
     void bearWith(DistRecipe recipe);
 
     /**
-     * Ends all ranks because this one failed, and tells the user once which did, what it was doing and who was waiting. Does not return, unless
-     * this process is alone. Call it before connections to other ranks close, else these fail, too.
+     * Ends all ranks because this one failed, and prints one report: the failed rank, what it was
+     * doing, and who waited.
+     *
+     * <p>Does not return unless this process is alone. Call it before closing connections to other
+     * ranks, or those fail too.
      */
     void fail(String message);
 
-    /** Has something removed when the job is ended from outside or by another rank's failure, if there is time. */
+    /**
+     * Sets a cleanup action for when the job is ended from outside or by another rank's failure, if
+     * time permits.
+     */
     void beforeEnd(Runnable lastAct);
 
-    /** Has what ends the job written to the end of a file, too, from now on; by rank 0, or whoever tells it instead. */
+    /** Sets a file to which the rank that reports a failure also appends the report. */
     void logFailuresTo(Path file);
 
-    /** Leaves the job; waits until all ranks do. */
+    /** Leaves the job. Waits until all ranks do. */
     @Override
     void close();
 
-    /** Whether any rank says so. */
+    /** Whether the value is true on any rank. Collective. */
     default boolean any(boolean own) {
         return sum(own ? 1 : 0)[0] > 0;
     }
 
-    /** Text from rank 0. */
+    /** Returns the text of rank 0. */
     default String broadcast(String fromFirst) {
         return new String(broadcast(fromFirst.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
     }
 
-    /** Numbers from rank 0. */
+    /** Returns the numbers of rank 0. */
     default double[] broadcast(double... fromFirst) {
         ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * fromFirst.length);
         bytes.asDoubleBuffer().put(fromFirst);
@@ -78,7 +86,7 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
         return numbers;
     }
 
-    /** Text from every rank, by rank. */
+    /** Gathers the text of every rank, in the order of the ranks. */
     default List<String> allGather(String own) {
         return allGather(own.getBytes(StandardCharsets.UTF_8)).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))

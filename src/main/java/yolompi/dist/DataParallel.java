@@ -14,19 +14,21 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One process with several devices, each with a copy of the network, where no launcher starts a rank for each: the weights are replicated,
- * work is scattered over the devices, each on a thread of its own, and gradients are reduced onto the first.
+ * Data parallelism over several devices in one process, for use without a launcher.
+ *
+ * <p>Each device has a copy of the network and its own thread. Weights are replicated to all
+ * devices, the work is scattered over them, and gradients are reduced on the first.
  */
 public final class DataParallel implements AutoCloseable {
     private final List<Replica> replicas;
     private final ExecutorService threads;
 
     /**
-     * What lies on one device.
+     * Tensors of one device.
      *
-     * @param parameters with gradients, in the same order on all devices, as are the others
-     * @param statistics that the forward pass moves
-     * @param others that all devices hold alike
+     * @param parameters with gradients; all three lists have the same order on all devices
+     * @param statistics running statistics, which the forward pass updates
+     * @param others tensors that are equal on all devices
      */
     public record Replica(List<Tensor> parameters, List<Tensor> statistics, List<Tensor> others) {
         private List<Tensor> all() {
@@ -36,12 +38,15 @@ public final class DataParallel implements AutoCloseable {
         }
     }
 
-    /** Work on one piece of a step. */
+    /** Computes one piece of a step on one replica. */
     public interface Work<T> {
         T run(int replica, int piece);
     }
 
-    /** Replicas in the order of their devices, at least one; the first holds what training goes on with. */
+    /**
+     * Takes at least one replica, in the order of the devices. The first one holds the state of the
+     * training.
+     */
     public DataParallel(List<Replica> replicas) {
         this.replicas = List.copyOf(replicas);
         this.threads = Executors.newFixedThreadPool(replicas.size(), DataParallel::daemon);
@@ -66,7 +71,10 @@ public final class DataParallel implements AutoCloseable {
         }
     }
 
-    /** Does the pieces of a step, piece i on replica i modulo their number; returns the results in the order of the pieces. */
+    /**
+     * Runs the pieces of a step: piece i on replica i modulo the number of replicas. Returns the
+     * results in the order of the pieces.
+     */
     public <T> List<T> scatter(int pieces, Work<T> work) {
         if (replicas.size() == 1) {
             List<T> results = new ArrayList<>();
@@ -114,9 +122,10 @@ public final class DataParallel implements AutoCloseable {
     }
 
     /**
-     * Adds all replicas' gradients to those of the first, and gives it the mean of the statistics.
+     * Adds all replicas' gradients to those of the first, and averages the running statistics
+     * there.
      *
-     * @param pieces of the step: replicas beyond that number had nothing to do
+     * @param pieces number of pieces of the step; replicas beyond that number had no work
      */
     public void reduce(int pieces) {
         int used = Math.min(pieces, replicas.size());

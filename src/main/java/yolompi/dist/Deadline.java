@@ -5,11 +5,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends this process where joining or leaving the job takes too long: the {@link RankMonitor} does not watch yet, or no more, and MPI itself
- * would wait for a stopped or lost rank for ever. The launcher then ends all others.
+ * Time-out for joining and leaving the job. It ends this process, and the launcher then ends all
+ * others. The {@link RankMonitor} does not watch these phases, and MPI itself would wait forever
+ * for a stopped or lost rank.
  */
 final class Deadline implements AutoCloseable {
-    /** System property: seconds that all ranks have to join the job, from MPI's start on this one, and to leave it; more for very slow starts. */
+    /**
+     * System property: seconds that all ranks have to join the job, counted from the start of MPI
+     * on this rank, and to leave it.
+     */
     static final String SECONDS = "yolompi.join.seconds";
 
     private static final int DEFAULT_SECONDS = 600;
@@ -21,10 +25,10 @@ final class Deadline implements AutoCloseable {
     private final CountDownLatch met = new CountDownLatch(1);
 
     /**
-     * Uses the times passed to {@link #poll}.
+     * Creates a time-out that does not watch the clock; see {@link #poll}.
      *
-     * @param what all ranks must do, such as {@code join}
-     * @param nanos the time now
+     * @param what what all ranks must do, such as {@code join}
+     * @param nanos current time
      */
     Deadline(String what, int seconds, long nanos) {
         this.what = what;
@@ -32,7 +36,7 @@ final class Deadline implements AutoCloseable {
         this.beganNanos = nanos;
     }
 
-    /** Begins to count on a thread of its own, which ends this process when it is too late. */
+    /** Starts a thread that ends this process when the time is over. */
     static Deadline start(String what) {
         Deadline deadline = new Deadline(what, Integer.getInteger(SECONDS, DEFAULT_SECONDS), System.nanoTime());
         Thread thread = new Thread(deadline::watch, "deadline");
@@ -53,7 +57,7 @@ final class Deadline implements AutoCloseable {
         }
     }
 
-    /** What to tell the user when it is too late; empty before the deadline, and once all ranks were there. */
+    /** The error message once the time is over. Empty before, and once all ranks have arrived. */
     Optional<String> poll(long nanos) {
         boolean late = met.getCount() > 0 && nanos - beganNanos >= TimeUnit.SECONDS.toNanos(seconds);
         return late ? Optional.of(message()) : Optional.empty();
@@ -71,7 +75,7 @@ final class Deadline implements AutoCloseable {
         Signals.endBy("KILL");
     }
 
-    /** All ranks were there in time. */
+    /** Cancels the time-out: all ranks arrived in time. */
     @Override
     public void close() {
         met.countDown();

@@ -5,24 +5,26 @@ import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.VoidTensorHook;
 
 /**
- * How long a rank waits for gradients after its own backward pass has nothing left to compute: the part of the communication that does not
- * overlap with backward. Of all gradients that of the first parameter is the last to be computed.
+ * Measures exposed communication: the time that a rank waits for gradients after its own backward
+ * pass has ended, and so does not overlap with computation.
+ *
+ * <p>The gradient of the first parameter is the last one to be computed.
  */
 public final class ExposedTime implements AutoCloseable {
     private final Tensor firstParameter;
     private final VoidTensorHook hook;
     private final int place;
     private final RankStatus status;
-    private boolean computed; // in this step: never where no head depends on the parameter
+    private boolean computed; // in this step; stays false if no head depends on the parameter
     private long computedNanos;
     private long notedWhenComputed;
     private long totalNanos;
 
     /**
-     * Begins to watch.
+     * Starts to measure.
      *
-     * @param firstParameter of the forward pass
-     * @param status of this rank, which knows of some of the waits already
+     * @param firstParameter first parameter of the forward pass
+     * @param status of this rank; it already counts some of the waits
      */
     public ExposedTime(Tensor firstParameter, RankStatus status) {
         this.firstParameter = firstParameter;
@@ -38,7 +40,7 @@ public final class ExposedTime implements AutoCloseable {
         this.place = firstParameter.register_hook(hook);
     }
 
-    /** Call when the gradients of all ranks have come. */
+    /** Call when the gradients of all ranks have arrived. */
     public void received() {
         if (computed) {
             totalNanos += System.nanoTime() - computedNanos - (status.waitedNanos() - notedWhenComputed);
@@ -46,12 +48,18 @@ public final class ExposedTime implements AutoCloseable {
         computed = false;
     }
 
-    /** Since the beginning, without what {@link RankStatus#waitedNanos} has counted: LibTorch's reducer waits by itself. */
+    /**
+     * Total in nanoseconds. Excludes {@link RankStatus#waitedNanos}, which does not count the waits
+     * inside LibTorch's reducer.
+     */
     public long nanos() {
         return totalNanos;
     }
 
-    /** The parameter may live on, and LibTorch's reference would not keep the hook alive. */
+    /**
+     * Removes the hook. The parameter may outlive it, and LibTorch's reference does not keep it
+     * alive.
+     */
     @Override
     public void close() {
         firstParameter.remove_hook(place);

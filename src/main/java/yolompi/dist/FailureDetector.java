@@ -6,13 +6,14 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a watching rank concludes from the messages and the processes of all ranks: who failed, if any. It has no thread and no clock of its
- * own; its owner tells it the time.
+ * Finds failed ranks from the heartbeats and processes of all ranks.
+ *
+ * <p>It has no thread and no clock: its owner passes the time.
  */
 final class FailureDetector {
-    /** A watcher that was frozen itself must not blame others for the time that it missed. */
+    /** A watcher that was frozen must not blame others for the time that it missed. */
     private static final double MAX_LOOK_SECONDS = 1;
-    /** Time for what the others sent meanwhile to arrive: perhaps a verdict on this very rank. */
+    /** Time for messages sent during the freeze to arrive. One of them may report this rank. */
     private static final double AFTER_FREEZE_SECONDS = 0.5;
 
     private final World world;
@@ -24,11 +25,11 @@ final class FailureDetector {
     private double judgesAgainAt;
 
     /**
-     * Creates a detector without messages.
+     * Creates a detector that has received no messages.
      *
-     * @param world of the rank that watches
+     * @param world of the watching rank
      * @param hosts of all ranks
-     * @param nanos the time now
+     * @param nanos current time
      */
     FailureDetector(World world, List<String> hosts, long nanos) {
         this.world = world;
@@ -39,7 +40,7 @@ final class FailureDetector {
                 .toList();
     }
 
-    /** What follows happens at this time. */
+    /** Sets the time of the following calls. */
     void advanceTo(long nanos) {
         double passed = (nanos - lastNanos) / 1e9;
         lastNanos = nanos;
@@ -54,10 +55,10 @@ final class FailureDetector {
     }
 
     /**
-     * Looks at the processes and judges; empty as long as the job may go on, and where another rank is to tell the user: the deputy speaks
-     * only where rank 0 can't.
+     * Evaluates processes and heartbeats. Empty while the job may continue, and if another rank
+     * reports the failure: the deputy reports only if rank 0 cannot.
      *
-     * @param processes how a rank's process is now
+     * @param processes current state of a rank's process
      */
     Optional<Verdict> poll(IntFunction<RankProcess.State> processes, Patience patience) {
         if (now < judgesAgainAt) {
@@ -68,7 +69,7 @@ final class FailureDetector {
         return Verdict.of(views, patience).filter(found -> world.isFirst() || found.silences(0));
     }
 
-    /** Whether all ranks have ended in good order. */
+    /** Whether all ranks have ended normally. */
     boolean allLeft() {
         return ranks.stream().allMatch(Observation::left);
     }

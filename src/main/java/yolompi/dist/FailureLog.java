@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Tells what ends the job: on standard error, and, with the time, at the end of a file once one is known. */
+/**
+ * Prints failure reports on standard error, and appends them with the time to a log file once one
+ * is set.
+ */
 final class FailureLog {
     private volatile Optional<Path> file = Optional.empty();
 

@@ -8,13 +8,18 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Gathers a row of each rank so that gradients find their way back: every rank computes with all rows, so the gradient of a row is the sum of
- * what all ranks have for it. Synchronised batch norm stands on it.
+ * Differentiable all-gather of one row per rank, as synchronized batch norm needs it.
+ *
+ * <p>Every rank computes with all rows. So the gradient of a row is the sum of the gradients that
+ * all ranks compute for this row.
  */
 public final class GatheredRows {
     private final TensorGroup group;
 
-    /** One for all layers: LibTorch's references to it do not keep it alive. */
+    /**
+     * One hook for all layers. LibTorch's references do not keep the hook alive, so this field
+     * does.
+     */
     private final TensorTensorHook sumOverRanks;
 
     public GatheredRows(TensorGroup group) {
@@ -32,7 +37,7 @@ public final class GatheredRows {
     }
 
     /**
-     * Gathers; collective, and once more in the backward pass.
+     * Gathers the rows of all ranks. Collective; the backward pass runs a second collective.
      *
      * @param row float32 {@code [n]}
      * @return float32 {@code [ranks, n]}

@@ -8,12 +8,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.recipe.DistRecipe.Compression;
 
-/** Gradients that travel together: the parameters' gradients are views of one flat tensor. */
+/**
+ * Bucket of gradients that are all-reduced together: the gradients are views of one flat tensor.
+ */
 final class GradientBucket {
     private final TensorGroup group;
     private final int parameters;
-    private final Tensor flat; // float32 [elements of all]
-    private final Optional<Tensor> rounded; // the same in 16 bits, for the way
+    private final Tensor flat; // float32 [all elements]
+    private final Optional<Tensor> rounded; // 16-bit copy for the transfer
     private int filled;
     private TensorGroup.Pending pending = () -> {};
 
@@ -25,7 +27,7 @@ final class GradientBucket {
         this.rounded = type(compression).map(flat::to);
         long offset = 0;
         for (Tensor parameter : parameters) {
-            // In the parameter's own layout, in which backward makes the gradient.
+            // In the parameter's own layout: backward creates the gradient in it.
             parameter
                     .mutable_grad()
                     .put(flat.as_strided(
@@ -54,14 +56,16 @@ final class GradientBucket {
         return filled == parameters;
     }
 
-    /** Starts the exchange. The mean is taken before: a sum of many ranks would leave the range of float16 sooner. */
+    /**
+     * Starts the all-reduce. Divides first, because the sum over many ranks could overflow float16.
+     */
     void send() {
         flat.div_(new Scalar(group.world().size()));
         rounded.ifPresent(way -> way.copy_(flat));
         pending = group.sum(rounded.orElse(flat));
     }
 
-    /** Waits for the exchange; then the gradients are the means over all ranks. */
+    /** Waits for the all-reduce. The gradients are then the means over all ranks. */
     void receive() {
         pending.await();
         rounded.ifPresent(flat::copy_);

@@ -6,16 +6,18 @@ import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Compression;
 
 /**
- * Makes the gradients of all ranks one, while backward still computes the rest of them. After {@link #afterBackward} every rank holds the
- * mean of all ranks' gradients. A backward pass without these calls adds to the rank's own gradients and exchanges nothing: so micro-batches
- * are accumulated.
+ * Averages gradients over all ranks while the backward pass still computes.
+ *
+ * <p>After {@link #afterBackward} every rank holds the mean of all ranks' gradients. A backward
+ * pass without these calls only adds to the rank's own gradients; this is how micro-batches are
+ * accumulated.
  */
 public sealed interface GradientReducer extends AutoCloseable permits NoReducer, LibTorchReducer, BucketReducer {
     /** Exchanges nothing: for one rank, and for all micro-batches of a step but the last. */
     GradientReducer NONE = new NoReducer();
 
     /**
-     * Takes over the gradients of the parameters; collective.
+     * Takes over the gradients of the parameters. Collective.
      *
      * @param parameters in the order of the forward pass
      */
@@ -29,18 +31,20 @@ public sealed interface GradientReducer extends AutoCloseable permits NoReducer,
     }
 
     /**
-     * Whether the first backward pass that it sees decides how it sums in all that follow. Then a run that is resumed would sum its first step in
-     * another order, and differ from one that was not interrupted in its last bits: let it see one that does not count.
+     * Whether the first backward pass determines the summation order of all later ones.
+     *
+     * <p>If so, run one backward pass that does not count. Otherwise, a resumed run sums its first
+     * step in another order, and its last bits differ from those of an uninterrupted run.
      */
     boolean learnsFromFirstPass();
 
-    /** Call before the forward pass whose backward pass is to be reduced. */
+    /** Call before the forward pass whose gradients are to be reduced. */
     void beforeForward();
 
-    /** Call between forward and backward. */
+    /** Call between the forward and the backward pass. */
     void beforeBackward(List<Tensor> outputs);
 
-    /** Call after backward. */
+    /** Call after the backward pass. */
     void afterBackward();
 
     @Override

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What this process can see of the machine it runs on. */
+/** Properties of the machine that this process runs on. */
 public final class Host {
     private Host() {}
 
-    /** The host's own name, as the kernel has it. */
+    /** Host name according to the kernel. */
     public static String name() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
@@ -20,12 +20,12 @@ public final class Host {
         }
     }
 
-    /** Whether the processor multiplies bfloat16 numbers itself: by AMX, or by vectors (AVX-512 BF16). */
+    /** Whether the CPU multiplies bfloat16 in hardware (AMX or AVX-512 BF16). */
     public static boolean multipliesBf16() {
         return processorHas("amx_bf16") || processorHas("avx512_bf16");
     }
 
-    /** Whether the processor has vectors of 512 bits for all types (AVX-512 BW), for which LibTorch has kernels of its own. */
+    /** Whether the CPU has AVX-512 BW, for which LibTorch has its own kernels. */
     public static boolean hasAvx512() {
         return processorHas("avx512bw");
     }
@@ -38,7 +38,7 @@ public final class Host {
         }
     }
 
-    /** The processors that this process may run on, as the kernel lists them: {@code 0-3,8}. */
+    /** CPUs that this process may run on, as the kernel lists them: {@code 0-3,8}. */
     public static String allowedProcessors() {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -11,31 +11,35 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import yolompi.InputException;
 
-/** The address under which other hosts reach this one. */
+/** IP address at which other hosts reach this one. */
 final class HostAddress {
-    /** PyTorch's own variable for the same thing. */
+    /** PyTorch's environment variable for the same setting. */
     static final String INTERFACE_VARIABLE = "GLOO_SOCKET_IFNAME";
 
     private static final String LOOPBACK = "127.0.0.1";
 
-    /** Bridges of containers and virtual machines, which lead to no other host. */
+    /** Name prefixes of bridges of containers and virtual machines, which reach no other host. */
     static final List<String> INWARD = List.of("docker", "veth", "virbr", "br-", "cni", "lxc", "podman");
 
     private HostAddress() {}
 
-    /** The loopback where all ranks are on one host; so nobody else can reach them. */
+    /**
+     * Loopback if all ranks are on one host, so that no other host can connect. Otherwise an
+     * external address.
+     */
     static String of(World world) {
         return world.localSize() == world.size() ? LOOPBACK : toOthers(world.host());
     }
 
     /**
-     * The address of the interface that the environment names; else of the host's name, unless that is the loopback, as Debian sets it up; else
-     * of the first interface that leads outside.
+     * Address of the interface in {@link #INTERFACE_VARIABLE}. If unset, the address of the host
+     * name, unless this is the loopback, as Debian sets it up. Otherwise the address of the first
+     * external interface.
      */
     private static String toOthers(String host) {
-        String wanted = System.getenv().getOrDefault(INTERFACE_VARIABLE, "");
-        if (!wanted.isEmpty()) {
-            return ofInterface(wanted);
+        String chosen = System.getenv().getOrDefault(INTERFACE_VARIABLE, "");
+        if (!chosen.isEmpty()) {
+            return ofInterface(chosen);
         }
         return ofName(host).or(HostAddress::ofAnyInterface).orElse(host);
     }
@@ -91,7 +95,7 @@ final class HostAddress {
         }
     }
 
-    /** IPv4 first, without addresses that hold on one wire alone. */
+    /** Addresses without link-local ones, IPv4 first. */
     private static Stream<String> addresses(NetworkInterface one) {
         return one.inetAddresses()
                 .filter(address -> !address.isLinkLocalAddress())

@@ -6,24 +6,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The memory of this process, and what its host has left for it, as Linux counts them. */
+/** Memory of this process and of its host, as Linux reports it. */
 public final class HostMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private HostMemory() {}
 
-    /** Bytes of this process that are in memory now. */
+    /** Resident memory of this process now, in bytes. */
     public static long resident() {
         return kilobytes(STATUS, "VmRSS:");
     }
 
-    /** The most bytes that were in memory at once since the last {@link #resetPeak}. */
+    /** Peak resident memory since the last {@link #resetPeak}, in bytes. */
     public static long peak() {
         return kilobytes(STATUS, "VmHWM:");
     }
 
-    /** Begins to look for the peak anew; where the kernel forbids it, the peak is that since the process began. */
+    /**
+     * Restarts the measurement of the peak. If the kernel forbids it, the peak counts from the
+     * start of the process.
+     */
     public static void resetPeak() {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
@@ -32,7 +35,10 @@ public final class HostMemory {
         }
     }
 
-    /** Bytes that processes of this host may still take: what is free or cached, within the limits of this process's control groups. */
+    /**
+     * Bytes that processes of this host may still allocate: free or cached memory, within the
+     * limits of this process's control groups.
+     */
     public static long available() {
         long available = kilobytes(Path.of("/proc/meminfo"), "MemAvailable:");
         for (Path folder : controlGroups()) {
@@ -41,7 +47,10 @@ public final class HostMemory {
         return Math.max(0, available);
     }
 
-    /** This process's groups and all above them: a batch system limits the job, some groups up. */
+    /**
+     * This process's control groups and their ancestors: a batch system limits the job some levels
+     * up.
+     */
     private static List<Path> controlGroups() {
         List<Path> folders = new ArrayList<>();
         for (String line : lines(Path.of("/proc/self/cgroup"))) {
@@ -57,7 +66,7 @@ public final class HostMemory {
         return folders;
     }
 
-    /** What a group's limit leaves beside what it uses and could not give back at once. */
+    /** A control group's limit, less the memory that it uses and cannot reclaim at once. */
     private static long room(Path folder) {
         boolean unified = Files.exists(folder.resolve("memory.current"));
         long limit = number(folder.resolve(unified ? "memory.max" : "memory.limit_in_bytes"));
@@ -73,7 +82,7 @@ public final class HostMemory {
         return limit - used + cached;
     }
 
-    /** -1 where there is no such file, or no number in it but "max". */
+    /** -1 if the file does not exist or holds "max" instead of a number. */
     private static long number(Path file) {
         return lines(file).stream()
                 .filter(line -> line.matches("\\d{1,18}"))

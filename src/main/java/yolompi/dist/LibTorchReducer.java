@@ -14,8 +14,9 @@ import yolompi.recipe.DistRecipe;
 import yolompi.torch.Tensors;
 
 /**
- * LibTorch's own reducer: as backward fills a bucket of gradients, the bucket is all-reduced while backward goes on. Li et al., PyTorch
- * Distributed (VLDB 2020), section 3.
+ * LibTorch's own DDP reducer: all-reduces each bucket of gradients as soon as the backward pass has
+ * filled it, while the backward pass continues. Li et al., PyTorch Distributed (VLDB 2020), section
+ * 3.
  */
 final class LibTorchReducer implements GradientReducer {
     private static final long FIRST_BUCKET_BYTES = 1 << 20;
@@ -23,16 +24,19 @@ final class LibTorchReducer implements GradientReducer {
     private final Reducer reducer;
     private final boolean findUnused;
 
-    /** Takes over the gradients of the parameters, given in the order of the forward pass; collective. */
+    /**
+     * Takes over the gradients of the parameters, given in the order of the forward pass.
+     * Collective.
+     */
     LibTorchReducer(TorchGroup group, List<Tensor> parameters, DistRecipe recipe) {
         this.findUnused = recipe.findUnusedParameters();
         TensorVector tensors = Tensors.vector(parameters);
         long bucketBytes = (long) (recipe.bucketMib() * (1 << 20));
         SizeTVector limits = new SizeTVector(Math.min(FIRST_BUCKET_BYTES, bucketBytes), bucketBytes);
         BoolVector sparse = new BoolVector(parameters.size());
-        // Backward reaches the last parameters first: the first bucket to be sent must hold those.
+        // The backward pass reaches the last parameters first, so the first bucket must hold them.
         SizeTVectorVector buckets;
-        // get0() points into the pair, which the collector may free as soon as nothing here needs it.
+        // get0() points into the pair, which the garbage collector may free after its last use.
         try (T_SizeTVectorVectorSizeTVector_T assigned = torch.compute_bucket_assignment_by_size(tensors, limits)) {
             buckets = reversed(assigned.get0());
         }
@@ -58,7 +62,9 @@ final class LibTorchReducer implements GradientReducer {
         return reversed;
     }
 
-    /** By the order in which backward reaches the parameters, it forms its buckets anew. */
+    /**
+     * It rebuilds its buckets in the order in which the first backward pass reached the parameters.
+     */
     @Override
     public boolean learnsFromFirstPass() {
         return !findUnused;
@@ -75,7 +81,7 @@ final class LibTorchReducer implements GradientReducer {
         reducer.prepare_for_backward(findUnused ? Tensors.vector(outputs) : new TensorVector());
     }
 
-    /** Backward itself has waited for the last bucket. */
+    /** Does nothing: the backward pass has waited for the last bucket. */
     @Override
     public void afterBackward() {}
 

@@ -10,14 +10,17 @@ import mpi.MPIException;
 import mpi.Request;
 import mpi.Status;
 
-/** Messages from monitor to monitor that never wait: on a communicator of their own, beside the collectives of the main thread. */
+/**
+ * Sends and receives heartbeats without blocking. It uses its own communicator, so heartbeats do
+ * not mix with the main thread's collectives.
+ */
 final class Mailbox {
     private static final int TAG = 1;
 
     /** A message and its sender. */
     record Letter(int from, RankMessage message) {}
 
-    /** The one message that may be on its way to a rank. */
+    /** The only message that may be in flight to a rank. */
     private static final class Outbox {
         private final ByteBuffer buffer = MPI.newByteBuffer(RankMessage.MOST_BYTES);
         private Optional<Request> onItsWay = Optional.empty();
@@ -27,12 +30,12 @@ final class Mailbox {
     private final ByteBuffer received = MPI.newByteBuffer(RankMessage.MOST_BYTES);
     private final Map<Integer, Outbox> outboxes = new HashMap<>();
 
-    /** Owns a communicator on which nothing else is sent. */
+    /** Takes ownership of a communicator that nothing else uses. */
     Mailbox(Intracomm ranks) {
         this.ranks = ranks;
     }
 
-    /** Sends, unless the last message to that rank is still on its way: then false. */
+    /** Sends a message. Returns false if the last message to that rank is still in flight. */
     boolean offer(int to, RankMessage message) throws MPIException {
         Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
         if (!delivered(to)) {
@@ -44,7 +47,7 @@ final class Mailbox {
         return true;
     }
 
-    /** Whether nothing is on its way to that rank. */
+    /** Whether no message to that rank is in flight. */
     boolean delivered(int to) throws MPIException {
         Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
         if (outbox.onItsWay.isPresent() && outbox.onItsWay.get().test()) {
@@ -53,9 +56,9 @@ final class Mailbox {
         return outbox.onItsWay.isEmpty();
     }
 
-    /** The next message that has arrived. */
+    /** The next message that has arrived, if any. */
     Optional<Letter> next() throws MPIException {
-        ranks.iProbe(MPI.ANY_SOURCE, TAG); // fetches what has arrived; the next one finds it
+        ranks.iProbe(MPI.ANY_SOURCE, TAG); // makes MPI progress; the next probe finds the message
         Status arrived = ranks.iProbe(MPI.ANY_SOURCE, TAG);
         if (arrived == null) {
             return Optional.empty();
@@ -66,7 +69,7 @@ final class Mailbox {
         return Optional.of(new Letter(arrived.getSource(), RankMessage.decode(bytes)));
     }
 
-    /** Collective; nothing is on its way any more. */
+    /** Frees the communicator. Collective; no message may be in flight. */
     void free() throws MPIException {
         ranks.free();
     }

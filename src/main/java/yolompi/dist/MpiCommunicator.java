@@ -15,9 +15,9 @@ import mpi.MPIException;
 import yolompi.InputException;
 import yolompi.recipe.DistRecipe;
 
-/** Metadata over Open MPI's Java bindings. */
+/** Communicator over Open MPI's Java bindings. */
 final class MpiCommunicator implements Communicator {
-    /** Set for each rank by Open MPI's mpirun, and by launchers that speak PMIx, such as srun --mpi=pmix. */
+    /** Set for each rank by Open MPI's mpirun, and by PMIx launchers such as srun --mpi=pmix. */
     private static final List<String> LAUNCHER_VARIABLES = List.of("OMPI_COMM_WORLD_SIZE", "PMIX_RANK");
 
     private final Intracomm ranks;
@@ -42,7 +42,10 @@ final class MpiCommunicator implements Communicator {
         return LAUNCHER_VARIABLES.stream().anyMatch(environment::containsKey);
     }
 
-    /** A program that has started MPI itself may join several jobs, one after another; it ends MPI itself. */
+    /**
+     * Joins the job. A program that has started MPI itself may join several jobs in sequence, and
+     * must finalize MPI itself.
+     */
     static MpiCommunicator start() {
         try (Deadline joining = Deadline.start("join")) {
             boolean startsMpi = init();
@@ -66,15 +69,18 @@ final class MpiCommunicator implements Communicator {
         }
     }
 
-    /** Starts MPI unless the program has; the main thread's collectives and the monitor's messages go through it at the same time. */
+    /**
+     * Starts MPI unless the program has done so. The main thread and the watchdog use MPI
+     * concurrently.
+     */
     private static boolean init() throws MPIException {
         boolean startsMpi = !MPI.isInitialized();
         if (startsMpi) {
             MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
         }
         if (MPI.queryThread() != MPI.THREAD_MULTIPLE && !startsMpi) {
-            throw new InputException("the program has started MPI without MPI_THREAD_MULTIPLE, which the watchdog needs;"
-                    + " start MPI with MPI.InitThread(args, MPI.THREAD_MULTIPLE)");
+            throw new InputException("the program has started MPI without MPI_THREAD_MULTIPLE, which the watchdog"
+                    + " needs; start MPI with MPI.InitThread(args, MPI.THREAD_MULTIPLE)");
         }
         if (MPI.queryThread() != MPI.THREAD_MULTIPLE) {
             throw new InputException("Open MPI on " + Host.name()
@@ -98,7 +104,7 @@ final class MpiCommunicator implements Communicator {
         return Optional.of(new RankMonitor(world, mailbox, status, hosts, processes, () -> abort(ranks)));
     }
 
-    /** The launcher ends all ranks. */
+    /** Makes the launcher end all ranks. */
     private static void abort(Intracomm ranks) {
         try {
             ranks.abort(1);
@@ -142,7 +148,10 @@ final class MpiCommunicator implements Communicator {
         return collective("allGather", () -> gather(ranks, own));
     }
 
-    /** Through direct buffers: with Java arrays, Open MPI 4.1's allGatherv writes behind its own copy and corrupts the heap. */
+    /**
+     * Uses direct buffers. With Java arrays, Open MPI 4.1's allGatherv writes beyond its own copy
+     * and corrupts the heap.
+     */
     private static List<byte[]> gather(Intracomm ranks, byte[] own) throws MPIException {
         int size = ranks.getSize();
         IntBuffer lengths = MPI.newIntBuffer(size);
@@ -204,7 +213,7 @@ final class MpiCommunicator implements Communicator {
         });
     }
 
-    /** The others end their monitors in good order only when none of them has anything left to do. */
+    /** Ends the watchdog only when no rank has any work left. */
     @Override
     public void close() {
         try {
@@ -231,7 +240,10 @@ final class MpiCommunicator implements Communicator {
         T run() throws MPIException;
     }
 
-    /** A collective that fails leaves this rank marked as waiting: it may well be another one's fault. */
+    /**
+     * Runs a collective. If it fails, this rank stays marked as waiting: another rank may be the
+     * cause.
+     */
     private <T> T collective(String what, Collective<T> action) {
         status.waits(true);
         try {

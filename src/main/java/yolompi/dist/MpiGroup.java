@@ -16,11 +16,16 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.torch.Tensors;
 
 /**
- * The ranks as Open MPI connects them, for fabrics that only MPI speaks. A thread of its own takes the exchanges in turn, in the memory of
- * the tensors where they lie on the CPU; tensors of a GPU go through the host's memory.
+ * Process group over Open MPI, for interconnects that only MPI supports.
+ *
+ * <p>One thread runs the collectives in order. CPU tensors are exchanged in place, GPU tensors are
+ * copied through host memory.
  */
 final class MpiGroup implements TensorGroup {
-    /** Open MPI waits by spinning, which would take the processor from backward. */
+    /**
+     * Pause between polls. Open MPI's own wait spins, and would take the CPU from the backward
+     * pass.
+     */
     private static final long PAUSE_NANOS = 20_000;
 
     private final World world;
@@ -36,7 +41,7 @@ final class MpiGroup implements TensorGroup {
         this.ranks = ranks;
     }
 
-    /** Takes a communicator of its own, so that its messages never meet those of the metadata; collective. */
+    /** Duplicates the communicator, so that tensors never mix with metadata. Collective. */
     static MpiGroup meet(Communicator job, String description) {
         try {
             return new MpiGroup(job, description, MPI.COMM_WORLD.dup());
@@ -87,8 +92,11 @@ final class MpiGroup implements TensorGroup {
     }
 
     /**
-     * MPI knows no 16-bit floats. Each rank adds up one part of all tensors, in float32, and sends the rounded sums to all: as many bytes as
-     * in an all-reduce of 16-bit numbers, and rounded once instead of at each addition.
+     * All-reduce of 16-bit floats, which MPI does not support.
+     *
+     * <p>Each rank sums one part of all tensors in float32, and sends the rounded sums to all. This
+     * moves as many bytes as an all-reduce of 16-bit floats, and rounds once instead of at each
+     * addition.
      */
     private void sumHalves(Tensor host) throws MPIException {
         int size = world.size();

@@ -3,7 +3,7 @@ package yolompi.dist;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** One rank's gradients are those of all. */
+/** Does nothing: one rank's gradients are the gradients of all. */
 record NoReducer() implements GradientReducer {
     @Override
     public boolean learnsFromFirstPass() {

@@ -2,7 +2,7 @@ package yolompi.dist;
 
 import java.util.Optional;
 
-/** What a watching rank has seen of a rank so far; times are those of the watcher's own clock, in seconds. */
+/** What a watching rank has seen of one rank. Times are seconds of the watcher's own clock. */
 final class Observation {
     private final int rank;
     private final String name;
@@ -68,7 +68,7 @@ final class Observation {
                 left);
     }
 
-    /** More than nothing as soon as it has happened. */
+    /** Never 0 once the event has happened. */
     private static double since(double moment, double now) {
         return moment > now ? 0 : Math.max(1e-3, now - moment);
     }

@@ -4,21 +4,22 @@ import java.util.Optional;
 import yolompi.recipe.DistRecipe;
 
 /**
- * How long other ranks bear with a rank.
+ * Stall time-outs: how long other ranks wait for a rank.
  *
- * @param silenceSeconds that it may be stopped, or send nothing
- * @param timeoutSeconds that it may do the same thing while others wait for it
- * @param killDelaySeconds from the signal TERM, which the launcher sends to all ranks when it ends a job, to its KILL
+ * @param silenceSeconds for a rank that is stopped or sends nothing
+ * @param timeoutSeconds for a rank that makes no progress while others wait for it
+ * @param killDelaySeconds from SIGTERM, which the launcher sends to all ranks when it ends a job,
+ *     to SIGKILL
  */
 record Patience(double silenceSeconds, double timeoutSeconds, double killDelaySeconds) {
-    /** Open MPI's setting for that, and what it is unless set. */
+    /** Open MPI's variable for the delay between SIGTERM and SIGKILL. */
     private static final String KILL_DELAY = "OMPI_MCA_odls_base_sigkill_timeout";
 
     private static final double MIN_KILL_DELAY_SECONDS = 1;
-    /** With a longer one, a rank that alone gets TERM would be named late. */
+    /** A longer delay would report a single rank that received SIGTERM too late. */
     private static final double MAX_KILL_DELAY_SECONDS = 10;
 
-    /** Until the recipe is read. */
+    /** Used until the recipe is read. */
     static final Patience AT_START = new Patience(20, 300);
 
     Patience(double silenceSeconds, double timeoutSeconds) {
@@ -29,7 +30,7 @@ record Patience(double silenceSeconds, double timeoutSeconds, double killDelaySe
         return new Patience(recipe.silenceSeconds(), recipe.timeoutSeconds());
     }
 
-    /** Parses Open MPI's setting. */
+    /** Parses Open MPI's variable. */
     static double killDelaySeconds(Optional<String> setting) {
         return setting.filter(text -> text.matches("\\d{1,6}"))
                 .map(Double::valueOf)
@@ -37,12 +38,12 @@ record Patience(double silenceSeconds, double timeoutSeconds, double killDelaySe
                 .orElse(MIN_KILL_DELAY_SECONDS);
     }
 
-    /** All ranks that the launcher ends have got its TERM within this time. */
+    /** When the launcher ends the job, all ranks have received SIGTERM within this time. */
     double allToldSeconds() {
         return 0.4 * killDelaySeconds;
     }
 
-    /** For what a rank has to say before the launcher kills it. */
+    /** Time for a rank to report before the launcher kills it. */
     double lastWordsSeconds() {
         return 0.7 * killDelaySeconds;
     }

@@ -4,24 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What monitors send each other.
+ * Heartbeat: what the watchdog of one rank sends to that of another.
  *
- * @param toldToEnd whether the process got the signal TERM
- * @param failure why the rank failed; empty where it did not
+ * @param toldToEnd whether the process has received SIGTERM
+ * @param failure why the rank failed; empty if it did not
  */
 record RankMessage(Kind kind, Doing doing, boolean toldToEnd, String failure) {
-    /** So short that MPI sends it without waiting for the receiver. */
+    /** MPI sends messages of this size without waiting for the receiver. */
     static final int MOST_BYTES = 3000;
 
     enum Kind {
         WORKING,
-        /** The last message of a rank that ends in good order. */
+        /** The last message of a rank that ends normally. */
         LEAVING,
-        /** The sender has told the user why the job ends: nobody else needs to. */
+        /** The sender has reported the failure, so the receiver must not report it again. */
         VERDICT
     }
 
-    /** Words, then the failure, cut off where it is too long. */
+    /** Encodes the fields as words, then the failure, truncated to {@link #MOST_BYTES}. */
     byte[] encode() {
         String text = "%s %s %d %s %s %d %s"
                 .formatted(

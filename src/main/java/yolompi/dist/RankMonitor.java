@@ -10,15 +10,18 @@ import java.util.concurrent.TimeUnit;
 import mpi.MPIException;
 
 /**
- * Watches over the job from a thread of its own. Every rank tells rank 0 and a deputy, the last rank, what it is doing, four times a second.
- * When a rank dies, fails, is stopped or hangs, rank 0, or the deputy where rank 0 itself can't, tells the user once, and ends all ranks.
+ * Watchdog: watches the ranks of the job on a thread of its own.
+ *
+ * <p>Four times a second, every rank sends its activity to two watchers: rank 0 and the last rank,
+ * its deputy. If a rank dies, fails, is stopped or hangs, rank 0 reports this once and ends all
+ * ranks. The deputy does so if rank 0 cannot.
  */
 final class RankMonitor {
     private static final long LOOK_MILLIS = 250;
-    /** For mpirun to notice by itself, and to say which signal it was. */
+    /** Time for mpirun to notice the end of the process, and to print the signal. */
     private static final long LAUNCHER_MILLIS = 1500;
 
-    /** For what is removed at the end: a hanging disk must not keep the job. */
+    /** Time for cleanup at the end. A disk that hangs must not keep the job alive. */
     private static final long LAST_ACT_MILLIS = 5000;
 
     private static final long ABORT_MILLIS = 2000;
@@ -45,7 +48,7 @@ final class RankMonitor {
     private final Semaphore wakeUps = new Semaphore(0);
 
     /**
-     * Begins to watch.
+     * Starts the watchdog.
      *
      * @param hosts of all ranks
      * @param processes of all ranks
@@ -78,7 +81,9 @@ final class RankMonitor {
         return failures;
     }
 
-    /** Tells that this rank failed, and waits for the verdict to end the process; never returns. */
+    /**
+     * Announces that this rank failed, waits for the report, and ends the process. Never returns.
+     */
     void fail(String message) {
         failure = message;
         wake();
@@ -89,12 +94,12 @@ final class RankMonitor {
         end();
     }
 
-    /** Has something done when this process is told to end; mpirun leaves it a second. */
+    /** Sets an action to run when this process must end. mpirun leaves it one second. */
     void beforeEnd(Runnable act) {
         lastAct = act;
     }
 
-    /** Ends the watch in good order; all ranks come here before any leaves. */
+    /** Ends the watchdog normally. All ranks arrive here before any leaves. */
     void close() {
         leaving = true;
         wake();
@@ -102,14 +107,14 @@ final class RankMonitor {
         formerTerm.run();
     }
 
-    /** Frees the communicator of the messages; collective, after {@link #close}. */
+    /** Frees the communicator of the heartbeats. Collective; call after {@link #close}. */
     void free() throws MPIException {
         mailbox.free();
     }
 
     /**
-     * On the signal TERM, which mpirun sends to all ranks when one has died: the reason must be told before this process ends, too, and before
-     * mpirun kills it.
+     * Handles SIGTERM, which mpirun sends to all ranks when one has died. The reason must be
+     * reported before this process ends and before mpirun kills it.
      */
     private void toldToEnd() {
         toldToEnd = true;
@@ -127,7 +132,7 @@ final class RankMonitor {
             try {
                 done = look();
             } catch (MPIException e) {
-                // A message to a rank that is gone: its process, or its silence, will tell.
+                // The receiver is gone. Its process or its missing heartbeats will show it.
             }
             if (!done) {
                 pause();
@@ -135,7 +140,7 @@ final class RankMonitor {
         }
     }
 
-    /** Returns whether the watch is over. */
+    /** Sends and receives heartbeats, and evaluates them. Returns whether the watchdog is done. */
     private boolean look() throws MPIException {
         RankMessage message = message(leaving ? RankMessage.Kind.LEAVING : RankMessage.Kind.WORKING);
         boolean tookLeave = send(message);
@@ -158,7 +163,7 @@ final class RankMonitor {
         return new RankMessage(kind, status.now(), toldToEnd, failure);
     }
 
-    /** Returns whether the last message has gone to all watchers. */
+    /** Returns whether all watchers have received the last message. */
     private boolean send(RankMessage message) throws MPIException {
         boolean allLeft = true;
         for (int watcher : watchers) {
@@ -201,7 +206,7 @@ final class RankMonitor {
         try {
             mailbox.offer(rank, message(RankMessage.Kind.VERDICT));
         } catch (MPIException e) {
-            // It is the one that is gone.
+            // This rank is gone.
         }
     }
 
@@ -214,7 +219,7 @@ final class RankMonitor {
         }
     }
 
-    /** Lets the end of the job come, then ends at least this process. */
+    /** Waits for the job to end, then kills this process. */
     private static void end() {
         sleep(ABORT_MILLIS);
         Signals.endBy("KILL");
@@ -226,7 +231,7 @@ final class RankMonitor {
         return last;
     }
 
-    /** @param millis to wait at most; 0: for ever */
+    /** @param millis time-out; 0 for none */
     private static void join(Thread other, long millis) {
         try {
             other.join(millis);
@@ -243,7 +248,7 @@ final class RankMonitor {
         }
     }
 
-    /** Looks at once instead of in a while. */
+    /** Starts the next poll immediately. */
     private void wake() {
         wakeUps.release();
     }

@@ -6,22 +6,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The process of a rank as others on the same machine can see it.
+ * Process of a rank, as other processes on the same machine see it.
  *
- * @param machine tells machines, and containers with process numbers of their own, apart; empty where that can't be known
- * @param started when it started, in the kernel's own unit: a later process may get the same number
+ * @param machine identifies the machine and the PID namespace (container); empty if unknown
+ * @param started start time in the kernel's unit; it detects that another process has reused the
+ *     PID
  */
 record RankProcess(String machine, long pid, String started) {
     enum State {
         RUNNING,
-        /** By SIGSTOP, or by a debugger. */
+        /** By SIGSTOP or a debugger. */
         STOPPED,
         GONE,
-        /** On another machine: its messages are all that is seen of it. */
+        /** On another machine, where only its messages are visible. */
         ELSEWHERE
     }
 
-    /** What the kernel tells of a process in a line. */
+    /** Fields of {@code /proc/PID/stat}. */
     private record Stat(char state, String started) {}
 
     static RankProcess own() {
@@ -45,7 +46,7 @@ record RankProcess(String machine, long pid, String started) {
         return new RankProcess(parts[0], Long.parseLong(parts[1]), parts[2]);
     }
 
-    /** How it is now, seen from {@code observer}. */
+    /** Current state, as {@code observer} can see it. */
     State seenFrom(RankProcess observer) {
         if (machine.isEmpty() || !machine.equals(observer.machine)) {
             return State.ELSEWHERE;
@@ -56,16 +57,16 @@ record RankProcess(String machine, long pid, String started) {
         }
         return switch (stat.get().state) {
             case 'T', 't' -> State.STOPPED;
-            case 'Z', 'X' -> State.GONE; // dead, but its parent has not looked yet
+            case 'Z', 'X' -> State.GONE; // a zombie: dead, but its parent has not reaped it yet
             default -> State.RUNNING;
         };
     }
 
-    /** Empty where there is no such process. */
+    /** Empty if there is no such process. */
     private static Optional<Stat> stat(long pid) {
         try {
             String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            // The command's name, in brackets, may hold blanks.
+            // The command name is in parentheses and may contain spaces.
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
             return Optional.of(new Stat(fields[0].charAt(0), fields[19]));
         } catch (IOException e) {

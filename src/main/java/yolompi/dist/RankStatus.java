@@ -1,6 +1,8 @@
 package yolompi.dist;
 
-/** What this rank is doing: set by whoever works, read by the {@link RankMonitor}. */
+/**
+ * Current activity of this rank. The training thread writes it, the {@link RankMonitor} reads it.
+ */
 public final class RankStatus {
     private Doing doing = Doing.NOTHING_YET;
     private long waitBegan;
@@ -8,17 +10,17 @@ public final class RankStatus {
 
     RankStatus() {}
 
-    /** Begins a step, from 1. */
+    /** Begins a step, counted from 1. */
     public synchronized void step(long step, Activity activity) {
         doing = new Doing(step, activity, false, doing.changes() + 1);
     }
 
-    /** Begins another activity; the same again says that it goes on. */
+    /** Begins another activity. Entering the same activity again reports progress. */
     public synchronized void enter(Activity activity) {
         doing = new Doing(doing.step(), activity, false, doing.changes() + 1);
     }
 
-    /** Begins or ends to wait for all ranks, in the midst of an activity. */
+    /** Begins or ends waiting for all ranks within an activity. */
     synchronized void waits(boolean waits) {
         if (waits) {
             waitBegan = System.nanoTime();
@@ -28,14 +30,17 @@ public final class RankStatus {
         doing = new Doing(doing.step(), doing.activity(), waits, doing.changes() + 1);
     }
 
-    /** Marks that this rank waits for all as long as {@code exchange} goes on; after one that failed too, as it may be another's fault. */
+    /**
+     * Marks this rank as waiting while the exchange runs. If the exchange fails, the mark stays:
+     * another rank may be the cause.
+     */
     void waitsFor(Runnable exchange) {
         waits(true);
         exchange.run();
         waits(false);
     }
 
-    /** Time that this rank has spent waiting for all, since the start, as far as {@link #waits} was told. */
+    /** Total time in {@link #waits}, in nanoseconds since the start. */
     public synchronized long waitedNanos() {
         return waitedNanos;
     }

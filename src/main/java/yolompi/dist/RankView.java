@@ -3,16 +3,17 @@ package yolompi.dist;
 import java.util.Optional;
 
 /**
- * What a watching rank knows of a rank. All times are those that the watcher was awake itself, in seconds.
+ * State of a rank, as a watching rank knows it. Times are in seconds, and count only while the
+ * watcher was awake.
  *
  * @param name of the rank in messages: {@code rank 3 of 8 on node07}
- * @param sameFor since it last began something
- * @param silentFor since its last message
- * @param stoppedFor since it was seen stopped; 0 where it is not
- * @param toldToEndFor since it said that it had got the signal TERM; 0 where it did not
- * @param failure why it failed; empty where it did not
- * @param failedFor since it said so
- * @param left whether it has ended in good order
+ * @param sameFor time without progress
+ * @param silentFor time since its last message
+ * @param stoppedFor time since it was seen stopped; 0 if it is not
+ * @param toldToEndFor time since it reported SIGTERM; 0 if it did not
+ * @param failure why it failed; empty if it did not
+ * @param failedFor time since it reported the failure
+ * @param left whether it has ended normally
  */
 record RankView(
         int rank,
@@ -26,7 +27,7 @@ record RankView(
         Optional<String> failure,
         double failedFor,
         boolean left) {
-    /** Whether its work is its own: it can't be waiting for another rank. */
+    /** Whether it cannot be waiting for another rank. */
     boolean works() {
         return !doing.waits() && doing.activity() != Activity.BACKWARD;
     }
@@ -35,7 +36,10 @@ record RankView(
         return process == RankProcess.State.GONE;
     }
 
-    /** Whether nothing is seen of it but messages that don't come. A process on this machine is seen itself. */
+    /**
+     * Whether it sends no messages and its process is not visible. On this machine the process
+     * itself is visible.
+     */
     boolean silentFor(double seconds) {
         return process == RankProcess.State.ELSEWHERE && silentFor >= seconds;
     }

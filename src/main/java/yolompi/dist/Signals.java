@@ -5,11 +5,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import yolompi.WrongUsageException;
 
-/** Signals to this process; by reflection, since javac's warning about sun.misc, Java's one way to signals, cannot be switched off. */
+/**
+ * Handles and sends signals of this process.
+ *
+ * <p>Uses reflection, because javac's warning about sun.misc cannot be switched off, and Java has
+ * no other access to signals.
+ */
 public final class Signals {
     private Signals() {}
 
-    /** Leaves a signal, such as {@code TERM}, to the kernel: it ends the process at once. */
+    /** Restores a signal's default action, such as the end of the process at {@code TERM}. */
     public static void leaveToKernel(String name) {
         try {
             handle(name, handlerType().getField("SIG_DFL").get(null));
@@ -19,14 +24,15 @@ public final class Signals {
     }
 
     /**
-     * Has something done, on a thread of its own, each time that the signal comes; returns what brings the former behaviour back.
+     * Runs an action on its own thread each time that the signal arrives.
      *
-     * @throws WrongUsageException where there is no such signal, or where the JVM needs it itself
+     * @return restores the former handler
+     * @throws WrongUsageException if the signal does not exist, or if the JVM uses it itself
      */
     public static Runnable on(String name, Runnable action) {
         Object handler = Proxy.newProxyInstance(
                 Signals.class.getClassLoader(), new Class<?>[] {handlerType()}, (self, method, arguments) -> {
-                    // The JVM asks a handler for nothing but this, and for what every object has.
+                    // The JVM calls only handle and the methods of Object.
                     if (method.getName().equals("handle")) {
                         action.run();
                     }
@@ -42,8 +48,11 @@ public final class Signals {
     }
 
     /**
-     * Ends this process as the kernel would: Java's own ways run the destructors of native libraries, which crash while other threads still
-     * compute. By a shell, since Java can't send a signal that it does not handle.
+     * Ends this process with a signal, without Java's shutdown. A normal exit runs the destructors
+     * of native libraries, which crash while other threads still compute.
+     *
+     * <p>A shell sends the signal, because Java cannot send itself a signal that it does not
+     * handle.
      */
     static void endBy(String name) {
         if (!name.equals("KILL")) {
@@ -54,7 +63,7 @@ public final class Signals {
             new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).start().waitFor();
             Thread.sleep(1000);
         } catch (IOException | InterruptedException e) {
-            // Then by force.
+            // halt below
         }
         Runtime.getRuntime().halt(1);
     }

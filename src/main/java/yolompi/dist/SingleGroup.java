@@ -2,7 +2,7 @@ package yolompi.dist;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** One rank: every exchange is over before it begins. */
+/** Process group of one rank: every collective is a no-op. */
 record SingleGroup(World world) implements TensorGroup {
     @Override
     public String describe() {

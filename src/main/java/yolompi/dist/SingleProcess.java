@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import yolompi.recipe.DistRecipe;
 
-/** A job of one process: nothing to exchange. */
+/** Communicator of a job with one process: every collective returns its own input. */
 final class SingleProcess implements Communicator {
     private final World world = World.alone(Host.name());
     private final RankStatus status = new RankStatus();
@@ -40,7 +40,7 @@ final class SingleProcess implements Communicator {
     @Override
     public void fail(String message) {}
 
-    /** Shutdown hooks are enough here. */
+    /** Ignores the action: with one process, shutdown hooks suffice. */
     @Override
     public void beforeEnd(Runnable lastAct) {}
 

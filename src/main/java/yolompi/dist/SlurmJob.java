@@ -3,16 +3,16 @@ package yolompi.dist;
 import java.util.Map;
 import java.util.Optional;
 
-/** What Slurm says of the job that this process belongs to. */
+/** The Slurm job that this process belongs to, from environment variables. */
 public final class SlurmJob {
     private SlurmJob() {}
 
-    /** The number by which Slurm knows the job; a task of an array has its own. Empty outside of Slurm. */
+    /** Job ID; each task of an array has its own. Empty outside Slurm. */
     public static Optional<String> id() {
         return Optional.ofNullable(System.getenv("SLURM_JOB_ID"));
     }
 
-    /** Such as {@code job 17, restart 2, on n[1-2]}; empty outside of Slurm. */
+    /** Such as {@code job 17, restart 2, on n[1-2]}. Empty outside Slurm. */
     public static Optional<String> describe() {
         return describe(System.getenv());
     }
@@ -29,7 +29,7 @@ public final class SlurmJob {
                     .append(environment.get("SLURM_ARRAY_JOB_ID"))
                     .append(')');
         }
-        // Slurm sets it from the second start on.
+        // Slurm sets it only after the first restart.
         text.append(", restart ").append(environment.getOrDefault("SLURM_RESTART_COUNT", "0"));
         String nodes = environment.get("SLURM_JOB_NODELIST");
         return Optional.of(

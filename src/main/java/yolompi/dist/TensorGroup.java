@@ -4,11 +4,13 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * All ranks of a job as they exchange tensors. Every method that moves a tensor is collective: all ranks call the same ones in the same
+ * Process group: all ranks of a job, as they exchange tensors.
+ *
+ * <p>Every method that moves a tensor is collective: all ranks call the same methods in the same
  * order, with tensors of the same shape, dtype and memory layout.
  */
 public sealed interface TensorGroup extends AutoCloseable permits SingleGroup, TorchGroup, MpiGroup {
-    /** An exchange under way. */
+    /** Handle of an asynchronous collective. */
     interface Pending {
         /** Returns when the tensor holds the result. */
         void await();
@@ -16,20 +18,21 @@ public sealed interface TensorGroup extends AutoCloseable permits SingleGroup, T
 
     World world();
 
-    /** What carries the tensors, and why that, in words. */
+    /** Name of the backend, and why this one was chosen, for messages. */
     String describe();
 
-    /** Gives every rank rank 0's values. */
+    /** Replaces the values with those of rank 0. */
     void broadcast(Tensor tensor);
 
     /**
-     * Replaces the values by their sums over all ranks, while the caller goes on.
+     * Starts an all-reduce (sum) in place and returns immediately.
      *
-     * @param tensor float32, float16 or bfloat16, in memory without gaps; not to be touched before the exchange has ended
+     * @param tensor float32, float16 or bfloat16, dense; do not use it before the collective has
+     *     ended
      */
     Pending sum(Tensor tensor);
 
-    /** Replaces the values by their means over all ranks. */
+    /** All-reduces the mean in place, and waits for it. */
     default void average(Tensor tensor) {
         sum(tensor).await();
         tensor.div_(new Scalar(world().size()));

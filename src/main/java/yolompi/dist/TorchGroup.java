@@ -16,17 +16,21 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
- * The ranks as one of LibTorch's process groups. Rank 0 opens a store on a free port, MPI tells the others where, and everyone meets there.
+ * Process group of LibTorch (NCCL or Gloo). Rank 0 opens a store on a free port and sends its
+ * address over MPI; all ranks connect to it.
  */
 final class TorchGroup implements TensorGroup {
-    /** Ranks that never find each other should say so soon. */
+    /** Ranks that cannot connect must fail soon. */
     private static final int LONGEST_MEETING_SECONDS = 60;
 
     private final World world;
     private final RankStatus status;
     private final String description;
 
-    /** Where tensors of the CPU go to be exchanged: nowhere, or to the current GPU, since NCCL knows no others. */
+    /**
+     * Device that CPU tensors are copied to for the exchange. CPU means no copy; NCCL needs the
+     * current GPU.
+     */
     private final DeviceType home;
 
     private final ProcessGroup group;
@@ -49,7 +53,7 @@ final class TorchGroup implements TensorGroup {
         this.place = place;
     }
 
-    /** Over TCP, from the address of {@link HostAddress}. */
+    /** Opens Gloo over TCP, at the address of {@link HostAddress}. */
     static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
         Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
         World world = ranks.world();
@@ -59,7 +63,7 @@ final class TorchGroup implements TensorGroup {
         Backend backend = new ProcessGroupGloo(place.shared(), world.rank(), world.size(), options);
         backend.setTimeout(milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
-        // Gloo takes tensors of GPUs too, by way of the host's memory.
+        // Gloo exchanges GPU tensors through host memory.
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
             group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
@@ -67,8 +71,11 @@ final class TorchGroup implements TensorGroup {
     }
 
     /**
-     * Between GPUs; the current device of this thread must be its own. Tries an exchange, since NCCL connects the ranks only then: it may refuse,
-     * as it does where two of them share a GPU.
+     * Opens NCCL between GPUs. The current device of the calling thread must be the GPU of this
+     * rank.
+     *
+     * <p>Runs one all-reduce, because NCCL connects the ranks only then. It refuses, for example,
+     * if two ranks share a GPU.
      */
     static TorchGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
         World world = ranks.world();
@@ -91,11 +98,13 @@ final class TorchGroup implements TensorGroup {
     }
 
     /**
-     * The store by which the ranks find each other.
+     * Rendezvous store, through which the ranks find each other.
      *
-     * @param own freed by this class: LibTorch must not hold it, since JavaCPP, unlike for its other counted objects, frees a new store without
-     *     asking the count of its users, and the last of these would then write into freed memory
-     * @param shared a second connection to it, for LibTorch: freed by its last user
+     * @param own freed by this class. LibTorch must not hold it: JavaCPP frees a new store without
+     *     regard to its reference count, unlike other reference-counted objects, and LibTorch would
+     *     then write into freed memory
+     * @param shared a second connection to the store, for LibTorch, which frees it after the last
+     *     use
      */
     private record MeetingPlace(TCPStore own, Store shared) implements AutoCloseable {
         @Override
@@ -110,7 +119,10 @@ final class TorchGroup implements TensorGroup {
         return new MeetingPlace(own, own.clone());
     }
 
-    /** Rank 0 tells the others even where it could not open the store: they wait for its word. */
+    /**
+     * Rank 0 broadcasts even if it could not open the store, because the others wait for its
+     * message.
+     */
     private static TCPStore store(Communicator ranks, Milliseconds timeout) {
         if (!ranks.world().isFirst()) {
             String[] place = ranks.broadcast("").split(" ", 2);
@@ -179,7 +191,7 @@ final class TorchGroup implements TensorGroup {
     @Override
     public void close() {
         if (home == DeviceType.CUDA) {
-            backend.shutdown(); // Gloo knows no such thing
+            backend.shutdown(); // Gloo has no shutdown
         }
         group.close();
         backend.close();

@@ -7,15 +7,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Why a job must end, and through whom.
+ * Diagnosis of a failed job: the reason and the ranks at fault.
  *
- * @param culprits the ranks at fault; empty where all wait for each other
+ * @param culprits the ranks at fault; empty if all wait for each other
  * @param others all other ranks
  */
 record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
-    /** A rank that fails while it waits for others may be the victim of one of which nothing is known yet. */
+    /**
+     * A rank that fails while it waits may be the victim of a rank whose failure is not known yet.
+     */
     private static final double GRACE_SECONDS = 3;
-    /** After that time, ranks that are well have been heard of several times. */
+    /** Healthy ranks send several heartbeats in this time. */
     private static final double UNWELL_SECONDS = 1.5;
 
     enum Reason {
@@ -28,7 +30,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
         ALL_WAIT
     }
 
-    /** Empty as long as the job may go on. */
+    /** Evaluates the states of all ranks; empty while the job may continue. */
     static Optional<Verdict> of(Collection<RankView> all, Patience patience) {
         List<RankView> present = all.stream().filter(rank -> !rank.left()).toList();
         boolean complete = present.size() == all.size();
@@ -44,7 +46,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
                 () -> unwell(present, complete, patience));
     }
 
-    /** Whether {@code rank} is at fault and can't say so itself. */
+    /** Whether {@code rank} is at fault and cannot report it itself. */
     boolean silences(int rank) {
         return (reason == Reason.DIED || reason == Reason.STOPPED || reason == Reason.SILENT)
                 && culprits.stream().anyMatch(culprit -> culprit.rank() == rank);
@@ -54,13 +56,16 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
         return rank.gone() && rank.failure().isEmpty() && rank.toldToEndFor() == 0;
     }
 
-    /** One rank alone: a launcher that ends the whole job needs no explanation. */
+    /**
+     * A single rank that received SIGTERM. If all ranks received it, the launcher ends the job, and
+     * nobody is at fault.
+     */
     private static Optional<Verdict> toldToEnd(List<RankView> present, double seconds) {
         boolean all = present.stream().allMatch(rank -> rank.toldToEndFor() > 0);
         return all ? Optional.empty() : accuse(Reason.TOLD_TO_END, present, rank -> rank.toldToEndFor() >= seconds);
     }
 
-    /** The one that failed first: the others may have failed because of it. */
+    /** Blames the rank that failed first: its failure may have caused the others. */
     private static Optional<Verdict> failed(List<RankView> present, Predicate<RankView> suspected) {
         return present.stream()
                 .filter(rank -> rank.failure().isPresent() && suspected.test(rank))
@@ -72,11 +77,14 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
         return first(
                 () -> accuse(Reason.STOPPED, present, rank -> rank.stoppedFor() >= patience.silenceSeconds()),
                 () -> accuse(Reason.SILENT, present, rank -> rank.silentFor(patience.silenceSeconds())),
-                // None leaves before all have done their work: whoever seems to wait then has not been heard of since.
+                // Ranks leave only after all have finished. A rank that still seems to wait has not
+                // been heard since.
                 () -> complete ? stalled(present, patience.timeoutSeconds()) : Optional.empty());
     }
 
-    /** Ranks that have done the same for long are at fault only where others have waited for as long. */
+    /**
+     * A rank without progress is at fault only if other ranks have waited for the whole time-out.
+     */
     private static Optional<Verdict> stalled(List<RankView> present, double seconds) {
         Predicate<RankView> still = rank -> rank.failure().isEmpty()
                 && rank.sameFor() >= seconds * rank.doing().activity().patience();
@@ -86,7 +94,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
                 () -> othersReduce
                         ? accuse(Reason.HANGS, present, rank -> rank.works() && still.test(rank))
                         : Optional.empty(),
-                // All others have left the reduction behind, so this one hangs in it.
+                // All others have finished the all-reduce, so this rank hangs in it.
                 () -> othersWait && present.stream().noneMatch(RankView::works)
                         ? accuse(Reason.HANGS, present, rank -> !rank.doing().waits() && still.test(rank))
                         : Optional.empty(),
@@ -102,7 +110,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
         return culprits.isEmpty() ? Optional.empty() : Optional.of(new Verdict(reason, culprits, others));
     }
 
-    /** One way to a verdict. */
+    /** One rule that may find a failure. */
     private interface Rule {
         Optional<Verdict> judge();
     }

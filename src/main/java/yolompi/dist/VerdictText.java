@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
 
-/** What the user reads when a job must end: who is at fault, who waited, how to go on. */
+/** Formats a failure report: who failed, who waited, and how to continue. */
 final class VerdictText {
     private VerdictText() {}
 
@@ -64,7 +64,7 @@ final class VerdictText {
                 .anyMatch(rank -> rank.doing().step() > 0);
     }
 
-    /** A line for all ranks that do the same. */
+    /** One line for all ranks that do the same. */
     private static List<String> group(String title, Stream<RankView> ranks) {
         Map<String, List<Integer>> byWords = new LinkedHashMap<>();
         ranks.forEach(rank -> byWords.computeIfAbsent(rank.doing().describe(), words -> new ArrayList<>())
@@ -74,7 +74,7 @@ final class VerdictText {
                 .toList();
     }
 
-    /** {@code rank 3}, {@code ranks 0, 2-7}; numbers rise. */
+    /** Formats ascending ranks: {@code rank 3}, or {@code ranks 0, 2-7}. */
     static String ranges(List<Integer> ranks) {
         StringJoiner text = new StringJoiner(", ");
         int begin = 0;

@@ -1,7 +1,7 @@
 package yolompi.dist;
 
 /**
- * Where this process stands among the ranks of a job.
+ * Position of this process among the ranks of a job.
  *
  * @param rank from 0
  * @param size number of ranks
@@ -17,17 +17,17 @@ public record World(int rank, int size, int localRank, int localSize, String hos
         }
     }
 
-    /** A job of one process. */
+    /** A world of one process. */
     public static World alone(String host) {
         return new World(0, 1, 0, 1, host);
     }
 
-    /** Whether this rank speaks for all: prints, writes files. */
+    /** Whether this is rank 0, which prints and writes files for all. */
     public boolean isFirst() {
         return rank == 0;
     }
 
-    /** This rank in messages: {@code rank 3 of 8 on node07}. */
+    /** Names this rank in messages: {@code rank 3 of 8 on node07}. */
     public String describe() {
         return "rank %d of %d on %s".formatted(rank, size, host);
     }

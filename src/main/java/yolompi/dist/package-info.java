@@ -1,14 +1,19 @@
 /**
  * Ranks and what they exchange. Start with {@link yolompi.dist.World}, a plain value.
  *
- * <p>Metadata: {@link yolompi.dist.Communicator} carries it over MPI (or nothing, where there is one process), and
- * {@link yolompi.dist.Agreement} makes all ranks succeed or fail together. Tensors: {@link yolompi.dist.Backends} finds a
- * {@link yolompi.dist.TensorGroup} that works (NCCL, Gloo, MPI), {@link yolompi.dist.GradientReducer} sums gradients over it during the
- * backward pass, {@link yolompi.dist.GatheredRows} is what synchronised batch norm needs, and {@link yolompi.dist.DataParallel} does without
- * a launcher.
+ * <ul>
+ *   <li>Metadata: {@link yolompi.dist.Communicator} exchanges it over MPI. With
+ *       {@link yolompi.dist.Agreement} all ranks succeed or fail together.
+ *   <li>Tensors: {@link yolompi.dist.Backends} creates a {@link yolompi.dist.TensorGroup} over
+ *       NCCL, Gloo or MPI. {@link yolompi.dist.GatheredRows} is the all-gather of synchronized
+ *       batch norm.
+ *   <li>Gradients: {@link yolompi.dist.GradientReducer} all-reduces them during the backward pass.
+ *       {@link yolompi.dist.DataParallel} uses several devices in one process, without a launcher.
+ *   <li>Watchdog: each rank sets its activity in {@link yolompi.dist.RankStatus}.
+ *       {@code RankMonitor} sends it to rank 0 on its own thread, {@code FailureDetector} evaluates
+ *       it there, and a {@code Verdict} on a rank that died, hangs or is stopped ends the job.
+ * </ul>
  *
- * <p>Watching: each rank says in {@link yolompi.dist.RankStatus} what it does; {@code RankMonitor} sends that to
- * rank 0 by a thread of its own, {@code FailureDetector} keeps what was heard there, and a {@code Verdict} on who died,
- * hangs or stands still ends the job. {@code mpi.*} is imported here alone.
+ * <p>Only this package imports {@code mpi.*}.
  */
 package yolompi.dist;
