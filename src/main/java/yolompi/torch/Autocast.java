@@ -5,7 +5,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** While open, convolutions of this thread run in 16 bits; weights and what is sensitive stay in float32. */
+/**
+ * While open, convolutions of this thread run in 16 bits. Weights and sensitive operators stay in
+ * float32.
+ */
 public final class Autocast implements AutoCloseable {
     private final boolean active;
     private final DeviceType device;
@@ -21,7 +24,9 @@ public final class Autocast implements AutoCloseable {
         });
     }
 
-    /** Starts autocast where there is a type to cast to; otherwise does nothing, so that callers need no branch. */
+    /**
+     * Opens autocast, or does nothing without a dtype to cast to, so that callers need no branch.
+     */
     public static Autocast to(Optional<ScalarType> castType, DeviceType device) {
         return new Autocast(castType, device);
     }

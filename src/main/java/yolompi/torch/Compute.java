@@ -9,18 +9,19 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
- * Where and in which numbers a process computes.
+ * Device, precision and memory layout of a process's computations.
  *
  * @param type CPU or CUDA
- * @param index which GPU, from 0; 0 for the CPU
- * @param layout how images, kernels and with them all layers' values lie in memory: a pixel's channels together, or a channel's pixels
- *     (contiguous). It changes the speed, and sums in their last bits
+ * @param index GPU number from 0; 0 for the CPU
+ * @param arithmetic precision of convolutions
+ * @param layout memory layout of images, kernels and layer outputs: channels-last or contiguous. It
+ *     affects the speed, and the last bits of sums
  */
 public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryFormat layout) {
-    /** On the CPU in fp32. */
+    /** The CPU with fp32. */
     public static final Compute PLAIN = cpu(Arithmetic.FP32);
 
-    /** On the CPU, channels-last where that is {@link CpuCaches safe}. */
+    /** The CPU, with channels-last layout where this is {@link CpuCaches safe}. */
     public static Compute cpu(Arithmetic arithmetic) {
         MemoryFormat layout = CpuCaches.areKnown() ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         return new Compute(DeviceType.CPU, 0, arithmetic, layout);
@@ -30,12 +31,12 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
         return new Compute(DeviceType.CUDA, index, arithmetic, MemoryFormat.ChannelsLast);
     }
 
-    /** The same with another layout in memory. */
+    /** The same with another memory layout. */
     public Compute in(MemoryFormat other) {
         return new Compute(type, index, arithmetic, other);
     }
 
-    /** GPUs that LibTorch can use; 0 with its CPU build. */
+    /** Number of GPUs that LibTorch can use; 0 with the build for CPUs. */
     public static int gpus() {
         return torch.cuda_is_available() ? Math.toIntExact(torch.cuda_device_count()) : 0;
     }
@@ -44,19 +45,24 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
         return type == DeviceType.CUDA;
     }
 
-    /** The tensor on this device: itself where it is there already, otherwise a copy in the same memory layout. */
+    /** Returns the tensor if it is on this device, otherwise a copy with the same memory layout. */
     public Tensor place(Tensor tensor) {
         return onGpu() ? tensor.to(device(), tensor.scalar_type(), true, false, new MemoryFormatOptional()) : tensor;
     }
 
-    /** The place of another replica of this process: the GPU that many further on, or the same CPU. */
+    /**
+     * Device of another replica of this process: the GPU that comes {@code number} after this one,
+     * modulo the number of GPUs, or the same CPU.
+     */
     public Compute replica(int number) {
         return onGpu() ? gpu((index + number) % gpus(), arithmetic).in(layout) : this;
     }
 
     /**
-     * Makes this device the calling thread's own. Operators go by their tensors; but NCCL, and memory that belongs to no tensor, would else be
-     * on GPU 0 for all ranks of a host.
+     * Makes this the current device of the calling thread.
+     *
+     * <p>Operators run on the device of their tensors. But NCCL, and memory that belongs to no
+     * tensor, use the current device: GPU 0 for all ranks of a host, unless set.
      */
     public void makeCurrent() {
         if (onGpu()) {
@@ -73,12 +79,12 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
         return Autocast.to(arithmetic.castType(), type);
     }
 
-    /** Whether small gradients would vanish, unless the loss is scaled up. */
+    /** Whether small gradients would underflow without loss scaling. */
     public boolean needsScaledLoss() {
         return arithmetic == Arithmetic.FP16;
     }
 
-    /** Bytes that a layer's output takes for each value. */
+    /** Bytes per value of a layer's output. */
     public int bytesPerValue() {
         return arithmetic.castType().isPresent() ? 2 : 4;
     }

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** A GPU's second queue of work (a CUDA stream): copies in it come while the device computes what stands in the first. */
+/** Second CUDA stream of a GPU: copies in it run while the first stream computes. */
 public final class CopyStream {
     private final DeviceGuardImplInterface streams;
     private final Device device;
@@ -20,13 +20,14 @@ public final class CopyStream {
         this.copies = streams.getStreamFromGlobalPool(device, false).retainReference();
     }
 
-    /** One of the GPU; the CPU has none. */
+    /** A stream of the GPU; empty for the CPU. */
     public static Optional<CopyStream> of(Compute compute) {
         return compute.onGpu() ? Optional.of(new CopyStream(compute.device())) : Optional.empty();
     }
 
     /**
-     * Queues the work of this thread here, and waits until the device has done it; for another thread than the one that computes.
+     * Queues the work of this thread on the stream, and waits until the device has finished it.
+     * Call it on a thread other than the one that computes.
      *
      * @param work its results are used after {@link #useInStep}
      */
@@ -41,7 +42,10 @@ public final class CopyStream {
         }
     }
 
-    /** To be called by the thread that computes: from now on the copy's memory, when free, waits for what that thread has queued until then. */
+    /**
+     * Call on the thread that computes: the memory of the copy is reused only after the work that
+     * this thread has queued before freeing the copy.
+     */
     public void useInStep(Tensor copy) {
         copy.record_stream(streams.getStream(device));
     }

@@ -4,25 +4,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the processor says of its caches: nothing, in some virtual machines. oneDNN, which computes LibTorch's convolutions on CPUs, takes their
- * sizes for zero there (LibTorch 2.10), and then
+ * Cache sizes of the CPU, which some virtual machines do not report.
+ *
+ * <p>oneDNN, which computes LibTorch's convolutions on CPUs, then assumes sizes of zero (LibTorch
+ * 2.10). This has two effects:
  *
  * <ul>
- *   <li>cuts channels-last 1×1 convolutions of 256 to 1024 channels into no blocks at all, and divides by their number: SIGFPE in {@code
- *       brg_blocking_t::est_eff_1x1}. Tensors lie channel by channel there: see {@link Compute#cpu};
- *   <li>leaves parts of what it pads unwritten: gradients hold what was in memory before, often NaN. Convolutions whose channels need padding
- *       go another way: see {@code SlowConvolution}.
+ *   <li>It splits channels-last 1×1 convolutions of 256 to 1024 channels into zero blocks, and
+ *       divides by their number: SIGFPE in {@code brg_blocking_t::est_eff_1x1}. So
+ *       {@link Compute#cpu} uses the contiguous layout there.
+ *   <li>It leaves padding uninitialized: gradients contain old memory, often NaN. Convolutions
+ *       whose channels need padding are computed in another way: see {@code SlowConvolution}.
  * </ul>
  */
 public final class CpuCaches {
-    /** The kernel lists here what it learnt from the same instruction (CPUID) that oneDNN asks. */
+    /** The kernel lists the caches here, from the same CPUID instruction that oneDNN uses. */
     private static final Path LISTED = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
     private static final boolean KNOWN = areKnown(LISTED);
 
     private CpuCaches() {}
 
-    /** Whether their sizes can be known, so that all of its convolutions are right. */
+    /** Whether the sizes are known, so that all convolutions are correct. */
     public static boolean areKnown() {
         return KNOWN;
     }

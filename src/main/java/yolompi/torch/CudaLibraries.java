@@ -13,16 +13,21 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 
 /**
- * The libraries of NVIDIA that LibTorch's build for GPUs (Maven profile {@code gpu}) needs from the machine: no Maven repository has all of
- * them. Without one of them LibTorch may load nevertheless, and then knows no GPU; a job would run on CPUs and nobody would know why.
+ * NVIDIA libraries that LibTorch's build for GPUs (Maven profile {@code gpu}) loads from the
+ * machine, because no Maven repository has all of them.
+ *
+ * <p>If one is missing, LibTorch may still load but find no GPU. The job would silently run on
+ * CPUs.
  */
 public final class CudaLibraries {
     private static final String FOLDER = TorchFiles.folder("-gpu");
 
-    /** Those of LibTorch's own libraries that need NVIDIA's; the second one, what NCCL's presets load. */
+    /**
+     * LibTorch's own libraries that need NVIDIA's. The second one needs what the NCCL preset loads.
+     */
     private static final List<String> NEED_THEM = List.of("libtorch_cuda.so", "libtorch_cuda_linalg.so");
 
-    /** NVIDIA's Python wheels, by the libraries that they hold. */
+    /** NVIDIA's Python wheels, by library. */
     private static final Map<String, String> WHEELS = Map.ofEntries(
             Map.entry("libcudart", "nvidia-cuda-runtime"),
             Map.entry("libcupti", "nvidia-cuda-cupti"),
@@ -47,7 +52,8 @@ public final class CudaLibraries {
     /**
      * Loads LibTorch.
      *
-     * @throws InputException where it was built for GPUs and a library of NVIDIA is missing, naming it and where to get it
+     * @throws InputException if this is the build for GPUs and an NVIDIA library is missing; names
+     *     the library and its source
      */
     static void loadTorch() {
         Optional<UnsatisfiedLinkError> failure = Optional.empty();
@@ -82,7 +88,7 @@ public final class CudaLibraries {
                 + " to run on CPUs only, build without -Pgpu";
     }
 
-    /** The libraries that the dynamic linker does not find, by name; empty where it can't be asked. */
+    /** Names of the libraries that the dynamic linker cannot find. */
     private static List<String> missing() {
         try {
             List<String> command = new ArrayList<>(List.of("ldd"));
@@ -100,7 +106,10 @@ public final class CudaLibraries {
         }
     }
 
-    /** Libraries of NVIDIA in what {@code ldd} prints; others may be loaded already, and {@code ldd} does not know of that. */
+    /**
+     * Missing NVIDIA libraries in the output of {@code ldd}. Others may be loaded already, which
+     * {@code ldd} does not know.
+     */
     static List<String> notFound(String lines) {
         return lines.lines()
                 .filter(line -> line.endsWith("=> not found"))

@@ -22,20 +22,25 @@ import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /**
- * The machine code for GPUs in a shared library: section {@code .nv_fatbin} of the ELF file, which holds a "fat binary" for each CUDA source
- * file, and that an entry for each kind of GPU. The driver takes the entry that fits the card and never looks at the others, so that a
- * library for known cards can do without them: they are overwritten with zeros, and an archive of the library becomes that much smaller.
+ * GPU machine code in a shared library: section {@code .nv_fatbin} of the ELF file. It holds one
+ * fat binary per CUDA source file, with one entry per GPU architecture.
  *
- * <p>NVIDIA does not document the format; this is what {@code fatbinary} of CUDA 13 writes. Little endian: a header (magic number {@code
- * 0xBA55ED50}, u16 version 1, u16 its length 16, u64 length of all entries), then the entries, each a header (u16 kind: 1 PTX, 2 machine code;
- * u16 version; u32 its length; u64 length of its code; at byte 28 u32 the GPU's compute capability times ten) and the code.
+ * <p>The driver loads only the entry that fits the GPU. So a library for known GPUs does not need
+ * the other entries: they are overwritten with zeros, which makes an archive of the library
+ * smaller.
+ *
+ * <p>NVIDIA does not document the format. This is what {@code fatbinary} of CUDA 13 writes, little
+ * endian: a header (magic number {@code 0xBA55ED50}, u16 version 1, u16 header length 16, u64
+ * length of all entries), then the entries. Each entry is a header (u16 kind: 1 PTX, 2 machine
+ * code; u16 version; u32 header length; u64 code length; at byte 28 u32 compute capability times
+ * ten) and the code.
  */
 public final class GpuCode {
     private static final String SECTION = ".nv_fatbin";
     private static final int ELF_MAGIC = 0x464C457F;
     private static final int MAGIC = 0xBA55ED50;
     private static final int HEADER_BYTES = 16;
-    private static final int ENTRY_BYTES = 32; // that are read here, at least
+    private static final int ENTRY_BYTES = 32; // minimum; the part that is read here
     private static final int MACHINE_CODE = 2;
     private static final Pattern ARCHITECTURE = Pattern.compile("sm_(\\d{2,3})");
 
@@ -52,9 +57,9 @@ public final class GpuCode {
     }
 
     /**
-     * Bytes of machine code for each compute capability (times ten: 90 is sm_90).
+     * Counts bytes of machine code per compute capability (times ten: 90 is sm_90).
      *
-     * @throws InputException if the file is no 64-bit ELF library, or has no code for GPUs
+     * @throws InputException if the file is not a 64-bit ELF library, or has no GPU code
      */
     public static SortedMap<Integer, Long> in(Path library) throws IOException {
         SortedMap<Integer, Long> bytes = new TreeMap<>();
@@ -69,18 +74,20 @@ public final class GpuCode {
     }
 
     /**
-     * Overwrites, in the file itself, all code that one kind of GPU cannot run. A card runs the code of its generation up to its own number: sm_89
-     * that of sm_80, too, and a library may have either for each of its parts. PTX that it could translate stays as well.
+     * Overwrites, in the file itself, all code that one GPU architecture cannot run.
+     *
+     * <p>A GPU runs code of its own generation up to its own number: sm_89 also runs sm_80, and
+     * each part of a library may have either. PTX that the GPU could translate also stays.
      *
      * @param architecture such as {@code sm_90}
-     * @return the compute capabilities (times ten) whose machine code was kept
-     * @throws InputException if there is none for it; the file is as it was
+     * @return compute capabilities (times ten) whose machine code was kept
+     * @throws InputException if there is none for the architecture; the file is then unchanged
      */
     public static SortedSet<Integer> keepOnly(Path library, String architecture) throws IOException {
-        int wanted = capability(architecture);
+        int target = capability(architecture);
         SortedSet<Integer> found = new TreeSet<>(in(library).keySet());
         SortedSet<Integer> kept = new TreeSet<>(found);
-        kept.removeIf(capability -> !runs(wanted, capability));
+        kept.removeIf(capability -> !runs(target, capability));
         if (kept.isEmpty()) {
             throw new InputException("%s has no machine code for %s; it has code for sm_%s"
                     .formatted(
@@ -91,7 +98,7 @@ public final class GpuCode {
         try (FileChannel file = FileChannel.open(library, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             GpuCode code = open(library, file, MapMode.READ_WRITE);
             code.forEach((kind, capability, codeAt, codeBytes) -> {
-                boolean useful = kind == MACHINE_CODE ? runs(wanted, capability) : capability <= wanted;
+                boolean useful = kind == MACHINE_CODE ? runs(target, capability) : capability <= target;
                 if (!useful) {
                     code.section.put(codeAt, new byte[codeBytes]);
                 }
@@ -131,7 +138,7 @@ public final class GpuCode {
         }
     }
 
-    /** By the section headers of an ELF64 file (System V ABI, chapter 4). */
+    /** Finds the section in the section headers of an ELF64 file (System V ABI, chapter 4). */
     private static Optional<ByteBuffer> section(ByteBuffer elf, Path library) {
         if (elf.limit() < 64 || elf.getInt(0) != ELF_MAGIC || elf.get(4) != 2) {
             throw new InputException(library + ": not a 64-bit ELF library");
@@ -154,17 +161,17 @@ public final class GpuCode {
     }
 
     private static boolean isName(ByteBuffer elf, int at) {
-        byte[] wanted = (SECTION + '\0').getBytes(StandardCharsets.US_ASCII);
-        byte[] found = new byte[wanted.length];
+        byte[] expected = (SECTION + '\0').getBytes(StandardCharsets.US_ASCII);
+        byte[] found = new byte[expected.length];
         elf.get(at, found, 0, Math.min(found.length, elf.limit() - at));
-        return Arrays.equals(found, wanted);
+        return Arrays.equals(found, expected);
     }
 
     private void forEach(Entry action) {
         int at = 0;
         while (at + HEADER_BYTES <= section.limit()) {
             if (section.getInt(at) == 0) {
-                at += 8; // fat binaries lie at multiples of eight
+                at += 8; // fat binaries are aligned to eight bytes
                 continue;
             }
             check(section.getInt(at) == MAGIC && section.getShort(at + 4) == 1, at);

@@ -14,11 +14,12 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Loads JavaCPP's native libraries, one process of a machine after another.
+ * Loads JavaCPP's native libraries, in one process per machine at a time.
  *
- * <p>JavaCPP unpacks them from their jars at the first start. Left alone, ranks that start together crash: one loads {@code libtorch.so},
- * which needs {@code libtorch_cpu.so} beside it, while another has unpacked only half of that. And where the other is killed then, the
- * half that it leaves makes every later start crash too (SIGBUS).
+ * <p>JavaCPP unpacks them from their jars at the first start. Without a lock, ranks that start
+ * together crash: one rank loads {@code libtorch.so}, which needs {@code libtorch_cpu.so} beside
+ * it, while another rank has unpacked only half of that file. If the other rank is then killed, the
+ * truncated file makes every later start crash (SIGBUS).
  */
 public final class NativeLibraries {
     private static final String LOCK_FILE = "yolo-mpi.lock";
@@ -26,10 +27,10 @@ public final class NativeLibraries {
     private NativeLibraries() {}
 
     /**
-     * Loads the libraries of presets such as {@code org.bytedeco.pytorch.global.torch}; to be called before these are used in any other
-     * way.
+     * Loads the libraries of presets such as {@code org.bytedeco.pytorch.global.torch}. Call it
+     * before any other use of the presets.
      *
-     * @throws yolompi.InputException if the build for GPUs lacks a library of NVIDIA
+     * @throws yolompi.InputException if the build for GPUs lacks an NVIDIA library
      * @throws UncheckedIOException if JavaCPP's cache folder cannot be written or locked
      */
     public static synchronized void load(Class<?>... presets) {
@@ -37,14 +38,13 @@ public final class NativeLibraries {
             Path cache = Loader.getCacheDir().toPath();
             try (FileChannel lockFile =
                     FileChannel.open(cache.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                lockFile.lock(); // until it is closed
+                lockFile.lock(); // closing the file releases the lock
                 deleteHalfWritten(cache);
                 for (Class<?> preset : presets) {
                     if (preset == torch.class) {
                         CudaLibraries.loadTorch();
-                        // LibTorch would ask it first, it warns at each convolution on processors that it doesn't know,
-                        // and nobody
-                        // keeps it any more.
+                        // LibTorch tries NNPACK first. It is unmaintained, and warns at each
+                        // convolution on CPUs that it does not know.
                         torch.globalContext().setUserEnabledNNPACK(false);
                     } else {
                         Loader.load(preset);
@@ -67,7 +67,7 @@ public final class NativeLibraries {
         }
     }
 
-    /** The real files, without JavaCPP's symbolic links to libraries of other jars. */
+    /** Regular files, without JavaCPP's symbolic links to libraries of other jars. */
     private static List<Path> unpackedFiles(Path cache) throws IOException {
         try (Stream<Path> files = Files.walk(cache)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
@@ -75,7 +75,7 @@ public final class NativeLibraries {
         }
     }
 
-    /** A file in the cache has the name of its jar, followed by its path in the jar. */
+    /** The path of a file in the cache is the name of its jar, followed by its path in the jar. */
     private static boolean isHalfWritten(Path file, long bytes) throws IOException {
         if (file.getNameCount() < 2) {
             return false;

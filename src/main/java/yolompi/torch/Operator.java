@@ -12,9 +12,12 @@ import org.bytedeco.pytorch.TensorType;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Type;
 
-/** An ATen operator by its name, for those that the JavaCPP presets don't map as methods ({@code _foreach_*}, {@code _fused_*}). */
+/**
+ * ATen operator by name, for operators that the JavaCPP presets do not map ({@code _foreach_*},
+ * {@code _fused_*}).
+ */
 public final class Operator {
-    /** Stands for an optional argument that is not given. */
+    /** An optional argument that is not given. */
     public static final Object NONE = new Object();
 
     private final OperatorHandle handle;
@@ -24,32 +27,36 @@ public final class Operator {
     }
 
     /**
-     * Looks an operator up.
+     * Finds an operator.
      *
-     * @param name with its name space, {@code aten::_foreach_lerp_}
-     * @param overload its overload, {@code Scalar}; empty for none
+     * @param name with namespace, such as {@code aten::_foreach_lerp_}
+     * @param overload such as {@code Scalar}; empty for none
      */
     public static Operator named(String name, String overload) {
         return new Operator(Dispatcher.singleton().findSchemaOrThrow(name, overload));
     }
 
-    /** A list of tensors as an argument, made once for many calls: tensors that stay the same are not looked at again. Outside of any scope. */
+    /**
+     * A list of tensors as an argument, converted once for many calls. Call it outside any pointer
+     * scope.
+     */
     public static IValue list(Iterable<Tensor> tensors) {
         return box(tensors);
     }
 
     /**
-     * Calls the operator for its effect on its arguments.
+     * Calls an operator that changes its arguments in place.
      *
-     * @param arguments in the order of the schema: {@code Iterable<Tensor>} or {@link #list} for a list of tensors, {@code Tensor}, {@code Double}, {@code
-     *     Long}, {@code Boolean}, or {@link #NONE}
+     * @param arguments in the order of the schema: {@code Tensor}, {@code Iterable<Tensor>} or
+     *     {@link #list} for a list of tensors, {@code Double}, {@code Long}, {@code Boolean}, or
+     *     {@link #NONE}
      */
     public void call(Object... arguments) {
         run(arguments);
     }
 
     /**
-     * Calls an operator whose result is a list of tensors.
+     * Calls an operator that returns a list of tensors.
      *
      * @param arguments as for {@link #call}
      */
@@ -57,7 +64,7 @@ public final class Operator {
         TensorVector vector = run(arguments).back().toTensorVector();
         List<Tensor> tensors = new ArrayList<>();
         for (long i = 0; i < vector.size(); i++) {
-            tensors.add(new Tensor(vector.get(i))); // what get returns lies in the vector
+            tensors.add(new Tensor(vector.get(i))); // get returns a reference into the vector
         }
         return tensors;
     }
@@ -85,7 +92,7 @@ public final class Operator {
         } else if (argument instanceof Boolean flag) {
             return new IValue(flag.booleanValue());
         } else if (argument instanceof Iterable<?> tensors) {
-            // The element type must be given as a TypePtr: other constructors are casts that crash the process.
+            // Give the element type as a TypePtr: other constructors are casts that crash.
             GenericList list = new GenericList(new Type.TypePtr(TensorType.get()));
             for (Object tensor : tensors) {
                 list.push_back(new IValue((Tensor) tensor));

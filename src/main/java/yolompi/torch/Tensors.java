@@ -15,11 +15,11 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Java arrays to CPU tensors and back; every call copies. */
+/** Conversions between Java arrays and CPU tensors. Every call copies. */
 public final class Tensors {
     private Tensors() {}
 
-    /** A float32 tensor of the given shape. */
+    /** Creates a float32 tensor of the given shape. */
     public static Tensor ofFloats(float[] values, long... shape) {
         Tensor tensor = uninitialized(ScalarType.Float, values.length, shape);
         if (values.length > 0) {
@@ -28,7 +28,7 @@ public final class Tensors {
         return tensor;
     }
 
-    /** An int64 tensor of the given shape. */
+    /** Creates an int64 tensor of the given shape. */
     public static Tensor ofLongs(long[] values, long... shape) {
         Tensor tensor = uninitialized(ScalarType.Long, values.length, shape);
         if (values.length > 0) {
@@ -37,7 +37,7 @@ public final class Tensors {
         return tensor;
     }
 
-    /** A uint8 tensor of the given shape. */
+    /** Creates a uint8 tensor of the given shape. */
     public static Tensor ofBytes(byte[] values, long... shape) {
         Tensor tensor = uninitialized(ScalarType.Byte, values.length, shape);
         if (values.length > 0) {
@@ -47,8 +47,11 @@ public final class Tensors {
     }
 
     /**
-     * A tensor beside another one: itself where that is on its device or it is on a GPU already, else a copy. The copy goes by way of pinned
-     * memory, so that nobody waits until the device has computed what it has to do before it.
+     * Moves a tensor to the device of another one. Returns the tensor itself if the other one is on
+     * the CPU, or if the tensor is on a GPU already.
+     *
+     * <p>The copy goes through pinned memory, so that the caller does not wait for earlier work of
+     * the device.
      */
     public static Tensor beside(Tensor other, Tensor tensor) {
         return other.is_cpu() || !tensor.is_cpu()
@@ -56,7 +59,7 @@ public final class Tensors {
                 : tensor.pin_memory().to(other.device(), tensor.scalar_type(), true, false, new MemoryFormatOptional());
     }
 
-    /** A uint8 tensor of the given shape in pinned memory, which a GPU reads by itself. */
+    /** Creates a uint8 tensor of the given shape in pinned memory, which a GPU reads directly. */
     public static Tensor pinned(byte[] values, long... shape) {
         TensorOptions options = new TensorOptions(ScalarType.Byte).pinned_memory(new BoolOptional(true));
         Tensor tensor = torch.empty(shape, options, new MemoryFormatOptional());
@@ -64,7 +67,7 @@ public final class Tensors {
         return tensor;
     }
 
-    /** The values of a tensor of any dtype and layout as float64, row by row. */
+    /** Values of a tensor of any dtype and layout as float64, in row-major order. */
     public static double[] toDoubles(Tensor tensor) {
         Tensor plain = tensor.detach().cpu().to(ScalarType.Double).contiguous();
         double[] values = new double[Math.toIntExact(plain.numel())];
@@ -74,7 +77,7 @@ public final class Tensors {
         return values;
     }
 
-    /** The values of a tensor of any dtype and layout, row by row. */
+    /** Values of a tensor of any dtype and layout as float32, in row-major order. */
     public static float[] toFloats(Tensor tensor) {
         Tensor plain = tensor.detach().cpu().to(ScalarType.Float).contiguous();
         float[] values = new float[Math.toIntExact(plain.numel())];
@@ -84,7 +87,7 @@ public final class Tensors {
         return values;
     }
 
-    /** The values of an int64 tensor, row by row. */
+    /** Values of a tensor of any dtype and layout as int64, in row-major order. */
     public static long[] toLongs(Tensor tensor) {
         Tensor plain = tensor.detach().cpu().to(ScalarType.Long).contiguous();
         long[] values = new long[Math.toIntExact(plain.numel())];
@@ -95,7 +98,7 @@ public final class Tensors {
     }
 
     /**
-     * The memory of a contiguous CPU tensor, without a copy: valid as long as the tensor is.
+     * Memory of a contiguous CPU tensor, without a copy. It is valid as long as the tensor.
      *
      * @throws IllegalArgumentException if the tensor is not contiguous or has 2 GiB or more
      */
@@ -108,15 +111,17 @@ public final class Tensors {
             throw new IllegalArgumentException("tensor has " + bytes + " bytes; expected less than 2 GiB");
         }
         if (bytes == 0) {
-            return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN); // no values have no address
+            return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN); // an empty tensor has no address
         }
         return new BytePointer(tensor.data_ptr()).capacity(bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
-     * The memory of a CPU tensor in the order in which it lies there, without a copy: valid as long as the tensor is.
+     * Memory of a dense CPU tensor in its own layout, without a copy. It is valid as long as the
+     * tensor.
      *
-     * @throws IllegalArgumentException if there are gaps between the values, or 2 GiB or more
+     * @throws IllegalArgumentException if there are gaps between the values, or if the tensor has 2
+     *     GiB or more
      */
     public static ByteBuffer storage(Tensor tensor) {
         if (!tensor.is_non_overlapping_and_dense()) {
@@ -125,7 +130,7 @@ public final class Tensors {
         return memory(tensor.as_strided(new long[] {tensor.numel()}, new long[] {1}));
     }
 
-    /** A vector that PyTorch functions take as a list of tensors. */
+    /** Creates the vector that PyTorch functions take as a list of tensors. */
     public static TensorVector vector(Iterable<Tensor> tensors) {
         TensorVector vector = new TensorVector();
         for (Tensor tensor : tensors) {

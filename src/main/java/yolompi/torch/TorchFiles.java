@@ -9,22 +9,24 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Makes sure that LibTorch's libraries find each other, and not those of another LibTorch that the system or {@code LD_LIBRARY_PATH} has, as
- * where a module with PyTorch is loaded: two versions in one process crash. JavaCPP loads {@code libtorch.so}, which only leads to
- * {@code libtorch_cpu.so}, before that is unpacked; and the linker looks into {@code LD_LIBRARY_PATH} before the library's own folder. What is
- * loaded already it does not look for.
+ * Makes LibTorch's libraries load each other, and not another LibTorch on the system or on
+ * {@code LD_LIBRARY_PATH}, such as a PyTorch module. Two versions in one process crash.
+ *
+ * <p>JavaCPP loads {@code libtorch.so}, which only refers to {@code libtorch_cpu.so}, before it
+ * unpacks the latter. The linker searches {@code LD_LIBRARY_PATH} before the library's own folder,
+ * but does not search for libraries that are loaded already. So this class loads them first.
  */
 final class TorchFiles {
     private static final List<String> LOWEST_FIRST = List.of("libc10.so", "libtorch_cpu.so");
 
     private TorchFiles() {}
 
-    /** Where the libraries lie in their jar. */
+    /** Folder of the libraries in their jar. */
     static String folder(String platformExtension) {
         return "/org/bytedeco/pytorch/" + Loader.getPlatform() + platformExtension + "/";
     }
 
-    /** Unpacks all libraries, and loads those that others need, by path. */
+    /** Unpacks all libraries, and loads by path those that others need. */
     static void takeOurs(String platformExtension) {
         String folder = folder(platformExtension);
         try {
@@ -35,8 +37,7 @@ final class TorchFiles {
                 System.load(file.getPath());
             }
         } catch (UnsatisfiedLinkError e) {
-            // A library that this one needs is missing: JavaCPP tries next, and its error is the one that CudaLibraries
-            // explains.
+            // A dependency is missing. JavaCPP tries next, and CudaLibraries explains its error.
             return;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -9,21 +9,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which of its host's GPUs a process may use. A batch system gives a process its own by hiding the others: behind CUDA_VISIBLE_DEVICES, or
- * in a control group that forbids their devices. All of them then call their only GPU 0.
+ * GPUs of the host that this process may use.
+ *
+ * <p>A batch system assigns GPUs to a process by hiding the others, with CUDA_VISIBLE_DEVICES or
+ * with a control group that forbids their devices. Each process then sees its own GPU as GPU 0.
  */
 public final class VisibleGpus {
     private static final String VARIABLE = "CUDA_VISIBLE_DEVICES";
 
     private VisibleGpus() {}
 
-    /** A text that is the same for two processes of a host if they see the same GPUs. */
+    /** Text that is equal for two processes of a host if they see the same GPUs. */
     public static String view() {
         return String.join(",", devices(Path.of("/dev"))) + " "
                 + System.getenv().getOrDefault(VARIABLE, "");
     }
 
-    /** The GPUs that the kernel lets this process open. */
+    /** Device files that the kernel lets this process open. */
     static List<String> devices(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().matches("nvidia\\d+"))

@@ -1,7 +1,10 @@
 /**
- * The thin native layer over LibTorch: Java arrays to tensors and back, operators that the presets don't map, autocast, threads.
+ * Thin native layer over LibTorch: tensors from Java arrays and back, operators that the presets do
+ * not map, autocast, devices, threads. Start with {@link yolompi.torch.Tensors} and
+ * {@link yolompi.torch.Compute}.
  *
- * <p>Lifetimes: a tensor made inside a {@link org.bytedeco.javacpp.PointerScope} is freed when the scope closes. The trainer opens a scope
- * for each step; what lives for the run (weights, optimizer state) is made outside of any scope.
+ * <p>Lifetimes: closing a {@link org.bytedeco.javacpp.PointerScope} frees the tensors that were
+ * created in it. The trainer opens a scope for each step. Tensors that live for the whole run
+ * (weights, optimizer state) are created outside any scope.
  */
 package yolompi.torch;
