@@ -14,7 +14,10 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** Measures a sum over NCCL of as many values as yolov3 has gradients, with one rank. {@link NcclGroupTest} tests the contract. */
+/**
+ * All-reduces as many values as yolov3 has gradients over NCCL, with one rank, and measures the
+ * time. {@link NcclGroupTest} tests the contract.
+ */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 class GpuNcclTest {

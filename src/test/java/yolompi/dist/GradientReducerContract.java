@@ -19,8 +19,10 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /**
- * Tests that every {@link GradientReducer} must pass: after a step all ranks hold the gradients that one rank computes from all rows. The
- * network has two layers and an unused parameter.
+ * Tests that every {@link GradientReducer} must pass: after a step all ranks hold the gradients
+ * that one rank computes from all rows.
+ *
+ * <p>The network has two layers and an unused parameter.
  */
 @ExtendWith(LoadLibTorch.class)
 abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
@@ -128,7 +130,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
         return reducer;
     }
 
-    /** This rank's part of each micro-batch, forward and backward. */
+    /** Runs the forward and backward pass of this rank's part of each micro-batch. */
     private static void step(
             TensorGroup group, GradientReducer reducer, List<Tensor> parameters, int step, int rows, int microBatches) {
         int rank = group.world().rank();

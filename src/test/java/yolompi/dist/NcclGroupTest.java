@@ -6,7 +6,10 @@ import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;
 
-/** NCCL with one rank. Tensors on the host are copied to the GPU and back. {@code GpuRanksTest} tests two ranks. */
+/**
+ * NCCL with one rank. Host tensors are copied to the GPU and back. {@code GpuRanksTest} tests two
+ * ranks.
+ */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 @OneProcess

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Tests that every {@link TensorGroup} must pass. Each rank can compute the values of the others. */
+/**
+ * Tests that every {@link TensorGroup} must pass. Each rank can compute the values of the others.
+ */
 @ExtendWith(LoadLibTorch.class)
 abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
     /** No tested number of ranks divides all lengths. */
@@ -20,21 +22,21 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
 
     @RankTest
     void sumOfFloat32IsExact(TensorGroup group) {
-        assertSumsOfWholeNumbers(group, ScalarType.Float);
+        assertSumsOfIntegers(group, ScalarType.Float);
     }
 
     @RankTest
-    void sumOfFloat16IsExactForSmallWholeNumbers(TensorGroup group) {
-        assertSumsOfWholeNumbers(group, ScalarType.Half);
+    void sumOfFloat16IsExactForSmallIntegers(TensorGroup group) {
+        assertSumsOfIntegers(group, ScalarType.Half);
     }
 
     @RankTest
-    void sumOfBfloat16IsExactForSmallWholeNumbers(TensorGroup group) {
-        assertSumsOfWholeNumbers(group, ScalarType.BFloat16);
+    void sumOfBfloat16IsExactForSmallIntegers(TensorGroup group) {
+        assertSumsOfIntegers(group, ScalarType.BFloat16);
     }
 
     /** All sums run at the same time. */
-    private static void assertSumsOfWholeNumbers(TensorGroup group, ScalarType type) {
+    private static void assertSumsOfIntegers(TensorGroup group, ScalarType type) {
         List<Tensor> tensors = new ArrayList<>();
         List<TensorGroup.Pending> pending = new ArrayList<>();
         for (int length : LENGTHS) {
@@ -117,7 +119,10 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
         }
     }
 
-    /** Rank r multiplies row q by (r + 1)(q + 1), so the gradient of row q is (q + 1) times the sum of all (r + 1). */
+    /**
+     * Rank r multiplies row q by (r + 1)(q + 1). So the gradient of row q is (q + 1) times the sum
+     * of all (r + 1).
+     */
     @RankTest
     void gradientOfAGatheredRowIsTheSumOverAllRanks(TensorGroup group) {
         Tensor row = filled(2, rank(group)).set_requires_grad(true);

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The folder in which each rank of a job writes its output. */
+/** Folder in which each rank of a job writes its output. */
 record RankFolder(Path path, int ranks) {
     private static final int LAST_LINES = 30;
 
@@ -58,7 +58,7 @@ record RankFolder(Path path, int ranks) {
         }
     }
 
-    /** The file's text so far; empty as long as it is not there. */
+    /** Text of the file so far; empty if it does not exist yet. */
     static String read(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file) : "";

@@ -16,9 +16,12 @@ import mpi.MPIException;
 import yolompi.torch.LoadLibTorch;
 
 /**
- * One rank of a {@link RankTeam}: starts MPI and loads LibTorch once, then runs one program after another. Call N comes as a file in the
- * team's folder: a folder for output, a class and its arguments, with zero bytes between them. What the program prints goes to
- * {@code RANK.out} in the folder for output, and its exit status to {@code RANK.status}.
+ * One rank of a {@link RankTeam}: starts MPI and loads LibTorch once, then runs one program after
+ * another.
+ *
+ * <p>Call N is a file in the team's folder. It holds an output folder, a class and its arguments,
+ * separated by zero bytes. The program's output goes to {@code RANK.out} in the output folder, its
+ * exit status to {@code RANK.status}.
  */
 final class RankHost {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -40,9 +43,9 @@ final class RankHost {
     }
 
     /**
-     * Serves until the tests end.
+     * Runs programs until the test process ends.
      *
-     * @param args the team's folder, and the process id of the tests
+     * @param args the team's folder, and the process ID of the tests
      */
     public static void main(String[] args) throws IOException, MPIException {
         MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE);
@@ -78,7 +81,10 @@ final class RankHost {
         return true;
     }
 
-    /** Runs a class's {@code int run(String[])} or its {@code main}. A program that throws ends this process, as it would end its own. */
+    /**
+     * Runs a class's {@code int run(String[])} or its {@code main}. A program that throws ends this
+     * process, as it would end its own.
+     */
     private static int run(Path file, String className, String... args) throws IOException {
         PrintStream outBefore = System.out;
         PrintStream errBefore = System.err;

@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A running {@code mpirun} with its ranks. Closing it kills the processes that are still alive and keeps their output, see {@link RankLogs}. */
+/**
+ * A running {@code mpirun} with its ranks. Closing it kills all processes that are still alive and
+ * keeps their output, see {@link RankLogs}.
+ */
 public final class RankJob implements AutoCloseable {
     private static final long POLL_MILLIS = 5;
 
-    /** Begins when it is made. */
+    /** Starts when it is created. */
     record TimeLimit(long seconds, long endNanos) {
         TimeLimit(Duration length) {
             this(length.toSeconds(), System.nanoTime() + length.toNanos());
@@ -32,13 +35,19 @@ public final class RankJob implements AutoCloseable {
         this.limit = new TimeLimit(timeLimit);
     }
 
-    /** Waits for the end of all ranks; at the time limit it kills them and fails with each rank's last lines. */
+    /**
+     * Waits for the end of all ranks. At the time limit it kills them and fails with each rank's
+     * last lines.
+     */
     public RankOutcome await() {
-        waitUntil(() -> false, "to end");
+        waitUntil(() -> false, "for the end of all ranks");
         return new RankOutcome(mpirun.exitValue(), folder.outputs(), RankFolder.read(folder.launcherFile()));
     }
 
-    /** Waits until a rank has written {@code text}; fails at the time limit, or when the job ends before. */
+    /**
+     * Waits until a rank has written {@code text}. Fails at the time limit, or if the job ends
+     * before.
+     */
     public void awaitOutput(int rank, String text) {
         waitUntil(() -> output(rank).contains(text), "for rank " + rank + " to write: " + text);
         if (!output(rank).contains(text)) {
@@ -46,7 +55,7 @@ public final class RankJob implements AutoCloseable {
         }
     }
 
-    /** The process of a rank, to signal or kill it; waits until it has started. */
+    /** The process of a rank, to signal or kill. Waits until it has started. */
     public ProcessHandle process(int rank) {
         Path pidFile = folder.path().resolve(rank + ".pid");
         waitUntil(() -> RankFolder.read(pidFile).endsWith("\n"), "for the start of rank " + rank);
@@ -69,7 +78,10 @@ public final class RankJob implements AutoCloseable {
         return folder;
     }
 
-    /** Kills the ranks together with their launcher: once mpirun is gone, its ranks can no longer be found as its descendants. */
+    /**
+     * Kills the ranks together with their launcher: after the end of mpirun, its ranks can no
+     * longer be found as its descendants.
+     */
     @Override
     public void close() {
         List<ProcessHandle> tree = Stream.concat(mpirun.descendants(), Stream.of(mpirun.toHandle()))
@@ -82,13 +94,16 @@ public final class RankJob implements AutoCloseable {
         waitUntil(condition, what, limit, folder);
     }
 
-    /** Waits for a condition or the end of the job. At the limit it kills the job and fails with the last lines of a folder. */
+    /**
+     * Waits for a condition or the end of the job. At the limit it kills the job and fails with the
+     * last lines of a folder.
+     */
     void waitUntil(BooleanSupplier condition, String what, TimeLimit limit, RankFolder output) {
         while (!condition.getAsBoolean() && mpirun.isAlive()) {
             if (limit.isOver()) {
                 String lastLines = output.lastLines();
                 close();
-                throw new AssertionError("waited " + limit.seconds() + " s in vain " + what
+                throw new AssertionError("waited " + limit.seconds() + " s " + what
                         + "; killed mpirun and its ranks" + lastLines);
             }
             pause();

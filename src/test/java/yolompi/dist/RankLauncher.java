@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Starts real ranks under {@code mpirun}, on this machine and with a time limit. A test that uses it is skipped, with the reason, where
- * there is no {@code mpirun}.
+ * Starts real ranks under {@code mpirun} on this machine, with a time limit. Tests that use it are
+ * skipped, with the reason, if {@code mpirun} is missing.
  *
  * <pre>{@code
  * RankOutcome outcome = RankLauncher.ofMain(Probe.class).ranks(2).run("some", "arguments");
@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class RankLauncher {
-    /** Runs under each rank: notes its process id, and lets it write to a file of its own, so that no two ranks' lines mix. */
+    /**
+     * Runs in each rank: writes its process ID, and redirects its output to its own file, so that
+     * the lines of ranks do not mix.
+     */
     private static final String PER_RANK_FILES =
             "echo $$ > \"$0/$OMPI_COMM_WORLD_RANK.pid\"; exec \"$@\" > \"$0/$OMPI_COMM_WORLD_RANK.out\" 2>&1";
 
@@ -40,10 +43,10 @@ public final class RankLauncher {
     private RankLauncher(String main, List<String> program) {
         this.main = main;
         this.program = program;
-        // What mpirun wants before it runs as root; without effect for others.
+        // mpirun requires both to run as root; they have no effect for other users.
         environment.put("OMPI_ALLOW_RUN_AS_ROOT", "1");
         environment.put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
-        // UCX takes SIGSEGV, which the JVM needs.
+        // UCX handles SIGSEGV, which the JVM needs.
         environment.put("OMPI_MCA_pml", "ob1");
         environment.put("OMPI_MCA_btl", "self,vader,tcp");
         environment.put("OMP_NUM_THREADS", "1");
@@ -56,12 +59,14 @@ public final class RankLauncher {
         return new RankLauncher(main.getName(), List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     }
 
-    /** Ranks that run the built {@code target/yolo-mpi.jar}: for integration tests, which come after packaging. */
+    /**
+     * Ranks that run the built {@code target/yolo-mpi.jar}, for integration tests after packaging.
+     */
     public static RankLauncher ofJar() {
         Path jar = Path.of("target", "yolo-mpi.jar").toAbsolutePath();
         if (!Files.isRegularFile(jar)) {
             throw new AssertionError(
-                    jar + " is not there: build it first (mvn package), or run the test by mvn verify");
+                    jar + " does not exist: build it first (mvn package), or run the test with mvn verify");
         }
         return new RankLauncher("yolo-mpi.jar", List.of("-jar", jar.toString())).inOwnProcesses();
     }
@@ -71,13 +76,19 @@ public final class RankLauncher {
         return this;
     }
 
-    /** Time from the start to the end of the last rank; after it all are killed and the test fails. Ten minutes unless set: it only ends a hang. */
+    /**
+     * Time limit for the end of the last rank. At the limit all ranks are killed and the test
+     * fails. The default, ten minutes, only ends a hang.
+     */
     public RankLauncher within(Duration limit) {
         timeLimit = limit;
         return this;
     }
 
-    /** Lets {@link #run} start processes for this program alone, as {@link #start} does: for tests of starts and ends. */
+    /**
+     * Makes {@link #run} start new processes, as {@link #start} does, for tests of starting and
+     * ending.
+     */
     public RankLauncher inOwnProcesses() {
         ownProcesses = true;
         return this;
@@ -88,12 +99,14 @@ public final class RankLauncher {
         return inOwnProcesses();
     }
 
-    /** A host name of its own for each rank, node0 and so on, as far as the kernel and so MPI are concerned; needs root. */
+    /**
+     * Gives each rank its own host name (node0, node1, …) in the kernel, and so in MPI. Needs root.
+     */
     public RankLauncher eachOnItsOwnHost() {
         return under("unshare", "--uts", "sh", "-c", "hostname node$OMPI_COMM_WORLD_RANK; exec \"$0\" \"$@\"");
     }
 
-    /** Words before each rank's {@code java}, such as those of a shell that changes its environment. */
+    /** Adds words before each rank's {@code java}, such as a shell that changes its environment. */
     public RankLauncher under(String... command) {
         wrapping.addAll(List.of(command));
         return inOwnProcesses();
@@ -105,8 +118,8 @@ public final class RankLauncher {
     }
 
     /**
-     * Runs the program to its end: in the ranks of a {@link RankTeam}, which has run other programs before, unless flags, environment or
-     * {@link #inOwnProcesses} ask for processes of its own.
+     * Runs the program to its end in the ranks of a {@link RankTeam}, which have run other programs
+     * before. Starts new processes if flags, environment or {@link #inOwnProcesses} ask for them.
      */
     public RankOutcome run(String... args) {
         if (!ownProcesses) {

@@ -34,7 +34,7 @@ class RankLauncherTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void hangingRanksAreKilledAndTheirLastLinesShown() throws InterruptedException {
         List<ProcessHandle> processes;
-        // The time is up from the start: it is the test that gives them time to say something.
+        // The limit is over from the start; the test itself gives the ranks time to write.
         try (RankJob job = program().ranks(2).within(Duration.ZERO).start("hang")) {
             while (!job.output(0).contains("rank 0 hangs\n") || !job.output(1).contains("rank 1 hangs\n")) {
                 Thread.sleep(10);

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Where ranks write: {@code target/rank-logs/CLASS/TEST/N-PROGRAM}, and {@code CLASS/set-up} for what runs before all tests of a class. The
- * folders of tests that fail stay. JUnit finds this extension by itself, for every test.
+ * Log folders of ranks: {@code target/rank-logs/CLASS/TEST/N-PROGRAM}, and {@code CLASS/set-up} for
+ * what runs before all tests of a class. Folders of failed tests are kept. JUnit registers this
+ * extension automatically for every test.
  */
 public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     /** The folder of all logs. */
@@ -27,7 +28,7 @@ public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, Af
     private static int tests;
     private static int programs;
 
-    /** A folder for a program that the current test starts. */
+    /** Creates the folder of a program that the current test starts. */
     static synchronized Path newFolder(String program) {
         programs++;
         try {
@@ -37,7 +38,7 @@ public final class RankLogs implements BeforeAllCallback, BeforeEachCallback, Af
         }
     }
 
-    /** The rest of this test logs for its whole class: other tests use what it starts. */
+    /** The rest of this test logs for its whole class, because other tests use what it starts. */
     static void keepForClass() {
         current = setUpFolder;
     }

@@ -10,14 +10,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real ranks that are lost: the job ends with one report that names the victim, however slow the machine is. {@link FailureDetectorTest} tests
- * time-outs and further cases.
+ * Loses real ranks. The job ends with one report that names the victim, however slow the machine
+ * is. {@link FailureDetectorTest} tests time-outs and further cases.
  */
 @Tag("mpi")
 class RankMonitorTest {
     /** The time between TERM and KILL when Open MPI ends a job. */
     private static final String LAUNCHER_WAITS = "OMPI_MCA_odls_base_sigkill_timeout";
-    /** mpirun sees only the shell, and then the sleep in its place, which survive the victim: only the report ends the job. */
+    /**
+     * mpirun sees only the shell, and then the sleep that replaces it. Both survive the victim, so
+     * only the report can end the job.
+     */
     private static final String[] UNSEEN_BY_LAUNCHER = {"sh", "-c", "\"$0\" \"$@\"; exec sleep 600"};
 
     @Test
@@ -46,7 +49,10 @@ class RankMonitorTest {
         }
     }
 
-    /** The victim hangs in its first step; in a later one its last message might be that it waits. */
+    /**
+     * The victim hangs in its first step. In a later step, its last message could say that it
+     * waits.
+     */
     @Test
     void rankThatHangsWhileTheOtherWaitsIsNamed() {
         try (RankJob job = ranks(2).start("hang", "1", "1")) {
@@ -65,7 +71,10 @@ class RankMonitorTest {
         }
     }
 
-    /** The victim waits long before it ends, so that it is named first; the other rank judges as early as possible. */
+    /**
+     * The victim waits long before it ends, so that it is named first. The other rank judges as
+     * early as possible.
+     */
     @Test
     void rankThatAloneReceivesTermIsNamed() {
         String victimWaits = "[ $OMPI_COMM_WORLD_RANK != 1 ] || export " + LAUNCHER_WAITS + "=10; exec \"$0\" \"$@\"";
@@ -74,7 +83,10 @@ class RankMonitorTest {
         }
     }
 
-    /** Each rank hears that the other has got TERM before mpirun kills one, and waits longer for that than mpirun does. */
+    /**
+     * Each rank hears that the other received SIGTERM before mpirun kills one, because it waits
+     * longer than mpirun.
+     */
     @Test
     void jobThatIsEndedFromOutsideBlamesNobody() throws IOException, InterruptedException {
         try (RankJob job = ranks(2).environment(LAUNCHER_WAITS, "4")

@@ -3,14 +3,14 @@ package yolompi.dist;
 import java.util.List;
 
 /**
- * Exit code and output of a job of ranks.
+ * Exit code and output of a job.
  *
- * @param exitCode that of {@code mpirun}: 0 when all ranks ended with 0
- * @param outputs what each rank wrote, standard output and error together, by rank
- * @param launcherOutput what {@code mpirun} itself wrote; empty for ranks that stay
+ * @param exitCode of {@code mpirun}: 0 if all ranks ended with 0
+ * @param outputs standard output and error of each rank, in the order of the ranks
+ * @param launcherOutput output of {@code mpirun} itself; empty for the ranks of a team
  */
 public record RankOutcome(int exitCode, List<String> outputs, String launcherOutput) {
-    /** What a rank wrote, standard output and error together. */
+    /** Standard output and error of a rank. */
     public String output(int rank) {
         return outputs.get(rank);
     }

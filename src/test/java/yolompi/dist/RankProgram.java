@@ -3,7 +3,10 @@ package yolompi.dist;
 import mpi.MPI;
 import mpi.MPIException;
 
-/** A small MPI program for the launcher's own test: {@code hello WORD}, {@code hang} or {@code fail}. */
+/**
+ * A small MPI program for the launcher's own test: {@code hello WORD}, {@code hang} or
+ * {@code fail}.
+ */
 final class RankProgram {
     private RankProgram() {}
 
@@ -26,7 +29,7 @@ final class RankProgram {
         System.err.println("sum " + sum[0] + ", threads " + System.getenv("OMP_NUM_THREADS"));
     }
 
-    /** Rank 1 never comes to the barrier in which rank 0 waits. */
+    /** Rank 1 never enters the barrier in which rank 0 waits. */
     private static void hang(int rank) throws MPIException, InterruptedException {
         System.out.println("rank " + rank + " hangs");
         if (rank == 0) {

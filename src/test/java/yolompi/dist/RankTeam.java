@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Ranks that stay: one job of {@link RankHost}s for each number of ranks, which runs one program after another. A start of ranks takes
- * seconds, a call none. A program that ends its process ends the team, as it would end its job; the next call starts another.
+ * Ranks that run many programs: one job of {@link RankHost}s for each number of ranks.
+ *
+ * <p>Starting ranks takes seconds, a call takes almost no time. A program that ends its process
+ * ends the team, as it would end its job. The next call starts a new team.
  */
 final class RankTeam {
     private static final Map<Integer, RankTeam> TEAMS = new ConcurrentHashMap<>();
@@ -31,7 +33,7 @@ final class RankTeam {
         this.job = job;
     }
 
-    /** Runs a program on as many ranks as the folder is for; past the limit it kills the team and fails. */
+    /** Runs a program on the folder's number of ranks. At the limit it kills the team and fails. */
     static synchronized RankOutcome run(RankFolder folder, String program, Duration limit, String... args) {
         endIfDead(folder); // a rank may have died after its last program
         RankTeam team = TEAMS.computeIfAbsent(folder.ranks(), RankTeam::start);
@@ -42,7 +44,10 @@ final class RankTeam {
         }
     }
 
-    /** What the processes themselves wrote, such as the report of a crash, stays with the output of the program that they ran. */
+    /**
+     * Keeps the output of the processes themselves, such as a crash report, with the output of the
+     * program that they ran.
+     */
     private static void endIfDead(RankFolder folder) {
         RankTeam team = TEAMS.get(folder.ranks());
         if (team != null && !team.job.launcher().isAlive()) {
@@ -110,7 +115,7 @@ final class RankTeam {
                 .orElse(0);
     }
 
-    /** Whoever sees the file sees all of it. */
+    /** Writes atomically: a reader sees the whole file or none. */
     static void write(Path file, String text) {
         try {
             Path written = Files.writeString(file.resolveSibling(file.getFileName() + ".tmp"), text);

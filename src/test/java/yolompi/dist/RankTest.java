@@ -8,8 +8,11 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test method of a {@link RankTestCase} that every rank of a job calls, once for each size in {@link WorldSizes}. Its one parameter is what
- * the ranks have opened. A rank that finds an assertion false fails the test. With {@link OneProcess} the method runs in this process alone.
+ * Marks a test method of a {@link RankTestCase} that every rank of a job calls, once for each size
+ * in {@link WorldSizes}.
+ *
+ * <p>Its parameter is what the ranks have opened. A failed assertion on any rank fails the test.
+ * With {@link OneProcess}, the method runs in the test process only.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

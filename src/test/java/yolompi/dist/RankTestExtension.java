@@ -18,7 +18,10 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Runs {@link RankTest} methods: those of a class in one job for each world size, whose outcome all methods share. */
+/**
+ * Runs {@link RankTest} methods: one job per class and world size runs all methods, which share its
+ * outcome.
+ */
 final class RankTestExtension implements TestTemplateInvocationContextProvider {
     @Override
     public boolean supportsTestTemplate(ExtensionContext context) {
@@ -112,7 +115,10 @@ final class RankTestExtension implements TestTemplateInvocationContextProvider {
         }
     }
 
-    /** The outcome of a job, or the problem that kept it from ending, so that no other method starts it again. */
+    /**
+     * The outcome of a job, or the problem that prevented it, so that no other method starts the
+     * job again.
+     */
     private record Job(Optional<RankOutcome> result, Optional<Throwable> problem) {
         static Job of(Class<?> test, int ranks) {
             RankLogs.keepForClass();

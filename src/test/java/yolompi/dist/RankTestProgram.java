@@ -12,9 +12,12 @@ import org.bytedeco.javacpp.PointerScope;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Threads;
 
-/** A rank that calls all {@link RankTest} methods of a class, in the order of their names: {@code CLASS}. Prints the result of each. */
+/**
+ * A rank that calls all {@link RankTest} methods of a class, sorted by name, and prints the result
+ * of each. Argument: {@code CLASS}.
+ */
 public final class RankTestProgram {
-    /** Ends a hang; all methods of a class take seconds. */
+    /** Only ends a hang; all methods of a class take seconds. */
     static final Duration TIME_LIMIT = Duration.ofMinutes(5);
 
     private RankTestProgram() {}
@@ -35,7 +38,7 @@ public final class RankTestProgram {
         }
     }
 
-    /** The line of a method that has passed on a rank. */
+    /** The line that a rank prints for a method that has passed. */
     static String passed(String method) {
         return "passed: " + method;
     }
@@ -56,7 +59,10 @@ public final class RankTestProgram {
                         .toList();
     }
 
-    /** A rank that fails ends the job: the others may wait for it in a collective. Methods after it have not passed. */
+    /**
+     * A rank that fails ends the job, because the others may wait for it in a collective. Later
+     * methods do not pass.
+     */
     private static void callInScope(RankTestCase<?> test, Method method, Object opened, Communicator ranks)
             throws Throwable {
         try (PointerScope scope = new PointerScope()) {
@@ -69,7 +75,7 @@ public final class RankTestProgram {
         }
     }
 
-    /** Calls a method, and throws what the method throws. */
+    /** Calls a method, and rethrows its exception. */
     static void call(RankTestCase<?> test, Method method, Object opened) throws Throwable {
         method.setAccessible(true);
         try {

@@ -10,13 +10,16 @@ import java.util.stream.IntStream;
 import yolompi.dist.RankProcess.State;
 
 /**
- * Ranks that beat and watch as under a {@link RankMonitor}, four times a second, on a clock that the test drives: no processes, no threads, no
- * sleep. The messages, the {@link RankStatus} of each rank and the {@link FailureDetector} of rank 0 and of the deputy are the real ones.
+ * Simulates ranks with a {@link RankMonitor} each, on a clock that the test sets: no processes, no
+ * threads, no sleep.
+ *
+ * <p>Heartbeats, each {@link RankStatus}, and the {@link FailureDetector} of rank 0 and of the
+ * deputy are the real ones.
  */
 final class SimulatedJob {
     static final double BEAT_SECONDS = 0.25;
 
-    /** The report of a watching rank and its time. */
+    /** A failure report: the rank that reports, and when. */
     record Report(int by, double atSeconds, Verdict verdict) {
         String text() {
             return VerdictText.of(verdict);

@@ -6,9 +6,12 @@ import yolompi.recipe.DistRecipe.Backend;
 import yolompi.recipe.DistRecipe.Compression;
 
 /**
- * A rank that steps without end and waits for all in each step, until in one of them the victim does something that the others don't: {@code
- * WHAT VICTIM STEP}. {@code hang}, {@code fail} or {@code nothing}; or a signal that the victim sends itself: {@code KILL}, {@code STOP} or
- * {@code TERM}. In step 0 the victim has not joined the job yet.
+ * Runs steps without end, each with an all-reduce, until the victim misbehaves in one of them:
+ * {@code WHAT VICTIM STEP}.
+ *
+ * <p>{@code WHAT} is {@code hang}, {@code fail}, {@code nothing}, or a signal that the victim sends
+ * itself: {@code KILL}, {@code STOP} or {@code TERM}. In step 0 the victim has not joined the job
+ * yet.
  */
 final class StallProgram {
     /** Long enough that a busy machine causes no blame. */
@@ -32,7 +35,7 @@ final class StallProgram {
             ranks.bearWith(times(NEVER_SECONDS, NEVER_SECONDS));
             for (int step = 1; ; step++) {
                 if (step == misbehavesIn) {
-                    ranks.sum(1); // all are there, so none can be blamed for a late start
+                    ranks.sum(1); // all ranks have started, so none is blamed for a late start
                     if (!victim) {
                         ranks.bearWith(shortTimes(what));
                     }

@@ -16,7 +16,10 @@ import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)
 class TorchGroupTest {
-    /** Size of the rendezvous store in LibTorch 2.10. New blocks of this size reuse the memory of a freed group. */
+    /**
+     * Sizes around that of the rendezvous store in LibTorch 2.10. New blocks of these sizes reuse
+     * the memory of a freed group.
+     */
     private static final List<Integer> SIZES = IntStream.iterate(104, size -> size <= 520, size -> size + 16)
             .boxed()
             .toList();

@@ -53,7 +53,7 @@ class VerdictTest {
 
     @Test
     void waitingRankIsNotBlamedAfterAnotherHasEnded() {
-        assertThat(judge(same(WAITS, 310), new Seen(new Doing(7, Activity.ENDING, false, 2)).inGoodOrder()))
+        assertThat(judge(same(WAITS, 310), new Seen(new Doing(7, Activity.ENDING, false, 2)).endedNormally()))
                 .isEmpty();
     }
 
@@ -121,7 +121,7 @@ class VerdictTest {
             this(doing, 1, 0.1, State.RUNNING, Optional.empty(), 0, false);
         }
 
-        Seen inGoodOrder() {
+        Seen endedNormally() {
             return new Seen(doing, same, silent, process, failure, failed, true);
         }
 

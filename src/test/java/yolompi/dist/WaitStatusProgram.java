@@ -13,8 +13,10 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
 /**
- * Rank 0 waits for rank 1's tensors during a forward pass; rank 1 comes when rank 0's status says that it waits: {@code BACKEND FILE},
- * where the file is to be made as a sign of that.
+ * Rank 0 waits for rank 1's tensors during a forward pass: {@code BACKEND FILE}.
+ *
+ * <p>When rank 0's status says that it waits, rank 0 creates the file. Rank 1 then joins the
+ * all-reduce.
  */
 final class WaitStatusProgram {
     private WaitStatusProgram() {}

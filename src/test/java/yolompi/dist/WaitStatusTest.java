@@ -8,7 +8,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A rank that waits for the tensors of another reports it; otherwise it would be blamed for the other's stall. */
+/**
+ * A rank that waits for another rank's tensors reports that. Otherwise, it would be blamed for the
+ * other's stall.
+ */
 @Tag("mpi")
 class WaitStatusTest {
     @TempDir

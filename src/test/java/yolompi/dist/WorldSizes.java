@@ -6,7 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/** Numbers of ranks on which the {@link RankTest} methods of a class run: one job for each number runs all methods. */
+/**
+ * World sizes for the {@link RankTest} methods of a class: one job for each size runs all methods.
+ */
 @Tag("mpi")
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

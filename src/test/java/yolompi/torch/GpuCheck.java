@@ -7,12 +7,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Prints a line of the table of {@code mpi/gpu-check.sh} for each test: {@code gpu-check: NAME | RESULT | FIGURE}. */
+/**
+ * Prints a table row of {@code mpi/gpu-check.sh} for each test:
+ * {@code gpu-check: NAME | RESULT | FIGURE}.
+ */
 public final class GpuCheck implements TestWatcher {
     /** One test runs at a time. */
     private static String figure = "";
 
-    /** Skips the test, with the reason, where there are fewer GPUs. */
+    /** Skips the test, with the reason, if there are fewer GPUs. */
     public static void assumeGpus(int count) {
         LoadLibTorch.now();
         int found = Compute.gpus();
@@ -22,7 +25,7 @@ public final class GpuCheck implements TestWatcher {
                         .formatted(count, found, CudaLibraries.areInTheBuild() ? "" : " (LibTorch's build for CPUs)"));
     }
 
-    /** What the test measured, for the table. */
+    /** Sets the measured value for the table. */
     public static void figure(String format, Object... values) {
         figure = String.format(Locale.ROOT, format, values);
     }

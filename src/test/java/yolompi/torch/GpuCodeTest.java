@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 
-/** On a library of a few bytes, made as the format's description says; {@code mpi/bundle.sh --gpu} uses it on a real one. */
+/**
+ * Uses a library of a few bytes, built according to the description of the format.
+ * {@code mpi/bundle.sh --gpu} uses a real library.
+ */
 class GpuCodeTest {
     private static final String NAMES = "\0.shstrtab\0.nv_fatbin\0";
     private static final int ENTRY_HEADER = 64;
@@ -22,7 +25,10 @@ class GpuCodeTest {
     @TempDir
     private Path folder;
 
-    /** A library with two fat binaries of an entry for each capability, whose code is as many bytes of that number. */
+    /**
+     * A library with two fat binaries. Each has an entry for each capability, with as many bytes of
+     * code as that number.
+     */
     private Path library(int... capabilities) throws IOException {
         int each = 0;
         for (int capability : capabilities) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Copies that another thread brings to a GPU while it computes. */
+/** Another thread copies to a GPU while the GPU computes. */
 @Tag("gpu")
 @ExtendWith(GpuCheck.class)
 class GpuCopyStreamTest {

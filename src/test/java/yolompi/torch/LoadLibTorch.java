@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Loads LibTorch and OpenCV before the tests of a class that call them: {@code @ExtendWith(LoadLibTorch.class)}. The first class of a JVM
- * pays for it.
+ * Loads LibTorch and OpenCV before the tests of a class that call them:
+ * {@code @ExtendWith(LoadLibTorch.class)}. Only the first class of a JVM pays for the loading.
  */
 public final class LoadLibTorch implements BeforeAllCallback {
     @Override

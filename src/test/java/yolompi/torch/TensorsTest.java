@@ -88,12 +88,12 @@ final class TensorsTest {
 
     @Test
     void stridedMemoryAndMoreThanTwoGibibytesAreRejected() {
-        Tensor turned = Tensors.ofFloats(new float[4], 2, 2).t();
-        // Never written, so the kernel gives no page of it.
+        Tensor transposed = Tensors.ofFloats(new float[4], 2, 2).t();
+        // Never written, so the kernel allocates no pages for it.
         Tensor huge =
                 torch.empty(new long[] {1L << 31}, new TensorOptions(ScalarType.Byte), new MemoryFormatOptional());
 
-        assertThatThrownBy(() -> Tensors.memory(turned))
+        assertThatThrownBy(() -> Tensors.memory(transposed))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tensor is not contiguous");
         assertThatThrownBy(() -> Tensors.memory(huge)).isInstanceOf(IllegalArgumentException.class);

@@ -14,7 +14,7 @@ class VisibleGpusTest {
         for (String name : new String[] {"nvidia1", "nvidia0", "nvidiactl", "nvidia-uvm", "null"}) {
             Files.createFile(folder.resolve(name));
         }
-        // One that exists and cannot be opened, as behind a control group.
+        // It exists but cannot be opened, like a device behind a control group.
         Files.createSymbolicLink(folder.resolve("nvidia2"), folder.resolve("nowhere"));
         assertThat(VisibleGpus.devices(folder)).containsExactly("nvidia0", "nvidia1");
         assertThat(VisibleGpus.devices(folder.resolve("nowhere"))).isEmpty();
