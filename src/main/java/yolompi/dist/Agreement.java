@@ -13,8 +13,8 @@ public final class Agreement {
     /**
      * Runs an action that may find invalid input, on every rank. Collective.
      *
-     * @throws AgreedException on all ranks if the action failed on any, with the message of the
-     *     first rank that failed
+     * @throws AgreedException on all ranks if the action failed on at least one, with the message
+     *     of the first rank that failed
      */
     public static <T> T on(Communicator ranks, Supplier<T> action) {
         T value = null;

@@ -32,8 +32,8 @@ public final class Backends {
      * Collective.
      *
      * @param onGpu whether this process computes on a GPU
-     * @throws AgreedException on all ranks, with the reason, if the backend is not available on any
-     *     rank
+     * @throws AgreedException on all ranks, with the reasons, if the backend fails on at least one;
+     *     with {@code auto}, if all backends fail
      */
     public static TensorGroup meet(Communicator ranks, DistRecipe recipe, boolean onGpu) {
         if (ranks.world().size() == 1) {

@@ -38,9 +38,8 @@ final class NcclBackend {
         } catch (LinkageError e) {
             // JavaCPP loads all CUDA presets before the NCCL preset.
             throw new IllegalStateException(
-                    "NCCL cannot be loaded: " + e
-                            + "; check that libcuda.so.1, libcusolver.so.12 and libcusolverMg.so.12 are on"
-                            + " LD_LIBRARY_PATH",
+                    "NCCL cannot be loaded; check that libcuda.so.1, libcusolver.so.12 and libcusolverMg.so.12 are on"
+                            + " LD_LIBRARY_PATH: " + e,
                     e);
         }
     }
