@@ -8,10 +8,10 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** What a layer does to each of its values at last, under Darknet's names (activations.h). */
+/** Activation functions, with Darknet's names (activations.h). */
 public enum Activation {
     LINEAR,
-    /** A tenth of what is negative. */
+    /** Leaky ReLU with slope 0.1. */
     LEAKY,
     RELU,
     RELU6,
@@ -24,10 +24,10 @@ public enum Activation {
     /** x · tanh(ln(1 + exp(x))). */
     MISH;
 
-    /** What {@link #LEAKY} multiplies negative values by. */
+    /** Slope of {@link #LEAKY} for negative values. */
     public static final double LEAKY_SLOPE = 0.1;
 
-    /** The activation of that name in a {@code .cfg}. */
+    /** The activation with that name in a {@code .cfg}. */
     static Optional<Activation> named(String name) {
         return Arrays.stream(values())
                 .filter(activation -> activation.text().equals(name))
@@ -44,12 +44,14 @@ public enum Activation {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether backward needs the values from before it beside those behind it; all others overwrite them. */
+    /** Whether the backward pass needs the input too. All other activations work in place. */
     boolean keepsInput() {
         return this == SWISH || this == MISH;
     }
 
-    /** The activated values, any shape: in the same memory where backward allows it. */
+    /**
+     * Applies the activation to values of any shape, in place where the backward pass allows it.
+     */
     Tensor apply(Tensor values) {
         return switch (this) {
             case LINEAR -> values;

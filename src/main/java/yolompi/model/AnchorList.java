@@ -6,10 +6,11 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * The anchors that every {@code [yolo]} of a file lists alike, of which each head's mask uses some.
+ * The anchors of a network. Every {@code [yolo]} section lists all of them; the mask of each head
+ * selects some.
  *
  * @param sizes width and height of each, input pixels
- * @param used the numbers of those that any head uses, from 0, rising
+ * @param used numbers of the anchors that any head uses, from 0, ascending
  */
 public record AnchorList(List<Double> sizes, List<Integer> used) {
     public AnchorList {
@@ -18,10 +19,11 @@ public record AnchorList(List<Double> sizes, List<Integer> used) {
     }
 
     /**
-     * The list of a network.
+     * The anchors of a network.
      *
-     * @param anchors those of the recipe; empty: those of the file
-     * @throws InputException where the heads' lists differ in their lengths, so that no one list can stand for all
+     * @param anchors of the recipe; empty: use those of the file
+     * @throws InputException if the lists of the heads differ in length, so that no single list can
+     *     replace them
      */
     public static AnchorList of(Architecture architecture, List<Double> anchors) {
         List<CfgSection> heads = CfgFile.parse(architecture.source(), architecture.text()).sections().stream()
@@ -33,7 +35,7 @@ public record AnchorList(List<Double> sizes, List<Integer> used) {
                 lists.stream().map(list -> list.length / 2).distinct().toList();
         if (lengths.size() != 1) {
             throw new InputException(
-                    "%s: its [yolo] sections list %s anchors; model.anchors stands for all of them, which must list as many"
+                    "%s: its [yolo] sections list %s anchors; model.anchors replaces all lists, so lengths must match"
                             .formatted(architecture.source(), lengths));
         }
         return new AnchorList(
@@ -47,7 +49,7 @@ public record AnchorList(List<Double> sizes, List<Integer> used) {
     }
 
     /**
-     * The list with others in the places that heads use.
+     * Returns the sizes with the used anchors replaced.
      *
      * @param found width and height for each of {@link #used}
      */
@@ -63,7 +65,7 @@ public record AnchorList(List<Double> sizes, List<Integer> used) {
         return changed;
     }
 
-    /** By their decimal text, as the file has them. */
+    /** Converts via decimal text, to keep the numbers as the file has them. */
     private static List<Double> doubles(float[] sizes) {
         return IntStream.range(0, sizes.length)
                 .mapToObj(i -> Double.valueOf(Float.toString(sizes[i])))

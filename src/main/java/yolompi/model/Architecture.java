@@ -5,24 +5,24 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * A network as numbers: what its layers are, how many weights it has, what a pass costs. Made from a Darknet {@code .cfg} by {@link
- * ArchitectureReader}.
+ * A network as plain numbers: its layers, its number of weights, the cost of a forward pass.
+ * {@link ArchitectureReader} builds it from a Darknet {@code .cfg}.
  *
- * @param source where it was read, for messages
+ * @param source file name for messages
  * @param text the {@code .cfg} itself
- * @param layers in the file's order, numbered from 0 as Darknet does
+ * @param layers in the order of the file, numbered from 0 as in Darknet
  */
 public record Architecture(String source, String text, List<LayerSpec> layers) {
     /**
-     * Reads a built-in network or a file and fits its heads to the number of classes.
+     * Reads a built-in network or a file and sets the number of classes of its heads.
      *
-     * @param anchors instead of those in the file, input pixels; empty: those
+     * @param anchors replace those of the file, input pixels; empty: keep those of the file
      */
     public static Architecture read(String nameOrPath, List<Double> anchors, int classes) {
         return new ArchitectureReader(CfgFile.read(nameOrPath), anchors, classes).read();
     }
 
-    /** Reads the text of a {@code .cfg}; {@code source} stands for the file's name in messages. */
+    /** Parses the text of a {@code .cfg}. Messages show {@code source} as the file name. */
     public static Architecture parse(String source, String text, List<Double> anchors, int classes) {
         return new ArchitectureReader(CfgFile.parse(source, text), anchors, classes).read();
     }
@@ -35,7 +35,7 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
                 .toList();
     }
 
-    /** The convolutions that no head depends on, by their numbers: their weights get no gradients. */
+    /** Numbers of the convolutions that no head depends on. Their weights get no gradients. */
     public List<Integer> unusedConvolutions() {
         boolean[] used = new boolean[layers.size()];
         for (int i = layers.size() - 1; i >= 0; i--) {
@@ -50,22 +50,25 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
                 .toList();
     }
 
-    /** Number of weights that training changes. */
+    /** Number of trainable weights. */
     public long parameters() {
         return layers.stream().mapToLong(LayerSpec::parameters).sum();
     }
 
-    /** The largest stride: the input's edge must be a multiple of it. */
+    /** The largest stride. The edge of the input must be a multiple of it. */
     public int largestStride() {
         return layers.stream().mapToInt(LayerSpec::stride).max().orElse(1);
     }
 
-    /** Billions of floating-point operations of one image's forward pass: two for each multiply-add of the convolutions. */
+    /**
+     * GFLOPs (billions of floating-point operations) of the forward pass of one image. Counts the
+     * convolutions alone, with two operations per multiply-add.
+     */
     public double gigaflops(int size) {
         return layers.stream().mapToDouble(layer -> gigaflops(layer, size)).sum();
     }
 
-    /** The part of {@link #gigaflops(int)} of one layer. */
+    /** The share of one layer in {@link #gigaflops(int)}. */
     public static double gigaflops(LayerSpec layer, int size) {
         return layer instanceof LayerSpec.Convolution convolution
                 ? 2e-9 * convolution.weights() * cells(convolution, size)
@@ -73,9 +76,14 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
     }
 
     /**
-     * Number of layers of the backbone, which learns features that fit any data set; they come first. It ends with the last [shortcut]
-     * before the first [yolo] (75 layers of yolov3 and yolov3-spp); where there is none, with the convolution after the last [maxpool]
-     * before it (13 of yolov3-tiny); where there is neither, with the last layer before it whose grid is coarser than that before.
+     * Number of layers in the backbone, which comes first and learns features that fit any data
+     * set.
+     *
+     * <p>The backbone ends with the last [shortcut] before the first [yolo] (75 layers in yolov3
+     * and yolov3-spp). Without such a [shortcut] it ends with the convolution after the last
+     * [maxpool] before the first [yolo] (13 layers in yolov3-tiny). Without either it ends with the
+     * last layer before the first [yolo] whose grid is coarser than that of the layer before.
+     * Otherwise the result is 0.
      */
     public int backboneLayers() {
         int head = first(LayerSpec.Yolo.class, 0);
@@ -112,8 +120,9 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
     }
 
     /**
-     * Bytes of what one image's forward pass keeps for the backward pass: the output of each convolution before and after its batch norm, and
-     * of every other layer; and what an activation reads that does not overwrite it.
+     * Bytes of activations that the forward pass of one image keeps for the backward pass: the
+     * output of every layer, the input of every batch norm, and the input of every activation that
+     * does not work in place.
      *
      * @param bytesPerValue 4 for fp32, 2 for bf16
      */

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import yolompi.InputException;
 
-/** From the sections of a {@code .cfg} file to layers; what is not supported is refused with file and line. */
+/**
+ * Builds the layers of a network from the sections of a {@code .cfg}. Rejects everything that is
+ * not supported, with file and line.
+ */
 final class ArchitectureReader {
     private static final String SUPPORTED = "convolutional, maxpool, upsample, route, shortcut, yolo";
     private static final String HEAD = "yolo";
@@ -52,7 +55,10 @@ final class ArchitectureReader {
         }
     }
 
-    /** The head decides how many channels the layer before it must have. */
+    /**
+     * Channels that section {@code next}, a head, requires of the layer before it; empty if it is
+     * not a head.
+     */
     private OptionalInt headChannels(int next) {
         List<CfgSection> sections = cfg.sections();
         return next < sections.size() && sections.get(next).name().equals(HEAD)
@@ -67,7 +73,7 @@ final class ArchitectureReader {
         if (padding < 0 || padding >= size || size > padding + step) {
             throw section.fail(
                     "padding",
-                    "the grid would not be the input's divided by the stride; expected %d to %d, such as Darknet's %d"
+                    "the output size would not be the input size divided by the stride; expected %d to %d (Darknet: %d)"
                             .formatted(Math.max(0, size - step), size - 1, size - 1));
         }
         return new LayerSpec.MaxPool(earlier.channels(), size, step, padding, earlier.stride(section, step));
@@ -76,7 +82,7 @@ final class ArchitectureReader {
     private LayerSpec upsample(CfgSection section) {
         int factor = section.positive("stride", 2);
         if (earlier.stride() % factor != 0) {
-            throw section.fail("stride", "makes the grid finer than the input");
+            throw section.fail("stride", "the output would be larger than the input image");
         }
         return new LayerSpec.Upsample(
                 earlier.channels(), factor, section.number("scale", 1), earlier.stride() / factor);
@@ -94,7 +100,7 @@ final class ArchitectureReader {
         for (int number : from) {
             LayerSpec layer = earlier.get(number);
             if (layer.stride() != stride) {
-                throw section.fail("layers", "joins layers whose grids differ");
+                throw section.fail("layers", "joins layers with different grid sizes");
             }
             if (layer.channels() % groups != 0) {
                 throw section.fail(
@@ -113,7 +119,7 @@ final class ArchitectureReader {
         for (int number : from) {
             LayerSpec other = earlier.get(number);
             if (other.channels() != earlier.channels() || other.stride() != earlier.stride()) {
-                throw section.fail("from", "adds layers whose shapes differ");
+                throw section.fail("from", "adds layers with different shapes");
             }
         }
         return new LayerSpec.Shortcut(

@@ -7,8 +7,9 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.recipe.LossRecipe.BoxTerm;
 
 /**
- * Overlap losses of pairs of boxes: 1 - IoU; GIoU (Rezatofighi et al., 2019), which counts the emptiness between boxes too; DIoU and CIoU
- * (Zheng et al., Distance-IoU Loss, 2020, sections 3.2 and 3.3), which count the distance of centres and the difference of shapes.
+ * IoU losses of pairs of boxes: 1 - IoU; GIoU (Rezatofighi et al., 2019), which adds the empty part
+ * of the enclosing box; DIoU and CIoU (Zheng et al., Distance-IoU Loss, 2020, sections 3.2 and
+ * 3.3), which add the distance of the centers and, for CIoU, the difference of the aspect ratios.
  *
  * <p>Boxes are {@code [P,4]}: x1, y1, x2, y2; the result is {@code [P]}, 0 for a perfect match.
  */
@@ -37,7 +38,7 @@ final class BoxLoss {
     /**
      * The loss of each pair.
      *
-     * @throws IllegalArgumentException for MSE, which is no loss of boxes
+     * @throws IllegalArgumentException for MSE, which is not a loss of boxes
      */
     static Tensor of(BoxTerm term, Tensor predicted, Tensor truth) {
         BoxLoss pair = new BoxLoss(predicted, truth);
@@ -46,7 +47,7 @@ final class BoxLoss {
             case GIOU -> pair.giou();
             case DIOU -> pair.diou();
             case CIOU -> pair.ciou();
-            case MSE -> throw new IllegalArgumentException("squared errors are of raw values, not of boxes");
+            case MSE -> throw new IllegalArgumentException("MSE applies to raw values, not to boxes");
         };
     }
 
@@ -68,7 +69,7 @@ final class BoxLoss {
         return diou().add(shape.mul(shapeWeight(shape)));
     }
 
-    /** The trade-off of the shape term is a constant to the gradient, as in the paper. */
+    /** Weight of the aspect-ratio term. It is a constant for the gradient, as in the paper. */
     private Tensor shapeWeight(Tensor shape) {
         try (NoGradGuard constant = new NoGradGuard()) {
             return shape.div(oneMinus(iou).add(shape).add(new Scalar(TINY)));
@@ -81,7 +82,7 @@ final class BoxLoss {
         return end.sub(start).clamp_min(new Scalar(0));
     }
 
-    /** Width (0) or height (1) of the smallest box around both. */
+    /** Width (0) or height (1) of the smallest box that encloses both. */
     private Tensor hullEdge(int axis) {
         Tensor end = torch.maximum(predicted.select(1, axis + 2), truth.select(1, axis + 2));
         return end.sub(torch.minimum(predicted.select(1, axis), truth.select(1, axis)));

@@ -14,20 +14,20 @@ import java.util.Set;
 import yolompi.InputException;
 
 /**
- * A parsed Darknet {@code .cfg}: sections in their order, the first one {@code [net]}.
+ * A parsed Darknet {@code .cfg}: a list of sections, the first one {@code [net]}.
  *
- * <p>The text is lines of {@code [section]}, {@code key=value}, blanks, and comments from {@code #} or {@code ;} to the line's end. White
- * space counts for nothing around keys and values. A key may stand once in a section, but for
- * those of {@code [net]}, of which the first counts.
+ * <p>A line is {@code [section]}, {@code key=value} or blank. A comment goes from {@code #} or
+ * {@code ;} to the end of the line. White space around keys and values is ignored. A key occurs at
+ * most once in a section, except in {@code [net]}, where the first value counts.
  *
- * @param source the file's name for messages
- * @param text the whole file, which a checkpoint carries along
+ * @param source file name for messages
+ * @param text the whole file; checkpoints store it
  * @param sections all sections, never empty
  */
 public record CfgFile(String source, String text, List<CfgSection> sections) {
     private static final Set<String> BUILT_IN = Set.of("yolov3", "yolov3-spp", "yolov3-tiny");
 
-    /** That of UTF-8, which some editors put before the text, as Latin-1 shows it. */
+    /** UTF-8 byte order mark, decoded as Latin-1. Some editors write it before the text. */
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
     public CfgFile {
@@ -37,8 +37,10 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
     /**
      * Reads a built-in network or a file.
      *
-     * @param nameOrPath {@code yolov3}, {@code yolov3-tiny}, {@code yolov3-spp}, or the path of a {@code .cfg} file
-     * @throws InputException where there is no such file or its text is no {@code .cfg}, naming file and line
+     * @param nameOrPath {@code yolov3}, {@code yolov3-tiny}, {@code yolov3-spp}, or the path of a
+     *     {@code .cfg} file
+     * @throws InputException if there is no such file or it is not a {@code .cfg}; names file and
+     *     line
      */
     public static CfgFile read(String nameOrPath) {
         return BUILT_IN.contains(nameOrPath)
@@ -46,7 +48,7 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
                 : parse(nameOrPath, file(nameOrPath));
     }
 
-    /** Reads the text of a {@code .cfg}; {@code source} stands for the file's name in messages. */
+    /** Parses the text of a {@code .cfg}. Messages show {@code source} as the file name. */
     public static CfgFile parse(String source, String text) {
         List<CfgSection> sections = new ArrayList<>();
         int number = 0;
@@ -70,19 +72,19 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
     }
 
     /**
-     * How many classes the file was written for: those of its first head.
+     * Number of classes that the file was written for, from its first head.
      *
-     * @throws InputException where no {@code [yolo]} states it
+     * @throws InputException if no {@code [yolo]} states it
      */
     public int classes() {
         return sections.stream()
                 .filter(section -> section.name().equals("yolo") && section.has("classes"))
                 .findFirst()
                 .map(section -> section.positive("classes", 1, LayerSpec.MOST_CHANNELS))
-                .orElseThrow(() -> new InputException(source + ": no [yolo] section says how many classes there are"));
+                .orElseThrow(() -> new InputException(source + ": no [yolo] section has classes; expected classes=N"));
     }
 
-    /** The edge of the input that the file was written for: the width in its {@code [net]}. */
+    /** Edge of the input that the file was written for: the width in its {@code [net]}. */
     public OptionalInt edge() {
         CfgSection net = sections.get(0);
         return net.has("width") ? OptionalInt.of(net.positive("width", 1)) : OptionalInt.empty();
@@ -128,7 +130,7 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
 
     private static String file(String path) {
         try {
-            // Latin-1 takes any bytes: only comments hold more than ASCII, in whatever encoding.
+            // Latin-1 decodes any bytes. Only comments contain more than ASCII, in any encoding.
             String text = Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         } catch (IOException e) {

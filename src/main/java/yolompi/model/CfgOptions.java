@@ -5,14 +5,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What becomes of the options of a {@code .cfg} that no layer asks for: the one place that knows Darknet's other options.
+ * Handles the options of a {@code .cfg} that no layer reads. This is the only place that knows
+ * Darknet's other options.
  *
- * <p>What steers only Darknet's own training, or how it shows and stores detections, is ignored: the recipe decides that here. What would
- * change what a network computes, or what its weights file holds, is allowed in the one value that changes nothing. All else is refused, so
- * that no spelling mistake goes unseen. {@code [net]} holds nothing but training and the input's size, and is ignored as a whole.
+ * <p>Options for Darknet's training, display and storage of detections are ignored, because the
+ * recipe decides these. Options that would change the output of the network or the content of its
+ * weights file are accepted only with the value that changes nothing. All other options are
+ * rejected, so that no spelling mistake goes unnoticed. {@code [net]} contains only training
+ * options and the input size and is ignored as a whole.
  */
 final class CfgOptions {
-    /** Of any layer; {@code classes} and the like stand in files of one kind only. */
+    /** Ignored in every kind of layer. */
     private static final Set<String> TRAINING_OF_ANY = Set.of(
             "burnin_update",
             "clip",
@@ -56,7 +59,7 @@ final class CfgOptions {
             "truth_thresh",
             "uc_normalizer");
 
-    /** The value at which an option changes nothing. */
+    /** The value with which an option changes nothing. */
     private static final Map<String, String> NEUTRAL = Map.ofEntries(
             Map.entry("alpha", "1"),
             Map.entry("antialiasing", "0"),
@@ -86,9 +89,10 @@ final class CfgOptions {
     private CfgOptions() {}
 
     /**
-     * Looks at what is left of a section when its layer has asked for all that it understands.
+     * Checks the options that remain after the layer has read all options that it supports.
      *
-     * @throws yolompi.InputException where an option is unknown, or would change what the layer computes
+     * @throws yolompi.InputException if an option is unknown, or would change the output of the
+     *     layer
      */
     static void settle(CfgSection section) {
         Set<String> ignored = new TreeSet<>(TRAINING_OF_ANY);
@@ -104,7 +108,7 @@ final class CfgOptions {
             if (neutral == null && !ignored.contains(key)) {
                 throw section.fail(
                         key,
-                        "option not supported; expected one of %s, or (ignored) %s"
+                        "option not supported; expected one of %s; ignored are %s"
                                 .formatted(String.join(", ", understood), String.join(", ", ignored)));
             }
         }

@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 
 /**
- * One section of a {@link CfgFile}: its keys and values, and which of them were asked for.
+ * One section of a {@link CfgFile}: its keys and values, and which keys were read.
  *
- * <p>Whoever builds a layer asks for every key that it understands; what is left in {@link #unusedKeys()} is an option that it doesn't.
+ * <p>The reader of a layer reads every key that it supports. The keys that remain in
+ * {@link #unusedKeys()} are not supported.
  */
 public final class CfgSection {
     private record Entry(String value, int line) {}
@@ -34,47 +35,47 @@ public final class CfgSection {
     void add(String key, String value, int lineOfKey) {
         Entry entry = new Entry(value, lineOfKey);
         Entry first = entries.putIfAbsent(key, entry);
-        // Darknet takes the first; in [net] published files have one value for testing and one for training.
+        // Darknet uses the first value. Published files repeat keys of [net], for training.
         if (first != null && !name.equals("net") && !name.equals("network")) {
-            throw new InputException("%s, line %d: [%s] has %s already in line %d; remove one of them"
+            throw new InputException("%s, line %d: [%s] already has %s in line %d; remove one of them"
                     .formatted(source, lineOfKey, name, key, first.line()));
         }
     }
 
-    /** The name between the brackets, such as {@code convolutional}. */
+    /** The name in the brackets, such as {@code convolutional}. */
     public String name() {
         return name;
     }
 
-    /** The line of the section's header, from 1. */
+    /** Line number of the section's header, from 1. */
     public int line() {
         return line;
     }
 
-    /** Whether the section has the key; asking counts as use. */
+    /** Whether the section has the key. Marks the key as read. */
     public boolean has(String key) {
         asked.add(key);
         return entries.containsKey(key);
     }
 
-    /** The value as it stands, or {@code def} where the key is absent. */
+    /** The value as text, or {@code def} if the key is absent. */
     public String text(String key, String def) {
         return has(key) ? entries.get(key).value() : def;
     }
 
     /**
-     * The value as an integer, or {@code def} where the key is absent.
+     * The value as an integer, or {@code def} if the key is absent.
      *
-     * @throws InputException where the value is no integer
+     * @throws InputException if the value is not an integer
      */
     public int integer(String key, int def) {
         return has(key) ? number(key, entries.get(key).value(), Integer::valueOf, "an integer") : def;
     }
 
     /**
-     * The value as an integer above 0, or {@code def} where the key is absent.
+     * The value as an integer of 1 or more, or {@code def} if the key is absent.
      *
-     * @throws InputException where the value is no such integer
+     * @throws InputException if the value is not such an integer
      */
     public int positive(String key, int def) {
         int value = integer(key, def);
@@ -85,9 +86,9 @@ public final class CfgSection {
     }
 
     /**
-     * The value as an integer from 1 to {@code most}, or {@code def} where the key is absent.
+     * The value as an integer from 1 to {@code most}, or {@code def} if the key is absent.
      *
-     * @throws InputException where the value is no such integer
+     * @throws InputException if the value is not such an integer
      */
     int positive(String key, int def, int most) {
         int value = positive(key, def);
@@ -98,18 +99,19 @@ public final class CfgSection {
     }
 
     /**
-     * The value as a number, or {@code def} where the key is absent.
+     * The value as a number, or {@code def} if the key is absent.
      *
-     * @throws InputException where the value is no finite number
+     * @throws InputException if the value is not a finite number
      */
     public float number(String key, float def) {
         return has(key) ? number(key, entries.get(key).value(), CfgSection::finite, "a number") : def;
     }
 
     /**
-     * The {@code stride} of a window in both directions, which {@code stride_x} and {@code stride_y} may state too.
+     * The {@code stride} of a window in both directions. {@code stride_x} and {@code stride_y} may
+     * also state it.
      *
-     * @throws InputException where the directions differ
+     * @throws InputException if the directions differ
      */
     int step() {
         int step = positive("stride", 1, LayerSpec.MOST_EDGE);
@@ -121,9 +123,9 @@ public final class CfgSection {
     }
 
     /**
-     * The activation, or {@code def} where the key is absent.
+     * The activation, or {@code def} if the key is absent.
      *
-     * @throws InputException where it is not supported, naming those that are
+     * @throws InputException if the activation is not supported; lists the supported ones
      */
     Activation activation(Activation def) {
         return Activation.named(text("activation", def.text()))
@@ -133,7 +135,7 @@ public final class CfgSection {
     /**
      * The comma-separated integers of a key.
      *
-     * @throws InputException where the key is absent or a part is no integer
+     * @throws InputException if the key is absent or an element is not an integer
      */
     public int[] integers(String key) {
         return numbers(key, Integer::valueOf, "integers separated by commas").stream()
@@ -144,7 +146,7 @@ public final class CfgSection {
     /**
      * The comma-separated numbers of a key.
      *
-     * @throws InputException where the key is absent or a part is no finite number
+     * @throws InputException if the key is absent or an element is not a finite number
      */
     public float[] floats(String key) {
         List<Float> values = numbers(key, CfgSection::finite, "numbers separated by commas");
@@ -155,18 +157,18 @@ public final class CfgSection {
         return floats;
     }
 
-    /** The keys that were asked for, in that order. */
+    /** The keys that were read, in the order of reading. */
     Set<String> askedKeys() {
         return Collections.unmodifiableSet(new LinkedHashSet<>(asked));
     }
 
-    /** The keys that nobody asked for yet, in the file's order. */
+    /** The keys that were not read yet, in the order of the file. */
     public List<String> unusedKeys() {
         return entries.keySet().stream().filter(key -> !asked.contains(key)).toList();
     }
 
     /**
-     * An error about one key, with file and line, to be thrown by the caller.
+     * An error about one key, with file and line, for the caller to throw.
      *
      * @param problem what is wrong and what was expected
      */

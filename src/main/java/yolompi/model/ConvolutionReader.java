@@ -3,7 +3,7 @@ package yolompi.model;
 import java.util.OptionalInt;
 import yolompi.model.LayerSpec.Kernel;
 
-/** Reads {@code [convolutional]} as Darknet does (parser.c, parse_convolutional). */
+/** Reads a {@code [convolutional]} section as Darknet does (parser.c, parse_convolutional). */
 final class ConvolutionReader {
     private static final long MOST_WEIGHTS = 1L << 31; // 8 GiB
 
@@ -18,7 +18,8 @@ final class ConvolutionReader {
     /**
      * Reads the section.
      *
-     * @param headChannels what the detection head behind it wants, whatever {@code filters} says; empty where no head is
+     * @param headChannels channels that the following head requires; they replace {@code filters}.
+     *     Empty if no head follows
      */
     LayerSpec.Convolution read(OptionalInt headChannels) {
         boolean batchNorm = section.integer("batch_normalize", 0) != 0;
@@ -33,7 +34,9 @@ final class ConvolutionReader {
         int channels = headChannels.orElse(filters);
         Kernel kernel = kernel();
         if (earlier.channels() % kernel.groups() != 0 || channels % kernel.groups() != 0) {
-            throw section.fail("groups", "does not divide %d channels into %d".formatted(earlier.channels(), channels));
+            throw section.fail(
+                    "groups",
+                    "does not divide %d input and %d output channels".formatted(earlier.channels(), channels));
         }
         LayerSpec.Convolution read = new LayerSpec.Convolution(
                 earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride(section, kernel.step()));
@@ -52,13 +55,13 @@ final class ConvolutionReader {
         int dilationInFile = section.positive("dilation", 1, LayerSpec.MOST_EDGE);
         int dilation = size == 1 ? 1 : dilationInFile;
         int explicit = section.integer("padding", 0);
-        // Darknet's padding is counted in steps of the dilated kernel (im2col_cpu_ext).
+        // Darknet multiplies the padding by the dilation (im2col_cpu_ext).
         int padding = dilation * (section.integer("pad", 0) != 0 ? size / 2 : explicit);
         int reach = dilation * (size - 1) + 1;
         if (padding < 0 || 2 * padding >= reach || reach > 2 * padding + step) {
             throw section.fail(
                     "size",
-                    "with padding %d and stride %d the grid would not be the input's divided by the stride;"
+                    "with padding %d and stride %d the output size would not be the input size / stride;"
                                     .formatted(padding, step)
                             + " expected an odd size and pad=1");
         }

@@ -4,21 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What a Darknet weights file begins with: see {@link DarknetWeights}.
+ * The header of a Darknet weights file: see {@link DarknetWeights}.
  *
  * @param major with {@code minor}, the version of the format
- * @param seen images that the network was trained on; Darknet's learning rate goes on from there
+ * @param seen number of images seen in training; Darknet's learning rate schedule resumes there
  */
 public record DarknetHeader(int major, int minor, int revision, long seen) {
-    /** The shortest header. */
+    /** Length of the shortest header. */
     static final int LEAST_BYTES = 4 * Integer.BYTES;
 
-    /** The version that Darknet writes since 2018. */
+    /** A header in the version that Darknet has written since 2018. */
     public static DarknetHeader current(long seen) {
         return new DarknetHeader(0, 2, 0, seen);
     }
 
-    /** Whether {@code seen} takes eight bytes; load_weights_upto's own condition. */
+    /** Whether {@code seen} has eight bytes; the condition of load_weights_upto. */
     private boolean isLong() {
         return 10L * major + minor >= 2 && major < 1000 && minor < 1000;
     }
@@ -27,7 +27,7 @@ public record DarknetHeader(int major, int minor, int revision, long seen) {
         return isLong() ? LEAST_BYTES + Integer.BYTES : LEAST_BYTES;
     }
 
-    /** Reads a header from the start of a file, and leaves the position behind it. */
+    /** Reads a header from the start of a file and moves the position past it. */
     static DarknetHeader read(ByteBuffer bytes) {
         DarknetHeader version = new DarknetHeader(bytes.getInt(), bytes.getInt(), bytes.getInt(), 0);
         long seen = version.isLong() ? bytes.getLong() : bytes.getInt();

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * One run of numbers in a Darknet weights file.
+ * A tensor in a Darknet weights file.
  *
- * @param layer number of the layer that it belongs to
- * @param name of the network's tensor, such as {@code layers.0.conv.weight}
- * @param shape of that tensor, whose values lie in the file row by row
+ * @param layer number of its layer
+ * @param name name in the network, such as {@code layers.0.conv.weight}
+ * @param shape shape in the network; the file stores the values row by row
  */
 public record DarknetTensor(int layer, String name, List<Long> shape) {
     private static final List<TensorName> NORM =
@@ -31,12 +31,12 @@ public record DarknetTensor(int layer, String name, List<Long> shape) {
         return List.copyOf(tensors);
     }
 
-    /** How many numbers it has. */
+    /** Number of values. */
     public long count() {
         return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
-    /** Bytes in the file. */
+    /** Size in the file, bytes. */
     public long bytes() {
         return Float.BYTES * count();
     }

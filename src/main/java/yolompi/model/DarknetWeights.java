@@ -20,17 +20,25 @@ import yolompi.AtomicFile;
 import yolompi.InputException;
 
 /**
- * Weights as Darknet keeps them in {@code .weights} files.
+ * Weights in the format of Darknet's {@code .weights} files.
  *
- * <p>The format (Darknet's parser.c, save_weights_upto and load_weights_upto), all little-endian: int32 major, minor, revision; the images
- * seen in training, as int64 where {@code 10 * major + minor >= 2} (and both are below 1000), else as int32; then float32 numbers without
- * gaps. The layers follow in the order of the {@code .cfg}, of which only convolutions have any: with batch norm its shift (Darknet's
- * biases), scale, running mean and running variance, otherwise the biases, {@code [out]} each; then the kernels
- * {@code [out,in/groups,height,width]}. No name or size is stored: the {@code .cfg} alone says what a number is. A file may end behind any
- * layer, as those of backbones do.
+ * <p>The format (Darknet's parser.c, save_weights_upto and load_weights_upto) is little-endian:
  *
- * @param tensors whole layers, from the first on
- * @param values float32 of each, little-endian and row by row, in the same order
+ * <ul>
+ *   <li>int32 major, minor, revision;
+ *   <li>number of images seen in training, as int64 if {@code 10 * major + minor >= 2} and both are
+ *       below 1000, else as int32;
+ *   <li>float32 values without gaps, layer by layer in the order of the {@code .cfg}. Only
+ *       convolutions have values. With batch norm: bias (Darknet's biases), weight (Darknet's
+ *       scales), running mean and running variance, {@code [out]} each. Without batch norm: biases
+ *       {@code [out]}. Then the kernels {@code [out,in/groups,height,width]}.
+ * </ul>
+ *
+ * <p>The file stores no names or sizes; only the {@code .cfg} gives the values a meaning. A file
+ * may end after any layer, as files of backbones do.
+ *
+ * @param tensors whole layers, from the first layer on
+ * @param values float32 of each tensor, little-endian and row by row, in the same order
  */
 public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, List<ByteBuffer> values) {
     private static final int BYTES_PER_WRITE = 1 << 20;
@@ -41,20 +49,22 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
     }
 
     /**
-     * Reads a file for a network. The values are not read into memory but mapped; the file must stay as it is while they are used.
+     * Reads a file for a network. The file is memory-mapped and must not change while its values
+     * are in use.
      *
-     * @throws InputException where the file can't be read, holds no layer, ends inside of one or goes on behind the last, or has numbers that no
-     *     such network has: infinite ones, NaN, negative variances
+     * @throws InputException if the file can't be read, contains no layer, ends inside a layer,
+     *     continues after the last layer, or has impossible values: infinite, NaN, negative
+     *     variances
      */
     public static DarknetWeights read(Path file, Architecture architecture) {
         ByteBuffer bytes = map(file);
         if (bytes.remaining() < DarknetHeader.LEAST_BYTES + Integer.BYTES) {
             throw new InputException(
-                    file + ": no Darknet weights: " + bytes.remaining() + " bytes, expected a header and numbers");
+                    file + ": not Darknet weights: " + bytes.remaining() + " bytes; expected a header and numbers");
         }
         DarknetHeader header = DarknetHeader.read(bytes);
         if (!bytes.hasRemaining()) {
-            throw new InputException(file + ": holds no layer: it ends behind its header");
+            throw new InputException(file + ": contains no layer: the file ends after its header");
         }
         List<DarknetTensor> held = held(file, architecture, bytes.remaining());
         List<ByteBuffer> values = new ArrayList<>();
@@ -68,12 +78,12 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
         return new DarknetWeights(header, held, values);
     }
 
-    /** Number of layers up to the last one that it holds numbers of. */
+    /** Number of layers up to the last one that has values in the file. */
     public int layers() {
         return tensors.get(tensors.size() - 1).layer() + 1;
     }
 
-    /** The values of the tensors by their names. */
+    /** The values of each tensor, by its name. */
     public Map<String, ByteBuffer> byName() {
         Map<String, ByteBuffer> byName = new LinkedHashMap<>();
         for (int i = 0; i < tensors.size(); i++) {
@@ -82,7 +92,7 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
         return byName;
     }
 
-    /** Writes a file whole or not at all. */
+    /** Writes the file atomically. */
     public void write(Path file) throws IOException {
         AtomicFile.write(file, out -> {
             out.write(header.toBytes());
@@ -93,7 +103,7 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
         });
     }
 
-    /** In pieces: the channel copies each into an array of its size. */
+    /** In pieces, because the channel copies each piece into an array of its size. */
     private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
         int end = bytes.limit();
         while (bytes.position() < end) {
@@ -102,7 +112,7 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
         }
     }
 
-    /** The tensors that a file of so many bytes behind its header holds. */
+    /** The tensors in a file with so many bytes after its header. */
     private static List<DarknetTensor> held(Path file, Architecture architecture, long bytes) {
         Map<Integer, List<DarknetTensor>> layers = new LinkedHashMap<>();
         DarknetTensor.of(architecture)
@@ -119,14 +129,14 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
                 throw misfit(
                         file,
                         architecture,
-                        "ends in layer %d, which needs %,d numbers, and %s are left"
+                        "ends inside layer %d, which needs %,d numbers; only %s are left"
                                 .formatted(layer.get(0).layer(), needed / Float.BYTES, numbers(left)));
             }
             held.addAll(layer);
             left -= needed;
         }
         if (left > 0) {
-            throw misfit(file, architecture, "goes on behind the last layer, with %s".formatted(numbers(left)));
+            throw misfit(file, architecture, "continues after the last layer with %s".formatted(numbers(left)));
         }
         return held;
     }
@@ -158,7 +168,7 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
 
     private static InputException misfit(Path file, Architecture architecture, String problem) {
         return new InputException(
-                "%s does not fit %s with %d classes: it %s. Is it of another .cfg or number of classes?"
+                "%s does not fit %s with %d classes: it %s. Was it made with another .cfg or number of classes?"
                         .formatted(
                                 file,
                                 architecture.source(),
@@ -168,12 +178,12 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
 
     private static ByteBuffer map(Path file) {
         if (Files.isDirectory(file)) {
-            throw new InputException(file + ": is a folder; expected a file of Darknet weights");
+            throw new InputException(file + ": is a folder; expected a Darknet weights file");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() > Integer.MAX_VALUE) {
-                throw new InputException(file + ": no Darknet weights of a detector: " + channel.size()
-                        + " bytes, expected less than 2 GiB");
+                throw new InputException(file + ": too large for Darknet weights of a detector: " + channel.size()
+                        + " bytes; expected less than 2 GiB");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
         } catch (NoSuchFileException e) {

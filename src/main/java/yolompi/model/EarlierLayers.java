@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The layers that a file has had so far, which its next section may refer to. */
+/** The layers read so far. The next section may refer to them. */
 final class EarlierLayers {
     private static final int INPUT_CHANNELS = 3;
 
@@ -18,23 +18,23 @@ final class EarlierLayers {
         return List.copyOf(layers);
     }
 
-    /** Channels of the last one, or of the images. */
+    /** Channels of the last layer, or of the images if there is no layer yet. */
     int channels() {
         return layers.isEmpty() ? INPUT_CHANNELS : layers.get(layers.size() - 1).channels();
     }
 
-    /** Input pixels for one cell of the last one's grid. */
+    /** Total stride of the last layer: input pixels per cell. */
     int stride() {
         return layers.isEmpty() ? 1 : layers.get(layers.size() - 1).stride();
     }
 
-    /** The same for a layer that takes steps of so many cells. */
+    /** Total stride of a following layer whose own stride is {@code step}. */
     int stride(CfgSection section, int step) {
         long stride = (long) stride() * step;
         if (stride > LayerSpec.MOST_EDGE) {
             throw section.fail(
                     "stride",
-                    "a cell would stand for %,d pixels, expected at most %,d".formatted(stride, LayerSpec.MOST_EDGE));
+                    "the total stride would be %,d; expected at most %,d".formatted(stride, LayerSpec.MOST_EDGE));
         }
         return (int) stride;
     }
@@ -43,7 +43,10 @@ final class EarlierLayers {
         return layers.get(number);
     }
 
-    /** The numbers of the layers that a key names, counted from the first (0, 1, …) or back from the section (-1, -2, …). */
+    /**
+     * Numbers of the layers that a key lists. The file counts from the first layer (0, 1, …) or
+     * backward from this section (-1, -2, …).
+     */
     List<Integer> named(CfgSection section, String key) {
         return IntStream.of(section.integers(key))
                 .map(layer -> absolute(section, key, layer))
@@ -54,7 +57,7 @@ final class EarlierLayers {
     private int absolute(CfgSection section, String key, int layer) {
         int number = layer < 0 ? layers.size() + layer : layer;
         if (number < 0 || number >= layers.size()) {
-            throw section.fail(key, "no such earlier layer; this is layer " + layers.size());
+            throw section.fail(key, "no such earlier layer; this section is layer " + layers.size());
         }
         return number;
     }

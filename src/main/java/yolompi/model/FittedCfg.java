@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The text of a {@code .cfg} as Darknet must read it for the weights of a training: the data set decides on classes and the filters before each
- * {@code [yolo]}, the recipe on anchors and the input's size, whatever the file said. All else stays as it was.
+ * Adapts the text of a {@code .cfg} so that Darknet can use the trained weights. The data set
+ * decides the classes and the filters before each {@code [yolo]}; the recipe decides the anchors
+ * and the input size. Everything else stays unchanged.
  */
 public final class FittedCfg {
     private final List<String> lines;
@@ -19,16 +20,16 @@ public final class FittedCfg {
     }
 
     /**
-     * Fits the text.
+     * Returns the adapted text.
      *
-     * @param anchors of the recipe, width and height of each; empty: those in the file
+     * @param anchors of the recipe, width and height of each; empty: keep those of the file
      * @param size edge of the input, pixels
      */
     public static String of(Architecture architecture, List<Double> anchors, int size) {
         FittedCfg fitted = new FittedCfg(architecture.text());
         List<CfgSection> sections =
                 CfgFile.parse(architecture.source(), architecture.text()).sections();
-        // From the last one on: a line that comes in moves those behind it.
+        // Backward, because an inserted line moves the lines after it.
         int end = fitted.lines.size();
         for (int i = sections.size() - 1; i >= 0; i--) {
             int first = sections.get(i).line();
@@ -63,12 +64,15 @@ public final class FittedCfg {
         return values;
     }
 
-    /** Without an exponent, as people write them. */
+    /** Formats a number without an exponent. */
     private static String plain(double edge) {
         return BigDecimal.valueOf(edge).stripTrailingZeros().toPlainString();
     }
 
-    /** Sets keys among the lines {@code first} up to {@code end}: where they stand, or in front. */
+    /**
+     * Sets keys in the lines {@code first} to {@code end} (exclusive). Replaces existing lines;
+     * inserts new ones at {@code first}.
+     */
     private void put(int first, int end, Map<String, String> values) {
         int behind = end;
         for (Map.Entry<String, String> entry : values.entrySet()) {

@@ -7,28 +7,35 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Binary cross entropy in which easy cases count less: {@code alpha_t (1 - p_t)^gamma CE} (Lin et al., Focal Loss for Dense Object Detection,
- * 2017, section 3.2), where {@code p_t} is the probability given to what is wanted. For wanted values between 0 and 1, {@code p_t} and
- * {@code alpha_t} lie between those of 0 and 1 in proportion.
+ * Binary cross entropy, or focal loss, which reduces the weight of easy examples:
+ * {@code alpha_t (1 - p_t)^gamma CE} (Lin et al., Focal Loss for Dense Object Detection, 2017,
+ * section 3.2), where {@code p_t} is the predicted probability of the target. For targets between 0
+ * and 1, {@code p_t} and {@code alpha_t} are interpolated linearly.
  *
- * @param gamma how much less easy cases count; 0: plain cross entropy, without {@code alpha} too
- * @param alpha weight of 1 against that of 0, {@code 1 - alpha}; 0: neither is weighed
+ * @param gamma focusing parameter; 0: plain cross entropy, without {@code alpha} too
+ * @param alpha weight of target 1; target 0 has the weight {@code 1 - alpha}; 0: no weights
  */
 record FocalLoss(double gamma, double alpha) {
-    /** ATen's numbers for these (ATen/core/Reduction.h). */
+    /** Values of at::Reduction (ATen/core/Reduction.h). */
     private static final long NO_REDUCTION = 0;
 
     private static final long REDUCE_BY_SUM = 2;
 
-    /** The slope of a power below 1 has no bound at 0; here cross entropy is 0 in float too. */
+    /**
+     * Minimum of 1 - p_t, because the slope of a power below 1 is unbounded at 0. The cross entropy
+     * is 0 there, in float too.
+     */
     private static final double LEAST_MISS = 1e-30;
 
-    /** Sum over all elements, a scalar; {@code wanted}, from 0 to 1, has the shape of {@code logits}. */
+    /**
+     * Sum over all elements, a scalar. {@code wanted} holds the targets, 0 to 1, in the shape of
+     * {@code logits}.
+     */
     Tensor sum(Tensor logits, Tensor wanted) {
         return sum(logits, wanted, new TensorOptional());
     }
 
-    /** The same with a factor on each element. */
+    /** Sum over all elements, each multiplied by its weight. */
     Tensor sum(Tensor logits, Tensor wanted, Tensor weight) {
         return sum(logits, wanted, new TensorOptional(weight));
     }
@@ -37,7 +44,7 @@ record FocalLoss(double gamma, double alpha) {
         if (gamma == 0) {
             return crossEntropy(logits, wanted, weight, REDUCE_BY_SUM);
         }
-        // 1 - p_t without a difference of nearly equal numbers.
+        // 1 - p_t, without the cancellation of a subtraction.
         Tensor miss = torch.lerp(logits.sigmoid(), logits.neg().sigmoid(), wanted);
         Tensor focus = miss.clamp_min(new Scalar(LEAST_MISS)).pow(new Scalar(gamma));
         Tensor losses = crossEntropy(logits, wanted, weight, NO_REDUCTION).mul(focus);

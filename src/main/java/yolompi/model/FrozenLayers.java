@@ -8,12 +8,13 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 
 /**
- * Layers that stay as they are: their weights have no gradients, and their batch norms use the running statistics and don't move them.
+ * Layers that are not trained. Their weights get no gradients. Their batch norms use the running
+ * statistics and do not update them.
  *
  * @param numbers from 0, in the order of the {@code .cfg}
  */
 public record FrozenLayers(Set<Integer> numbers) {
-    /** All layers are trained. */
+    /** No frozen layers. */
     public static final FrozenLayers NONE = new FrozenLayers(Set.of());
 
     private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,6})\\s*(?:-\\s*(\\d{1,6})\\s*)?");
@@ -23,10 +24,11 @@ public record FrozenLayers(Set<Integer> numbers) {
     }
 
     /**
-     * Reads {@code model.freeze}.
+     * Parses {@code model.freeze}.
      *
      * @param text {@code backbone}, or numbers and ranges such as {@code 0-12, 15}; blank: none
-     * @throws InputException where it is neither, names a layer that is not there, or leaves no weight to be trained
+     * @throws InputException if the text is neither, names a layer that does not exist, or leaves
+     *     no weight to train
      */
     public static FrozenLayers parse(String text, Architecture architecture) {
         if (text.isBlank()) {
@@ -37,7 +39,7 @@ public record FrozenLayers(Set<Integer> numbers) {
         if (frozen.parameters(architecture) == architecture.parameters()) {
             throw fail(
                     text,
-                    "freezes all layers that have weights; leave one to be trained, such as that before a [yolo]");
+                    "freezes all layers that have weights; leave one to train, such as the one before a [yolo]");
         }
         return frozen;
     }
@@ -47,7 +49,7 @@ public record FrozenLayers(Set<Integer> numbers) {
         if (end == 0) {
             throw fail(
                     text,
-                    architecture.source() + " has neither a [shortcut] nor a [maxpool] that would end it;"
+                    architecture.source() + " has neither a [shortcut] nor a [maxpool] to end the backbone;"
                             + " expected layer numbers, such as \"0-12\"");
         }
         return numbers(0, end - 1);
@@ -68,7 +70,7 @@ public record FrozenLayers(Set<Integer> numbers) {
             if (from > to || to > last) {
                 throw fail(
                         text,
-                        "found \"%s\", expected layers 0 to %d, the last one of %s"
+                        "found \"%s\", expected layers 0 to %d, the last layer of %s"
                                 .formatted(part.strip(), last, architecture.source()));
             }
             numbers.addAll(numbers(from, to));
@@ -94,14 +96,14 @@ public record FrozenLayers(Set<Integer> numbers) {
         return numbers.isEmpty();
     }
 
-    /** Weights of these layers that training would change. */
+    /** Number of weights in these layers. */
     public long parameters(Architecture architecture) {
         return numbers.stream()
                 .mapToLong(number -> architecture.layers().get(number).parameters())
                 .sum();
     }
 
-    /** Such as {@code 0-12, 15}. */
+    /** The numbers as text, such as {@code 0-12, 15}. */
     public String describe() {
         return LayerNumbers.describe(numbers);
     }

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import yolompi.InputException;
 import yolompi.model.YoloHead.Anchor;
 
-/** Reads {@code [yolo]}: its anchors, and what else says where its boxes lie. */
+/** Reads the {@code [yolo]} sections of a file. */
 final class HeadReader {
     private static final int VALUES_BESIDE_CLASSES = 5;
 
@@ -15,9 +15,9 @@ final class HeadReader {
     private final int classes;
 
     /**
-     * For all heads of a file.
+     * Creates a reader for all heads of a file.
      *
-     * @param anchors instead of those in the file, input pixels; empty: those
+     * @param anchors replace those of the file, input pixels; empty: keep those of the file
      */
     HeadReader(String source, List<Double> anchors, int classes) {
         this.source = source;
@@ -31,7 +31,7 @@ final class HeadReader {
         if (channels > LayerSpec.MOST_CHANNELS) {
             throw section.fail(
                     "mask",
-                    "with %,d classes the layer before needs %,d channels, expected at most %,d"
+                    "with %,d classes the previous layer needs %,d channels; expected at most %,d"
                             .formatted(classes, channels, LayerSpec.MOST_CHANNELS));
         }
         return (int) channels;
@@ -40,12 +40,12 @@ final class HeadReader {
     LayerSpec.Yolo read(CfgSection section, EarlierLayers earlier) {
         YoloHead head = new YoloHead(ownAnchors(section), classes, earlier.stride(), section.number("scale_x_y", 1));
         if (!(head.centerScale() >= 1)) {
-            throw section.fail("scale_x_y", "expected 1 or more: boxes could not reach the edges of their cells");
+            throw section.fail("scale_x_y", "expected 1 or more; otherwise no center can reach an edge of its cell");
         }
         if (earlier.channels() != head.channels()) {
             throw section.fail(
                     "mask",
-                    "the layer before gives %d channels, expected %d from a [convolutional]"
+                    "the previous layer has %d channels; expected %d from a [convolutional]"
                             .formatted(earlier.channels(), head.channels()));
         }
         return new LayerSpec.Yolo(head, earlier.channels(), earlier.stride());
@@ -65,7 +65,7 @@ final class HeadReader {
         List<Anchor> own = new ArrayList<>();
         for (int index : mask(section)) {
             if (index < 0 || index >= count) {
-                throw section.fail("mask", "expected anchors 0 to " + (count - 1));
+                throw section.fail("mask", "expected anchor numbers 0 to " + (count - 1));
             }
             own.add(new Anchor(sizes[2 * index], sizes[2 * index + 1]));
         }
@@ -76,14 +76,16 @@ final class HeadReader {
         return section.integer("num", section.floats("anchors").length / 2);
     }
 
-    /** The numbers of the head's own anchors; all of them where the file says nothing. */
+    /**
+     * Numbers of the anchors that the head uses: its {@code mask}, or all anchors if it has none.
+     */
     static int[] mask(CfgSection section) {
         return section.has("mask")
                 ? section.integers("mask")
                 : IntStream.range(0, count(section)).toArray();
     }
 
-    /** Width and height of every anchor of the file, or of the recipe. */
+    /** Widths and heights of all anchors, from the recipe if it has any, else from the file. */
     private float[] anchorSizes(CfgSection section) {
         float[] sizes = section.floats("anchors");
         if (anchors.isEmpty()) {

@@ -7,14 +7,17 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.torch.Tensors;
 
 /**
- * One head's raw values in rows, a row a predictor in the order image, row, column, anchor, and what they mean (YOLOv3, section 2.1):
- * centre = (cell + sigmoid(t)) * stride, size = anchor * exp(t). For the head's centre scale s other than 1 s * sigmoid(t) - (s - 1) / 2
- * stands for sigmoid(t) (Bochkovskiy et al., YOLOv4, 2020, "eliminate grid sensitivity").
+ * Decodes one head. Its raw values are rows, one per predictor, in the order image, row, column,
+ * anchor.
  *
- * <p>That is the order in which a channels-last head lies in memory: its rows are a view of it, and so are their gradients.
+ * <p>Decoding (YOLOv3, section 2.1): center = (cell + sigmoid(t)) * stride, size = anchor * exp(t).
+ * With a center scale s other than 1, s * sigmoid(t) - (s - 1) / 2 replaces sigmoid(t) (Bochkovskiy
+ * et al., YOLOv4, 2020, "eliminate grid sensitivity").
+ *
+ * <p>A channels-last head has this order in memory, so its rows and their gradients are views.
  */
 public final class HeadValues {
-    /** exp(t) beyond this is no box any more, and would overflow. */
+    /** Maximum t in exp(t). A larger t is not a sensible box and would overflow. */
     public static final double LARGEST_EXPONENT = 8;
 
     private final YoloHead head;
@@ -23,7 +26,7 @@ public final class HeadValues {
     private final Tensor rows; // [N*G*G*A, 5+C]
 
     /**
-     * Sorts a raw head into rows.
+     * Rearranges a raw head into rows.
      *
      * @param raw float {@code [N, A*(5+C), G, G]}
      */
@@ -55,12 +58,12 @@ public final class HeadValues {
     }
 
     /**
-     * Boxes from raw values.
+     * Decodes boxes from raw values.
      *
-     * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h as the network gives them
+     * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h from the network
      * @param cell {@code [P,2]}: column and row of the predictor's cell
-     * @param anchor {@code [P,2]}: width and height of its anchor, input pixels
-     * @return in the shape of {@code raw}: x1, y1, x2, y2 in input pixels
+     * @param anchor {@code [P,2]}: width and height of the predictor's anchor, input pixels
+     * @return x1, y1, x2, y2 in input pixels, in the shape of {@code raw}
      */
     static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
         Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride()));
@@ -73,9 +76,10 @@ public final class HeadValues {
     }
 
     /**
-     * Where the centres lie in their cells, {@code [P,2]} or {@code [N,P,2]}: 0 to 1 for a centre scale of 1.
+     * Positions of the centers in their cells, {@code [P,2]} or {@code [N,P,2]}: 0 to 1 for a
+     * center scale of 1.
      *
-     * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h as the network gives them
+     * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h from the network
      */
     static Tensor offsets(Tensor raw, YoloHead head) {
         Tensor inside = raw.narrow(-1, 0, 2).sigmoid();

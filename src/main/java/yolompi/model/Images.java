@@ -7,25 +7,25 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** Pixels as the network takes them. */
+/** Converts pixels to the input of the network. */
 public final class Images {
     private Images() {}
 
     /**
-     * From bytes to the network's input.
+     * Converts bytes to the input of the network.
      *
      * @param pixels uint8 {@code [N,S,S,3]}, RGB
-     * @param compute says where the input is wanted
-     * @return float32 {@code [N,3,S,S]}, 0 to 1, in the layout of {@code compute}
+     * @param compute device and memory layout of the result
+     * @return float32 {@code [N,3,S,S]}, 0 to 1
      */
     public static Tensor toInput(byte[] pixels, int images, int size, Compute compute) {
         return toInput(inMemory(pixels, images, size, compute), compute);
     }
 
     /**
-     * Bytes as a tensor on the host.
+     * Copies bytes to a tensor on the host.
      *
-     * @return uint8 {@code [N,S,S,3]}, in memory that the GPU of {@code compute} reads by itself, if it is one
+     * @return uint8 {@code [N,S,S,3]}, in pinned memory if {@code compute} is a GPU
      */
     public static Tensor inMemory(byte[] pixels, int images, int size, Compute compute) {
         return compute.onGpu()
@@ -33,7 +33,7 @@ public final class Images {
                 : Tensors.ofBytes(pixels, images, size, size, 3);
     }
 
-    /** The same from a tensor of {@link #inMemory}. */
+    /** Converts a tensor from {@link #inMemory} to the input of the network. */
     public static Tensor toInput(Tensor pixels, Compute compute) {
         return compute.place(pixels)
                 .permute(0, 3, 1, 2)

@@ -7,14 +7,15 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.torch.Tensors;
 
-/** How one layer computes. */
+/** The computation of one layer. */
 sealed interface Layer {
     /**
-     * The layer's output, {@code [N,C,H,W]}.
+     * Computes the output of the layer, {@code [N,C,H,W]}.
      *
-     * @param input what the layer before gave
-     * @param outputs what every earlier layer gave, by its number
-     * @param training whether batch norms use the statistics of this batch, and update the running ones
+     * @param input output of the previous layer
+     * @param outputs outputs of all earlier layers, by layer number
+     * @param training whether batch norms use the statistics of this batch and update the running
+     *     statistics
      */
     Tensor forward(Tensor input, List<Tensor> outputs, boolean training);
 
@@ -34,14 +35,14 @@ sealed interface Layer {
         }
     }
 
-    /** What follows the kernels of a convolution. */
+    /** What follows the kernels of a convolution: a bias or batch norm. */
     sealed interface Normalization permits Bias, BatchNorm, SyncedBatchNorm {
         TensorOptional convolutionBias();
 
         Tensor apply(Tensor sums, boolean training);
     }
 
-    /** A bias a channel, {@code [C]}. */
+    /** One bias per channel, {@code [C]}. */
     record Bias(Tensor bias) implements Normalization {
         @Override
         public TensorOptional convolutionBias() {
@@ -54,9 +55,9 @@ sealed interface Layer {
         }
     }
 
-    /** Batch normalisation; all tensors are {@code [C]}. */
+    /** Batch normalization; all tensors are {@code [C]}. */
     record BatchNorm(Tensor scale, Tensor shift, Tensor mean, Tensor variance) implements Normalization {
-        /** Weight of the newest batch in the running statistics. */
+        /** Weight of the current batch in the running statistics. */
         static final double MOMENTUM = 0.03;
 
         @Override
@@ -79,7 +80,7 @@ sealed interface Layer {
         }
     }
 
-    /** Windows that never see their padding. */
+    /** Max pooling; padding never becomes the maximum. */
     record MaxPool(LayerSpec.MaxPool spec) implements Layer {
         private static final long[] DILATION = {1, 1};
 
@@ -136,7 +137,7 @@ sealed interface Layer {
         }
     }
 
-    /** A head's raw values pass as they are. */
+    /** Passes the raw values of a head through unchanged. */
     record Yolo() implements Layer {
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {

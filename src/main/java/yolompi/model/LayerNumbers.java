@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Numbers of layers in words. */
+/** Formats layer numbers for messages. */
 public final class LayerNumbers {
     private LayerNumbers() {}
 
-    /** Neighbours as ranges: {@code 0-12, 15}. */
+    /** Writes consecutive numbers as ranges: {@code 0-12, 15}. */
     public static String describe(Collection<Integer> numbers) {
         List<String> ranges = new ArrayList<>();
         int from = -1;

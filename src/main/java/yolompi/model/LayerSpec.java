@@ -3,42 +3,48 @@ package yolompi.model;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One section of a Darknet {@code .cfg} as numbers, without any tensor. */
+/** A layer as plain numbers: one section of a Darknet {@code .cfg}, without tensors. */
 public sealed interface LayerSpec {
-    /** More would be a slip of the pen, and overflow the arithmetic of sizes. */
+    /**
+     * Maximum number of channels. A larger number is a typing error and would overflow size
+     * computations.
+     */
     int MOST_CHANNELS = 1 << 20;
 
-    /** The largest input's edge (data.size), which no kernel or stride exceeds. */
+    /** Maximum edge of the input (data.size). Kernel sizes and strides are not larger either. */
     int MOST_EDGE = 4096;
 
-    /** Channels of the layer's output. */
+    /** Channels of the output. */
     int channels();
 
-    /** Input pixels for one step of the output's grid: an input of S × S gives S/stride × S/stride. */
+    /**
+     * Total stride, in input pixels per output cell: an input of S × S gives S/stride × S/stride
+     * cells.
+     */
     int stride();
 
     /**
-     * The layers whose outputs it reads; -1 stands for the images.
+     * Numbers of the layers whose outputs this layer reads; -1 stands for the images.
      *
-     * @param number its own
+     * @param number number of this layer
      */
     default List<Integer> inputs(int number) {
         return List.of(number - 1);
     }
 
-    /** Weights that training changes. */
+    /** Number of trainable weights. */
     default long parameters() {
         return 0;
     }
 
     /**
-     * How a convolution looks at its input.
+     * The kernel of a convolution.
      *
      * @param size edge in cells
-     * @param step cells of the input for one of the output, in both directions
+     * @param step stride in cells of the input, the same in both directions
      * @param padding cells of zeros on each side
-     * @param dilation cells of the input from one weight to the next
-     * @param groups parts of the channels that see nothing of each other
+     * @param dilation distance between neighboring weights, in cells of the input
+     * @param groups number of channel groups, each convolved separately
      */
     record Kernel(int size, int step, int padding, int dilation, int groups) {}
 
@@ -46,12 +52,12 @@ public sealed interface LayerSpec {
      * Convolution, then batch norm or a bias, then the activation.
      *
      * @param inChannels channels of the input
-     * @param stride of the output against the network's input
+     * @param stride total stride, relative to the input of the network
      */
     record Convolution(
             int inChannels, int channels, Kernel kernel, boolean batchNorm, Activation activation, int stride)
             implements LayerSpec {
-        /** What batch norm adds to each variance. */
+        /** The epsilon that batch norm adds to each variance. */
         public static final double NORM_EPSILON = 1e-5;
 
         @Override
@@ -59,48 +65,54 @@ public sealed interface LayerSpec {
             return weights() + (batchNorm ? 2L : 1L) * channels;
         }
 
-        /** Values of the kernels alone. */
+        /** Number of kernel weights, without biases and batch norm. */
         public long weights() {
             return inputsPerOutput() * channels;
         }
 
-        /** Values of the input that one value of the output is a sum of. */
+        /** Fan-in: number of input values that contribute to one output value. */
         long inputsPerOutput() {
             return (long) inChannels / kernel.groups() * kernel.size() * kernel.size();
         }
 
-        /** Sizes of the kernels' tensor: out, in, height, width. */
+        /** Shape of the kernel tensor: {@code [out,in/groups,height,width]}. */
         long[] kernelShape() {
             return new long[] {channels, inChannels / kernel.groups(), kernel.size(), kernel.size()};
         }
     }
 
     /**
-     * Maximum over windows; the output's grid is the input's divided by {@code step}.
+     * Maximum over windows. The output grid is the input grid divided by {@code step}.
      *
      * @param size edge of the windows
-     * @param padding cells that the windows reach beyond the input, both sides together
+     * @param padding total padding of both sides, in cells
      */
     record MaxPool(int channels, int size, int step, int padding, int stride) implements LayerSpec {
-        /** Cells that windows reach beyond the first row and column: half of the padding, rounded down (maxpool_layer.c). */
+        /**
+         * Padding before the first row and column: half of the padding, rounded down
+         * (maxpool_layer.c).
+         */
         public int before() {
             return padding / 2;
         }
 
-        /** Cells that windows reach beyond the last row and column; what no window reaches of the padding is left out. */
+        /** Padding after the last row and column, without the part that no window reaches. */
         public int behind() {
             return Math.max(0, size - step - before());
         }
     }
 
-    /** Each value times {@code scale}, repeated {@code factor} times in both directions. */
+    /**
+     * Multiplies each value by {@code scale} and repeats it {@code factor} times in both
+     * directions.
+     */
     record Upsample(int channels, int factor, float scale, int stride) implements LayerSpec {}
 
     /**
-     * The outputs of earlier layers, one behind another in the channels.
+     * Concatenates the outputs of earlier layers along the channels.
      *
-     * @param groups parts of each output's channels, of which one goes on
-     * @param group the number of that part, from 0
+     * @param groups number of channel groups in each output; one of them is used
+     * @param group number of the group that is used, from 0
      */
     record Route(List<Integer> from, int groups, int group, int channels, int stride) implements LayerSpec {
         @Override
@@ -109,7 +121,10 @@ public sealed interface LayerSpec {
         }
     }
 
-    /** The sum of the layer before and earlier ones, then the activation. */
+    /**
+     * Adds the outputs of earlier layers to that of the previous layer, then applies the
+     * activation.
+     */
     record Shortcut(List<Integer> from, Activation activation, int channels, int stride) implements LayerSpec {
         @Override
         public List<Integer> inputs(int number) {
@@ -117,6 +132,6 @@ public sealed interface LayerSpec {
         }
     }
 
-    /** A detection head: reads the layer before as it is. */
+    /** A detection head. Passes the output of the previous layer through unchanged. */
     record Yolo(YoloHead head, int channels, int stride) implements LayerSpec {}
 }

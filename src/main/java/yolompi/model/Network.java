@@ -8,9 +8,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.torch.Compute;
 
 /**
- * The tensors of an {@link Architecture} and its forward pass. Redmon and Farhadi, YOLOv3 (2018), section 2; layers as in Darknet.
+ * The weights of an {@link Architecture} and its forward pass (Redmon and Farhadi, YOLOv3, 2018,
+ * section 2; layers as in Darknet).
  *
- * <p>All tensors live as long as the network; make it outside of a step's scope.
+ * <p>All tensors live as long as the network. Create the network outside the scope of a step.
  */
 public final class Network {
     private final Architecture architecture;
@@ -19,16 +20,17 @@ public final class Network {
     private final Optional<SharedStatistics> shared;
     private FrozenLayers frozen = FrozenLayers.NONE;
 
-    /** A network on the CPU with random weights that depend on the seed alone. */
+    /** Creates a network on the CPU. Its random weights depend only on the seed. */
     public Network(Architecture architecture, long seed) {
         this(architecture, seed, Compute.PLAIN, Optional.empty());
     }
 
     /**
-     * A network with random weights that depend on the seed alone.
+     * Creates a network. Its random weights depend only on the seed.
      *
-     * @param compute says on which device it lies
-     * @param shared where batch norms are to use the statistics of several processes
+     * @param compute device and memory layout of the weights
+     * @param shared exchange of batch statistics between processes; empty: each process uses its
+     *     own
      */
     public Network(Architecture architecture, long seed, Compute compute, Optional<SharedStatistics> shared) {
         this.architecture = architecture;
@@ -43,12 +45,12 @@ public final class Network {
         return architecture;
     }
 
-    /** What training changes, in the order of the layers. */
+    /** The trainable weights, in the order of the layers. */
     public List<Parameter> parameters() {
         return weights.parameters();
     }
 
-    /** Freezes these layers, and trains all others, from now on. */
+    /** Freezes these layers and trains all others. */
     public void freeze(FrozenLayers layersToFreeze) {
         frozen = layersToFreeze;
         for (Parameter parameter : parameters()) {
@@ -64,8 +66,8 @@ public final class Network {
     }
 
     /**
-     * The statistics that training moves: those of batch norms that are not frozen, as flat views of {@link #statistics()}, as few as
-     * there are gaps between.
+     * The running statistics of the batch norms that are not frozen, as flat views of
+     * {@link #statistics()}. Adjacent statistics share one view.
      */
     public List<Tensor> trainedStatistics() {
         List<Tensor> views = new ArrayList<>();
@@ -88,7 +90,7 @@ public final class Network {
         }
     }
 
-    /** The number in a name such as {@code layers.0.conv.weight}. */
+    /** The layer number in a name such as {@code layers.0.conv.weight}. */
     private static int layerOf(Parameter parameter) {
         return Integer.parseInt(parameter.name().split("\\.", 3)[1]);
     }
@@ -98,7 +100,7 @@ public final class Network {
         return weights.buffers();
     }
 
-    /** All running statistics as one flat tensor, of which {@link #buffers()} are views. */
+    /** All running statistics as one flat tensor; {@link #buffers()} are views of it. */
     public Tensor statistics() {
         return weights.statistics();
     }
@@ -106,8 +108,9 @@ public final class Network {
     /**
      * Computes the raw heads. Frozen layers use the running statistics.
      *
-     * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, in the layout that the network was made for
-     * @param training whether batch norms use and update the statistics of this batch; if not, they use the running ones
+     * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, in the memory layout of the network
+     * @param training whether batch norms use the statistics of this batch and update the running
+     *     statistics; otherwise they use the running statistics
      * @return for each head float32 {@code [N, anchors * (5 + classes), S/stride, S/stride]}
      */
     public List<Tensor> forward(Tensor images, boolean training) {

@@ -2,20 +2,20 @@ package yolompi.model;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** A tensor of the network under its name, such as {@code layers.0.conv.weight}, and what it does there. */
+/** A named tensor of the network, such as {@code layers.0.conv.weight}, and its role. */
 public record Parameter(String name, Tensor tensor, Role role) {
     public enum Role {
         /** Kernels of a convolution. */
         KERNEL,
-        /** What a batch norm multiplies by. */
+        /** Weight of a batch norm. */
         SCALE,
-        /** What a convolution or a batch norm adds. */
+        /** Bias of a convolution or a batch norm. */
         BIAS,
-        /** Kept, not learnt: running statistics, what an optimizer remembers. */
+        /** Not trained: running statistics, optimizer state. */
         STATE
     }
 
-    /** Whether weight decay applies: to kernels, not to biases and batch norms. */
+    /** Whether weight decay applies: to kernels, but not to biases and batch norms. */
     public boolean decays() {
         return role == Role.KERNEL;
     }

@@ -2,14 +2,15 @@ package yolompi.model;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** What several processes, which normalise one batch together, tell each other of their parts. */
+/** Exchange of batch statistics between processes that normalize one batch together. */
 @FunctionalInterface
 public interface SharedStatistics {
     /**
-     * All processes' rows; collective, as is the backward pass.
+     * Gathers the rows of all processes. The forward and the backward pass are collective.
      *
-     * @param row float {@code [n]}, this process's own
-     * @return float {@code [processes, n]}; a gradient that any process has with respect to this process's row flows back into it
+     * @param row float {@code [n]} of this process
+     * @return float {@code [processes, n]}; the gradients that all processes have for this
+     *     process's row flow back into it
      */
     Tensor gather(Tensor row);
 }

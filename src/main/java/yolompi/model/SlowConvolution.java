@@ -11,22 +11,28 @@ import yolompi.torch.CpuCaches;
 import yolompi.torch.Tensors;
 
 /**
- * Convolution by LibTorch's own loops over a matrix product ({@code slow_conv2d}), where oneDNN's are wrong: see {@link CpuCaches}. On such
- * processors oneDNN leaves parts unwritten of what it pads to whole blocks of 16 channels.
+ * Convolution with LibTorch's own matrix product ({@code slow_conv2d}), where the results of oneDNN
+ * are wrong: see {@link CpuCaches}. On such processors oneDNN pads channels to blocks of 16 and
+ * leaves part of the padding uninitialized.
  */
 final class SlowConvolution {
     private static final int BLOCK = 16;
 
     private SlowConvolution() {}
 
-    /** Whether this convolution of this input needs it: on the CPU, where its caches are hidden, and channels don't fill blocks. */
+    /**
+     * Whether this convolution of this input needs the workaround: it runs on the CPU, the CPU
+     * hides its caches, and the channels don't fill whole blocks.
+     */
     static boolean isNeeded(LayerSpec.Convolution spec, Tensor input) {
         return !CpuCaches.areKnown() && input.is_cpu() && !fillsBlocks(spec, torch.is_autocast_enabled(DeviceType.CPU));
     }
 
     /**
-     * Images' three channels have a way of their own in oneDNN, which is right in float32 and wrong in bfloat16. The outputs of 1×1 kernels, as
-     * heads have them, may be any number: with memory full of NaN beforehand, none was seen in them.
+     * Whether oneDNN computes this convolution correctly. The three channels of images take a
+     * separate path in oneDNN, which is correct in float32 and wrong in bfloat16. 1×1 kernels, as
+     * in heads, may have any number of output channels: with memory filled with NaN beforehand,
+     * none appeared in their outputs.
      */
     static boolean fillsBlocks(LayerSpec.Convolution spec, boolean halfPrecision) {
         int groups = spec.kernel().groups();
@@ -36,7 +42,7 @@ final class SlowConvolution {
         return (inputs % BLOCK == 0 || images) && (spec.channels() / groups % BLOCK == 0 || head);
     }
 
-    /** Convolves in float32, whatever autocast would do. */
+    /** Convolves in float32, even under autocast. */
     static Tensor apply(LayerSpec.Convolution spec, Tensor input, Tensor weight, TensorOptional bias) {
         boolean autocast = torch.is_autocast_enabled(DeviceType.CPU);
         torch.set_autocast_enabled(DeviceType.CPU, false);
@@ -71,7 +77,10 @@ final class SlowConvolution {
                 input, weight, twice(kernel.size()), bias, twice(kernel.step()), twice(kernel.padding()));
     }
 
-    /** The same matrix product in the open: LibTorch's own dilated convolution has none of its own backward. */
+    /**
+     * The same matrix product, written out: LibTorch's dilated convolution has no backward pass of
+     * its own.
+     */
     private static Tensor dilated(LayerSpec.Kernel kernel, Tensor input, Tensor weight, TensorOptional bias) {
         Tensor columns = torch.im2col(
                 input,

@@ -10,10 +10,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Batch normalisation over the images of several processes: means and variances of their parts are joined by the counts (Chan, Golub and
- * LeVeque, 1979), so that the result is that of one process with the whole batch.
+ * Synchronized batch normalization over the images of several processes. It combines the means and
+ * variances of their parts, weighted by the counts (Chan, Golub and LeVeque, 1979). The result is
+ * that of one process with the whole batch.
  *
- * @param local the layer's tensors, and what it does outside of training
+ * @param local the tensors of the layer, and its computation outside training
  */
 record SyncedBatchNorm(Layer.BatchNorm local, SharedStatistics shared) implements Layer.Normalization {
     private static final long[] ALL_BUT_CHANNELS = {0, 2, 3};
@@ -48,14 +49,14 @@ record SyncedBatchNorm(Layer.BatchNorm local, SharedStatistics shared) implement
                 .to(sums.scalar_type().intern());
     }
 
-    /** Mean and variance of each channel, and the number of values behind each of them, {@code [2C+1]}. */
+    /** Mean and variance of each channel, and the number of values per channel, {@code [2C+1]}. */
     private static Tensor summary(Tensor values) {
         T_TensorTensor_T both = torch.var_mean(values, ALL_BUT_CHANNELS, false, false);
         Tensor count = values.new_empty(1).fill_(new Scalar((double) values.numel() / values.size(1)));
         return torch.cat(new TensorVector(both.get1(), both.get0(), count), 0);
     }
 
-    /** The running variance is that of the population, estimated from this sample. */
+    /** Updates the running statistics. The running variance is the unbiased estimate. */
     private void remember(Tensor mean, Tensor variance, Tensor total) {
         try (NoGradGuard constant = new NoGradGuard()) {
             Tensor unbiased = variance.mul(total.div(total.sub(new Scalar(1)).clamp_min(new Scalar(1))));

@@ -12,14 +12,14 @@ import yolompi.model.Targets.HeadTargets;
 import yolompi.torch.Tensors;
 
 /**
- * {@link Targets} as tensors. All numbers lie in two of them, so that two copies bring a batch's targets to a GPU; any thread may make them
- * ahead of the step.
+ * {@link Targets} as tensors. All numbers are packed into two tensors, so that two copies move the
+ * targets of a batch to a GPU. Any thread may create them ahead of the step.
  */
 public final class TargetTensors implements AutoCloseable {
     private final Targets targets;
-    private final List<Integer> order; // of the images: those with many true boxes first
-    private final Tensor floats; // truth; then of each head its boxes, anchors, places
-    private final Tensor longs; // order, its inverse; then of each head its predictors, classes
+    private final List<Integer> order; // images, most ground-truth boxes first
+    private final Tensor floats; // ground truth; then for each head boxes, anchors, places
+    private final Tensor longs; // order, its inverse; then for each head predictors, classes
 
     private TargetTensors(Targets targets, List<Integer> order, Tensor floats, Tensor longs) {
         this.targets = targets;
@@ -33,26 +33,26 @@ public final class TargetTensors implements AutoCloseable {
      *
      * @param predictors int64 {@code [P]}, see {@link HeadTargets}
      * @param classes int64 {@code [P]}
-     * @param boxes float32 {@code [P,4]}: centre x, centre y, width, height, input pixels
+     * @param boxes float32 {@code [P,4]}: center x, center y, width, height, input pixels
      * @param anchors float32 {@code [P,2]}: width, height, input pixels
      * @param places float32 {@code [P,2]}: column, row
      */
     record Head(int count, Tensor predictors, Tensor classes, Tensor boxes, Tensor anchors, Tensor places) {}
 
     /**
-     * The true boxes of all images, on one device.
+     * The ground-truth boxes of all images, on one device.
      *
-     * @param boxes float32 {@code [N,T,4]}: x1, y1, x2, y2 in input pixels; empty boxes fill the rest
-     * @param order int64 {@code [N]}: the images, those with many true boxes first
-     * @param inverse int64 {@code [N]}: where each image stands in that order
-     * @param counts true boxes of each image in that order
+     * @param boxes float32 {@code [N,T,4]}: x1, y1, x2, y2 in input pixels, padded with empty boxes
+     * @param order int64 {@code [N]}: the images, most ground-truth boxes first
+     * @param inverse int64 {@code [N]}: position of each image in that order
+     * @param counts ground-truth boxes of each image, in that order
      */
     record Truth(Tensor boxes, Tensor order, Tensor inverse, List<Integer> counts) {}
 
-    /** Both, where the loss is computed. */
+    /** All targets on the device of the loss. */
     record Placed(List<Head> heads, Truth truth) {}
 
-    /** The targets of a batch, on the host. */
+    /** Packs the targets of a batch, on the host. */
     public static TargetTensors of(Targets targets) {
         List<Integer> order = IntStream.range(0, targets.images())
                 .boxed()
@@ -78,24 +78,24 @@ public final class TargetTensors implements AutoCloseable {
                 Tensors.ofLongs(longs.array(), longs.capacity()));
     }
 
-    /** The same in other memory; this one is closed. */
+    /** Moves the targets to other memory and closes this object. */
     public TargetTensors moved(UnaryOperator<Tensor> move) {
         TargetTensors moved = new TargetTensors(targets, order, move.apply(floats), move.apply(longs));
         close();
         return moved;
     }
 
-    /** All numbers of the targets. */
+    /** The two packed tensors. */
     public List<Tensor> tensors() {
         return List.of(floats, longs);
     }
 
-    /** Number of assigned predictors over all heads. */
+    /** Number of assigned predictors in all heads. */
     public int count() {
         return targets.count();
     }
 
-    /** The same on another tensor's device; nobody waits for a copy. */
+    /** The targets on the device of another tensor. Does not wait for the copies. */
     Placed beside(Tensor other) {
         Parts numbers = new Parts(Tensors.beside(other, floats));
         Parts indices = new Parts(Tensors.beside(other, longs));
@@ -120,7 +120,7 @@ public final class TargetTensors implements AutoCloseable {
         return new Placed(heads, truth);
     }
 
-    /** Views of a flat tensor, one after another. */
+    /** Consecutive views of a flat tensor. */
     private static final class Parts {
         private final Tensor all;
         private long at;

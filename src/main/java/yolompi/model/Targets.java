@@ -8,26 +8,30 @@ import java.util.stream.IntStream;
 import yolompi.model.YoloHead.Anchor;
 
 /**
- * Which predictor answers for which true box (YOLOv3, section 2.1): of all anchors of all heads the one whose shape fits best, in the cell
- * that holds the box's centre; and, if wanted, every other anchor that fits well (YOLOv4's {@code iou_thresh}). Where two boxes want the
- * same predictor, it goes to the one that it fits best of all, and of several such to the last, as in Darknet.
+ * Assigns ground-truth boxes to predictors (YOLOv3, section 2.1). Each box goes to the anchor,
+ * among all anchors of all heads, whose shape has the highest IoU with it, in the cell that
+ * contains its center. With an IoU threshold it also goes to every other anchor above the threshold
+ * (YOLOv4's {@code iou_thresh}).
  *
- * <p>A centre on the right or lower edge of the input, or outside, belongs to the nearest cell. A box without area has no shape that could
- * be learnt: none answers for it.
+ * <p>If several boxes claim one predictor, a box whose best anchor it is comes first; among equals
+ * the last box wins, as in Darknet. A center on the right or lower edge of the input, or outside,
+ * belongs to the nearest cell. A box with zero area gets no target.
  */
 public final class Targets {
     private static final int BOX_VALUES = 6;
 
     private final List<HeadTargets> heads;
-    private final int[] truths; // of each image
+    private final int[] truths; // ground-truth boxes of each image
     private final float[] truth;
 
     /**
-     * The predictors of one head that answer for a box.
+     * The assigned predictors of one head.
      *
-     * @param predictors {@code [P]}: index into the head's values in the order image, row, column, anchor, rising
+     * @param predictors {@code [P]}: index into the head's values in the order image, row, column,
+     *     anchor; ascending
      * @param places {@code [P,2]}: column and row of the predictor's cell
-     * @param boxes {@code [P,4]}: centre x, centre y, width, height of the true box, input pixels
+     * @param boxes {@code [P,4]}: center x, center y, width, height of the ground-truth box, input
+     *     pixels
      * @param anchors {@code [P,2]}: width and height of the predictor's anchor, input pixels
      * @param classes {@code [P]}
      */
@@ -46,10 +50,11 @@ public final class Targets {
     /**
      * Assigns the boxes of a batch.
      *
-     * @param boxes {@code [M,6]}: image, class, centre x, centre y, width, height in input pixels
-     * @param images images of the batch
+     * @param boxes {@code [M,6]}: image, class, center x, center y, width, height in input pixels
+     * @param images number of images in the batch
      * @param size edge of the input, pixels
-     * @param anchorIou anchors whose shape overlaps the box by more answer for it too; 1: the best alone
+     * @param anchorIou a box also goes to every anchor whose shape has a higher IoU with it; 1: to
+     *     the best anchor only
      */
     public static Targets assign(List<YoloHead> heads, float[] boxes, int images, int size, double anchorIou) {
         int[] truths = new int[images];
@@ -67,7 +72,7 @@ public final class Targets {
         return heads;
     }
 
-    /** Number of assigned predictors over all heads. */
+    /** Number of assigned predictors in all heads. */
     public int count() {
         return heads.stream().mapToInt(HeadTargets::count).sum();
     }
@@ -77,17 +82,20 @@ public final class Targets {
         return truths.length;
     }
 
-    /** Number of true boxes of an image. */
+    /** Number of ground-truth boxes of an image. */
     int truths(int image) {
         return truths[image];
     }
 
-    /** The most true boxes that any image has, T. */
+    /** The largest number of ground-truth boxes of an image, T. */
     int mostTruths() {
         return most(truths);
     }
 
-    /** All true boxes, {@code [N,T,4]}: x1, y1, x2, y2 in input pixels; empty boxes fill the rest. */
+    /**
+     * All ground-truth boxes, {@code [N,T,4]}: x1, y1, x2, y2 in input pixels, padded with empty
+     * boxes.
+     */
     float[] truth() {
         return truth;
     }
@@ -111,7 +119,10 @@ public final class Targets {
         return truth;
     }
 
-    /** The predictors of all heads that boxes have been given to so far: for each its box's place in {@code boxes}. */
+    /**
+     * The predictors assigned so far: for each head, the predictor and where its box starts in
+     * {@code boxes}.
+     */
     private record Chosen(List<YoloHead> heads, float[] boxes, int size, List<Map<Long, Integer>> rows) {
         Chosen(List<YoloHead> heads, float[] boxes, int size) {
             this(
@@ -135,7 +146,7 @@ public final class Targets {
             }
         }
 
-        /** Of anchors that fit equally well, the first. */
+        /** Of equally good anchors, the first one is the best. */
         void bestAnchors() {
             for (int row = 0; row < boxes.length; row += BOX_VALUES) {
                 float best = 0;
@@ -169,7 +180,7 @@ public final class Targets {
             rows.get(h).put(cell * head.anchors().size() + anchor, row);
         }
 
-        /** Column or row of the cell that holds a coordinate of a centre. */
+        /** Column or row of the cell that contains a coordinate of a center. */
         private int cell(YoloHead head, int at) {
             int cell = (int) Math.floor(boxes[at] / head.stride());
             return Math.max(0, Math.min(head.cells(size) - 1, cell));

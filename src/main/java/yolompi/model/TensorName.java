@@ -1,13 +1,16 @@
 package yolompi.model;
 
-/** The tensors that a convolution may have, and their names in a network and a checkpoint, such as {@code layers.0.conv.weight}. */
+/**
+ * The tensors of a convolution and their names in networks and checkpoints, such as
+ * {@code layers.0.conv.weight}.
+ */
 public enum TensorName {
     /** {@code [out,in/groups,size,size]}. */
     KERNELS("conv.weight"),
     BIAS("conv.bias"),
     /** Darknet's scales. */
     SCALE("norm.weight"),
-    /** Darknet's biases, where there is a batch norm. */
+    /** Darknet's biases, in a layer with batch norm. */
     SHIFT("norm.bias"),
     MEAN("norm.running_mean"),
     VARIANCE("norm.running_var");
@@ -18,7 +21,7 @@ public enum TensorName {
         this.part = part;
     }
 
-    /** The full name in the layer of that number. */
+    /** The full name in the layer with that number. */
     public String of(int layer) {
         return "layers." + layer + "." + part;
     }

@@ -6,13 +6,19 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Which predicted boxes overlap a true box of their image by more than a threshold t.
+ * The ignore mask of the objectness loss: finds the predictions whose IoU with any ground-truth box
+ * of their image exceeds a threshold t.
  *
- * <p>{@code IoU > t} is asked as {@code (1 + t) shared - t trueArea > t predictedArea}: of the left side the largest value over all true
- * boxes decides. Images with many true boxes come first, so that those with few take no part in the later rounds.
+ * <p>{@code IoU > t} is computed as {@code (1 + t) shared - t trueArea > t predictedArea}, where
+ * {@code shared} is the intersection: only the largest left side over all ground-truth boxes
+ * matters. Images with many ground-truth boxes come first, so that images with few take no part in
+ * later rounds.
  */
 final class TruthOverlap {
-    /** Pairs of boxes at once: what a core's cache holds, and on a GPU what keeps it busy. More would take memory without gain. */
+    /**
+     * Pairs of boxes compared at once: enough to fill the cache of a core, or to keep a GPU busy.
+     * More would need memory without gain.
+     */
     private static final long PAIRS_ON_CPU = 1 << 18;
 
     private static final long PAIRS_ON_GPU = 1 << 22;
@@ -30,7 +36,7 @@ final class TruthOverlap {
     }
 
     /**
-     * Compares all predicted boxes with the true ones; call it where no gradient is kept.
+     * Compares all predictions with the ground truth. Call it with gradients disabled.
      *
      * @param predicted {@code [N,B,4]}: x1, y1, x2, y2
      * @return bool {@code [N,B]}
@@ -44,7 +50,9 @@ final class TruthOverlap {
         return overlap.isAbove().index_select(0, truth.inverse());
     }
 
-    /** Goes through the true boxes, a few of each image at a time; the images have fewer and fewer of them. */
+    /**
+     * Compares a few ground-truth boxes of each image at a time. Later rounds have fewer images.
+     */
     private void compareAll(List<Integer> counts) {
         long most = predicted.is_cuda() ? PAIRS_ON_GPU : PAIRS_ON_CPU;
         long from = 0;

@@ -14,11 +14,14 @@ import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
 /**
- * Makes the tensors of a network: trainable ones by name, and the running statistics of all batch norms as views of one flat tensor, so that
- * a single collective averages them.
+ * Creates the tensors of a network: the trainable ones by name, and the running statistics of all
+ * batch norms as views of one flat tensor, so that a single all-reduce averages them.
  */
 final class Weights {
-    /** How sure an untrained network is that a cell holds an object (the prior of Lin et al., Focal Loss, section 4.1). */
+    /**
+     * Objectness that an untrained network predicts (the prior of Lin et al., Focal Loss, section
+     * 4.1).
+     */
     private static final double OBJECT_PRIOR = 0.01;
 
     private final List<Parameter> parameters = new ArrayList<>();
@@ -37,21 +40,24 @@ final class Weights {
         statistics = compute.place(torch.zeros(2 * normChannels));
     }
 
-    /** Kernels {@code [out,in,size,size]}, normally distributed by He's rule as in Darknet: the same whatever the layout. */
+    /**
+     * Kernels {@code [out,in,size,size]} from He's normal initialization, as in Darknet. The values
+     * do not depend on the memory layout.
+     */
     Tensor kernels(String name, LayerSpec.Convolution layer, boolean head) {
         double deviation = head ? 0.01 : Math.sqrt(2.0 / layer.inputsPerOutput());
         Tensor random = torch.empty(
                 layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(MemoryFormat.ChannelsLast));
-        random.normal_(0, deviation, new GeneratorOptional()); // in the order of its memory
-        // A copy: contiguous() would keep the strides of 1x1 kernels, by which LibTorch chooses the layout of what they
-        // give.
+        random.normal_(0, deviation, new GeneratorOptional()); // in memory order
+        // A copy: contiguous() would keep the strides of 1x1 kernels, from which LibTorch chooses
+        // the memory layout of their output.
         Tensor kernels =
                 torch.empty(layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(compute.layout()));
         kernels.copy_(random);
         return trainable(name, kernels, Role.KERNEL);
     }
 
-    /** Scales of a batch norm. */
+    /** Weights of a batch norm. */
     Tensor scales(String name, int channels) {
         return trainable(name, torch.ones(channels), Role.SCALE);
     }
@@ -61,7 +67,10 @@ final class Weights {
         return trainable(name, torch.zeros(channels), Role.BIAS);
     }
 
-    /** Biases of a head's convolution: objectness starts at its prior, all else at 0. */
+    /**
+     * Biases of the convolution before a head: objectness starts at its prior, everything else at
+     * 0.
+     */
     Tensor headBias(String name, YoloHead head) {
         float[] values = new float[head.channels()];
         for (int anchor = 0; anchor < head.anchors().size(); anchor++) {
@@ -91,7 +100,7 @@ final class Weights {
         return statistics;
     }
 
-    /** Drawn on the CPU, so that a seed means the same weights everywhere. */
+    /** Random values come from the CPU, so that a seed gives the same weights on every device. */
     private Tensor trainable(String name, Tensor drawn, Role role) {
         Tensor tensor = compute.place(drawn);
         tensor.set_requires_grad(true);

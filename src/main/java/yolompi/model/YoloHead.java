@@ -4,30 +4,31 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * One of the network's detection scales.
+ * A detection head: one scale of the network.
  *
- * @param anchors the prior boxes of this scale
+ * @param anchors anchors of this scale
  * @param classes number of classes
- * @param stride input pixels for one cell
- * @param centerScale how far a box's centre may lie, 1: inside of its cell; above 1 it reaches {@code (centerScale - 1) / 2} cells
- *     beyond, so that edges need no infinite values (Darknet's {@code scale_x_y})
+ * @param stride input pixels per cell
+ * @param centerScale range of the box center (Darknet's {@code scale_x_y}): 1 keeps it inside its
+ *     cell; a larger value lets it reach {@code (centerScale - 1) / 2} cells beyond, so that
+ *     centers on cell edges need no infinite raw values
  */
 public record YoloHead(List<Anchor> anchors, int classes, int stride, float centerScale) {
-    /** A head as in the paper. */
+    /** Creates a head as in the YOLOv3 paper, with a center scale of 1. */
     public YoloHead(List<Anchor> anchors, int classes, int stride) {
         this(anchors, classes, stride, 1);
     }
 
-    /** Width and height of a prior box, input pixels. */
+    /** Width and height of an anchor, input pixels. */
     public record Anchor(float width, float height) {
-        /** IoU of two boxes with the same centre. */
+        /** IoU of two boxes with the same center. */
         public float iou(float otherWidth, float otherHeight) {
             float shared = Math.min(width, otherWidth) * Math.min(height, otherHeight);
             return shared / (width * height + otherWidth * otherHeight - shared);
         }
     }
 
-    /** Values that the network gives for one anchor of one cell: x, y, w, h, objectness, one a class. */
+    /** Values of one predictor: x, y, w, h, objectness, and one per class. */
     public int valuesPerAnchor() {
         return 5 + classes;
     }
@@ -38,7 +39,8 @@ public record YoloHead(List<Anchor> anchors, int classes, int stride, float cent
     }
 
     /**
-     * Column, row and anchor size of each predictor of one image, {@code [G*G*A, 4]}, in the order row, column, anchor.
+     * Column and row of the cell and width and height of the anchor of each predictor of one image,
+     * {@code [G*G*A, 4]}, in the order row, column, anchor.
      *
      * @param cells along one edge, G
      */

@@ -12,13 +12,17 @@ import yolompi.recipe.LossRecipe;
 import yolompi.recipe.LossRecipe.BoxTerm;
 
 /**
- * The loss of YOLOv3 (section 2.1 and Darknet's {@code yolo_layer.c}): objectness by cross entropy, with predictors ignored that overlap a
- * true box well without being responsible for it; class by independent cross entropies; box by squared error or overlap. See {@link
- * FocalLoss} for the cross entropies, {@link BoxLoss} for overlaps, {@link TruthOverlap} for what is ignored.
+ * The YOLOv3 loss (section 2.1 and Darknet's {@code yolo_layer.c}): binary cross entropy for
+ * objectness and for each class; squared error or an IoU loss for boxes. See {@link FocalLoss} for
+ * the cross entropy and {@link BoxLoss} for the IoU losses. Predictors without a target whose box
+ * overlaps the ground truth by more than the ignore threshold have no objectness loss: see
+ * {@link TruthOverlap}.
  *
- * <p><b>The averaging rule.</b> Every term is a sum over this rank's predictors, divided by one number that all ranks share: the true boxes
- * assigned in the whole global batch, and at least one for each of its images ({@link #divisor}). So the sum of all ranks' losses is the loss
- * of the global batch, however it is split. DDP's reducer averages gradients over ranks: multiply by the number of ranks before backward.
+ * <p><b>The averaging rule.</b> Every term is a sum over the predictors of this rank, divided by
+ * one number that all ranks share: the number of assigned predictors in the global batch, but at
+ * least its number of images ({@link #divisor}). So the losses of all ranks add up to the loss of
+ * the global batch, however it is split. DDP's reducer averages gradients over ranks, so multiply
+ * the loss by the number of ranks before the backward pass.
  */
 public final class YoloLoss {
     private final List<YoloHead> heads;
@@ -26,7 +30,10 @@ public final class YoloLoss {
     private final FocalLoss objectLoss;
     private final FocalLoss classLoss;
 
-    /** The loss of a batch, each a scalar tensor; {@code total} carries the gradient, the parts are detached. */
+    /**
+     * The loss of a batch, as scalar tensors. {@code total} carries the gradient; the parts are
+     * detached.
+     */
     public record Terms(Tensor total, Tensor box, Tensor object, Tensor classes) {}
 
     public YoloLoss(List<YoloHead> heads, LossRecipe recipe) {
@@ -36,16 +43,16 @@ public final class YoloLoss {
         this.classLoss = new FocalLoss(recipe.classFocal(), recipe.focalAlpha());
     }
 
-    /** What every sum is divided by: see the averaging rule. */
+    /** The divisor of every sum: see the averaging rule. */
     public static double divisor(double globalAssigned, int globalImages) {
         return Math.max(globalAssigned, globalImages);
     }
 
     /**
-     * The loss of one micro-batch.
+     * Computes the loss of one micro-batch.
      *
-     * @param raw the network's heads
-     * @param targets on the host, or where {@code raw} is
+     * @param raw heads of the network
+     * @param targets on the host, or on the device of {@code raw}
      * @param divisor the same on all ranks, from {@link #divisor}
      */
     public Terms compute(List<Tensor> raw, TargetTensors targets, double divisor) {
@@ -96,7 +103,7 @@ public final class YoloLoss {
         Tensor raw = rows.narrow(1, 0, 4);
         if (recipe.box() == BoxTerm.MSE) {
             Tensor offsets = centers.div(new Scalar(head.stride())).sub(assigned.places());
-            // A sigmoid reaches no centre outside of its cell.
+            // A sigmoid can't reach a center outside its cell.
             return squaredError(
                     HeadValues.offsets(raw, head),
                     raw,
@@ -120,7 +127,10 @@ public final class YoloLoss {
         return classLoss.sum(logits, smoothed(wanted));
     }
 
-    /** 1 - s/2 and s/2 instead of 1 and 0 (Szegedy et al., Rethinking Inception, 2016, section 7, for two cases). */
+    /**
+     * Label smoothing: 1 - s/2 and s/2 instead of 1 and 0 (Szegedy et al., Rethinking Inception,
+     * 2016, section 7, for two cases).
+     */
     private Tensor smoothed(Tensor wanted) {
         double smoothing = recipe.labelSmoothing();
         return smoothing == 0 ? wanted : wanted.mul(new Scalar(1 - smoothing)).add(new Scalar(smoothing / 2));

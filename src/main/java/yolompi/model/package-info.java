@@ -1,9 +1,12 @@
 /**
- * The network and its loss. {@link yolompi.model.Architecture} is a Darknet {@code .cfg} as plain numbers;
- * {@link yolompi.model.Network} holds its tensors and runs it, some of them perhaps {@link yolompi.model.FrozenLayers};
- * {@link yolompi.model.DarknetWeights} is the format of its weights in Darknet's files; {@link yolompi.model.HeadValues} says what its raw
- * output means.
- * {@link yolompi.model.Targets} decides which predictor learns which true box, and {@link yolompi.model.YoloLoss} states the one
- * averaging rule that makes the gradients of many ranks those of one.
+ * The network and its loss.
+ *
+ * <p>Read {@link yolompi.model.Architecture} first: a Darknet {@code .cfg} as a list of layers.
+ * {@link yolompi.model.Network} holds the weights of an architecture and runs the forward pass;
+ * {@link yolompi.model.FrozenLayers} are the layers that are not trained.
+ * {@link yolompi.model.HeadValues} decodes the raw heads. {@link yolompi.model.Targets} assigns
+ * ground truth to predictors, and {@link yolompi.model.YoloLoss} computes the loss and states the
+ * averaging rule that makes the gradients of N ranks equal those of one.
+ * {@link yolompi.model.DarknetWeights} reads and writes Darknet's {@code .weights} files.
  */
 package yolompi.model;

@@ -134,7 +134,7 @@ class WeightsCommandTest {
 
         assertThat(run("weights import --cfg yolov3-tiny", darknet, "--out", folder.resolve("new/a.safetensors")))
                 .isEqualTo(1);
-        assertThat(errors).contains("ends in layer 22, which needs 65,535 numbers, and 65,534 numbers are left");
+        assertThat(errors).contains("ends inside layer 22, which needs 65,535 numbers; only 65,534 numbers are left");
         assertThat(folder.resolve("new")).doesNotExist();
     }
 

@@ -31,43 +31,43 @@ final class BoxLossTest {
     }
 
     @Test
-    void diouAddsTheDistanceOfCentersButNotTheShape() {
+    void diouAddsTheDistanceOfCentersOnly() {
         assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {5, 5, 15, 15}))
                 .isCloseTo(1 - 25 / 175.0 + 50 / 450.0, within(1e-6));
-        // 20 apart; the hull is 30 × 10.
+        // Centers 20 apart; the enclosing box is 30 × 10.
         assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {20, 0, 30, 10})).isCloseTo(1 + 400 / 1000.0, within(1e-6));
-        // Same centre; 10 × 10 against 20 × 10.
+        // Same center; 10 × 10 and 20 × 10.
         assertThat(loss(BoxTerm.DIOU, SQUARE, new float[] {-5, 0, 15, 10})).isCloseTo(0.5, within(1e-6));
     }
 
     @Test
     void giouAddsTheEmptyPartOfTheEnclosingBox() {
-        // Side by side, touching: IoU 0, nothing of the hull is empty.
+        // Side by side, touching: IoU 0, no part of the enclosing box is empty.
         assertThat(loss(BoxTerm.GIOU, SQUARE, new float[] {10, 0, 20, 10})).isCloseTo(1, within(1e-6));
-        // 10 apart: a third of the hull is empty.
+        // A gap of 10: a third of the enclosing box is empty.
         assertThat(loss(BoxTerm.GIOU, SQUARE, new float[] {20, 0, 30, 10})).isCloseTo(1 + 1 / 3.0, within(1e-6));
-        // Shifted by half both ways: 25 shared, 175 covered, 225 in the hull.
+        // Half the size apart: intersection 25, union 175, enclosing box 225.
         assertThat(loss(BoxTerm.GIOU, SQUARE, new float[] {5, 5, 15, 15}))
                 .isCloseTo(1 - 25 / 175.0 + 50 / 225.0, within(1e-6));
     }
 
     @Test
     void ciouAddsTheDistanceOfCenters() {
-        // Centres 5 and 5 apart, the hull's diagonal is that of 15 × 15; equal shapes.
+        // Centers 5 and 5 apart; the enclosing box is 15 × 15; equal shapes.
         assertThat(loss(BoxTerm.CIOU, SQUARE, new float[] {5, 5, 15, 15}))
                 .isCloseTo(1 - 25 / 175.0 + 50 / 450.0, within(1e-6));
     }
 
     @Test
     void ciouAddsTheDifferenceOfAspectRatios() {
-        // Same centre; 10 × 10 against 20 × 10: IoU 1/2, v = 4/π² (atan 2 - atan 1)², α = v / (1/2 + v).
+        // Same center; 10 × 10 and 20 × 10: IoU 1/2, v = 4/π² (atan 2 - atan 1)², α = v / (1/2 + v).
         double v = 4 / (Math.PI * Math.PI) * Math.pow(Math.atan(2) - Math.PI / 4, 2);
         assertThat(loss(BoxTerm.CIOU, SQUARE, new float[] {-5, 0, 15, 10}))
                 .isCloseTo(0.5 + v * v / (0.5 + v), within(1e-6));
     }
 
     @Test
-    void disjointBoxesStillHaveGradients() {
+    void disjointBoxesHaveGradients() {
         Tensor predicted = Tensors.ofFloats(SQUARE, 1, 4);
         predicted.set_requires_grad(true);
 
@@ -76,7 +76,7 @@ final class BoxLossTest {
                 .backward();
 
         float[] gradient = Tensors.toFloats(predicted.grad());
-        assertThat(gradient[0] + gradient[2]).isNegative(); // to the right lowers the loss
+        assertThat(gradient[0] + gradient[2]).isNegative(); // moving right lowers the loss
         assertThat(gradient[1] + gradient[3]).isCloseTo(0, within(1e-6f));
     }
 

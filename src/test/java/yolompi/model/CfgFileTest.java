@@ -80,7 +80,7 @@ final class CfgFileTest {
                 "[net]~width            | a.cfg, line 2: expected key=value or [section], found width",
                 "[net~width=2           | a.cfg, line 1: expected [section], found [net",
                 "[]                     | a.cfg, line 1: expected [section], found []",
-                "[net]~[yolo]~num=1~~num=2 | a.cfg, line 5: [yolo] has num already in line 3; remove one of them",
+                "[net]~[yolo]~num=1~~num=2 | a.cfg, line 5: [yolo] already has num in line 3; remove one of them",
                 "[yolo]~classes=2       | a.cfg: expected [net] as the first section, found [yolo]",
                 "# nothing              | a.cfg: expected [net] as the first section, found no section at all",
             })
@@ -128,7 +128,10 @@ final class CfgFileTest {
                 .toList();
     }
 
-    /** Counts by following the channels through the sections: filters, and bias or the batch norm's two vectors. */
+    /**
+     * Follows the channels through the sections; counts filters, and biases or the two vectors of a
+     * batch norm.
+     */
     private static long countParameters(CfgFile cfg) {
         List<Integer> channels = new ArrayList<>();
         int current = cfg.sections().get(0).integer("channels", 3);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Layers beside plain loops in double precision that follow Darknet's description, not LibTorch's. */
+/** Compares layers with plain loops in double precision, written from Darknet's source. */
 @ExtendWith(LoadLibTorch.class)
 final class DarknetLayerTest {
     private static final int EDGE = 12;
@@ -120,7 +120,7 @@ final class DarknetLayerTest {
     }
 
     @Test
-    void everyActivationHasDarknetsValues() {
+    void everyActivationEqualsDarknets() {
         for (Activation activation : Activation.values()) {
             float[] values = {-30, -2, -0.5f, 0, 0.5f, 2, 30};
             Tensor input = Tensors.ofFloats(values, values.length);
@@ -135,7 +135,7 @@ final class DarknetLayerTest {
         }
     }
 
-    /** As in Darknet's activations.h and, for the later ones, activation_kernels.cu. */
+    /** Formulas of Darknet's activations.h and, for newer ones, activation_kernels.cu. */
     private static double activated(Activation activation, double x) {
         double logistic = 1 / (1 + Math.exp(-x));
         return switch (activation) {

@@ -38,7 +38,10 @@ final class DarknetWeightsTest {
             anchors=1,1
             """, List.of(), 1);
 
-    /** Four times two numbers of the batch norm and six of the kernels; six biases and twelve of the kernels. */
+    /**
+     * Layer 0: four times two values of the batch norm and six of the kernels. Layer 2: six biases
+     * and twelve values of the kernels.
+     */
     private static final int NUMBERS = 14 + 18;
 
     @TempDir
@@ -105,11 +108,11 @@ final class DarknetWeightsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "31 | 0 | ends in layer 2, which needs 18 numbers, and 17 numbers are left",
-                "31 | 2 | ends in layer 2, which needs 18 numbers, and 17 numbers and 2 bytes are left",
-                "3  | 0 | ends in layer 0, which needs 14 numbers, and 3 numbers are left",
-                "40 | 0 | goes on behind the last layer, with 8 numbers",
-                "32 | 1 | goes on behind the last layer, with 0 numbers and 1 bytes",
+                "31 | 0 | ends inside layer 2, which needs 18 numbers; only 17 numbers are left",
+                "31 | 2 | ends inside layer 2, which needs 18 numbers; only 17 numbers and 2 bytes are left",
+                "3  | 0 | ends inside layer 0, which needs 14 numbers; only 3 numbers are left",
+                "40 | 0 | continues after the last layer with 8 numbers",
+                "32 | 1 | continues after the last layer with 0 numbers and 1 bytes",
             })
     void fileOfAnotherSizeIsRejectedWithLayerAndCounts(int numbers, int bytes, String message) throws IOException {
         Path file = file(DarknetHeader.current(0), numbers, bytes);
@@ -125,10 +128,10 @@ final class DarknetWeightsTest {
 
         assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
-                .hasMessage(file + ": holds no layer: it ends behind its header");
+                .hasMessage(file + ": contains no layer: the file ends after its header");
     }
 
-    /** Places 6 and 7 are variances, as in {@link #weightsAreInDarknetsOrder}. */
+    /** Positions 6 and 7 are variances, as in {@link #weightsAreInDarknetsOrder}. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -137,23 +140,23 @@ final class DarknetWeightsTest {
                 "6  | NaN      | has NaN in layer 0 (layers.0.norm.running_var), expected variances of 0 or more",
                 "15 | Infinity | has Infinity in layer 2 (layers.2.conv.bias), expected finite numbers",
             })
-    void impossibleWeightsAreRejectedWithTheLayer(int place, float number, String message) throws IOException {
+    void impossibleWeightsAreRejectedWithTheLayer(int position, float number, String message) throws IOException {
         Path file = file(DarknetHeader.current(0), NUMBERS, 0);
         byte[] bytes = Files.readAllBytes(file);
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(20 + Float.BYTES * place, number);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(20 + Float.BYTES * position, number);
         Files.write(file, bytes);
 
         assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(message)
-                .hasMessageEndingWith("Is it of another .cfg or number of classes?");
+                .hasMessageEndingWith("Was it made with another .cfg or number of classes?");
     }
 
     @Test
     void folderIsRejected() {
         assertThatThrownBy(() -> DarknetWeights.read(folder, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
-                .hasMessage(folder + ": is a folder; expected a file of Darknet weights");
+                .hasMessage(folder + ": is a folder; expected a Darknet weights file");
     }
 
     @Test
@@ -161,13 +164,13 @@ final class DarknetWeightsTest {
         Path empty = Files.write(folder.resolve("empty.weights"), new byte[12]);
         assertThatThrownBy(() -> DarknetWeights.read(empty, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
-                .hasMessage(empty + ": no Darknet weights: 12 bytes, expected a header and numbers");
+                .hasMessage(empty + ": not Darknet weights: 12 bytes; expected a header and numbers");
         assertThatThrownBy(() -> DarknetWeights.read(folder.resolve("gone"), ARCHITECTURE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no such file");
     }
 
-    /** The numbers 0, 1, 2 … behind a header, and some bytes more. */
+    /** A file with a header, the numbers 0, 1, 2 …, and some more bytes. */
     private Path file(DarknetHeader header, int numbers, int bytes) throws IOException {
         byte[] head = header.toBytes();
         ByteBuffer all = ByteBuffer.allocate(head.length + 4 * numbers + bytes).order(ByteOrder.LITTLE_ENDIAN);

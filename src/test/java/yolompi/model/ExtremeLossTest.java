@@ -18,13 +18,16 @@ import yolompi.recipe.Recipes;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Loss and gradient stay numbers, whatever comes. */
+/** Loss and gradients are finite for extreme boxes and logits. */
 @ExtendWith(LoadLibTorch.class)
 final class ExtremeLossTest {
     private static final int SIZE = 64;
     private static final YoloHead ONE_CLASS = new YoloHead(List.of(new Anchor(9, 12), new Anchor(373, 326)), 1, 16);
 
-    /** Image, class, centre, size: on edges and corners, larger than the input, outside, without area, many in one cell; image 1 has none. */
+    /**
+     * Image, class, center x, center y, width, height. Centers on edges, corners and outside, sizes
+     * larger than the input and with zero area, many boxes in one cell; image 1 has no box.
+     */
     private static final float[] BOXES = {
         0, 0, 64, 64, 10, 10,
         0, 0, 0, 0, 10, 10,

@@ -31,7 +31,7 @@ final class FittedCfgTest {
             """;
 
     @Test
-    void trainedSettingsReplaceThoseOfTheTextAndTheRestStays() {
+    void trainedSettingsReplaceThoseOfTheFile() {
         List<Double> anchors = List.of(7.5, 1e-4, 30.0, 40.0);
         Architecture architecture = Architecture.parse("a.cfg", TEXT, anchors, 4);
 
@@ -65,14 +65,14 @@ final class FittedCfgTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"yolov3", "yolov3-tiny", "yolov3-spp"})
-    void builtInNetworksStateTheFittedNumberOfClasses(String name) {
+    void builtInNetworksGetTheTrainedNumberOfClasses(String name) {
         Architecture architecture = Architecture.read(name, List.of(), 4);
 
         assertThat(FittedCfg.of(architecture, List.of(), 96)).doesNotContain("80");
     }
 
     @Test
-    void fittingTextStaysUnchanged() {
+    void adaptedTextStaysUnchanged() {
         Architecture architecture = Architecture.parse("a.cfg", TEXT, List.of(), 4);
         String fitted = FittedCfg.of(architecture, List.of(), 96);
 

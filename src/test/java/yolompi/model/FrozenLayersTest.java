@@ -19,7 +19,7 @@ class FrozenLayersTest {
 
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})
-    void backboneEndsWhereTheHeadsBegin(String name, int layers) {
+    void backboneEndsBeforeTheFirstHead(String name, int layers) {
         Architecture architecture = Architecture.read(name, List.of(), 3);
         assertThat(architecture.backboneLayers()).isEqualTo(layers);
         assertThat(FrozenLayers.parse("backbone", architecture).describe()).isEqualTo("0-" + (layers - 1));
@@ -53,7 +53,7 @@ class FrozenLayersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0-24|found \"0-24\", expected layers 0 to 23, the last one of",
+                "0-24|found \"0-24\", expected layers 0 to 23, the last layer of",
                 "5-3|found \"5-3\", expected layers 0 to 23",
                 "1,,2|found \"\", expected \"backbone\" or layer numbers such as",
                 "body|found \"body\"",
@@ -68,7 +68,7 @@ class FrozenLayersTest {
     }
 
     @Test
-    void frozenLayersHaveNoGradientsAndConstantStatistics() {
+    void frozenLayersHaveNoGradientsAndFixedStatistics() {
         Network network = new Network(TINY, 1);
         long all = network.statistics().numel();
         assertThat(network.trainedStatistics()).hasSize(1);

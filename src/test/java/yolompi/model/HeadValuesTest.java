@@ -47,12 +47,12 @@ final class HeadValuesTest {
 
         float[] corners = Tensors.toFloats(new HeadValues(wide, Tensors.ofFloats(raw, 1, 5, 1, 1)).boxes());
 
-        // centre at 1.5 * (1, 0) - 0.25 = (1.25, -0.25) cells
+        // center at 1.5 * (1, 0) - 0.25 = (1.25, -0.25) cells
         assertThat(corners).containsExactly(20 - 5, -4 - 10, 20 + 5, -4 + 10);
     }
 
     @Test
-    void zerosGiveTheAnchorAtTheCenterOfItsCell() {
+    void zeroLogitsGiveTheAnchorAtTheCenterOfItsCell() {
         float[] boxes = Tensors.toFloats(
                 values(new float[IMAGES * HEAD.channels() * CELLS * CELLS]).boxes());
 
@@ -74,12 +74,12 @@ final class HeadValuesTest {
 
         float[] box = box(Tensors.toFloats(values(raw).boxes()), 15);
 
-        // Centre (1.75 · 16, 1.25 · 16) = (28, 20), size (60, 20).
+        // Center (1.75 · 16, 1.25 · 16) = (28, 20), size (60, 20).
         assertThat(box).containsExactly(new float[] {-2, 10, 58, 30}, within(1e-4f));
     }
 
     @Test
-    void hugeSizeStaysFinite() {
+    void sizeOfHugeLogitIsFinite() {
         float[] raw = new float[IMAGES * HEAD.channels() * CELLS * CELLS];
         raw[at(0, 0, 2, 0)] = 1000;
 
@@ -92,7 +92,7 @@ final class HeadValuesTest {
         return new HeadValues(HEAD, Tensors.ofFloats(raw, IMAGES, HEAD.channels(), CELLS, CELLS));
     }
 
-    /** Where a value lies in {@code [N, A*(5+C), G, G]}. */
+    /** Index of a value in {@code [N, A*(5+C), G, G]}. */
     private static int at(int image, int anchor, int value, int cell) {
         return (image * 14 + anchor * 7 + value) * 4 + cell;
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** What each kind of layer computes, against numbers worked out by hand. */
+/** Compares each kind of layer with numbers computed by hand. */
 @ExtendWith(LoadLibTorch.class)
 final class LayerTest {
     private static final Offset<Float> ROUNDING = within(1e-6f);
@@ -35,7 +35,7 @@ final class LayerTest {
     }
 
     @Test
-    void widerMaxPoolWithStrideOnePadsAllSides() {
+    void maxPoolOfSizeThreeWithStrideOnePadsAllSides() {
         Layer pool = new Layer.MaxPool(new LayerSpec.MaxPool(1, 3, 1, 2, 1));
 
         assertThat(run(pool, grid(1, 3, 3, 9, 1, 1, 1, 2, 1, 1, 1, 3))).containsExactly(9, 9, 2, 9, 9, 3, 2, 3, 3);
@@ -58,7 +58,7 @@ final class LayerTest {
     }
 
     @Test
-    void groupedRouteTakesItsGroupOfEachLayer() {
+    void groupedRouteUsesOneGroupOfEachLayer() {
         List<Tensor> earlier = List.of(grid(4, 1, 1, 1, 2, 3, 4), grid(2, 1, 1, 5, 6));
         Tensor input = grid(1, 1, 1, 0);
 
@@ -98,7 +98,7 @@ final class LayerTest {
         Tensor kernel = Tensors.ofFloats(new float[] {0, 1, 0, 2, 3, 4, 0, 5, 0}, 1, 1, 3, 3);
         Layer layer = new Layer.Convolution(spec, kernel, new Layer.Bias(Tensors.ofFloats(new float[] {-30}, 1)));
 
-        // Windows centred at (0,0), (0,2), (2,0), (2,2) of 1…16; what lies outside counts 0.
+        // Windows centered at (0,0), (0,2), (2,0), (2,2) of 1…16; padding is 0.
         // (0,0): 3·1 + 4·2 + 5·5 = 36; (0,2): 2·2 + 3·3 + 4·4 + 5·7 = 64
         // (2,0): 1·5 + 3·9 + 4·10 + 5·13 = 137; (2,2): 1·7 + 2·10 + 3·11 + 4·12 + 5·15 = 183
         assertThat(run(layer, grid(1, 4, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)))

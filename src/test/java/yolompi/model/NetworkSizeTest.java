@@ -31,13 +31,14 @@ final class NetworkSizeTest {
         assertThat(architecture.heads().get(0).anchors())
                 .containsExactly(
                         new YoloHead.Anchor(116, 90), new YoloHead.Anchor(156, 198), new YoloHead.Anchor(373, 326));
-        // Five channels instead of 255 for each of three heads that read 1024, 512 and 256 channels, and their biases.
+        // 24 instead of 255 channels for each of three heads, which read 1024, 512 and 256 channels,
+        // and their biases.
         long without = (255L - 24) * (1024 + 512 + 256 + 3);
         assertThat(architecture.parameters()).isEqualTo(61_949_149 - without);
     }
 
     @Test
-    void memoryOfAPassCountsBatchNormsTwice() {
+    void activationBytesCountTheInputAndOutputOfBatchNorms() {
         Architecture architecture = Architecture.parse("a.cfg", """
                 [net]
                 [convolutional]
@@ -76,18 +77,18 @@ final class NetworkSizeTest {
                 "[convolutional]~size=2~pad=1       | a.cfg, line 3: [convolutional] size=2: with padding 1 and stride 1",
                 "[convolutional]~size=3~padding=-1  | a.cfg, line 3: [convolutional] size=3: with padding -1",
                 "[convolutional]~stride_x=2         | a.cfg, line 2: [convolutional] stride_y: expected the same stride",
-                "[convolutional]~groups=2           | a.cfg, line 3: [convolutional] groups=2: does not divide 3 channels",
+                "[convolutional]~groups=2           | a.cfg, line 3: [convolutional] groups=2: does not divide 3 input",
                 "[convolutional]~filters=0          | a.cfg, line 3: [convolutional] filters=0: expected 1 or more",
                 "[convolutional]~xnor=1             | a.cfg, line 3: [convolutional] xnor=1: not supported; expected 0",
-                "[maxpool]~size=3~stride=2~padding=3 | a.cfg, line 5: [maxpool] padding=3: the grid would not be",
-                "[maxpool]~size=3~stride=2~padding=0 | a.cfg, line 5: [maxpool] padding=0: the grid would not be",
+                "[maxpool]~size=3~stride=2~padding=3 | a.cfg, line 5: [maxpool] padding=3: the output size would not be",
+                "[maxpool]~size=3~stride=2~padding=0 | a.cfg, line 5: [maxpool] padding=0: the output size would not be",
                 "[maxpool]~[route]~layers=0~groups=2 | a.cfg, line 5: [route] groups=2: does not divide the 3 channels",
                 "[maxpool]~[route]~layers=0~groups=3~group_id=3 | a.cfg, line 6: [route] group_id=3: expected 0 to 2",
                 "[maxpool]~[shortcut]~from=-1~weights_type=per_channel | a.cfg, line 5: [shortcut] weights_type=per_channel",
                 "[convolutional]~filters=2000000000 | a.cfg, line 3: [convolutional] filters=2000000000: expected at most 1,048,576",
                 "[convolutional]~filters=999999~size=4095~pad=1 | a.cfg, line 3: [convolutional] filters=999999: 999999 kernels of",
                 "[convolutional]~stride=65536~size=65537~pad=1 | a.cfg, line 4: [convolutional] size=65537: expected at most 4,096",
-                "[maxpool]~size=2048~stride=2048~[maxpool]~size=4~stride=4 | a.cfg, line 7: [maxpool] stride=4: a cell would stand for 8,192",
+                "[maxpool]~size=2048~stride=2048~[maxpool]~size=4~stride=4 | a.cfg, line 7: [maxpool] stride=4: the total stride would be 8,192",
                 "[yolo]~anchors=1,1,0,5             | a.cfg, line 3: [yolo] anchors=1,1,0,5: expected widths and heights above 0",
                 "[yolo]~anchors=1,1,-2,5            | a.cfg, line 3: [yolo] anchors=1,1,-2,5: expected widths and heights above 0",
                 "[upsample]~stride=-2               | a.cfg, line 3: [upsample] stride=-2: expected 1 or more",
@@ -96,12 +97,12 @@ final class NetworkSizeTest {
                 "[convolutional]~[yolo]~mask=0~anchors=1,1 | a.cfg, line 2: [convolutional] activation: the convolution before",
                 "[route]~layers=1                   | a.cfg, line 3: [route] layers=1: no such earlier layer",
                 "[maxpool]~[route]~layers=-1,-2     | a.cfg, line 4: [route] layers=-1,-2: no such earlier layer",
-                "[maxpool]~[maxpool]~stride=2~[route]~layers=0,1 | a.cfg, line 6: [route] layers=0,1: joins layers whose",
+                "[maxpool]~[maxpool]~stride=2~[route]~layers=0,1 | a.cfg, line 6: [route] layers=0,1: joins layers with",
                 "[shortcut]~from=-1                 | a.cfg, line 3: [shortcut] from=-1: no such earlier layer",
                 "[maxpool]~[convolutional]~filters=2~[shortcut]~from=-2 | a.cfg, line 6: [shortcut] from=-2: adds layers",
-                "[upsample]                         | a.cfg, line 2: [upsample] stride: makes the grid finer",
-                "[yolo]~mask=0~anchors=1,1          | a.cfg, line 3: [yolo] mask=0: the layer before gives 3 channels",
-                "[yolo]~mask=2~anchors=1,1,2,2      | a.cfg, line 3: [yolo] mask=2: expected anchors 0 to 1",
+                "[upsample]                         | a.cfg, line 2: [upsample] stride: the output would be larger",
+                "[yolo]~mask=0~anchors=1,1          | a.cfg, line 3: [yolo] mask=0: the previous layer has 3 channels",
+                "[yolo]~mask=2~anchors=1,1,2,2      | a.cfg, line 3: [yolo] mask=2: expected anchor numbers 0 to 1",
                 "[yolo]~mask=0~anchors=1,1,2        | a.cfg, line 4: [yolo] anchors=1,1,2: expected a width and a height",
                 "[convolutional]~activation=leaky~[yolo]~mask=0~anchors=1,1 | a.cfg, line 3: [convolutional] activation=",
                 "[convolutional]~batch_normalize=1~[yolo]~mask=0~anchors=1,1 | a.cfg, line 2: [convolutional] activation",
@@ -121,14 +122,14 @@ final class NetworkSizeTest {
     }
 
     @Test
-    void tooManyClassesAreRejectedBeforeAnOverflow() {
+    void tooManyClassesAreRejectedWithoutOverflow() {
         assertThatThrownBy(() -> Architecture.read("yolov3-tiny", List.of(), Integer.MAX_VALUE))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("with 2,147,483,647 classes the layer before needs 6,442,450,956 channels");
+                .hasMessageContaining("with 2,147,483,647 classes the previous layer needs 6,442,450,956 channels");
     }
 
     @Test
-    void unusedConvolutionsAreFound() {
+    void convolutionsWithoutAHeadAreUnused() {
         Architecture architecture = Architecture.parse("a.cfg", """
                 [net]
                 [convolutional]

@@ -27,7 +27,7 @@ final class NetworkTest {
 
     @ParameterizedTest
     @ValueSource(ints = {64, 96})
-    void tinyHasTwoHeadsWithTheirGrids(int size) {
+    void headsOfYolov3TinyHaveStrides32And16(int size) {
         Network network = tiny(1);
         try (NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> heads =
@@ -42,7 +42,7 @@ final class NetworkTest {
     @Test
     void weightsDependOnlyOnTheSeed() {
         Network first = tiny(7);
-        torch.randn(5); // moves LibTorch's own generator
+        torch.randn(5); // advances LibTorch's own generator
         Network again = tiny(7);
         Network other = tiny(8);
 
@@ -71,7 +71,7 @@ final class NetworkTest {
     }
 
     @Test
-    void initialWeightsFollowHeAndPredictNoObject() {
+    void initialWeightsFollowHeAndPredictLowObjectness() {
         Network network = tiny(3);
         Parameter wide = parameter(network, "layers.10.conv.weight"); // 512 kernels over 256 × 3 × 3
         Parameter headBias = parameter(network, "layers.15.conv.bias");
@@ -125,7 +125,7 @@ final class NetworkTest {
     }
 
     @Test
-    void memoryLayoutKeepsTheOutput() {
+    void memoryLayoutDoesNotChangeTheOutput() {
         Compute plain = Compute.PLAIN.in(MemoryFormat.Contiguous);
         Network rowWise = new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
         Compute byPixel = Compute.PLAIN.in(MemoryFormat.ChannelsLast);

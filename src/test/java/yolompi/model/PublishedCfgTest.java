@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks as others wrote them down. */
+/** Networks in the files that Darknet's authors and others published. */
 final class PublishedCfgTest {
     private static final Path DARKNET = Path.of("/usr/share/darknet/cfg");
 
@@ -46,7 +46,7 @@ final class PublishedCfgTest {
                 published + " is missing: apt-get install darknet (Debian), or let mpi/verify.sh install it");
     }
 
-    /** Options of AlexeyAB's Darknet, as in yolov4-tiny.cfg and yolov3-tiny_prn.cfg. */
+    /** Options from AlexeyAB's Darknet, as in yolov4-tiny.cfg and yolov3-tiny_prn.cfg. */
     @Test
     void darknetsTrainingOptionsAreIgnored() {
         Architecture architecture = Architecture.parse("a.cfg", """
@@ -107,13 +107,13 @@ final class PublishedCfgTest {
 
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})
-    void backboneEndsWhereTheFirstHeadsBranchBegins(String name, int layers) {
+    void backboneEndsBeforeTheFirstHead(String name, int layers) {
         assertThat(Architecture.read(name, List.of(), 3).backboneLayers()).isEqualTo(layers);
     }
 
     @ParameterizedTest
     @CsvSource({"[convolutional]~stride=2~[convolutional], 1", "[convolutional], 0", "[maxpool], 2"})
-    void backboneWithoutShortcutsOrPoolsEndsWithItsLastStridedLayer(String before, int layers) {
+    void backboneWithoutShortcutAndMaxPoolEndsWithLastStridedLayer(String before, int layers) {
         String head = "~[convolutional]~activation=linear~[yolo]~anchors=1,1";
         Architecture architecture =
                 Architecture.parse("a.cfg", ("[net]~" + before + head).replace('~', '\n'), List.of(), 1);

@@ -7,18 +7,23 @@ import yolompi.recipe.LossRecipe;
 import yolompi.recipe.LossRecipe.BoxTerm;
 
 /**
- * The loss of YOLOv3 a second time, predictor by predictor in double precision, from its definition: the YOLOv3 paper for the terms and the
- * assignment, the GIoU and Distance-IoU papers for the overlaps, the focal loss's for what counts how much. Knows nothing of the main code but the records that describe heads.
+ * An independent YOLOv3 loss, predictor by predictor in double precision. Its terms and the
+ * assignment follow the YOLOv3 paper, the IoU losses the GIoU and Distance-IoU papers, the weights
+ * of easy examples the focal loss paper. It uses no main code except the records that describe
+ * heads.
  */
 final class ReferenceYoloLoss {
     private final List<YoloHead> heads;
     private final LossRecipe recipe;
-    private final float[] boxes; // rows of image, class, centre x, centre y, width, height
+    private final float[] boxes; // rows of image, class, center x, center y, width, height
     private final int images;
     private final int size;
-    private final Map<List<Integer>, Integer> owners = new HashMap<>(); // predictor → row of its true box
+    private final Map<List<Integer>, Integer> owners = new HashMap<>(); // predictor → row of its box
 
-    /** Sums over all predictors, not yet divided; {@code ignored} counts the unpunished predictors. */
+    /**
+     * Sums over all predictors, not yet divided. {@code ignored} counts the predictors without
+     * objectness loss.
+     */
     record Sums(double box, double object, double classes, int ignored) {
         double total() {
             return box + object + classes;
@@ -51,8 +56,8 @@ final class ReferenceYoloLoss {
      * The weighted sums of the three terms.
      *
      * @param raw for each head {@code [N, A*(5+C), G, G]}
-     * @param constants the values that the trade-off of CIoU is computed from: {@code raw} itself, or for differences the point around
-     *     which they are taken
+     * @param constants values from which CIoU's trade-off is computed: {@code raw} itself, or for
+     *     finite differences the point around which they are taken
      */
     Sums sums(List<double[]> raw, List<double[]> constants) {
         Sums all = new Sums(0, 0, 0, 0);
@@ -64,7 +69,7 @@ final class ReferenceYoloLoss {
         return all;
     }
 
-    /** The part of one head and image in the sums. */
+    /** The share of one head and image in the sums. */
     Sums sums(List<double[]> raw, List<double[]> constants, int h, int image) {
         Sums all = new Sums(0, 0, 0, 0);
         int grid = size / heads.get(h).stride();
@@ -97,13 +102,13 @@ final class ReferenceYoloLoss {
         return new Sums(0, balance * recipe.noObjectWeight() * entropy(t[4], 0, recipe.objectFocal()), 0, 0);
     }
 
-    // The same overlap can be a tie in one precision only; the tests' boxes stay away from ties.
+    // Equal IoUs could differ in float; the boxes of the tests avoid ties.
 
     private void assignToGoodOnes(int row) {
         for (int h = 0; h < heads.size(); h++) {
             for (int anchor = 0; anchor < heads.get(h).anchors().size(); anchor++) {
                 if (shapeIou(h, anchor, row) > recipe.anchorIou()) {
-                    owners.put(keyOfCentre(h, anchor, row), row);
+                    owners.put(keyOfCenter(h, anchor, row), row);
                 }
             }
         }
@@ -117,7 +122,7 @@ final class ReferenceYoloLoss {
                 double overlap = shapeIou(h, anchor, row);
                 if (overlap > best) {
                     best = overlap;
-                    bestKey = keyOfCentre(h, anchor, row);
+                    bestKey = keyOfCenter(h, anchor, row);
                 }
             }
         }
@@ -125,13 +130,13 @@ final class ReferenceYoloLoss {
     }
 
     private double shapeIou(int h, int anchor, int row) {
-        YoloHead.Anchor prior = heads.get(h).anchors().get(anchor);
+        YoloHead.Anchor shape = heads.get(h).anchors().get(anchor);
         return iou(
-                new double[] {0, 0, boxes[6 * row + 4], boxes[6 * row + 5]}, // moved onto each other
-                new double[] {0, 0, prior.width(), prior.height()});
+                new double[] {0, 0, boxes[6 * row + 4], boxes[6 * row + 5]}, // with a common center
+                new double[] {0, 0, shape.width(), shape.height()});
     }
 
-    private List<Integer> keyOfCentre(int h, int anchor, int row) {
+    private List<Integer> keyOfCenter(int h, int anchor, int row) {
         int last = size / heads.get(h).stride() - 1;
         int x = Math.min(
                 last, (int) Math.floor(boxes[6 * row + 2] / heads.get(h).stride()));
@@ -146,12 +151,12 @@ final class ReferenceYoloLoss {
         double width = boxes[6 * row + 4];
         double height = boxes[6 * row + 5];
         if (recipe.box() == BoxTerm.MSE) {
-            YoloHead.Anchor prior = heads.get(h).anchors().get(anchor);
+            YoloHead.Anchor shape = heads.get(h).anchors().get(anchor);
             double stride = heads.get(h).stride();
             return square(sigmoid(t[0]) - (centerX / stride - x))
                     + square(sigmoid(t[1]) - (centerY / stride - y))
-                    + square(t[2] - Math.log(width / prior.width()))
-                    + square(t[3] - Math.log(height / prior.height()));
+                    + square(t[2] - Math.log(width / shape.width()))
+                    + square(t[3] - Math.log(height / shape.height()));
         }
         double[] truth = {centerX - width / 2, centerY - height / 2, centerX + width / 2, centerY + height / 2};
         double[] box = decode(h, anchor, x, y, t);
@@ -163,7 +168,7 @@ final class ReferenceYoloLoss {
         };
     }
 
-    /** GIoU = IoU - |C \ (A ∪ B)| / |C|, where C is the smallest box around both. */
+    /** GIoU = IoU - |C \ (A ∪ B)| / |C|, where C is the enclosing box. */
     static double giou(double[] a, double[] b) {
         double hull = (Math.max(a[2], b[2]) - Math.min(a[0], b[0])) * (Math.max(a[3], b[3]) - Math.min(a[1], b[1]));
         double union = area(a) + area(b) - intersection(a, b);
@@ -178,7 +183,7 @@ final class ReferenceYoloLoss {
         return 1 - iou(a, b) + distance / diagonal + alpha * aspect(a, b);
     }
 
-    /** α = v / ((1 - IoU) + v); 0 for equal boxes, where the paper's quotient has no value. */
+    /** α = v / ((1 - IoU) + v); 0 for equal boxes, for which the paper's formula is undefined. */
     static double tradeOff(double[] a, double[] b) {
         double v = aspect(a, b);
         return v == 0 ? 0 : v / (1 - iou(a, b) + v);
@@ -193,22 +198,22 @@ final class ReferenceYoloLoss {
         double sum = 0;
         for (int id = 0; id < t.length - 5; id++) {
             double hard = id == (int) boxes[6 * row + 1] ? 1 : 0;
-            double wanted = hard * (1 - recipe.labelSmoothing()) + recipe.labelSmoothing() / 2;
-            sum += entropy(t[5 + id], wanted, recipe.classFocal());
+            double target = hard * (1 - recipe.labelSmoothing()) + recipe.labelSmoothing() / 2;
+            sum += entropy(t[5 + id], target, recipe.classFocal());
         }
         return sum;
     }
 
-    /** α_t (1 - p_t)^γ CE; for labels between 0 and 1, p_t and α_t are mixed as the label is. */
-    private double entropy(double logit, double wanted, double gamma) {
+    /** α_t (1 - p_t)^γ CE. For targets between 0 and 1, p_t and α_t are interpolated linearly. */
+    private double entropy(double logit, double target, double gamma) {
         double p = sigmoid(logit);
-        double crossEntropy = -wanted * Math.log(p) - (1 - wanted) * Math.log(1 - p);
+        double crossEntropy = -target * Math.log(p) - (1 - target) * Math.log(1 - p);
         if (gamma == 0) {
             return crossEntropy;
         }
         double alpha = recipe.focalAlpha();
-        double alphaT = alpha == 0 ? 1 : wanted * alpha + (1 - wanted) * (1 - alpha);
-        double pT = wanted * p + (1 - wanted) * (1 - p);
+        double alphaT = alpha == 0 ? 1 : target * alpha + (1 - target) * (1 - alpha);
+        double pT = target * p + (1 - target) * (1 - p);
         return alphaT * Math.pow(1 - pT, gamma) * crossEntropy;
     }
 

@@ -20,7 +20,7 @@ import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 
-/** Against convolution in float64, which oneDNN has no part in. */
+/** Compares with convolution in float64, which oneDNN does not compute. */
 @ExtendWith(LoadLibTorch.class)
 class SlowConvolutionTest {
     private static final int IMAGES = 3;
@@ -35,7 +35,7 @@ class SlowConvolutionTest {
         return new LayerSpec.Convolution(inputs, outputs, kernel, false, Activation.LINEAR, kernel.step());
     }
 
-    @ParameterizedTest(name = "{0} to {1} channels, {2}×{2} by {3}, dilation {4}, groups {5}")
+    @ParameterizedTest(name = "{0} to {1} channels, {2}×{2}, stride {3}, dilation {4}, groups {5}")
     @CsvSource({
         "3, 4, 3, 1, 1, 1",
         "4, 8, 3, 2, 1, 1",
@@ -45,8 +45,8 @@ class SlowConvolutionTest {
         "3, 4, 3, 1, 2, 1",
         "8, 4, 3, 2, 3, 2"
     })
-    void valuesAndGradientsEqualFloat64(int inputs, int outputs, int size, int step, int dilation, int groups) {
-        LayerSpec.Kernel kernel = new LayerSpec.Kernel(size, step, size / 2, dilation, groups);
+    void valuesAndGradientsEqualFloat64(int inputs, int outputs, int size, int stride, int dilation, int groups) {
+        LayerSpec.Kernel kernel = new LayerSpec.Kernel(size, stride, size / 2, dilation, groups);
         LayerSpec.Convolution spec = convolution(inputs, outputs, kernel);
         Tensor images = torch.rand(IMAGES, inputs, SIZE, SIZE);
         Tensor weights = torch.randn(spec.kernelShape());
@@ -59,13 +59,13 @@ class SlowConvolutionTest {
             assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isTrue();
         }
         Tensor[] exact = leaves(images, weights, biases, ScalarType.Double);
-        long[] steps = {step, step};
+        long[] strides = {stride, stride};
         long[] padding = {size / 2, size / 2};
         Tensor expected = torch.conv2d(
                 exact[0],
                 exact[1],
                 new TensorOptional(exact[2]),
-                steps,
+                strides,
                 padding,
                 new long[] {dilation, dilation},
                 groups);
@@ -106,7 +106,7 @@ class SlowConvolutionTest {
     }
 
     @Test
-    void oneDnnComputesOnlyFullChannelBlocksAndFloat32Images() {
+    void oneDnnIsUsedForFullChannelBlocksAndFloat32Images() {
         LayerSpec.Kernel kernel = new LayerSpec.Kernel(3, 1, 1, 1, 1);
         assertThat(SlowConvolution.fillsBlocks(convolution(16, 32, kernel), true))
                 .isTrue();

@@ -12,12 +12,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
-/** Beside LibTorch's own batch norm, where one process holds the whole batch. */
+/** Compares with LibTorch's batch norm in one process that holds the whole batch. */
 @ExtendWith(LoadLibTorch.class)
 class SyncedBatchNormTest {
     private static final int CHANNELS = 4;
 
-    /** Values far from zero, where a variance as a difference of squares would lose its digits. */
+    /**
+     * Values far from zero, where computing the variance as a difference of squares would lose
+     * precision.
+     */
     private static Tensor input() {
         torch.manual_seed(3);
         Tensor values = torch.randn(new long[] {3, CHANNELS, 5, 5}, new TensorOptions())
@@ -37,7 +40,7 @@ class SyncedBatchNormTest {
     }
 
     @Test
-    void oneProcessGivesThePlainBatchNorm() {
+    void oneProcessGivesTheResultOfPlainBatchNorm() {
         Layer.BatchNorm plain = norm();
         Layer.BatchNorm synced = norm();
         Tensor plainInput = input();
@@ -63,7 +66,7 @@ class SyncedBatchNormTest {
     void inferenceUsesRunningStatisticsWithoutCommunication() {
         Layer.BatchNorm norm = norm();
         SyncedBatchNorm synced = new SyncedBatchNorm(norm, row -> {
-            throw new AssertionError("asked the other processes");
+            throw new AssertionError("communicated with other processes");
         });
 
         assertClose(synced.apply(input(), false), norm.apply(input(), false), 0);
@@ -71,10 +74,10 @@ class SyncedBatchNormTest {
 
     private static void assertClose(Tensor found, Tensor expected, double tolerance) {
         float[] values = Tensors.toFloats(found);
-        float[] wanted = Tensors.toFloats(expected);
-        assertThat(values).hasSameSizeAs(wanted).isNotEmpty();
+        float[] expectedValues = Tensors.toFloats(expected);
+        assertThat(values).hasSameSizeAs(expectedValues).isNotEmpty();
         for (int i = 0; i < values.length; i++) {
-            assertThat((double) values[i]).as("value %d", i).isCloseTo(wanted[i], within(tolerance));
+            assertThat((double) values[i]).as("value %d", i).isCloseTo(expectedValues[i], within(tolerance));
         }
     }
 }

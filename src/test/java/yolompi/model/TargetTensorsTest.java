@@ -19,7 +19,7 @@ class TargetTensorsTest {
             new YoloHead(List.of(new Anchor(8, 8), new Anchor(16, 16)), 5, 16));
 
     @Test
-    void everyNumberIsAtItsPosition() {
+    void tensorsHoldTheAssignedTargets() {
         float[] boxes = {
             0, 3, 40, 20, 50, 28, // for the first head
             2, 1, 12, 50, 9, 7,
@@ -33,14 +33,14 @@ class TargetTensorsTest {
             assertThat(tensors.count()).isEqualTo(5);
             TargetTensors.Placed placed = tensors.beside(near);
             for (int i = 0; i < HEADS.size(); i++) {
-                HeadTargets wanted = targets.heads().get(i);
+                HeadTargets expected = targets.heads().get(i);
                 TargetTensors.Head head = placed.heads().get(i);
-                assertThat(head.count()).isEqualTo(wanted.count()).isPositive();
-                assertThat(Tensors.toLongs(head.predictors())).containsExactly(wanted.predictors());
-                assertThat(Tensors.toLongs(head.classes())).containsExactly(wanted.classes());
-                assertThat(Tensors.toFloats(head.boxes())).containsExactly(wanted.boxes());
-                assertThat(Tensors.toFloats(head.anchors())).containsExactly(wanted.anchors());
-                assertThat(Tensors.toFloats(head.places())).containsExactly(wanted.places());
+                assertThat(head.count()).isEqualTo(expected.count()).isPositive();
+                assertThat(Tensors.toLongs(head.predictors())).containsExactly(expected.predictors());
+                assertThat(Tensors.toLongs(head.classes())).containsExactly(expected.classes());
+                assertThat(Tensors.toFloats(head.boxes())).containsExactly(expected.boxes());
+                assertThat(Tensors.toFloats(head.anchors())).containsExactly(expected.anchors());
+                assertThat(Tensors.toFloats(head.places())).containsExactly(expected.places());
                 assertThat(head.boxes().size(1)).isEqualTo(4);
             }
             assertThat(Tensors.toFloats(placed.truth().boxes())).containsExactly(targets.truth());

@@ -37,7 +37,7 @@ final class TargetsTest {
     }
 
     @Test
-    void laterBoxReplacesAnEarlierBoxOfTheSamePredictor() {
+    void lastBoxWinsASharedPredictor() {
         Targets targets = assign(1, row(0, 1, 4, 4, 8, 8), row(0, 2, 12, 12, 7, 8));
 
         HeadTargets fine = targets.heads().get(1);
@@ -45,11 +45,11 @@ final class TargetsTest {
         assertThat(fine.boxes()).containsExactly(12, 12, 7, 8);
         assertThat(fine.classes()).containsExactly(2);
         assertThat(targets.count()).isEqualTo(1);
-        assertThat(targets.truth()).containsExactly(0, 0, 8, 8, 8.5f, 8, 15.5f, 16); // both are true boxes
+        assertThat(targets.truth()).containsExactly(0, 0, 8, 8, 8.5f, 8, 15.5f, 16); // both stay ground truth
     }
 
     @Test
-    void firstOfEquallyGoodAnchorsIsAssigned() {
+    void firstOfEquallyGoodAnchorsWins() {
         assertThat(assign(1, row(0, 0, 32, 32, 40, 40)).heads().get(0).predictors())
                 .containsExactly(coarse(0, 0, 1, 1));
     }
@@ -72,7 +72,7 @@ final class TargetsTest {
     }
 
     @Test
-    void boxAtTheBorderBelongsToTheLastCell() {
+    void boxAtTheBorderBelongsToTheBorderCell() {
         Targets targets = assign(
                 1,
                 row(0, 0, 0.5f, 0.5f, 1, 1),
@@ -116,7 +116,7 @@ final class TargetsTest {
     }
 
     @Test
-    void boxKeepsItsBestPredictor() {
+    void boxKeepsItsBestPredictorAgainstALaterBox() {
         // 11 × 11 fits 8 × 8 with 64 / 121 = 0.53 and 16 × 16 with 121 / 256 = 0.47.
         Targets targets =
                 Targets.assign(HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
@@ -127,7 +127,7 @@ final class TargetsTest {
     }
 
     @Test
-    void boxesStayWithTheirImagesInAnyOrder() {
+    void targetsStayWithTheirImagesInAnyOrderOfBoxes() {
         Targets targets = assign(
                 4, row(3, 1, 8, 8, 8, 8), row(0, 2, 40, 40, 16, 16), row(3, 3, 40, 8, 8, 8), row(1, 4, 16, 16, 30, 60));
 

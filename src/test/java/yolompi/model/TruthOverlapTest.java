@@ -19,7 +19,7 @@ final class TruthOverlapTest {
     private static final int SIZE = 64;
     private static final List<YoloHead> HEADS = List.of(new YoloHead(List.of(new Anchor(10, 10)), 1, 16));
 
-    /** So many predicted boxes that the true ones of the fullest image are compared one at a time. */
+    /** So many predictions that the ground-truth boxes of an image are compared one at a time. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3, 0.6})
     void everyPredictionIsComparedWithAllGroundTruthOfItsImage(double threshold) {
@@ -47,8 +47,8 @@ final class TruthOverlapTest {
         int found = 0;
         for (int i = 0; i < above.length; i++) {
             double best = bestIou(predicted, i, boxes, i / perImage);
-            boolean onTheEdge = Math.abs(best - threshold) < 1e-5 && best > 0;
-            differing += !onTheEdge && above[i] != (best > threshold ? 1 : 0) ? 1 : 0;
+            boolean tie = Math.abs(best - threshold) < 1e-5 && best > 0;
+            differing += !tie && above[i] != (best > threshold ? 1 : 0) ? 1 : 0;
             found += (int) above[i];
         }
         assertThat(differing).isZero();
@@ -64,7 +64,7 @@ final class TruthOverlapTest {
     }
 
     @Test
-    void noGroundTruthGivesNoOverlap() {
+    void imageWithoutGroundTruthHasNoOverlap() {
         assertThat(above(0, new float[] {10, 10, 30, 20}, 1, new float[0])).containsExactly(0);
     }
 

@@ -19,7 +19,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 import yolompi.train.RandomBatches;
 
-/** The loss against {@link ReferenceYoloLoss}, value and gradient. */
+/** Compares the loss and its gradients with {@link ReferenceYoloLoss}. */
 @ExtendWith(LoadLibTorch.class)
 final class YoloLossTest {
     private static final int SIZE = 64;
@@ -29,7 +29,10 @@ final class YoloLossTest {
             new YoloHead(List.of(new Anchor(9, 12), new Anchor(15, 10)), CLASSES, 16));
     private static final int IMAGES = 3;
 
-    /** Image 1 has no box; a centre lies on the right edge; two boxes of image 2 want the same predictor; some predictors come out close to a box. */
+    /**
+     * Image 1 has no box; one center lies on the right edge; two boxes of image 2 claim the same
+     * predictor; some predictions overlap a box enough to be ignored.
+     */
     private static final float[] BOXES = {
         0, 1, 20.5f, 41.25f, 30, 33,
         0, 2, 50, 10, 10, 11,
@@ -41,7 +44,7 @@ final class YoloLossTest {
 
     private static final double DIVISOR = 5;
 
-    /** Each kind of box, class and objectness term, alone and with the others. */
+    /** Each variant of the box, class and objectness term, alone and combined. */
     private static final List<String> RECIPES = List.of(
             "",
             "loss.box=mse",
@@ -64,7 +67,7 @@ final class YoloLossTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void everyTermEqualsThePapersDefinition(String changes) {
+    void everyTermEqualsTheReferenceLoss(String changes) {
         LossRecipe recipe = recipe(changes);
         List<float[]> raw = rawHeads(IMAGES, 5);
         ReferenceYoloLoss plain = new ReferenceYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
@@ -125,7 +128,7 @@ final class YoloLossTest {
     }
 
     @Test
-    void divisorIsTheLargerOfBoxesAndImages() {
+    void divisorIsTheLargerOfTargetsAndImages() {
         assertThat(YoloLoss.divisor(12, 8)).isEqualTo(12);
         assertThat(YoloLoss.divisor(3, 8)).isEqualTo(8);
     }
@@ -152,7 +155,9 @@ final class YoloLossTest {
         assertThat(apart).isCloseTo(together, Percentage.withPercentage(0.001));
     }
 
-    /** Central difference; CIoU's trade-off stays as it is, for the paper takes no gradient through it. */
+    /**
+     * Central difference. CIoU's trade-off is constant, because in the paper it has no gradient.
+     */
     private static double slope(ReferenceYoloLoss plain, List<double[]> raw, int head, int index) {
         double width = 1e-5;
         int image = index / (raw.get(head).length / IMAGES);
@@ -173,7 +178,10 @@ final class YoloLossTest {
         return Targets.assign(HEADS, boxes, images, SIZE, recipe.anchorIou());
     }
 
-    /** Weights that differ, so that a mix-up shows, and changes separated by spaces. */
+    /**
+     * Different weights for each term, so that a mix-up shows; {@code changes} are separated by
+     * spaces.
+     */
     private static LossRecipe recipe(String changes) {
         String weights = "loss.box_weight=1.5 loss.object_weight=1.25 loss.no_object_weight=0.5 loss.class_weight=0.75"
                 + " loss.ignore_threshold=0.2 ";
