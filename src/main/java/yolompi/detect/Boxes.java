@@ -3,7 +3,9 @@ package yolompi.detect;
 import java.util.Arrays;
 import yolompi.geometry.Box;
 
-/** A growing list of boxes, an array for each corner, for loops over millions of pairs. */
+/**
+ * A growing list of boxes with one array per corner coordinate, for loops over millions of pairs.
+ */
 final class Boxes {
     private static final int FIRST_ROOM = 64;
 
@@ -18,7 +20,7 @@ final class Boxes {
         return count;
     }
 
-    /** Adds the box whose x1, y1, x2, y2 begin at a position of {@code values}. */
+    /** Adds the box whose x1, y1, x2, y2 start at index {@code at} of {@code values}. */
     void add(float[] values, int at) {
         add(values[at], values[at + 1], values[at + 2], values[at + 3]);
     }
@@ -59,7 +61,10 @@ final class Boxes {
         return y2[index];
     }
 
-    /** The smallest x1 of all; {@link #top}, {@link #right} and {@link #bottom} are the others' bounds. */
+    /**
+     * The smallest x1 of all boxes; {@link #top}, {@link #right} and {@link #bottom} are the other
+     * bounds.
+     */
     float left() {
         return least(x1);
     }
@@ -96,7 +101,10 @@ final class Boxes {
         return new Box(x1[index], y1[index], x2[index], y2[index]);
     }
 
-    /** The first of these boxes, from a position on, whose IoU with one of another list exceeds a limit; the count where none does. */
+    /**
+     * Index of the first box, starting at {@code from}, whose IoU with a box of another list
+     * exceeds {@code limit}; the count if there is none.
+     */
     int firstOver(float limit, int from, Boxes other, int index) {
         for (int i = from; i < count; i++) {
             if (iou(i, other, index) > limit) {
@@ -106,7 +114,9 @@ final class Boxes {
         return count;
     }
 
-    /** The sum of the squares of the IoUs of these boxes, from a position on, with one of another list. */
+    /**
+     * Sum of the squared IoUs of the boxes, starting at {@code from}, with a box of another list.
+     */
     double squaredIous(int from, Boxes other, int index) {
         double sum = 0;
         for (int i = from; i < count; i++) {
@@ -116,9 +126,9 @@ final class Boxes {
         return sum;
     }
 
-    /** IoU of one of these boxes and one of another list; 0 where both are empty. */
+    /** IoU of one of these boxes and one of another list; 0 if both are empty. */
     float iou(int i, Boxes other, int j) {
-        // Most pairs share no area. Four signs make one branch, which the processor foresees.
+        // Most pairs do not overlap. Four signs in one branch
         int shares = Float.floatToRawIntBits(x1[i] - other.x2[j])
                 & Float.floatToRawIntBits(other.x1[j] - x2[i])
                 & Float.floatToRawIntBits(y1[i] - other.y2[j])
@@ -132,7 +142,10 @@ final class Boxes {
         return shared / (area[i] + other.area[j] - shared);
     }
 
-    /** Squared distance of the centres of two boxes as part of the squared diagonal of the smallest box around both, 0 to 1. */
+    /**
+     * Squared distance of the centers of two boxes divided by the squared diagonal of the smallest
+     * box that encloses both, 0 to 1.
+     */
     float distance(int i, Boxes other, int j) {
         float width = Math.max(x2[i], other.x2[j]) - Math.min(x1[i], other.x1[j]);
         float height = Math.max(y2[i], other.y2[j]) - Math.min(y1[i], other.y1[j]);

@@ -3,9 +3,12 @@ package yolompi.detect;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a network proposes for one image, before suppression. On arrays, since an untrained network proposes tens of thousands of boxes. */
+/**
+ * The predictions for one image before NMS. They are arrays, because an untrained network predicts
+ * tens of thousands of boxes.
+ */
 final class Candidates {
-    /** x1, y1, x2, y2, score and class, as floats. */
+    /** Values of a row: x1, y1, x2, y2, score and class, as floats. */
     static final int ROW = 6;
 
     private final Boxes boxes = new Boxes();
@@ -40,7 +43,10 @@ final class Candidates {
         return classes[index];
     }
 
-    /** Indices of the best candidates, best first, and of equal scores the earlier one: never more than {@link Detector#MOST_CANDIDATES}. */
+    /**
+     * Indices of the best candidates in descending order of score; equal scores keep their order.
+     * Never more than {@link Detector#MOST_CANDIDATES}.
+     */
     int[] bestFirst() {
         int[] order = ScoreOrder.bestFirst(Arrays.copyOf(scores, boxes.count()));
         return order.length <= Detector.MOST_CANDIDATES ? order : Arrays.copyOf(order, Detector.MOST_CANDIDATES);
@@ -50,7 +56,7 @@ final class Candidates {
         return new Detection(classes[index], scores[index], boxes.get(index));
     }
 
-    /** The boxes that stay, best first. */
+    /** Applies NMS and returns the kept boxes, best first. */
     List<Detection> suppress(DetectionRule rule) {
         return switch (rule.nms()) {
             case GREEDY, DIOU -> new GreedyNms(this, rule).run();

@@ -6,15 +6,17 @@ import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 
 /**
- * One found object.
+ * A detected object.
  *
- * @param classId index into the data set's names, from 0
- * @param score how sure the network is, 0 to 1
- * @param box in pixels: of the square input as {@link Detector} finds it, of the upright original image after {@link #inImage}
+ * @param classId index into the class names of the data set, from 0
+ * @param score confidence, 0 to 1
+ * @param box in pixels: of the square input from {@link Detector}, of the upright original image
+ *     after {@link #inImage}
  */
 public record Detection(int classId, float score, Box box) {
     /**
-     * Those of a whole input in pixels of the original image, clipped to it, in their order; what lies beside the image is left out.
+     * Converts the detections of an input to pixels of the original image and clips them to it. The
+     * order stays the same; detections outside the image are dropped.
      *
      * @param size edge of the square input
      */
@@ -26,9 +28,10 @@ public record Detection(int classId, float score, Box box) {
     }
 
     /**
-     * The same in pixels of the original image instead of the square input, clipped to the image; empty where nothing of it lies inside.
+     * Converts this detection from the square input to pixels of the original image and clips it to
+     * the image; empty if no part of it is inside.
      *
-     * @param letterbox how the image lay in the input
+     * @param letterbox position of the image in the input
      */
     public Optional<Detection> inImage(Letterbox letterbox, int width, int height) {
         Box inside = letterbox.toImage(box).clip(width, height);

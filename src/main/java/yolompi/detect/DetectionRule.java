@@ -5,18 +5,19 @@ import yolompi.recipe.EvalRecipe;
 import yolompi.recipe.EvalRecipe.Nms;
 
 /**
- * Which boxes of those that a network proposes count as found.
+ * Thresholds and NMS settings that turn predictions into detections.
  *
  * @param confidence boxes with this score or a lower one are dropped, 0 to 1
- * @param nms how boxes of one object become one
- * @param maxIou overlap up to which two boxes of a class may both stay, 0 to 1
+ * @param nms NMS variant
+ * @param maxIou NMS threshold: two boxes of a class with a higher IoU are one object, 0 to 1
  * @param classAgnostic whether boxes of different classes suppress each other too
- * @param multiLabel whether a box may be found as several classes, as in Darknet; otherwise as its best one alone
- * @param maxDetections boxes kept for each image, the best first
+ * @param multiLabel whether one box may be detected as several classes, as in Darknet; otherwise
+ *     only as its best class
+ * @param maxDetections maximum number of boxes per image; the best are kept
  */
 public record DetectionRule(
         double confidence, Nms nms, double maxIou, boolean classAgnostic, boolean multiLabel, int maxDetections) {
-    /** For pictures that people look at: what is more likely there than not. */
+    /** For images that people look at: only fairly certain detections. */
     public static final DetectionRule FOR_PICTURES = greedy(0.25, 0.45, 300);
 
     private static final int MOST_DETECTIONS = 100_000;
@@ -30,7 +31,7 @@ public record DetectionRule(
         }
     }
 
-    /** As a recipe evaluates. */
+    /** The settings with which a recipe evaluates. */
     public static DetectionRule of(EvalRecipe recipe) {
         return new DetectionRule(
                 recipe.confidence(),
@@ -41,12 +42,15 @@ public record DetectionRule(
                 recipe.maxDetections());
     }
 
-    /** As Darknet, YOLOv3's own program: greedy, each class for itself. */
+    /** The settings of Darknet, the original YOLOv3 program: greedy NMS per class. */
     public static DetectionRule greedy(double confidence, double maxIou, int maxDetections) {
         return new DetectionRule(confidence, Nms.GREEDY, maxIou, false, true, maxDetections);
     }
 
-    /** The float that any float exceeds which exceeds a limit of the IoU. */
+    /**
+     * The largest float that does not exceed {@code maxIou}. A float exceeds one exactly if it
+     * exceeds the other.
+     */
     public static float iouBound(double maxIou) {
         float nearest = (float) maxIou;
         return nearest > maxIou ? Math.nextDown(nearest) : nearest;

@@ -20,9 +20,12 @@ import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** Finds objects: the network, decoding of its heads, suppression of what overlaps. */
+/** Detects objects in images: runs the network, decodes its heads and applies NMS. */
 public final class Detector {
-    /** More boxes of an image are never looked at: the best are far fewer, and suppression is quadratic in the worst case. */
+    /**
+     * Maximum number of boxes per image that enter NMS, which is quadratic in the worst case. The
+     * best boxes are far fewer.
+     */
     public static final int MOST_CANDIDATES = 30_000;
 
     private final Network network;
@@ -30,9 +33,9 @@ public final class Detector {
     private final Compute compute;
 
     /**
-     * Sets a detector up.
+     * Creates a detector.
      *
-     * @param compute where the network lies, and the arithmetic of its convolutions
+     * @param compute device of the network and precision of its convolutions
      */
     public Detector(Network network, DetectionRule rule, Compute compute) {
         this.network = network;
@@ -50,9 +53,10 @@ public final class Detector {
     }
 
     /**
-     * The same, showing the network's heads to {@code watcher} while they are there.
+     * Like {@link #detect(byte[], int, int)}; also passes the raw heads to {@code watcher} while
+     * they exist.
      *
-     * @param watcher is given float {@code [N, A*(5+C), G, G]} for each head
+     * @param watcher receives float {@code [N, A*(5+C), G, G]} for each head
      */
     public List<List<Detection>> detect(byte[] pixels, int images, int size, Consumer<List<Tensor>> watcher) {
         List<Candidates> candidates =
@@ -97,7 +101,7 @@ public final class Detector {
         }
     }
 
-    /** The scores of each row but the best, which is the first of equal ones, become 0. */
+    /** Keeps the best score of each row, the first of equal ones, and sets all others to 0. */
     private static Tensor bestOfEach(Tensor scores) {
         Tensor best = scores.argmax(new LongOptional(1), true); // (N*B, 1)
         return torch.zeros_like(scores).scatter(1, best, scores.gather(1, best));

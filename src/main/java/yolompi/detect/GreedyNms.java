@@ -3,7 +3,11 @@ package yolompi.detect;
 import java.util.List;
 import yolompi.recipe.EvalRecipe.Nms;
 
-/** Takes the boxes best first and drops each one that overlaps a kept box too much. */
+/**
+ * Greedy NMS and DIoU-NMS: visits the boxes best first and drops each box whose overlap with a kept
+ * box exceeds the threshold. The overlap is the IoU, in DIoU-NMS reduced by the distance of the
+ * centers.
+ */
 final class GreedyNms {
     private final Candidates candidates;
     private final KeptBoxes kept;
@@ -39,7 +43,10 @@ final class GreedyNms {
         return over < others.count();
     }
 
-    /** Whether an overlap that exceeds the limit still does so less the distance of the centres, which can only lower it. */
+    /**
+     * Whether an IoU that exceeds the threshold still exceeds it after subtracting the distance of
+     * the centers.
+     */
     private boolean isOverLessDistance(Boxes others, int index, int candidate) {
         Boxes own = candidates.boxes();
         return others.iou(index, own, candidate) - others.distance(index, own, candidate) > maxOverlap;

@@ -5,17 +5,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The boxes that suppression keeps, in the order it keeps them, and by class where only boxes of one class act on each other. */
+/**
+ * The boxes that NMS has kept so far, in that order, grouped by class unless NMS is class-agnostic.
+ */
 final class KeptBoxes {
     private final Candidates candidates;
     private final boolean classAgnostic;
     private final int most;
     private final Map<Integer, Group> groups = new HashMap<>();
-    private final List<Integer> order = new ArrayList<>(); // of candidates
+    private final List<Integer> order = new ArrayList<>(); // candidate indices
 
     private final Strips plane;
 
-    /** Boxes that act on each other, the place of each in the whole order, and where they lie. */
+    /**
+     * Boxes that suppress each other, the position of each in the whole order, and the index that
+     * finds overlaps.
+     */
     record Group(Boxes boxes, List<Integer> places, Strips strips) {}
 
     KeptBoxes(Candidates candidates, DetectionRule rule) {
@@ -29,7 +34,7 @@ final class KeptBoxes {
         return order.size() >= most;
     }
 
-    /** Those that act on a candidate. */
+    /** The kept boxes that may suppress a candidate. */
     Group around(int candidate) {
         int key = classAgnostic ? 0 : candidates.classId(candidate);
         return groups.computeIfAbsent(key, id -> new Group(new Boxes(), new ArrayList<>(), plane.empty()));
@@ -43,7 +48,7 @@ final class KeptBoxes {
         order.add(candidate);
     }
 
-    /** All kept candidates, in the order they were kept. */
+    /** Indices of all kept candidates, in the order they were kept. */
     List<Integer> all() {
         return order;
     }

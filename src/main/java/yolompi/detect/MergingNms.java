@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.geometry.Box;
 
-/** Greedy suppression whose kept boxes become the means, weighted by score, of themselves and of the boxes that each was the best to drop. */
+/**
+ * Greedy NMS that merges boxes: each kept box becomes the mean, weighted by score, of itself and of
+ * the boxes that it suppressed. A box counts for the best kept box that overlaps it.
+ */
 final class MergingNms {
     private final Candidates candidates;
     private final KeptBoxes kept;
@@ -34,7 +37,7 @@ final class MergingNms {
 
     private void take(int candidate) {
         KeptBoxes.Group group = kept.around(candidate);
-        // Every candidate is looked at, to the last one: boxes that are far from it are passed over.
+        // Every candidate is compared, even after the last kept box; the strips skip distant boxes.
         int better = group.strips().firstOver(maxIou, group.boxes(), candidates.boxes(), candidate);
         if (better < group.boxes().count()) {
             means.get(group.places().get(better)).add(candidates, candidate);

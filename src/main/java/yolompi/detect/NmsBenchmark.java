@@ -3,7 +3,10 @@ package yolompi.detect;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** How long suppression takes for the candidates of one image: most lie about some objects, as a network proposes them, the others anywhere. */
+/**
+ * Measures the time of NMS for one synthetic image: most candidates lie near an object, as a
+ * network predicts them, the others anywhere.
+ */
 public final class NmsBenchmark {
     private static final float EDGE = 640;
     private static final double NEAR_AN_OBJECT = 0.7;
@@ -13,9 +16,9 @@ public final class NmsBenchmark {
     private final int candidates;
 
     /**
-     * Draws an image's candidates.
+     * Creates random candidates.
      *
-     * @param seed another one gives others
+     * @param seed seed of the random numbers
      */
     public NmsBenchmark(int candidates, int objects, int classes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -50,9 +53,9 @@ public final class NmsBenchmark {
     }
 
     /**
-     * Suppresses again and again.
+     * Runs NMS repeatedly.
      *
-     * @return milliseconds of each time, from the network's rows to the detections
+     * @return milliseconds of each run, from the network's rows to the detections
      */
     public double[] run(DetectionRule rule, int times) {
         for (int i = 0; i < WARM_UPS; i++) {
@@ -67,7 +70,7 @@ public final class NmsBenchmark {
         return millis;
     }
 
-    /** How many boxes stay. */
+    /** Number of boxes that NMS keeps. */
     public int found(DetectionRule rule) {
         Candidates image = new Candidates();
         for (int i = 0; i < candidates; i++) {

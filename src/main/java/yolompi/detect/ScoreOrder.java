@@ -2,14 +2,18 @@ package yolompi.detect;
 
 import java.util.Arrays;
 
-/** The order in which detections are taken: best first, and of equal scores the earlier one, on every machine and run. */
+/**
+ * Sorts detections by descending score. Equal scores keep their order, so that the result is the
+ * same on every machine and in every run.
+ */
 public final class ScoreOrder {
     private ScoreOrder() {}
 
     /**
-     * Indices into {@code scores} from the highest score to the lowest; equal scores keep their order, as in a stable sort.
+     * Indices into {@code scores} from the highest score to the lowest; equal scores keep their
+     * order, as in a stable sort.
      *
-     * @param scores numbers, none of them NaN
+     * @param scores must not contain NaN
      */
     public static int[] bestFirst(float[] scores) {
         long[] keys = new long[scores.length];
@@ -19,7 +23,7 @@ public final class ScoreOrder {
         return sorted(keys);
     }
 
-    /** The same for scores in double precision. */
+    /** The same order for scores in double precision. */
     public static int[] bestFirst(double[] scores) {
         double[] distinct = distinct(scores);
         long[] keys = new long[scores.length];
@@ -30,7 +34,9 @@ public final class ScoreOrder {
         return sorted(keys);
     }
 
-    /** Ascending, and -0.0 as 0.0: they are equal scores. */
+    /**
+     * The distinct scores in ascending order. -0.0 becomes 0.0, because the two are equal scores.
+     */
     private static double[] distinct(double[] scores) {
         double[] sorted = new double[scores.length];
         Arrays.setAll(sorted, i -> scores[i] + 0.0);
@@ -44,7 +50,7 @@ public final class ScoreOrder {
         return Arrays.copyOf(sorted, count);
     }
 
-    /** The lower halves of the keys in the order of the whole keys. */
+    /** Sorts the keys and returns their lower halves. */
     private static int[] sorted(long[] keys) {
         Arrays.sort(keys);
         int[] order = new int[keys.length];
@@ -54,9 +60,9 @@ public final class ScoreOrder {
         return order;
     }
 
-    /** An int that compares as the float does. */
+    /** An int that compares like the float. */
     private static int ascendingBits(float score) {
-        int bits = Float.floatToIntBits(score + 0f); // -0.0 becomes 0.0: they are equal scores
+        int bits = Float.floatToIntBits(score + 0f); // -0.0 becomes 0.0: equal scores
         return bits ^ (bits >> 31 & Integer.MAX_VALUE);
     }
 }

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Suppression that lowers scores instead of dropping boxes. A score can only fall, so what kept boxes do to a candidate is worked out when it is
- * its turn; where it is no longer the best after that, it waits for another turn.
+ * Soft-NMS (Bodla et al., 2017), which lowers scores instead of dropping boxes. Scores can only
+ * fall, so the effect of the kept boxes on a candidate is computed when it is the best one left. If
+ * it is no longer the best afterwards, it waits for another turn.
  */
 final class SoftNms {
-    /** Sigma of the paper. */
+    /** Sigma of the Gaussian, as in the paper. */
     private static final double SIGMA = 0.5;
 
     private final Candidates candidates;
@@ -18,12 +19,12 @@ final class SoftNms {
     private final PriorityQueue<Waiting> lowered = new PriorityQueue<>();
 
     /**
-     * A candidate with the score that the kept boxes leave it.
+     * A candidate with its current score.
      *
-     * @param actedOn how many boxes of its group the score accounts for
+     * @param actedOn number of kept boxes of its group that the score accounts for
      */
     private record Waiting(int candidate, double score, int actedOn) implements Comparable<Waiting> {
-        /** The best first, and of equal scores the earlier one. */
+        /** The highest score first; of equal scores the earlier candidate. */
         @Override
         public int compareTo(Waiting other) {
             int byScore = Double.compare(other.score, score);

@@ -3,8 +3,9 @@ package yolompi.detect;
 import java.util.Arrays;
 
 /**
- * Which of a growing list of boxes may share area with another box. The plane is cut into columns and rows, and each has a bit for every box
- * that touches it: two boxes that overlap touch a column and a row together, since a coordinate that is larger never lies in an earlier one.
+ * Index of a growing list of boxes: finds the ones that may overlap another box. The plane is cut
+ * into columns and rows; each has one bit per box that touches it. Two boxes that overlap share a
+ * column and a row, because a larger coordinate never lies in an earlier strip.
  */
 final class Strips {
     private static final int COUNT = 64;
@@ -13,7 +14,7 @@ final class Strips {
     private final float top;
     private final float columnsPerPixel;
     private final float rowsPerPixel;
-    private long[] columns = new long[COUNT]; // COUNT for every 64 boxes
+    private long[] columns = new long[COUNT]; // COUNT words per 64 boxes
     private long[] rows = new long[COUNT];
 
     private Strips(float left, float top, float columnsPerPixel, float rowsPerPixel) {
@@ -23,19 +24,19 @@ final class Strips {
         this.rowsPerPixel = rowsPerPixel;
     }
 
-    /** Strips across all boxes that will be added or asked about; none is added yet. */
+    /** An empty index over the area of all boxes that will be added or queried. */
     static Strips over(Boxes all) {
         float left = all.left();
         float top = all.top();
         return new Strips(left, top, COUNT / Math.max(1, all.right() - left), COUNT / Math.max(1, all.bottom() - top));
     }
 
-    /** The same strips without a box. */
+    /** An empty index with the same strips. */
     Strips empty() {
         return new Strips(left, top, columnsPerPixel, rowsPerPixel);
     }
 
-    /** Notes the box at a position of the list. */
+    /** Adds the box at a position of the list. */
     void add(Boxes list, int position) {
         int word = position / Long.SIZE * COUNT;
         if (word == columns.length) {
@@ -51,7 +52,10 @@ final class Strips {
         }
     }
 
-    /** The first box of the list whose IoU with one of another list exceeds a limit; the list's count where none does. */
+    /**
+     * Position of the first box of the list whose IoU with a box of another list exceeds
+     * {@code limit}; the list's count if there is none.
+     */
     int firstOver(float limit, Boxes list, Boxes other, int index) {
         int firstColumn = column(other.x1(index));
         int lastColumn = column(other.x2(index));
@@ -85,7 +89,10 @@ final class Strips {
         return strip((y - top) * rowsPerPixel);
     }
 
-    /** What is not finite lies at an edge, or, as NaN, in the first. */
+    /**
+     * Values outside the area, infinite ones included, fall into an edge strip; NaN into the first
+     * one.
+     */
     private static int strip(float at) {
         return Math.max(0, Math.min(COUNT - 1, (int) at));
     }

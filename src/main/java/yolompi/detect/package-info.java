@@ -1,5 +1,9 @@
 /**
- * From raw heads to boxes: {@link yolompi.detect.Detector} runs a network; {@link yolompi.detect.GreedyNms} and its siblings keep the best
- * of overlapping boxes.
+ * From raw heads to detections.
+ *
+ * <p>Read {@link yolompi.detect.Detector} first: it runs the network, decodes the heads and applies
+ * NMS. {@link yolompi.detect.DetectionRule} holds the thresholds and the NMS variant;
+ * {@link yolompi.detect.GreedyNms}, {@link yolompi.detect.SoftNms} and
+ * {@link yolompi.detect.MergingNms} implement the variants.
  */
 package yolompi.detect;

@@ -108,7 +108,7 @@ final class CfgOptions {
             if (neutral == null && !ignored.contains(key)) {
                 throw section.fail(
                         key,
-                        "option not supported; expected one of %s; ignored are %s"
+                        "option not supported; expected one of %s; ignored: %s"
                                 .formatted(String.join(", ", understood), String.join(", ", ignored)));
             }
         }

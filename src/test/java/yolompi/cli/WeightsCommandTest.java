@@ -152,7 +152,7 @@ class WeightsCommandTest {
         assertThat(errors).contains("yolo-mpi: " + folder + ": is a folder, expected the name of a file");
         assertThat(run("weights import --cfg", cfg, folder, "--out", checkpoint()))
                 .isEqualTo(1);
-        assertThat(errors).contains(folder + ": is a folder; expected a file of Darknet weights");
+        assertThat(errors).contains(folder + ": is a folder; expected a Darknet weights file");
     }
 
     @ParameterizedTest

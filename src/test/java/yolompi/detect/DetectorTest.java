@@ -19,9 +19,10 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /**
- * A network whose weights turn colours into objects, so that every detection is known: a red cell of 4 × 4 pixels is an object, of class 0
- * where it is green too and of class 1 where it is blue too; green without red a wider object of class 0 beside the centre; blue without red
- * a large one of class 1.
+ * A network whose weights turn colors into objects, so that every detection is known. A red cell of
+ * 4 × 4 pixels is an object, of class 0 if it is also green and of class 1 if it is also blue.
+ * Green without red is a wider object of class 0 beside the center of the cell. Blue without red is
+ * a large object of class 1.
  */
 @ExtendWith(LoadLibTorch.class)
 final class DetectorTest {
@@ -49,9 +50,11 @@ final class DetectorTest {
             mask=2
             anchors=4,4, 4,4, 8,8
             """;
-    /** One row a channel: what red, green and blue (0 to 1) add to the logit, and the bias. */
+    /**
+     * One row per channel: the weights of red, green and blue (0 to 1) in the logit, and the bias.
+     */
     private static final float[][] FINE = {
-        {0, 0, 0, 0}, // anchor 0: the middle of the cell, the anchor's size
+        {0, 0, 0, 0}, // anchor 0: at the center of the cell, the anchor's size
         {0, 0, 0, 0},
         {0, 0, 0, 0},
         {0, 0, 0, 0},
@@ -80,8 +83,8 @@ final class DetectorTest {
     private static Network network;
 
     @BeforeAll
-    static void craftTheNetwork() {
-        network = new Network(Architecture.parse("colours.cfg", CFG, List.of(), 2), 1);
+    static void setTheWeights() {
+        network = new Network(Architecture.parse("colors.cfg", CFG, List.of(), 2), 1);
         set("layers.1.conv", FINE);
         set("layers.5.conv", COARSE);
     }
@@ -154,7 +157,7 @@ final class DetectorTest {
     @Test
     void nmsKeepsTheBestOfOverlappingBoxes() {
         byte[] pixels = new byte[SIZE * SIZE * 3];
-        paint(pixels, 0, 0, 0, 200 << 8); // IoU 1/3 with its neighbour
+        paint(pixels, 0, 0, 0, 200 << 8); // IoU 1/3 with its neighbor
         paint(pixels, 0, 1, 0, GREEN);
 
         List<Detection> apart =

@@ -18,7 +18,7 @@ final class GreedyNmsTest extends NmsContract {
     }
 
     @Test
-    void keepsTheBestOfOverlappingBoxesBestFirst() {
+    void keepsTheBestOfOverlappingBoxesInOrderOfScore() {
         List<Detection> found =
                 run(rule(0.5), List.of(detection(0, 0.6, LEFT), detection(0, 0.8, BESIDE), detection(0, 0.9, APART)));
 
@@ -26,7 +26,7 @@ final class GreedyNmsTest extends NmsContract {
     }
 
     @Test
-    void overlapOfExactlyTheLimitIsAllowed() {
+    void iouEqualToTheThresholdIsAllowed() {
         List<Detection> half = List.of(detection(0, 1, LEFT), detection(0, 0.5, new Box(0, 0, 10, 5)));
 
         assertThat(run(rule(0.5), half)).hasSize(2);
@@ -35,7 +35,7 @@ final class GreedyNmsTest extends NmsContract {
 
     @Test
     void suppressedBoxSuppressesNothing() {
-        List<Detection> chain = List.of( // neighbours overlap by 0.43, the ends by 0.11
+        List<Detection> chain = List.of( // IoU of neighbors 0.43, of the ends 0.11
                 detection(0, 0.9, new Box(0, 0, 10, 10)),
                 detection(0, 0.8, new Box(4, 0, 14, 10)),
                 detection(0, 0.7, new Box(8, 0, 18, 10)));

@@ -10,7 +10,7 @@ import yolompi.recipe.EvalRecipe.Nms;
 
 final class MergingNmsTest extends NmsContract {
     private static final Detection BEST = detection(0, 0.75, LEFT);
-    private static final Detection DROPPED = detection(0, 0.25, new Box(2, 0, 12, 10)); // IoU 2/3 with the best
+    private static final Detection DROPPED = detection(0, 0.25, new Box(2, 0, 12, 10)); // IoU 2/3 with the best box
     private static final Detection OTHER = detection(0, 0.5, APART);
     private static final Detection MERGED = detection(0, 0.75, new Box(0.5f, 0, 10.5f, 10));
 
@@ -37,12 +37,12 @@ final class MergingNmsTest extends NmsContract {
     }
 
     @Test
-    void keptBoxIsTheMeanOfItselfAndTheDroppedOnesWeightedByScore() {
+    void keptBoxIsTheScoreWeightedMeanOfItsGroup() {
         assertThat(run(rule(0.5), List.of(DROPPED, BEST, OTHER))).containsExactly(MERGED, OTHER);
     }
 
     @Test
-    void boxesAfterTheLastKeptOneAreStillMerged() {
+    void boxesAfterTheLastKeptBoxAreMerged() {
         assertThat(run(new DetectionRule(CONFIDENCE, Nms.MERGE, 0.5, false, true, 1), List.of(BEST, OTHER, DROPPED)))
                 .containsExactly(MERGED);
     }

@@ -14,8 +14,8 @@ import yolompi.geometry.Box;
 import yolompi.recipe.EvalRecipe.Nms;
 
 /**
- * Tests that every variant of NMS must pass: it gives the result of its definition, which is written out here over {@link Box} objects in double precision, and
- * compares every box with every kept one.
+ * Tests that every NMS variant must pass: its result equals its definition, written here with
+ * {@link Box} objects in double precision. The definition compares every box with every kept box.
  */
 abstract class NmsContract {
     static final Box LEFT = new Box(0, 0, 10, 10);
@@ -31,24 +31,27 @@ abstract class NmsContract {
     }
 
     /**
-     * What a kept box leaves of another one's score.
+     * The score of another box beside a kept box.
      *
-     * @return 0 where it drops the other
+     * @return 0 if the kept box drops the other one
      */
     abstract double scoreBeside(Box kept, Box other, double score, double maxIou);
 
-    /** What is reported of a kept box and the boxes that it has dropped, the kept one first. */
+    /**
+     * The box that is reported for a kept box and the boxes that it dropped; the kept box comes
+     * first.
+     */
     Box reported(List<Detection> group) {
         return group.get(0).box();
     }
 
     @ParameterizedTest(name = "class agnostic: {0}")
     @ValueSource(booleans = {false, true})
-    void keepsWhatTheDefinitionKeeps(boolean classAgnostic) {
-        List<Detection> proposed = randomBoxes(1500);
+    void resultEqualsTheDefinition(boolean classAgnostic) {
+        List<Detection> predictions = randomBoxes(1500);
         List<Detection> found =
-                run(new DetectionRule(CONFIDENCE, variant, 0.45, classAgnostic, true, NO_LIMIT), proposed);
-        List<Detection> expected = byDefinition(0.45, classAgnostic, proposed);
+                run(new DetectionRule(CONFIDENCE, variant, 0.45, classAgnostic, true, NO_LIMIT), predictions);
+        List<Detection> expected = byDefinition(0.45, classAgnostic, predictions);
 
         assertThat(found).hasSizeBetween(50, 1500).hasSameSizeAs(expected);
         for (int i = 0; i < found.size(); i++) {
@@ -62,46 +65,46 @@ abstract class NmsContract {
     }
 
     @Test
-    void orderOfTheProposalsDoesNotMatterWhereScoresDiffer() {
-        List<Detection> proposed = new ArrayList<>();
+    void orderOfPredictionsWithDifferentScoresDoesNotMatter() {
+        List<Detection> predictions = new ArrayList<>();
         for (Detection one : randomBoxes(200)) {
-            proposed.add(detection(one.classId(), (proposed.size() + 1) / 201.0, one.box()));
+            predictions.add(detection(one.classId(), (predictions.size() + 1) / 201.0, one.box()));
         }
-        List<Detection> expected = run(rule(0.45), proposed);
-        Collections.shuffle(proposed, new Random(5));
+        List<Detection> expected = run(rule(0.45), predictions);
+        Collections.shuffle(predictions, new Random(5));
 
-        assertThat(run(rule(0.45), proposed)).isEqualTo(expected);
+        assertThat(run(rule(0.45), predictions)).isEqualTo(expected);
     }
 
     @Test
-    void scoresFall() {
+    void scoresAreDescending() {
         assertThat(run(rule(0.45), randomBoxes(200)))
                 .isSortedAccordingTo((a, b) -> Float.compare(b.score(), a.score()));
     }
 
     @Test
-    void noBoxesGiveNoBoxes() {
+    void noPredictionsGiveNoDetections() {
         assertThat(run(rule(0.5), List.of())).isEmpty();
     }
 
     @Test
-    void oneBoxStaysAsItIs() {
+    void singleBoxIsUnchanged() {
         assertThat(run(rule(0.5), List.of(detection(2, 0.6, LEFT)))).containsExactly(detection(2, 0.6, LEFT));
     }
 
     @Test
-    void boxesOfDifferentClassesDoNotActOnEachOther() {
-        List<Detection> proposed = List.of(detection(1, 0.6, LEFT), detection(0, 0.8, BESIDE));
+    void boxesOfDifferentClassesDoNotSuppressEachOther() {
+        List<Detection> predictions = List.of(detection(1, 0.6, LEFT), detection(0, 0.8, BESIDE));
 
-        assertThat(run(rule(0.5), proposed)).containsExactly(proposed.get(1), proposed.get(0));
+        assertThat(run(rule(0.5), predictions)).containsExactly(predictions.get(1), predictions.get(0));
     }
 
     @Test
-    void boxesOfDifferentClassesActOnEachOtherWhereThatIsAsked() {
-        List<Detection> proposed = List.of(detection(1, 0.6, LEFT), detection(0, 0.8, BESIDE));
+    void classAgnosticNmsSuppressesAcrossClasses() {
+        List<Detection> predictions = List.of(detection(1, 0.6, LEFT), detection(0, 0.8, BESIDE));
         DetectionRule agnostic = new DetectionRule(0.2, variant, 0.5, true, true, 100);
 
-        assertThat(run(agnostic, proposed)).singleElement().satisfies(best -> {
+        assertThat(run(agnostic, predictions)).singleElement().satisfies(best -> {
             assertThat(best.classId()).isZero();
             assertThat(best.score()).isEqualTo(0.8f);
         });
@@ -109,23 +112,23 @@ abstract class NmsContract {
 
     @Test
     void earlierOfEqualScoresWins() {
-        List<Detection> proposed =
+        List<Detection> predictions =
                 List.of(detection(0, 0.7, LEFT), detection(0, 0.7, BESIDE), detection(0, 0.7, APART));
 
-        assertThat(run(rule(0.5), proposed)).extracting(Detection::score).startsWith(0.7f, 0.7f);
-        assertThat(run(new DetectionRule(0.5, variant, 0.9, true, true, 1), proposed))
-                .containsExactly(proposed.get(0));
+        assertThat(run(rule(0.5), predictions)).extracting(Detection::score).startsWith(0.7f, 0.7f);
+        assertThat(run(new DetectionRule(0.5, variant, 0.9, true, true, 1), predictions))
+                .containsExactly(predictions.get(0));
     }
 
     @Test
-    void stopsAtTheMaximumNumberOfBoxes() {
-        List<Detection> proposed = randomBoxes(200);
+    void atMostMaxDetectionsBoxesAreKept() {
+        List<Detection> predictions = randomBoxes(200);
 
-        assertThat(run(new DetectionRule(CONFIDENCE, variant, 0.45, false, true, 7), proposed))
-                .isEqualTo(run(rule(0.45), proposed).subList(0, 7));
+        assertThat(run(new DetectionRule(CONFIDENCE, variant, 0.45, false, true, 7), predictions))
+                .isEqualTo(run(rule(0.45), predictions).subList(0, 7));
     }
 
-    /** Each class for itself, any number of boxes. */
+    /** Per class, with any number of boxes. */
     final DetectionRule rule(double maxIou) {
         return new DetectionRule(CONFIDENCE, variant, maxIou, false, true, NO_LIMIT);
     }
@@ -134,9 +137,9 @@ abstract class NmsContract {
         return new Detection(classId, (float) score, box);
     }
 
-    static List<Detection> run(DetectionRule rule, List<Detection> proposed) {
+    static List<Detection> run(DetectionRule rule, List<Detection> predictions) {
         Candidates candidates = new Candidates();
-        for (Detection one : proposed) {
+        for (Detection one : predictions) {
             Box box = one.box();
             candidates.add(
                     new float[] {
@@ -159,9 +162,9 @@ abstract class NmsContract {
         return boxes;
     }
 
-    /** All candidates are compared again with each box that is kept. */
-    private List<Detection> byDefinition(double maxIou, boolean classAgnostic, List<Detection> proposed) {
-        List<Detection> left = new ArrayList<>(proposed);
+    /** Compares all remaining candidates with each kept box. */
+    private List<Detection> byDefinition(double maxIou, boolean classAgnostic, List<Detection> predictions) {
+        List<Detection> left = new ArrayList<>(predictions);
         List<Double> scores = new ArrayList<>();
         left.forEach(one -> scores.add((double) one.score()));
         List<Detection> kept = new ArrayList<>();

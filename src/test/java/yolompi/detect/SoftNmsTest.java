@@ -10,7 +10,7 @@ import yolompi.recipe.EvalRecipe.Nms;
 
 final class SoftNmsTest extends NmsContract {
     private static final double SIGMA = 0.5;
-    private static final List<Detection> PROPOSED =
+    private static final List<Detection> PREDICTIONS =
             List.of(detection(0, 0.9, LEFT), detection(0, 0.8, BESIDE), detection(0, 0.3, APART));
 
     SoftNmsTest() {
@@ -27,7 +27,7 @@ final class SoftNmsTest extends NmsContract {
     void overlapLowersTheScore() {
         double lowered = 0.8f * Math.exp(-(9 / 11.0) * (9 / 11.0) / SIGMA); // 0.21
 
-        List<Detection> found = run(rule(0.5), PROPOSED);
+        List<Detection> found = run(rule(0.5), PREDICTIONS);
 
         assertThat(found).extracting(Detection::box).containsExactly(LEFT, APART, BESIDE);
         assertThat((double) found.get(2).score()).isCloseTo(lowered, within(1e-6));
@@ -35,7 +35,7 @@ final class SoftNmsTest extends NmsContract {
 
     @Test
     void boxWhoseScoreFallsToTheConfidenceIsDropped() {
-        assertThat(run(new DetectionRule(0.25, Nms.SOFT, 0.5, false, true, 100), PROPOSED))
+        assertThat(run(new DetectionRule(0.25, Nms.SOFT, 0.5, false, true, 100), PREDICTIONS))
                 .extracting(Detection::box)
                 .containsExactly(LEFT, APART);
     }

@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Beside looking at every box. */
+/** Compares {@link Strips} with a search through all boxes. */
 class StripsTest {
     private final Random random = new Random(5);
 
@@ -22,10 +22,10 @@ class StripsTest {
 
     @ParameterizedTest
     @ValueSource(floats = {10, 60, 700})
-    void vectorizedSearchFindsTheSameFirstBoxOverTheLimit(float most) {
+    void stripsFindTheSameFirstBoxAsAFullSearch(float most) {
         Boxes all = boxes(1000, most);
         if (most == 700) {
-            // Beyond all bounds, as a young network may propose it: then columns tell nothing.
+            // An infinite box, as an untrained network may predict: all boxes share a column.
             all.add(new float[] {100, 100, Float.POSITIVE_INFINITY, 120}, 0);
         }
         all.add(new float[] {50, 50, 50, 50}, 0);

@@ -132,7 +132,7 @@ final class ReferenceYoloLoss {
     private double shapeIou(int h, int anchor, int row) {
         YoloHead.Anchor shape = heads.get(h).anchors().get(anchor);
         return iou(
-                new double[] {0, 0, boxes[6 * row + 4], boxes[6 * row + 5]}, // with a common center
+                new double[] {0, 0, boxes[6 * row + 4], boxes[6 * row + 5]}, // with a common corner
                 new double[] {0, 0, shape.width(), shape.height()});
     }
 
