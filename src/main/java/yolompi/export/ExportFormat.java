@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import yolompi.WrongUsageException;
 
-/** The kinds of files that a model can be exported as. */
+/** File formats for exported models. */
 public enum ExportFormat {
     ONNX("ONNX, opset " + OnnxFile.OPSET) {
         @Override
@@ -27,7 +27,7 @@ public enum ExportFormat {
         this.title = title;
     }
 
-    /** Those that names of such files have, the usual one first. */
+    /** File name extensions of this format, the usual one first. */
     private List<String> endings() {
         return switch (this) {
             case ONNX -> List.of(".onnx");
@@ -36,15 +36,15 @@ public enum ExportFormat {
     }
 
     /**
-     * Looks at a name before there is a model.
+     * Checks a file name before a model is loaded.
      *
-     * @throws WrongUsageException where other programs would take the file for one of another format
+     * @throws WrongUsageException if the extension belongs to another format
      */
     public void checkEnding(Path file) {
         for (ExportFormat other : values()) {
             if (other != this && other.endings().stream().anyMatch(file.toString()::endsWith)) {
                 throw new WrongUsageException(
-                        "--out %s: ends like a file of --format %s, but --format is %s; expected such as NAME%s"
+                        "--out %s: has an extension of --format %s, but --format is %s; expected a name like NAME%s"
                                 .formatted(
                                         file,
                                         other.option(),
@@ -58,15 +58,15 @@ public enum ExportFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The format with its version, for people. */
+    /** Format and version, for messages. */
     public String title() {
         return title;
     }
 
     /**
-     * Writes or replaces {@code file}.
+     * Creates or replaces {@code file}.
      *
-     * @throws IOException from the file system
+     * @throws IOException if the file can't be written
      */
     public abstract void write(ExportedModel model, Path file) throws IOException;
 }

@@ -7,27 +7,28 @@ import yolompi.model.Architecture;
 import yolompi.model.YoloHead;
 
 /**
- * Sizes of what goes into an exported model and comes out of it.
+ * Shapes of the inputs and outputs of an exported model.
  *
- * @param batch images at once; empty: as many as there are at each run
+ * @param batch images per run; empty: any number
  * @param size edge of the square input, pixels
- * @param predictors boxes of one image before suppression
+ * @param predictors boxes per image before NMS
  * @param classes number of classes
  */
 public record ExportShape(OptionalInt batch, int size, int predictors, int classes) {
-    /** Edge of an input, pixels, as in a recipe. */
+    /** Maximum edge of an input, pixels, as in a recipe. */
     private static final int LARGEST = 4096;
 
     /** Channels of an image. */
     static final int CHANNELS = 3;
 
-    /** Numbers of a detection: image, class, score, x1, y1, x2, y2. */
+    /** Values of a detection: image, class, score, x1, y1, x2, y2. */
     static final int DETECTION = 7;
 
     /**
      * The shape of a network for inputs of one size.
      *
-     * @throws WrongUsageException if the size fits not all grids, or no image is wanted
+     * @throws WrongUsageException if the size is too large or not a multiple of the largest stride,
+     *     or the batch is empty
      */
     public static ExportShape of(Architecture architecture, OptionalInt batch, int size) {
         int stride = architecture.largestStride();
@@ -49,7 +50,10 @@ public record ExportShape(OptionalInt batch, int size, int predictors, int class
         return new ExportShape(batch, size, predictors, heads.get(0).classes());
     }
 
-    /** Inputs and outputs for people, such as {@code images [1,3,416,416] -> boxes [1,10647,4], scores [1,10647,20]}. */
+    /**
+     * Inputs and outputs as text, such as
+     * {@code images [1,3,416,416] -> boxes [1,10647,4], scores [1,10647,20]}.
+     */
     String describe(boolean suppressed) {
         String images = batch.isPresent() ? Integer.toString(batch.getAsInt()) : "N";
         String outputs = suppressed

@@ -10,21 +10,22 @@ import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Network;
 
 /**
- * What is exported.
+ * The content of an exported file.
  *
  * @param network with its weights, on the CPU; batch norms use their running statistics
- * @param names of the classes
- * @param source where the weights come from, such as the checkpoint's path
- * @param suppression what follows the network; empty: boxes and scores of all predictors come out
+ * @param names class names
+ * @param source origin of the weights, such as the path of the checkpoint
+ * @param suppression NMS after the network; empty: the outputs are boxes and scores of all
+ *     predictors
  */
 public record ExportedModel(
         Network network, List<String> names, String source, ExportShape shape, Optional<Suppression> suppression) {
-    /** Who wrote the file. */
+    /** Name of the producer in the file. */
     static final String PRODUCER = "yolo-mpi";
 
     private static final String INPUT_RULE =
-            "float32 RGB, 0 to 1; the image is scaled by one factor to fit into the square, centred,"
-                    + " and the rest is grey (128/255)";
+            "float32 RGB, 0 to 1; the image is scaled by one factor to fit into the square, centered,"
+                    + " and the rest is gray (128/255)";
     private static final String BOX_RULE = "x1, y1, x2, y2 in pixels of the square input";
 
     /** Names of inputs and outputs in every format. */
@@ -37,12 +38,12 @@ public record ExportedModel(
         private Port() {}
     }
 
-    /** Inputs and outputs for people. */
+    /** Inputs and outputs as text. */
     public String describe() {
         return shape.describe(suppression.isPresent());
     }
 
-    /** All that a program needs to know beside the numbers, by key; kept in the file. */
+    /** Everything else that a program needs to know, by key; stored in the file. */
     Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("source", source);
@@ -60,7 +61,7 @@ public record ExportedModel(
         return metadata;
     }
 
-    /** Every tensor of the network by its name. */
+    /** All tensors of the network, by name. */
     Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new TreeMap<>();
         Stream.concat(network.parameters().stream(), network.buffers().stream())

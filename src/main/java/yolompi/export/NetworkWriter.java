@@ -8,9 +8,12 @@ import yolompi.model.HeadValues;
 import yolompi.model.LayerSpec;
 import yolompi.model.YoloHead;
 
-/** Says a network in a format's operators: its layers as {@link yolompi.model.Network} computes them, then its boxes and scores. */
+/**
+ * Writes a network with the operators of a format: its layers as in {@link yolompi.model.Network},
+ * then its boxes and scores.
+ */
 final class NetworkWriter {
-    /** Where a row's raw values begin. */
+    /** Positions of the raw values in a row. */
     private static final int SIZE_AT = 2;
 
     private static final int OBJECTNESS_AT = 4;
@@ -32,14 +35,18 @@ final class NetworkWriter {
     }
 
     /**
-     * What the network says of each predictor, heads one behind another, in the order row, column, anchor.
+     * Predictions of all predictors, head after head, in the order row, column, anchor.
      *
      * @param boxes {@code [N,P,4]}: x1, y1, x2, y2 in input pixels
      * @param scores {@code [N,P,C]}: objectness times class probability
      */
     record Predictions(String boxes, String scores) {}
 
-    /** Adds the whole network behind the input of that name, {@code [N,3,S,S]}. */
+    /**
+     * Adds the whole network.
+     *
+     * @param images name of the input, {@code [N,3,S,S]}
+     */
     Predictions write(String images) {
         List<String> outputs = new ArrayList<>();
         List<String> boxes = new ArrayList<>();
@@ -99,7 +106,7 @@ final class NetworkWriter {
         return parts.size() == 1 ? parts.get(0) : operators.concatenate(parts, CHANNEL_AXIS);
     }
 
-    /** As {@link HeadValues#boxes()}. */
+    /** Decodes boxes like {@link HeadValues#boxes()}. */
     private String boxes(YoloHead head, String rows) {
         String centers = operators.multiply(
                 operators.add(offsets(head, rows), grid(head, 0)), operators.constant(head.stride()));
@@ -120,7 +127,7 @@ final class NetworkWriter {
                         operators.multiply(inside, operators.constant(scale)), operators.constant((scale - 1) / 2));
     }
 
-    /** Two neighbouring columns of the head's grid, {@code [1,G*G*A,2]}. */
+    /** Two adjacent columns of the head's grid, {@code [1,G*G*A,2]}. */
     private String grid(YoloHead head, int from) {
         float[] grid = head.grid(head.cells(size));
         float[] columns = new float[grid.length / 2];

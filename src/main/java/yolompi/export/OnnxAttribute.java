@@ -5,7 +5,7 @@ import java.util.Arrays;
 import yolompi.export.onnx.AttributeProto;
 import yolompi.export.onnx.AttributeProto.AttributeType;
 
-/** Settings of an ONNX node. */
+/** Attributes of an ONNX node. */
 final class OnnxAttribute {
     private OnnxAttribute() {}
 

@@ -15,27 +15,34 @@ import yolompi.export.onnx.StringStringEntryProto;
 import yolompi.model.Architecture;
 
 /**
- * Models as ONNX files. The input {@code images} is float32 {@code [N,3,S,S]}; the outputs are {@code boxes} and {@code scores}, or {@code
- * detections} with suppression, as {@link ExportShape} says. Initializers are named as in a checkpoint. All else that is needed lies in the
- * model's metadata.
+ * Writes models as ONNX files. The input {@code images} is float32 {@code [N,3,S,S]}. The outputs
+ * are {@code boxes} and {@code scores}, or {@code detections} with NMS: see {@link ExportShape}.
+ * Initializers have the names of a checkpoint. The model's metadata contains everything else that a
+ * program needs.
  */
 public final class OnnxFile {
-    /** The oldest set of operators that has all in the form in which they are used, so that most programs know it. */
+    /**
+     * The oldest opset with all operators in the form used here, so that most programs can run the
+     * model.
+     */
     public static final int OPSET = 13;
 
-    /** The version of the file format that came with the opset. */
+    /** The IR version (file format) that came with the opset. */
     private static final int IR_VERSION = 7;
 
-    /** Protobuf's messages have less than 2 GiB; the graph beside the weights takes a small part of the rest. */
+    /**
+     * Maximum number of weights: a protobuf message is smaller than 2 GiB, and the graph needs some
+     * of that.
+     */
     private static final long MOST_WEIGHTS = 500_000_000;
 
     private OnnxFile() {}
 
     /**
-     * Writes or replaces {@code file}.
+     * Creates or replaces {@code file}.
      *
-     * @throws IOException from the file system
-     * @throws InputException if the network has more weights than a file of the format can hold
+     * @throws IOException if the file can't be written
+     * @throws InputException if the network has more weights than an ONNX file can hold
      */
     public static void write(ExportedModel model, Path file) throws IOException {
         refuseLarge(model.network().architecture());
@@ -54,7 +61,7 @@ public final class OnnxFile {
     static void refuseLarge(Architecture architecture) {
         if (architecture.parameters() > MOST_WEIGHTS) {
             throw new InputException(
-                    "%s has %,d weights; an ONNX file, of less than 2 GiB, holds %,d; export it as torchscript"
+                    "%s has %,d weights; an ONNX file (less than 2 GiB) holds at most %,d; use --format torchscript"
                             .formatted(architecture.source(), architecture.parameters(), MOST_WEIGHTS));
         }
     }

@@ -18,9 +18,14 @@ import yolompi.export.onnx.TypeProto;
 import yolompi.export.onnx.ValueInfoProto;
 import yolompi.torch.Tensors;
 
-/** A graph of ONNX that grows node by node; every value has a name of its own, made of the part of the model and the operator. */
+/**
+ * Builds an ONNX graph node by node. Every value gets a unique name from the part of the model and
+ * the operator.
+ */
 final class OnnxGraph {
-    /** An axis of an input or output: a length, or a name for one that is known at each run. */
+    /**
+     * An axis of an input or output: a length, or a name if the length is known only at run time.
+     */
     record Axis(String name, OptionalInt length) {
         static Axis of(int length) {
             return new Axis("", OptionalInt.of(length));
@@ -39,12 +44,12 @@ final class OnnxGraph {
         return graph.build();
     }
 
-    /** What follows belongs to this part. */
+    /** Starts a part of the model. The names of the following nodes begin with it. */
     void begin(String name) {
         part = name;
     }
 
-    /** Adds a node with one output and returns its name. */
+    /** Adds a node with one output and returns the name of the output. */
     String node(String operator, List<String> inputs, AttributeProto... attributes) {
         String name = unique(operator);
         graph.addNode(NodeProto.newBuilder()
@@ -56,7 +61,7 @@ final class OnnxGraph {
         return name;
     }
 
-    /** Adds a node whose outputs have these names. */
+    /** Adds a node with named outputs. */
     void nodeInto(String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder()
                 .setName(unique(operator))
@@ -110,7 +115,7 @@ final class OnnxGraph {
         graph.addInput(port(name, axes));
     }
 
-    /** Declares a value as a float32 output of the model, under another name. */
+    /** Declares a float32 output of the model that equals a value of the graph. */
     void output(String name, String value, Axis... axes) {
         nodeInto("Identity", List.of(value), List.of(name));
         graph.addOutput(port(name, axes));

@@ -16,7 +16,7 @@ import yolompi.model.Activation;
 import yolompi.model.LayerSpec;
 import yolompi.model.TensorName;
 
-/** A network in ONNX's operators, as those of opset {@value OnnxFile#OPSET} are defined. */
+/** Writes a network with the operators of ONNX opset {@value OnnxFile#OPSET}. */
 final class OnnxOperators implements Operators {
     private static final double RELU6_BOUND = 6;
 
@@ -24,9 +24,9 @@ final class OnnxOperators implements Operators {
     private final Map<String, Tensor> tensors;
 
     /**
-     * Adds to a graph.
+     * Creates operators that add to a graph.
      *
-     * @param tensors the network's, by name
+     * @param tensors tensors of the network, by name
      */
     OnnxOperators(OnnxGraph graph, Map<String, Tensor> tensors) {
         this.graph = graph;
@@ -156,7 +156,7 @@ final class OnnxOperators implements Operators {
         return graph.node("Reshape", List.of(pixels, graph.longs(0, -1, valuesPerAnchor)));
     }
 
-    /** A bound of Clip has no axis at all. */
+    /** A scalar without axes, as the bounds of Clip must be. */
     private String scalar(double value) {
         return graph.floats(new float[] {(float) value});
     }

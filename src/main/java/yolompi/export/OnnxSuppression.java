@@ -5,12 +5,15 @@ import yolompi.export.NetworkWriter.Predictions;
 import yolompi.export.onnx.TensorProto.DataType;
 
 /**
- * {@link yolompi.detect.Detector}'s suppression in ONNX's operators. NonMaxSuppression keeps the best boxes of each class; which of all classes
- * are the image's best is then found as Detector finds it, equal scores in the order of predictor and class: kept scores stay where they
- * were in {@code [N,P,C]}, all others become 0, and TopK takes the largest of each image.
+ * The NMS of {@link yolompi.detect.Detector} in ONNX operators.
  *
- * <p>Detector looks at no more than the 30,000 best candidates of an image. This does, which makes a difference only where fewer than
- * {@code maxDetections} of those are left.
+ * <p>NonMaxSuppression keeps the best boxes of each class. Then the best boxes of all classes are
+ * selected as in Detector, equal scores in the order of predictor and class: kept scores stay at
+ * their positions in {@code [N,P,C]}, all others become 0, and TopK selects the largest scores of
+ * each image.
+ *
+ * <p>Detector considers only the 30,000 best candidates of an image; this graph considers all. The
+ * results differ only if fewer than {@code maxDetections} of the 30,000 remain after NMS.
  */
 final class OnnxSuppression {
     private final OnnxGraph graph;
@@ -23,7 +26,10 @@ final class OnnxSuppression {
         this.rule = rule;
     }
 
-    /** Adds the nodes and returns the detections' name, float32 {@code [D,7]}: image, class, score, x1, y1, x2, y2. */
+    /**
+     * Adds the nodes and returns the name of the detections, float32 {@code [D,7]}: image, class,
+     * score, x1, y1, x2, y2.
+     */
     String write(Predictions predictions) {
         graph.begin("suppression");
         String candidates = flat(keptScores(predictions));
@@ -50,7 +56,7 @@ final class OnnxSuppression {
         return concatenate(number(image), number(classId), column(score), boxes);
     }
 
-    /** Scores of the boxes that overlap no better one of their class, 0 for all others, {@code [N,P,C]}. */
+    /** Scores of the boxes that NMS keeps, 0 for all others, {@code [N,P,C]}. */
     private String keptScores(Predictions predictions) {
         String byClass = graph.node(
                 "Transpose", List.of(predictions.scores()), OnnxAttribute.list("perm", 0, 2, 1)); // (N, C, P)

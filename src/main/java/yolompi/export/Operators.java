@@ -5,27 +5,30 @@ import yolompi.model.Activation;
 import yolompi.model.LayerSpec;
 
 /**
- * What a format must be able to say of a network. A value is known by its name in the file; each method adds an operation and returns the
- * name of what comes out.
+ * The operations that a format must support. A value is identified by its name in the file. Each
+ * method adds an operation and returns the name of its output.
  */
 interface Operators {
-    /** What follows belongs to this part, such as {@code layers.3}. */
+    /** Starts a part of the network, such as {@code layers.3}. */
     void begin(String part);
 
-    /** The layer's kernels, with its bias where it has no batch norm; what follows the sums is left to other methods. */
+    /**
+     * The convolution of a layer, with its bias if the layer has no batch norm. Batch norm and
+     * activation are separate operations.
+     */
     String convolution(int layer, LayerSpec.Convolution spec, String input);
 
-    /** By running statistics. */
+    /** Batch norm with running statistics. */
     String batchNorm(int layer, String input);
 
     String activation(Activation activation, String input);
 
     String maxPool(LayerSpec.MaxPool pool, String input);
 
-    /** Each value repeated in both directions. */
+    /** Repeats each value in both directions. */
     String upsample(int factor, String input);
 
-    /** Positions from {@code from} until before {@code to} along an axis. */
+    /** Positions {@code from} (inclusive) to {@code to} (exclusive) along an axis. */
     String slice(String input, int axis, int from, int to);
 
     String concatenate(List<String> inputs, int axis);
@@ -38,14 +41,14 @@ interface Operators {
 
     String exponential(String input);
 
-    /** The smaller one of each value and of the bound. */
+    /** The minimum of each value and the bound. */
     String atMost(String input, double bound);
 
-    /** A constant that other methods take as an operand, spread over axes of length 1 as usual. */
+    /** A constant operand for other methods; axes of length 1 are broadcast. */
     String constant(float[] values, int... shape);
 
     /**
-     * Raw head to rows.
+     * Rearranges a raw head into rows, one per predictor.
      *
      * @param raw {@code [N, A*V, G, G]}
      * @param valuesPerAnchor V
@@ -53,7 +56,7 @@ interface Operators {
      */
     String rows(String raw, int valuesPerAnchor);
 
-    /** A single number as an operand. */
+    /** A scalar constant operand for other methods. */
     default String constant(double value) {
         return constant(new float[] {(float) value}, 1);
     }

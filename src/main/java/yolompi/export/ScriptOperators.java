@@ -18,7 +18,7 @@ import yolompi.model.LayerSpec;
 import yolompi.model.TensorName;
 import yolompi.torch.Tensors;
 
-/** A network as statements of TorchScript, one a line, in LibTorch's own operators. */
+/** Writes a network as TorchScript statements, one per line, with LibTorch's own operators. */
 final class ScriptOperators implements Operators {
     private static final String INDENT = "    ";
 
@@ -31,12 +31,18 @@ final class ScriptOperators implements Operators {
         return statements.toString();
     }
 
-    /** Tensors that the statements read from their module beside those of the network, by name. */
+    /**
+     * Tensors, by name, that the statements read from their module in addition to those of the
+     * network.
+     */
     Map<String, Tensor> constants() {
         return constants;
     }
 
-    /** What a tensor of the network is called in a module, where names have no dots: {@code layers_0_conv_weight}. */
+    /**
+     * Name of a network's tensor in a module, where names have no dots:
+     * {@code layers_0_conv_weight}.
+     */
     static String attribute(String tensorName) {
         return tensorName.replace('.', '_');
     }
@@ -69,7 +75,7 @@ final class ScriptOperators implements Operators {
                 weights(SHIFT, layer),
                 weights(MEAN, layer),
                 weights(VARIANCE, layer),
-                "False", // not training, so that the momentum behind it counts for nothing
+                "False", // not training: the momentum that follows has no effect
                 "0.0",
                 Double.toString(LayerSpec.Convolution.NORM_EPSILON),
                 "True");

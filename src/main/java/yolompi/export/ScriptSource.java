@@ -4,7 +4,10 @@ import java.util.OptionalInt;
 import yolompi.detect.Detector;
 import yolompi.export.NetworkWriter.Predictions;
 
-/** The methods of an exported module in TorchScript: {@code predict}, {@code suppress} where it is wanted, and {@code forward}. */
+/**
+ * The TorchScript source of an exported module: methods {@code predict}, {@code suppress} (only
+ * with NMS) and {@code forward}.
+ */
 final class ScriptSource {
     private static final String PREDICTIONS_ONLY = """
             def forward(self, images: Tensor) -> Tuple[Tensor, Tensor]:
@@ -12,8 +15,8 @@ final class ScriptSource {
             """;
 
     /**
-     * As {@link Detector}: candidates in the order of predictor and class, best first, equal ones in that order; each kept one
-     * drops what overlaps it among the rest.
+     * NMS as in {@link Detector}: candidates best first, equal scores in the order of predictor and
+     * class. Each kept box drops the remaining boxes of its class that overlap it.
      */
     private static final String SUPPRESSED = """
             def suppress(self, boxes: Tensor, scores: Tensor) -> Tensor:
@@ -49,7 +52,7 @@ final class ScriptSource {
 
     private ScriptSource() {}
 
-    /** The source text of all methods; tensors that it reads come to lie in {@code operators}. */
+    /** The source of all methods. The tensors that it reads are added to {@code operators}. */
     static String of(ExportedModel model, ScriptOperators operators) {
         ExportShape shape = model.shape();
         Predictions predictions =
@@ -92,7 +95,7 @@ final class ScriptSource {
                 Detector.MOST_CANDIDATES);
     }
 
-    /** A literal of exactly this value. */
+    /** A literal with exactly this value. */
     private static String number(float value) {
         return Double.toString(value);
     }

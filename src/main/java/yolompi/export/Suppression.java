@@ -3,18 +3,20 @@ package yolompi.export;
 import yolompi.detect.DetectionRule;
 
 /**
- * Non-maximum suppression as part of an exported model, as {@link yolompi.detect.Detector} does it.
+ * NMS as part of an exported model, with the result of {@link yolompi.detect.Detector}.
  *
  * @param confidence boxes with this score or a lower one are dropped first, 0 to 1
- * @param maxIou of two boxes of one class that overlap by more, the better one stays
- * @param maxDetections boxes kept for each image, the best first
+ * @param maxIou NMS threshold: of two boxes of a class with a higher IoU, the better one is kept
+ * @param maxDetections maximum number of boxes per image; the best are kept
  */
 public record Suppression(double confidence, double maxIou, int maxDetections) {
     public Suppression {
-        DetectionRule.greedy(confidence, maxIou, maxDetections); // which refuses what makes no sense
+        DetectionRule.greedy(confidence, maxIou, maxDetections); // checks the ranges
     }
 
-    /** The float that any float exceeds which exceeds {@link #maxIou}. */
+    /**
+     * The largest float that does not exceed {@link #maxIou}: see {@link DetectionRule#iouBound}.
+     */
     float iouBound() {
         return DetectionRule.iouBound(maxIou);
     }

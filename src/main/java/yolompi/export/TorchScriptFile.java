@@ -12,15 +12,16 @@ import org.bytedeco.pytorch.Tensor;
 import yolompi.AtomicFile;
 
 /**
- * Models as TorchScript modules, which {@code torch::jit::load} opens without any other library. {@code forward} takes float32 {@code
- * [N,3,S,S]} and returns boxes and scores, or detections with suppression, as {@link ExportShape} says; {@code predict} returns the former
- * always. All else that is needed lies in the file {@value #METADATA} inside.
+ * Writes models as TorchScript modules, which {@code torch::jit::load} opens without any other
+ * library. {@code forward} takes float32 {@code [N,3,S,S]} and returns boxes and scores, or
+ * detections with NMS: see {@link ExportShape}. {@code predict} always returns boxes and scores.
+ * The file {@value #METADATA} inside contains everything else that a program needs.
  */
 public final class TorchScriptFile {
     /** The extra file with the metadata: a JSON object of strings. */
     public static final String METADATA = "metadata.json";
 
-    /** Classes of exported modules belong under this root. */
+    /** Class name of the module; TorchScript requires the root {@code __torch__}. */
     private static final String CLASS_NAME = "__torch__.YoloMpiNetwork";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,9 +29,9 @@ public final class TorchScriptFile {
     private TorchScriptFile() {}
 
     /**
-     * Writes or replaces {@code file}.
+     * Creates or replaces {@code file}.
      *
-     * @throws IOException from the file system
+     * @throws IOException if the file can't be written
      */
     public static void write(ExportedModel model, Path file) throws IOException {
         try (PointerScope scope = new PointerScope()) {
@@ -49,12 +50,12 @@ public final class TorchScriptFile {
     private static void save(JitModule module, Path path, ExtraFilesMap extra) throws IOException {
         try {
             module.save(path.toString(), extra);
-        } catch (RuntimeException e) { // LibTorch's own, whatever is wrong with the file
+        } catch (RuntimeException e) { // LibTorch throws it for every file error
             throw new IOException(path + ": can't write the module: " + e.getMessage(), e);
         }
     }
 
-    /** As a buffer: nothing in the module is for training. */
+    /** Registers a tensor as a buffer, because the module is not for training. */
     private static void register(JitModule module, String name, Tensor tensor) {
         module.register_buffer(name, tensor.detach().cpu().contiguous());
     }

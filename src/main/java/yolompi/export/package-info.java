@@ -1,6 +1,9 @@
 /**
- * Networks as files for other programs. {@link yolompi.export.ExportedModel} is what is written; {@link yolompi.export.OnnxFile} and
- * {@link yolompi.export.TorchScriptFile} write it. Both walk through the network by {@code NetworkWriter}, which says each layer and the
- * decoding of the heads once, in {@code Operators} that each format has its own words for.
+ * Exports networks to files for other programs.
+ *
+ * <p>Read {@link yolompi.export.ExportedModel} first: what a file contains.
+ * {@link yolompi.export.OnnxFile} and {@link yolompi.export.TorchScriptFile} write it. Both use
+ * {@code NetworkWriter}, which walks through the layers and the decoding of the heads once and
+ * calls {@code Operators}, an interface that each format implements.
  */
 package yolompi.export;

@@ -33,7 +33,7 @@ import yolompi.model.Activation;
 import yolompi.model.Network;
 import yolompi.torch.LoadLibTorch;
 
-/** Tests that every format must pass: an exported file detects what the network that it was made from does. */
+/** Tests that every format must pass: an exported file gives the same detections as its network. */
 @ExtendWith(LoadLibTorch.class)
 abstract class ExportContract {
     private static final int CELLS = 6;
@@ -50,7 +50,7 @@ abstract class ExportContract {
         this.format = format;
     }
 
-    /** Opens a file with the program that it is for. */
+    /** Opens a file in the program that it is for. */
     abstract OpenedModel open(Path file);
 
     @ParameterizedTest
@@ -70,7 +70,7 @@ abstract class ExportContract {
                 "[convolutional]~filters=4~activation=relu~[shortcut]~from=0~activation=linear",
                 "[convolutional]~filters=4~activation=relu~[shortcut]~from=0,-1~activation=leaky",
             })
-    void everyLayerGivesTheNetworksOutput(String layer) throws IOException {
+    void everyLayerGivesTheOutputOfTheNetwork(String layer) throws IOException {
         assertSameOnNoise(RandomNetworks.ofLayers(FIRST + layer + HEAD, 2), 2);
     }
 
@@ -91,7 +91,7 @@ abstract class ExportContract {
         "4, 1, 3",
         "1, 2, 0"
     })
-    void maxPoolHasTheNetworksPadding(int window, int stride, int padding) throws IOException {
+    void maxPoolHasThePaddingOfTheNetwork(int window, int stride, int padding) throws IOException {
         String pool = "[maxpool]~size=%d~stride=%d~padding=%d".formatted(window, stride, padding);
 
         assertSameOnNoise(RandomNetworks.ofLayers(FIRST + pool + HEAD, 1), 1);
@@ -99,7 +99,7 @@ abstract class ExportContract {
 
     @ParameterizedTest
     @EnumSource
-    void everyActivationGivesTheNetworksOutput(Activation activation) throws IOException {
+    void everyActivationGivesTheOutputOfTheNetwork(Activation activation) throws IOException {
         String layers = "[convolutional]~filters=8~size=3~pad=1~activation=" + activation.text();
 
         assertSameOnNoise(RandomNetworks.ofLayers(layers + HEAD + "~scale_x_y=1.2", 3), 1);
@@ -107,7 +107,7 @@ abstract class ExportContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"yolov3-tiny", "yolov3-spp"})
-    void builtInNetworkGivesTheSameOutput(String name) throws IOException {
+    void exportedBuiltInNetworkGivesTheOutputOfTheNetwork(String name) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Network network = RandomNetworks.builtIn(name, 3);
             assertSame(network, OptionalInt.of(1), noise(1, 96), 1, 96);
@@ -115,7 +115,7 @@ abstract class ExportContract {
     }
 
     @Test
-    void dynamicBatchHasTheSizeOfItsInput() throws IOException {
+    void dynamicBatchAcceptsAnyNumberOfImages() throws IOException {
         Network network = RandomNetworks.builtIn("yolov3-tiny", 2);
         Path file = export(network, OptionalInt.empty(), 64, Optional.empty());
 
@@ -128,24 +128,24 @@ abstract class ExportContract {
     }
 
     @Test
-    void drawnShapesGiveTheDetectorsBoxes() throws Exception {
+    void drawnShapesGiveTheDetectionsOfDetector() throws Exception {
         PackedShapes shapes = PackedShapes.in(folder, 3, 1);
-        List<Path> pictures = IntStream.range(0, 4).mapToObj(shapes::picture).toList();
+        List<Path> images = IntStream.range(0, 4).mapToObj(shapes::picture).toList();
 
-        assertSameOnPictures(RandomNetworks.builtIn("yolov3-tiny", 3), pictures, 96);
+        assertSameOnImages(RandomNetworks.builtIn("yolov3-tiny", 3), images, 96);
     }
 
     @Test
-    void photographsGiveTheDetectorsBoxes() throws Exception {
+    void photosGiveTheDetectionsOfDetector() throws Exception {
         try (Stream<Path> files = Files.list(Bccd.folder().resolve("JPEGImages"))) {
-            List<Path> pictures = files.sorted().limit(3).toList();
-            assertSameOnPictures(RandomNetworks.builtIn("yolov3-tiny", 3), pictures, 160);
+            List<Path> images = files.sorted().limit(3).toList();
+            assertSameOnImages(RandomNetworks.builtIn("yolov3-tiny", 3), images, 160);
         }
     }
 
-    /** All predictors are equally sure of both classes, and boxes of neighbouring cells overlap. */
+    /** All scores are equal, and boxes of neighboring cells overlap. */
     @Test
-    void equalScoresHaveTheDetectorsOrder() throws IOException {
+    void equalScoresHaveTheOrderOfDetector() throws IOException {
         Network network = RandomNetworks.ofLayers("[maxpool]~size=8~stride=8" + HEAD, 2);
         try (NoGradGuard constant = new NoGradGuard()) {
             network.parameters().forEach(parameter -> parameter.tensor().zero_());
@@ -185,11 +185,11 @@ abstract class ExportContract {
 
         assertThat(first).isEqualTo(second);
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).as("no temporary file stays").hasSize(1);
+            assertThat(files).as("files without temporary ones").hasSize(1);
         }
     }
 
-    /** Writes a model with classes {@code class0 …} into the test's folder. */
+    /** Exports a model with classes {@code class0 …} to the test's folder. */
     final Path export(Network network, OptionalInt batch, int size, Optional<Suppression> suppression)
             throws IOException {
         ExportShape shape = ExportShape.of(network.architecture(), batch, size);
@@ -212,15 +212,15 @@ abstract class ExportContract {
         }
     }
 
-    private void assertSameOnPictures(Network network, List<Path> pictures, int size) throws Exception {
-        byte[] pixels = LetterboxedFiles.letterboxed(pictures, size);
+    private void assertSameOnImages(Network network, List<Path> images, int size) throws Exception {
+        byte[] pixels = LetterboxedFiles.letterboxed(images, size);
         Suppression rule = new Suppression(0.3, 0.45, 300);
 
-        assertSame(network, OptionalInt.empty(), input(pixels, pictures.size(), size), pictures.size(), size);
-        List<List<Detection>> expected = detections(network, pixels, pictures.size(), size, rule);
-        Output found = detect(network, OptionalInt.empty(), pixels, pictures.size(), size, rule);
+        assertSame(network, OptionalInt.empty(), input(pixels, images.size(), size), images.size(), size);
+        List<List<Detection>> expected = detections(network, pixels, images.size(), size, rule);
+        Output found = detect(network, OptionalInt.empty(), pixels, images.size(), size, rule);
 
-        assertThat(expected).as("a test without detections").allMatch(detections -> detections.size() > 2);
+        assertThat(expected).as("detections of each image").allMatch(detections -> detections.size() > 2);
         assertThat(found.shape()[0])
                 .isEqualTo(expected.stream().mapToInt(List::size).sum());
         for (int image = 0; image < expected.size(); image++) {

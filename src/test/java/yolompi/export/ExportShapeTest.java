@@ -42,7 +42,7 @@ class ExportShapeTest {
     }
 
     @Test
-    void floatIouBoundSeparatesTheSameFloats() {
+    void floatIouBoundIsTheLargestFloatUpToTheThreshold() {
         for (double bound : new double[] {0, 0.1, 0.3, 0.45, 0.6, 0.7, 1}) {
             float exported = new Suppression(0.5, bound, 1).iouBound();
             assertThat((double) exported).isLessThanOrEqualTo(bound);

@@ -7,7 +7,7 @@ import java.util.List;
 import yolompi.data.DamagedImageException;
 import yolompi.data.ImageFile;
 
-/** Image files as the network sees them. */
+/** Letterboxes image files for the network. */
 final class LetterboxedFiles {
     private LetterboxedFiles() {}
 

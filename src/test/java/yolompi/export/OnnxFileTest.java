@@ -24,7 +24,7 @@ import yolompi.export.onnx.ModelProto;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 
-/** ONNX files in ONNX Runtime. */
+/** Runs ONNX files in ONNX Runtime. */
 final class OnnxFileTest extends ExportContract {
     private static final OrtEnvironment RUNTIME = OrtEnvironment.getEnvironment();
 
@@ -115,7 +115,7 @@ final class OnnxFileTest extends ExportContract {
         assertThatThrownBy(() -> OnnxFile.refuseLarge(large))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("large.cfg has 600,")
-                .hasMessageContaining("export it as torchscript");
+                .hasMessageContaining("use --format torchscript");
     }
 
     private static long[] shape(NodeInfo node) {

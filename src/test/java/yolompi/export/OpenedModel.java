@@ -2,7 +2,7 @@ package yolompi.export;
 
 import java.util.List;
 
-/** An exported file in the program that it was made for. */
+/** An exported file, opened in the program that it is for. */
 interface OpenedModel extends AutoCloseable {
     /** An output, row by row. */
     record Output(long[] shape, float[] values) {}

@@ -10,16 +10,22 @@ import yolompi.model.Parameter;
 import yolompi.model.YoloHead;
 import yolompi.torch.Tensors;
 
-/** Networks for the tests, with statistics and heads as after a training: every tensor matters, and some boxes are sure. */
+/**
+ * Random networks with running statistics and heads as after training, so that every tensor affects
+ * the output and some boxes have high scores.
+ */
 final class RandomNetworks {
     private RandomNetworks() {}
 
-    /** A network of a {@code .cfg} whose lines are separated by {@code ~}, without its [net]. */
+    /**
+     * Creates a network from the lines of a {@code .cfg}, separated by {@code ~}, without its
+     * [net].
+     */
     static Network ofLayers(String layers, int classes) {
         return of(Architecture.parse("layers.cfg", ("[net]~" + layers).replace('~', '\n'), List.of(), classes));
     }
 
-    /** A built-in network. */
+    /** Creates a built-in network. */
     static Network builtIn(String name, int classes) {
         return of(Architecture.read(name, List.of(), classes));
     }
@@ -44,7 +50,10 @@ final class RandomNetworks {
         return network;
     }
 
-    /** The last convolution of each head answers to its input: an untrained one gives the same everywhere. */
+    /**
+     * Replaces the weights of the convolution before each head, because an untrained head gives the
+     * same output everywhere.
+     */
     private static void sharpen(Network network, Random random) {
         List<YoloHead> heads = network.architecture().heads();
         for (Parameter parameter : network.parameters()) {

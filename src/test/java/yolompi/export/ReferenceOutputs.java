@@ -23,20 +23,20 @@ import yolompi.model.YoloHead;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
 
-/** The outputs of the network and of Detector, with which those of exported files are compared. */
+/** The outputs of the network and of Detector, for comparison with those of exported files. */
 final class ReferenceOutputs {
     private static final double CLOSE = 1e-4;
     private static final double CLOSE_PIXELS = 1e-3;
 
     private ReferenceOutputs() {}
 
-    /** What Detector finds. */
+    /** The detections of Detector. */
     static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {
         DetectionRule greedy = DetectionRule.greedy(rule.confidence(), rule.maxIou(), rule.maxDetections());
         return new Detector(network, greedy, Compute.PLAIN).detect(pixels, count, size);
     }
 
-    /** The network's input, float32 {@code [N,3,S,S]}, of pixels {@code [N,S,S,3]}. */
+    /** Converts pixels {@code [N,S,S,3]} to the input of the network, float32 {@code [N,3,S,S]}. */
     static float[] input(byte[] pixels, int count, int size) {
         try (PointerScope scope = new PointerScope()) {
             return Tensors.toFloats(Images.toInput(pixels, count, size, Compute.PLAIN));
@@ -53,7 +53,7 @@ final class ReferenceOutputs {
         return values;
     }
 
-    /** Boxes and scores beside those of the network. */
+    /** Compares boxes and scores with those of the network. */
     static void assertClose(List<Output> found, Network network, float[] images, int count, int size) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard inference = new NoGradGuard()) {
@@ -74,7 +74,10 @@ final class ReferenceOutputs {
         }
     }
 
-    /** Within 1e-4, of a pixel or a probability; of large boxes, as parts of their largest coordinate, of which the others are differences. */
+    /**
+     * Allows 1e-4 of a pixel or a probability; for large boxes 1e-4 of their largest coordinate,
+     * because the other coordinates are differences from it.
+     */
     private static void assertClose(Output found, Tensor expected) {
         assertThat(found.shape()).isEqualTo(expected.shape());
         float[] values = Tensors.toFloats(expected);
@@ -91,7 +94,10 @@ final class ReferenceOutputs {
         }
     }
 
-    /** In any order where scores differ by less than the two programs' arithmetic. */
+    /**
+     * Compares detections. The order may differ if scores differ by less than the rounding errors
+     * of the two programs.
+     */
     static void assertSameDetections(float[] table, int image, List<Detection> expected) {
         List<Integer> rows = IntStream.range(0, table.length / ExportShape.DETECTION)
                 .filter(row -> table[row * ExportShape.DETECTION] == image)

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import yolompi.model.Network;
 import yolompi.torch.Tensors;
 
-/** TorchScript files in LibTorch. */
+/** Runs TorchScript files in LibTorch. */
 final class TorchScriptFileTest extends ExportContract {
     TorchScriptFileTest() {
         super(ExportFormat.TORCHSCRIPT);
