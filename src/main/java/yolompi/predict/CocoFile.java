@@ -14,9 +14,13 @@ import yolompi.eval.CocoResults;
 import yolompi.eval.ImageResult;
 import yolompi.report.PredictedImage;
 
-/** COCO's result format, for {@code score}: a picture's id is its name, or the number that this is, as COCO's own pictures are called. Beside it stands the file. */
+/**
+ * Writes COCO result format, for the command {@code score}. An image id is the name of the image; a
+ * number with leading zeros, as in COCO's file names, becomes that number. Each result also has the
+ * path of the file.
+ */
 public final class CocoFile implements Output {
-    /** As long as a number may be to fit in a long. */
+    /** Limits the number to the range of a long. */
     private static final Pattern NUMBER_WITH_ZEROS = Pattern.compile("0+(0|[1-9][0-9]{0,17})");
 
     private final Path file;
@@ -24,13 +28,13 @@ public final class CocoFile implements Output {
     private final List<Name> pictures = new ArrayList<>();
     private final List<ImageResult> results = new ArrayList<>();
 
-    /** What is kept of a picture: its frame may hold its bytes. */
+    /** The part of an image to keep; its frame may hold its bytes. */
     private record Name(String picture, String file) {}
 
     /**
-     * Begins without pictures.
+     * Creates a file without results.
      *
-     * @param categoryIds the number that the data set calls each class by
+     * @param categoryIds category id of each class in the data set
      */
     public CocoFile(Path file, List<Integer> categoryIds) {
         this.file = file;
@@ -57,7 +61,7 @@ public final class CocoFile implements Output {
                 categoryIds::get);
     }
 
-    /** {@code 000001} is the picture 1, as COCO calls it, unless another picture has that id. */
+    /** {@code 000001} becomes the image id 1, as in COCO, unless another image has that id. */
     static List<String> imageIds(List<String> names) {
         Set<String> taken = new HashSet<>(names);
         return names.stream().map(name -> imageId(name, taken)).toList();
@@ -70,6 +74,6 @@ public final class CocoFile implements Output {
 
     @Override
     public String title() {
-        return "COCO's format in " + file;
+        return "COCO results in " + file;
     }
 }

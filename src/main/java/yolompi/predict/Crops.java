@@ -7,7 +7,9 @@ import yolompi.report.Picture;
 import yolompi.report.PredictedBox;
 import yolompi.report.PredictedImage;
 
-/** What is in each box as a picture of its own: {@code CLASS/NAME-1.jpg}, the best box first. */
+/**
+ * Writes each detection as an image of its own: {@code CLASS/NAME-1.jpg}, the best detection first.
+ */
 public final class Crops implements Output {
     private final Path folder;
 
@@ -41,7 +43,10 @@ public final class Crops implements Output {
         return whole.getSubimage(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
     }
 
-    /** A class's name comes from a data set: as a folder's it must not lead anywhere else. */
+    /**
+     * Turns a class name into a folder name. Class names come from a data set and must not lead to
+     * another folder.
+     */
     private static String folderName(PredictedBox box) {
         String safe = box.name().replaceAll("[^\\p{L}\\p{N} _-]", "_").strip();
         return safe.isEmpty() ? "class-" + box.classId() : safe;

@@ -9,7 +9,10 @@ import yolompi.report.BoxPainter;
 import yolompi.report.Picture;
 import yolompi.report.PredictedImage;
 
-/** Each picture with the boxes drawn into it: {@code NAME.jpg} for an image, {@code NAME.mp4} for a video. */
+/**
+ * Writes each image or video with its detections drawn into it: {@code NAME.jpg} for an image,
+ * {@code NAME.mp4} for a video.
+ */
 public final class DrawnPictures implements Output {
     private final Path folder;
     private Optional<VideoWriter> video = Optional.empty();
@@ -63,6 +66,6 @@ public final class DrawnPictures implements Output {
 
     @Override
     public String title() {
-        return "pictures in " + folder;
+        return "images with boxes in " + folder;
     }
 }

@@ -5,12 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** What FFmpeg found wrong, without JavaCV's words for its programmers. */
+/** Turns exceptions of JavaCV into messages of FFmpeg, without JavaCV's advice to programmers. */
 final class FfmpegWords {
-    /** Such as {@code avformat_open_input() error -1094995529: Could not open input "a.mp4". (Has setFormat() been called?) (For more …)}. */
+    /** Matches {@code avformat_open_input() error -1094995529: Could not open input "a.mp4"}. */
     private static final Pattern CALL =
             Pattern.compile("[a-z0-9_ ]+\\(\\) error(?:\\(\\) error)? (-?\\d+): (.*)", Pattern.DOTALL);
 
+    /** Matches {@code . (Has setFormat() been called?) (For more details …)} at the end. */
     private static final Pattern ADVICE =
             Pattern.compile("\\.? \\((?:Has setFormat|For more details).*", Pattern.DOTALL);
     private static final int LONGEST = 256;

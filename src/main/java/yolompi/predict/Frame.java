@@ -5,15 +5,15 @@ import java.nio.file.Files;
 import java.util.OptionalInt;
 
 /**
- * A picture to look at.
+ * An image, or a frame of a video.
  *
- * @param input where it comes from
- * @param number which frame of a video, from 0; empty for an image
- * @param rate frames a second of the video; 0 for an image
- * @param content gives the bytes of an image file
+ * @param input file of the image or video
+ * @param number number of the frame in the video, from 0; empty for an image
+ * @param rate frames per second of the video; 0 for an image
+ * @param content reads the bytes of an image file
  */
 public record Frame(InputFile input, OptionalInt number, double rate, Content content) {
-    /** Where a picture's bytes come from. */
+    /** Source of the bytes of an image file. */
     public interface Content {
         byte[] read() throws IOException;
     }
@@ -22,12 +22,12 @@ public record Frame(InputFile input, OptionalInt number, double rate, Content co
         return new Frame(input, OptionalInt.empty(), 0, () -> Files.readAllBytes(input.path()));
     }
 
-    /** The input's name, and the frame's number in a video. */
+    /** The name of the input; for a video with the number of the frame. */
     public String name() {
         return number.isPresent() ? "%s_%06d".formatted(input.name(), number.getAsInt()) : input.name();
     }
 
-    /** As messages call it. */
+    /** The name in messages. */
     public String title() {
         return input.path() + (number.isPresent() ? ", frame " + number.getAsInt() : "");
     }

@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** The pictures of all inputs, one after another; of each video, one frame after another. */
+/** Iterates over the images and video frames of all inputs. */
 final class Frames implements Iterator<Frame>, AutoCloseable {
     private final Iterator<InputFile> files;
     private final BiConsumer<String, String> damaged;
@@ -15,9 +15,9 @@ final class Frames implements Iterator<Frame>, AutoCloseable {
     private Optional<Frame> next = Optional.empty();
 
     /**
-     * Begins with the first.
+     * Starts at the first input.
      *
-     * @param damaged is told which videos, or which of their ends, can't be read, and why
+     * @param damaged receives the videos, or their ends, that can't be read, and the reason
      */
     Frames(List<InputFile> files, BiConsumer<String, String> damaged) {
         this.files = files.iterator();
@@ -42,7 +42,7 @@ final class Frames implements Iterator<Frame>, AutoCloseable {
         return frame;
     }
 
-    /** The picture that an image file is; empty for a video, which is opened. */
+    /** The image of an image file; empty for a video, which is opened. */
     private Optional<Frame> begin(InputFile file) {
         if (!file.isVideo()) {
             return Optional.of(Frame.ofImage(file));

@@ -6,15 +6,16 @@ import java.util.Set;
 import yolompi.data.ImageFile;
 
 /**
- * A file to find objects in.
+ * An image or video file in which to detect objects.
  *
- * @param name without folder and ending, unlike that of any other input: outputs are called by it
+ * @param name file name without folder and extension, unique among the inputs; outputs are named
+ *     after it
  */
 public record InputFile(Path path, String name) {
     private static final Set<String> VIDEO_ENDINGS =
             Set.of("mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "ogv");
 
-    /** Whether it is a video, by its ending; otherwise it is an image. */
+    /** Whether the extension is that of a video; all other files are images. */
     public boolean isVideo() {
         return isNamedAsVideo(path);
     }

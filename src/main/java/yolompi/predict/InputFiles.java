@@ -15,25 +15,27 @@ import yolompi.InputException;
 import yolompi.WrongUsageException;
 import yolompi.data.FilesBelow;
 
-/** The images and videos that a user names. */
+/** Finds the images and videos that a user names. */
 public final class InputFiles {
     private static final String KINDS = "images (jpg, png, bmp, webp, tif) or videos (mp4, mov, avi, mkv, webm …)";
 
     private InputFiles() {}
 
     /**
-     * Finds them, each once, in the order they are named and by path within a folder or a pattern.
+     * Finds the files. Each file occurs once, in the order of the arguments; the files of a folder
+     * or pattern are sorted by path.
      *
-     * @param named files, folders that are searched with their subfolders, or patterns such as {@code scans/**}{@code /*.jpg}, as the shell's but
-     *     for {@code **}, which stands for any number of folders
-     * @throws InputException where one names nothing that can be looked at
+     * @param named files, folders to search recursively, or patterns such as
+     *     {@code scans/**}{@code /*.jpg}. Patterns work as in a shell; in addition {@code **}
+     *     matches any number of folders
+     * @throws InputException if an argument matches no image or video
      */
     public static List<InputFile> find(List<String> named) {
         Map<Path, Path> paths = new LinkedHashMap<>();
         for (String name : named) {
             List<Path> found = find(name);
             if (found.isEmpty()) {
-                throw new InputException(name + ": found nothing there; expected " + KINDS);
+                throw new InputException(name + ": no matching files; expected " + KINDS);
             }
             found.forEach(path -> paths.putIfAbsent(place(path), path));
         }
@@ -41,7 +43,10 @@ public final class InputFiles {
         return paths.values().stream().map(names::name).toList();
     }
 
-    /** Where a file is, whatever way leads there. A link is a file of its own: someone gave it a name. */
+    /**
+     * The real location of a file, by whatever path it was named. A link counts as a file of its
+     * own, because someone gave it a name.
+     */
     private static Path place(Path file) {
         try {
             return file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
@@ -68,7 +73,7 @@ public final class InputFiles {
                 : List.of();
     }
 
-    /** The part of a pattern before the first name that is one. */
+    /** The folders of a pattern before the first name with a wildcard. */
     private static Path folderBefore(Path pattern) {
         Path folder = pattern.isAbsolute() ? pattern.getRoot() : Path.of("");
         for (Path part : pattern) {
@@ -86,15 +91,15 @@ public final class InputFiles {
 
     static PathMatcher matcher(String pattern) {
         try {
-            // "a/**/b" means a/b as well, which Java's pattern would leave out.
+            // "a/**/b" also matches a/b, which Java's glob would not.
             String anyDepth = pattern.replace("/**/", "{/**/,/}").replaceFirst("^\\*\\*/", "{**/,}");
             return FileSystems.getDefault().getPathMatcher("glob:" + anyDepth);
         } catch (PatternSyntaxException e) {
-            throw new InputException(pattern + ": no such file, and no pattern: " + e.getDescription());
+            throw new InputException(pattern + ": no such file, and not a valid pattern: " + e.getDescription());
         }
     }
 
-    /** How many pictures there are, about: files don't always say how many frames a video has. */
+    /** Approximate number of images and frames: not every video states its number of frames. */
     public static int pictures(List<InputFile> inputs) {
         int pictures = 0;
         for (InputFile input : inputs) {
@@ -104,16 +109,17 @@ public final class InputFiles {
     }
 
     /**
-     * Looks whether a folder for outputs holds an input: one of the same name would replace it.
+     * Rejects an output folder that contains an input, because an output of the same name would
+     * replace it.
      *
-     * @throws InputException naming the input
+     * @throws InputException names the input
      */
     public static void refuseFolderOf(List<InputFile> inputs, Path folder) throws IOException {
         List<Path> checked = new ArrayList<>();
         for (InputFile input : inputs) {
             Path own = input.path().toAbsolutePath().getParent();
             if (!checked.contains(own) && Files.exists(folder) && Files.isSameFile(folder, own)) {
-                throw new WrongUsageException("--out " + folder + " holds " + input.path()
+                throw new WrongUsageException("--out " + folder + " contains " + input.path()
                         + ", which an output might replace; choose another folder");
             }
             checked.add(own);

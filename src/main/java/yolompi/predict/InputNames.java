@@ -9,17 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives each input a name that neither another has nor a video's frame: the file's own without its ending, with a number where it is taken.
- * Case doesn't tell names apart everywhere.
+ * Gives each input a unique name that is not the name of a video frame either: the file name
+ * without extension, with a number if that is taken. Names that differ only in case count as equal,
+ * because some file systems ignore case.
  */
 final class InputNames {
-    /** As {@link Frame#name} calls the frames of a video. */
+    /** Names of video frames: see {@link Frame#name}. */
     private static final Pattern FRAME = Pattern.compile("(.*)_\\d{6,}", Pattern.DOTALL);
 
     private final Set<String> taken = new HashSet<>();
     private final Set<String> takenByFrames = new HashSet<>();
 
-    /** Begins with all inputs in view, so that a video gets the number, and not each of the images that were made of it. */
+    /**
+     * Takes all inputs, so that a video gets the number, and not each image that was extracted from
+     * it.
+     */
     InputNames(Collection<Path> inputs) {
         for (Path input : inputs) {
             Matcher frame = FRAME.matcher(key(stem(input)));

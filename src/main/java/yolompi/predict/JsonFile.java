@@ -7,7 +7,7 @@ import java.util.List;
 import yolompi.report.PredictedImage;
 import yolompi.report.PredictionsJson;
 
-/** All that was found, in one file of {@link PredictionsJson}. */
+/** Writes all detections to one file: see {@link PredictionsJson}. */
 public final class JsonFile implements Output {
     private final Path file;
     private final List<PredictedImage> images = new ArrayList<>();

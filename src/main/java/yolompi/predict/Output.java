@@ -3,21 +3,21 @@ package yolompi.predict;
 import java.io.IOException;
 import yolompi.report.PredictedImage;
 
-/** Makes files of what is found. Pictures come in the order of the inputs. */
+/** Writes detections to files of one kind. Images arrive in the order of the inputs. */
 public interface Output extends AutoCloseable {
-    /** Takes what was found in a picture. */
+    /** Receives the detections of an image or video frame. */
     void add(SeenFrame seen, PredictedImage found) throws IOException;
 
-    /** Writes what waits for the last picture of an input, all of whose pictures were given. */
+    /** Called after the last image or frame of an input. */
     default void endInput() throws IOException {}
 
-    /** Writes what waits for the last picture of all. */
+    /** Called after the last input; writes what was collected for all inputs. */
     default void finish() throws IOException {}
 
-    /** Takes away what is not finished. */
+    /** Deletes unfinished files. */
     @Override
     default void close() {}
 
-    /** What to call it in the summary, such as {@code crops in out/crops}. */
+    /** Description in the summary, such as {@code crops in out/crops}. */
     String title();
 }

@@ -4,30 +4,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Where an output goes that is called by its input. */
+/** Paths of outputs that are named after their input. */
 final class OutputPath {
-    /** As usual file systems have it. */
+    /** Maximum length of a file name in common file systems. */
     private static final int MOST_BYTES = 255;
 
     private OutputPath() {}
 
     /**
-     * A file or folder of that name.
+     * A file or folder with that name.
      *
-     * @throws UnwritableOutputException where none can be called so
+     * @throws UnwritableOutputException if there can't be such a name
      */
     static Path in(Path folder, String name, InputFile input) throws UnwritableOutputException {
         if (name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw new UnwritableOutputException(
                     input,
-                    "an output's name would be longer than " + MOST_BYTES + " bytes; give the file a shorter one");
+                    "the name of an output would be longer than " + MOST_BYTES + " bytes; shorten the file name");
         }
         try {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
             throw new UnwritableOutputException(
                     input,
-                    "in this locale Java can't make an output called by it (" + e.getReason()
+                    "in this locale Java can't create an output with its name (" + e.getReason()
                             + "): export LC_ALL=C.UTF-8");
         }
     }

@@ -17,7 +17,7 @@ import yolompi.detect.Detector;
 import yolompi.report.PredictedBox;
 import yolompi.report.PredictedImage;
 
-/** Looks at pictures in batches: threads read and decode the next ones meanwhile. */
+/** Detects objects in images in batches, while other threads read and decode the next images. */
 public final class Predictor {
     private final Detector detector;
     private final List<String> names;
@@ -32,27 +32,28 @@ public final class Predictor {
     private int pictures;
     private int boxes;
 
-    /** A picture that was looked for: seen, or why not. */
+    /** An image or frame: decoded, or the reason why it can't be. */
     private record Look(Frame frame, Optional<SeenFrame> seen, String damage) {}
 
     /**
-     * What was done.
+     * The result of a run.
      *
-     * @param pictures images and frames that were looked at
-     * @param boxes found in them
-     * @param skipped what could not be read, or not be written, and why
-     * @param seconds from the first to the last
+     * @param pictures number of images and frames in which objects were detected
+     * @param boxes number of detections
+     * @param skipped inputs that could not be read and outputs that could not be written, with the
+     *     reason
+     * @param seconds duration of the run
      */
     public record Result(int pictures, int boxes, Map<String, String> skipped, double seconds) {}
 
     /**
-     * Sets up a run.
+     * Prepares a run.
      *
-     * @param names of the classes
+     * @param names class names
      * @param size edge of the network's input, pixels
-     * @param batch pictures that the network sees at once, at most
-     * @param afterEach is called for each picture, damaged ones included
-     * @throws InputException where a batch is too large for an array of bytes
+     * @param batch maximum number of images per forward pass
+     * @param afterEach called after each image or frame, damaged ones included
+     * @throws InputException if a batch is too large for a byte array
      */
     public Predictor(
             Detector detector, List<String> names, int size, int batch, List<Output> outputs, Runnable afterEach) {
@@ -73,7 +74,7 @@ public final class Predictor {
         }
     }
 
-    /** Looks at all, on the calling thread and so many others; to be called once. */
+    /** Processes all inputs on the calling thread and {@code threads} others. Call it once. */
     public Result run(List<InputFile> inputs, int threads) throws IOException {
         long begin = System.nanoTime();
         try (OrderedTasks tasks = new OrderedTasks(threads);
@@ -155,12 +156,15 @@ public final class Predictor {
         void run() throws IOException;
     }
 
-    /** What can't be written for one input is told in the end, and all else goes on. */
+    /**
+     * Runs an action. If it can't write an output of one input, records that for the result and
+     * continues.
+     */
     private void write(Writing action) {
         try {
             action.run();
         } catch (UnwritableOutputException e) {
-            // Each frame of a video may say the same.
+            // All frames of a video may fail with the same message.
             skipped.merge(e.input(), e.getMessage(), (one, other) -> one.contains(other) ? one : one + "; " + other);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,18 +5,18 @@ import yolompi.data.ImageFile;
 import yolompi.report.Picture;
 
 /**
- * A picture that could be read.
+ * A decoded image or frame.
  *
- * @param view as the network sees it, uint8 {@code [S,S,3]}, RGB
+ * @param view letterboxed for the network, uint8 {@code [S,S,3]}, RGB
  */
 public record SeenFrame(Frame frame, ImageFile image, byte[] view) {
-    /** As many pixels as Java can hold in three bytes each. */
+    /** Maximum number of pixels in a Java array, with three bytes each. */
     private static final long MOST_PIXELS = Integer.MAX_VALUE / 3;
 
     /**
-     * The whole picture, to draw into.
+     * The whole image, to draw into.
      *
-     * @throws UnwritableOutputException where it is too large for one
+     * @throws UnwritableOutputException if it is too large for a Java array
      */
     BufferedImage picture() throws UnwritableOutputException {
         refuseHuge(frame.input(), image.width(), image.height());
@@ -27,8 +27,9 @@ public record SeenFrame(Frame frame, ImageFile image, byte[] view) {
         if ((long) width * height > MOST_PIXELS) {
             throw new UnwritableOutputException(
                     input,
-                    "has %d x %d pixels, and pictures are drawn and cut from at most %d million; cut it into tiles, or find its boxes alone: --no-pictures, and no --crops"
-                            .formatted(width, height, MOST_PIXELS / 1_000_000));
+                    "has %d x %d pixels; boxes are drawn and cropped for at most %d million; split it into tiles,"
+                                    .formatted(width, height, MOST_PIXELS / 1_000_000)
+                            + " or use --no-pictures and no --crops");
         }
     }
 }

@@ -2,7 +2,10 @@ package yolompi.predict;
 
 import java.io.IOException;
 
-/** What can't be made of one input, while other outputs and those of other inputs can. */
+/**
+ * An output of one input can't be written. Other outputs and those of other inputs are not
+ * affected.
+ */
 final class UnwritableOutputException extends IOException {
     private final String input;
 
@@ -11,7 +14,7 @@ final class UnwritableOutputException extends IOException {
         this.input = input.path().toString();
     }
 
-    /** As messages call it. */
+    /** The path of the input, for messages. */
     String input() {
         return input;
     }

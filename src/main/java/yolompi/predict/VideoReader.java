@@ -17,11 +17,11 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import yolompi.torch.NativeLibraries;
 
-/** Reads the frames of a video file, by FFmpeg. */
+/** Reads the frames of a video file with FFmpeg. */
 final class VideoReader implements AutoCloseable {
     static {
         NativeLibraries.load(avutil.class, swresample.class, avcodec.class, avformat.class, swscale.class);
-        avutil.av_log_set_level(avutil.AV_LOG_QUIET); // what is wrong becomes an exception
+        avutil.av_log_set_level(avutil.AV_LOG_QUIET); // errors become exceptions
     }
 
     private final InputFile file;
@@ -36,7 +36,7 @@ final class VideoReader implements AutoCloseable {
     /**
      * Opens a video.
      *
-     * @throws IOException where FFmpeg can't read it
+     * @throws IOException if FFmpeg can't read it
      */
     static VideoReader open(InputFile file) throws IOException {
         FFmpegFrameGrabber video = new FFmpegFrameGrabber(file.path().toFile());
@@ -48,12 +48,12 @@ final class VideoReader implements AutoCloseable {
         }
         if (!video.hasVideo()) {
             video.close();
-            throw new IOException("has no moving picture");
+            throw new IOException("has no video stream");
         }
         return new VideoReader(file, video);
     }
 
-    /** Frames in all, as the file says; 0 where it doesn't, or can't be read. */
+    /** Number of frames according to the file; 0 if the file does not state it or can't be read. */
     static int framesOf(InputFile file) {
         try (VideoReader reader = open(file)) {
             return Math.max(0, reader.video.getLengthInVideoFrames());
@@ -66,15 +66,16 @@ final class VideoReader implements AutoCloseable {
         return file;
     }
 
-    /** How many frames {@link #next} has given. */
+    /** Number of frames that {@link #next} has returned. */
     int framesRead() {
         return framesRead;
     }
 
     /**
-     * The next frame, upright, as the bytes of a BMP file, which loses nothing and is quick to make; empty at the end.
+     * The next frame, upright, as the bytes of a BMP file, which is lossless and fast to create;
+     * empty at the end.
      *
-     * @throws IOException where the video is damaged from here on
+     * @throws IOException if the video is damaged from here on
      */
     Optional<Frame> next() throws IOException {
         try {
@@ -82,7 +83,7 @@ final class VideoReader implements AutoCloseable {
             if (frame == null) {
                 return Optional.empty();
             }
-            byte[] bytes = bmp(frame); // now: the next frame takes this one's memory
+            byte[] bytes = bmp(frame); // now: the next frame reuses this memory
             return Optional.of(new Frame(file, OptionalInt.of(framesRead++), video.getVideoFrameRate(), () -> bytes));
         } catch (FrameGrabber.Exception e) {
             throw new IOException(FfmpegWords.of(e), e);
@@ -102,7 +103,7 @@ final class VideoReader implements AutoCloseable {
         }
     }
 
-    /** A phone that is held upright records on its side and says so. */
+    /** Rotates a frame as the file requires: a phone held upright records sideways. */
     private Mat upright(Mat stored) {
         int quarters = Math.floorMod((int) Math.round(video.getDisplayRotation() / 90), 4); // counter-clockwise
         if (quarters == 0) {

@@ -13,21 +13,24 @@ import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.FrameRecorder;
 import org.bytedeco.javacv.Java2DFrameConverter;
 
-/** Writes an MP4 file (H.264, without sound), under another name until it is whole. */
+/** Writes an MP4 file (H.264, no sound) under a temporary name until it is complete. */
 final class VideoWriter {
     private static final double BITS_PER_PIXEL = 0.15;
-    /** Slow videos change more from frame to frame, and get the bits of this many frames a second. */
+    /** Minimum frames per second for the bit rate: slow videos change more from frame to frame. */
     private static final double LEAST_RATE_FOR_BITS = 24;
 
-    /** More than pictures of any size need, and well below the 240 million that the encoder refuses. */
+    /**
+     * Maximum bits per second: enough for any image size, and well below the 240 million that the
+     * encoder rejects.
+     */
     private static final double MOST_BITS = 100e6;
 
     private static final double SLOWEST = 0.1;
     private static final double FASTEST = 1000;
 
-    /** The encoder sees squares of this edge, and takes pictures of one at least. */
+    /** Edge of the encoder's blocks, pixels. The smallest video is one block. */
     private static final int BLOCK = 16;
-    /** H.264's level 5.2, beyond which the encoder doesn't go. */
+    /** Maximum of H.264 level 5.2, the highest level of the encoder. */
     private static final int MOST_BLOCKS = 36_864;
 
     private final InputFile input;
@@ -44,17 +47,17 @@ final class VideoWriter {
     }
 
     /**
-     * Begins a video.
+     * Starts a video.
      *
-     * @param frame the first one, which gives the rate
-     * @param picture of it, which gives the size
-     * @throws UnwritableOutputException where it can't be encoded; no file is left
+     * @param frame the first frame, which gives the frame rate
+     * @param picture image of that frame, which gives the size
+     * @throws UnwritableOutputException if it can't be encoded; no file remains
      */
     static VideoWriter open(Frame frame, Path file, BufferedImage picture) throws IOException {
         double rate = rate(frame);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        int width = picture.getWidth() / 2 * 2; // H.264 halves the colours' resolution
+        int width = picture.getWidth() / 2 * 2; // H.264 halves the color resolution
         int height = picture.getHeight() / 2 * 2;
         FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(unfinished.toFile(), width, height);
         recorder.setFormat("mp4");
@@ -63,7 +66,7 @@ final class VideoWriter {
         recorder.setFrameRate(rate);
         recorder.setVideoBitrate((int) bits(width, height, rate));
         VideoWriter writer = new VideoWriter(frame.input(), file, unfinished, recorder);
-        unfinished.toFile().deleteOnExit(); // where a signal ends the program
+        unfinished.toFile().deleteOnExit(); // if a signal ends the program
         try {
             recorder.start();
         } catch (FrameRecorder.Exception e) {
@@ -73,7 +76,10 @@ final class VideoWriter {
         return writer;
     }
 
-    /** As the file says; some say nonsense, or nothing, which is no number. */
+    /**
+     * The frame rate of the file, limited to the supported range. Some files state an impossible
+     * rate, or NaN.
+     */
     private static double rate(Frame frame) {
         return frame.rate() > SLOWEST ? Math.min(FASTEST, frame.rate()) : SLOWEST;
     }
@@ -85,23 +91,24 @@ final class VideoWriter {
     private UnwritableOutputException unwritable(FrameRecorder.Exception failure) {
         return new UnwritableOutputException(
                 input,
-                "its drawn video can't be written: "
+                "its video with boxes can't be written: "
                         + whyNot(recorder.getImageWidth(), recorder.getImageHeight(), failure));
     }
 
-    /** FFmpeg itself doesn't say that it is the size. */
+    /** FFmpeg's own message does not name the size as the cause. */
     private static String whyNot(int width, int height, FrameRecorder.Exception failure) {
         int blocks = (width + BLOCK - 1) / BLOCK * ((height + BLOCK - 1) / BLOCK);
         return width < BLOCK || height < BLOCK || blocks > MOST_BLOCKS
-                ? "the encoder takes 16 x 16 to 4096 x 2304 pixels, and as many in another shape; it has %d x %d; --no-pictures goes without"
-                        .formatted(width, height)
+                ? "it has %d x %d pixels; the encoder supports 16 x 16 to 4096 x 2304, or as many in another shape;"
+                                .formatted(width, height)
+                        + " use --no-pictures to skip it"
                 : FfmpegWords.of(failure);
     }
 
     /**
-     * Appends a picture.
+     * Appends a frame.
      *
-     * @throws UnwritableOutputException where it can't be encoded
+     * @throws UnwritableOutputException if it can't be encoded
      */
     void add(BufferedImage picture) throws UnwritableOutputException {
         BufferedImage bgr =
@@ -115,9 +122,9 @@ final class VideoWriter {
     }
 
     /**
-     * Gives the video its name.
+     * Completes the video and gives it its final name.
      *
-     * @throws UnwritableOutputException where it could not be written whole; no file is left
+     * @throws UnwritableOutputException if the video is incomplete; no file remains
      */
     void finish() throws UnwritableOutputException {
         try {
@@ -130,24 +137,27 @@ final class VideoWriter {
             Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             abandon();
-            throw new UnwritableOutputException(input, "its drawn video can't be written: " + FfmpegWords.of(e));
+            throw new UnwritableOutputException(input, "its video with boxes can't be written: " + FfmpegWords.of(e));
         }
     }
 
-    /** FFmpeg keeps silent where the disk is full at the end, and then the file lacks what tells of its frames. */
+    /**
+     * Checks that the file is complete. On a full disk FFmpeg reports no error at the end, but the
+     * file has no index of its frames.
+     */
     private void requireWhole() throws IOException {
         try {
             VideoReader.open(new InputFile(unfinished, input.name())).close();
         } catch (IOException e) {
-            throw new IOException("the file can't be read again; is the disk full?", e);
+            throw new IOException("the file can't be read back; is the disk full?", e);
         }
     }
 
-    /** Leaves no file. */
+    /** Deletes the unfinished file. */
     void abandon() {
         try (converter;
                 recorder) {
-            Files.deleteIfExists(unfinished); // which the recorder still has open, and doesn't make anew
+            Files.deleteIfExists(unfinished); // still open in the recorder, which does not recreate it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,8 +11,9 @@ import yolompi.report.PredictedBox;
 import yolompi.report.PredictedImage;
 
 /**
- * YOLO's text format: {@code NAME.txt} with a line for each box: class from 0, centre, width and height as parts of the picture's, and the
- * score. A picture without boxes has an empty file.
+ * Writes YOLO text format: {@code NAME.txt} with one line per box: class from 0, center x, center
+ * y, width and height relative to the image size, and the score. An image without detections has an
+ * empty file.
  */
 public final class YoloLabels implements Output {
     private final Path folder;
@@ -45,6 +46,6 @@ public final class YoloLabels implements Output {
 
     @Override
     public String title() {
-        return "YOLO's text files in " + folder;
+        return "YOLO text files in " + folder;
     }
 }

@@ -1,8 +1,10 @@
 /**
- * Finds objects in the files that people have, and writes down what they want of it.
+ * Runs a trained model on image and video files and writes the results.
  *
- * <p>{@link yolompi.predict.InputFiles} are the images and videos that were named, {@link yolompi.predict.Frames} the pictures in them one
- * after another, {@link yolompi.predict.Predictor} has a detector look at them in batches, and each {@link yolompi.predict.Output} makes
- * one kind of files of what was found: drawn pictures, crops, text, JSON.
+ * <p>Read {@link yolompi.predict.Predictor} first: it decodes images in batches, runs the detector,
+ * and passes the detections to each {@link yolompi.predict.Output}.
+ * {@link yolompi.predict.InputFiles} finds the files that the user names;
+ * {@link yolompi.predict.Frames} iterates over their images and video frames. Each output writes
+ * one kind of file: images and videos with boxes, crops, text, JSON.
  */
 package yolompi.predict;

@@ -56,7 +56,7 @@ class PredictCommandTest {
 
         assertThat(predict.printed())
                 .startsWith("2 boxes in 1 images, ")
-                .contains("images/s\nall boxes in " + predict.out("predictions.json") + "; pictures in "
+                .contains("images/s\nall boxes in " + predict.out("predictions.json") + "; images with boxes in "
                         + predict.out(""));
         JsonNode boxes = predict.json("predictions.json").get(0).get("boxes");
         assertThat(boxes).hasSize(2);
@@ -181,7 +181,8 @@ class PredictCommandTest {
 
         assertThat(predict.run("--yolo --crops", image)).isEqualTo(1);
 
-        assertThat(predict.errors()).contains("skipped " + image + ": an output's name would be longer than 255 bytes");
+        assertThat(predict.errors())
+                .contains("skipped " + image + ": the name of an output would be longer than 255 bytes");
         assertThat(predict.filesIn("")).contains("n".repeat(251) + ".jpg", "predictions.json");
         assertThat(predict.filesIn("labels")).hasSize(1);
     }

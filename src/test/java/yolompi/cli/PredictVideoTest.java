@@ -82,8 +82,9 @@ class PredictVideoTest {
         assertThat(predict.errors().lines().filter(line -> line.startsWith("skipped ")))
                 .singleElement()
                 .asString()
-                .startsWith("skipped " + flat + ": its drawn video can't be written: ")
-                .endsWith("it has 64 x 8; --no-pictures goes without");
+                .startsWith("skipped " + flat + ": its video with boxes can't be written: ")
+                .contains(" it has 64 x 8 pixels; ")
+                .endsWith("use --no-pictures to skip it");
         assertThat(predict.json("predictions.json")).hasSize(5);
         assertThat(predict.filesIn("labels")).hasSize(5);
         assertThat(predict.filesIn("")).containsExactlyInAnyOrder("film.mp4", "predictions.json", "labels");
@@ -100,7 +101,7 @@ class PredictVideoTest {
         assertThat(predict.errors().lines().filter(line -> line.startsWith("skipped ")))
                 .singleElement()
                 .asString()
-                .startsWith("skipped " + first + ": its drawn video can't be written: " + predict.out("first.mp4")
+                .startsWith("skipped " + first + ": its video with boxes can't be written: " + predict.out("first.mp4")
                         + ": is a folder");
         assertThat(ColoredCells.frameCount(predict.out("second.mp4"))).isEqualTo(3);
         assertThat(predict.json("predictions.json")).hasSize(5);

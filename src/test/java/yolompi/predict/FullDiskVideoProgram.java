@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/** Writes a video of one frame, and says whether that went well. */
+/** Writes a video of one frame and prints whether that succeeded. */
 final class FullDiskVideoProgram {
     private FullDiskVideoProgram() {}
 

@@ -63,7 +63,7 @@ final class InputFilesTest {
     }
 
     @Test
-    void inputNamedTwiceIsReadOnceInTheUsersOrder() {
+    void inputNamedTwiceIsReadOnceInOrderOfArguments() {
         assertThat(found("z.jpg", "a/x.PNG", "*.jpg")).containsExactly("z.jpg z", "a/x.PNG x");
     }
 
@@ -75,10 +75,10 @@ final class InputFilesTest {
     @ParameterizedTest
     @CsvSource({
         "absent.jpg, absent.jpg: no such file or folder",
-        "*.gif, *.gif: found nothing there",
-        "a/d*, a/d*: found nothing there",
-        "b/*.jpg, b/*.jpg: found nothing there",
-        "'{a.jpg', '{a.jpg: no such file, and no pattern'",
+        "*.gif, *.gif: no matching files",
+        "a/d*, a/d*: no matching files",
+        "b/*.jpg, b/*.jpg: no matching files",
+        "'{a.jpg', '{a.jpg: no such file, and not a valid pattern'",
     })
     void inputWithoutMatchIsRejected(String named, String message) {
         assertThatThrownBy(() -> found(named))
@@ -87,7 +87,7 @@ final class InputFilesTest {
     }
 
     @Test
-    void inputFolderIsRejectedForOutputs() throws IOException {
+    void outputFolderWithAnInputIsRejected() throws IOException {
         List<InputFile> inputs = InputFiles.find(List.of(folder + "/a/x.PNG"));
 
         InputFiles.refuseFolderOf(inputs, folder.resolve("out"));
@@ -105,7 +105,7 @@ final class InputFilesTest {
     }
 
     @Test
-    void linkCycleIsNamed() throws IOException {
+    void cycleOfLinksIsRejectedWithItsPath() throws IOException {
         Path loop = Files.createSymbolicLink(folder.resolve("a/deep/up"), Path.of(".."));
 
         assertThatThrownBy(() -> found("a"))

@@ -24,7 +24,7 @@ final class OutputPathTest {
 
     @Test
     void invalidFileNameIsRejected() {
-        // A zero is what no locale allows.
+        // No locale allows a zero character.
         assertThatThrownBy(() -> OutputPath.in(OUT, "a\0.jpg", INPUT))
                 .isInstanceOf(UnwritableOutputException.class)
                 .hasMessageContaining("export LC_ALL=C.UTF-8");

@@ -82,9 +82,9 @@ final class VideoWriterTest {
                         System.getProperty("java.class.path"),
                         UnfinishedVideoProgram.class.getName(),
                         file().toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD) // where the encoder talks
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // the encoder's messages
                 .start();
-        assertThat(program.inputReader().readLine()).isEqualTo("begun");
+        assertThat(program.inputReader().readLine()).isEqualTo("started");
         assertThat(Files.exists(folder.resolve("film.mp4.unfinished"))).isTrue();
 
         program.destroy();
@@ -93,20 +93,22 @@ final class VideoWriterTest {
         assertThat(folder).isEmptyDirectory();
     }
 
-    /** The largest file that a process may write stands for the room on a disk. */
+    /** A limit on the file size of the process stands for a full disk. */
     @Tag("program")
     @ParameterizedTest
-    @CsvSource({"1, 'film.avi: its drawn video can''t be written: the file can''t be read again', 0", "400, written, 1"
+    @CsvSource({
+        "1, 'film.avi: its video with boxes can''t be written: the file can''t be read back', 0",
+        "400, written, 1"
     })
-    void fullDiskIsReportedAndLeavesNoFile(int mostKib, String words, int files)
+    void fullDiskIsReportedAndLeavesNoFile(int maxKib, String message, int files)
             throws IOException, InterruptedException {
-        // Unpacks FFmpeg, for which there would be no room.
+        // Unpacks FFmpeg, which would exceed the limit.
         VideoWriter.open(frame(25), file(), picture(64, 64)).abandon();
 
         Process program = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "ulimit -f " + mostKib + " && exec \"$@\"",
+                        "ulimit -f " + maxKib + " && exec \"$@\"",
                         "bash",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:-UsePerfData",
@@ -114,15 +116,15 @@ final class VideoWriterTest {
                         System.getProperty("java.class.path"),
                         FullDiskVideoProgram.class.getName(),
                         file().toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD) // where the encoder talks
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // the encoder's messages
                 .start();
 
-        assertThat(program.inputReader().readLine()).startsWith(words);
+        assertThat(program.inputReader().readLine()).startsWith(message);
         assertThat(program.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(folder.toFile().list()).hasSize(files);
     }
 
-    /** What no encoder makes much smaller. */
+    /** An image that no encoder compresses well. */
     static BufferedImage noise(int width, int height) {
         BufferedImage noise = picture(width, height);
         SplittableRandom random = new SplittableRandom(1);
