@@ -17,7 +17,8 @@ final class Frames implements Iterator<Frame>, AutoCloseable {
     /**
      * Starts at the first input.
      *
-     * @param damaged receives the videos, or their ends, that can't be read, and the reason
+     * @param damaged receives each video, or the rest of a video, that can't be read, and the
+     *     reason
      */
     Frames(List<InputFile> files, BiConsumer<String, String> damaged) {
         this.files = files.iterator();

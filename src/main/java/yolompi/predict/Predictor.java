@@ -38,7 +38,7 @@ public final class Predictor {
     /**
      * The result of a run.
      *
-     * @param pictures number of images and frames in which objects were detected
+     * @param pictures number of images and frames that were processed
      * @param boxes number of detections
      * @param skipped inputs that could not be read and outputs that could not be written, with the
      *     reason

@@ -3,8 +3,8 @@ package yolompi.predict;
 import java.io.IOException;
 
 /**
- * An output of one input can't be written. Other outputs and those of other inputs are not
- * affected.
+ * Thrown if an output of one input can't be written. Other outputs and those of other inputs are
+ * not affected.
  */
 final class UnwritableOutputException extends IOException {
     private final String input;
