@@ -128,7 +128,7 @@ final class Boxes {
 
     /** IoU of one of these boxes and one of another list; 0 if both are empty. */
     float iou(int i, Boxes other, int j) {
-        // Most pairs do not overlap. Four signs in one branch
+        // Most pairs do not overlap. Four signs make one branch, which the CPU predicts well.
         int shares = Float.floatToRawIntBits(x1[i] - other.x2[j])
                 & Float.floatToRawIntBits(other.x1[j] - x2[i])
                 & Float.floatToRawIntBits(y1[i] - other.y2[j])

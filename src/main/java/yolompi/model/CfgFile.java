@@ -39,8 +39,8 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
      *
      * @param nameOrPath {@code yolov3}, {@code yolov3-tiny}, {@code yolov3-spp}, or the path of a
      *     {@code .cfg} file
-     * @throws InputException if there is no such file or it is not a {@code .cfg}; the message names file and
-     *     line
+     * @throws InputException if there is no such file or it is not a {@code .cfg}; the message
+     *     names file and line
      */
     public static CfgFile read(String nameOrPath) {
         return BUILT_IN.contains(nameOrPath)
