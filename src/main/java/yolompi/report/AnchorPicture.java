@@ -16,8 +16,8 @@ import java.util.Locale;
 import yolompi.geometry.Box;
 
 /**
- * Draws the widths and heights of boxes as a cloud on logarithmic axes, darker where there are more, with two sets of anchors in it: the
- * present ones as squares, the ones found as discs.
+ * Draws the widths and heights of boxes as a density plot on logarithmic axes, and two sets of
+ * anchors: the present ones as squares, the fitted ones as circles.
  */
 public final class AnchorPicture {
     static {
@@ -26,7 +26,7 @@ public final class AnchorPicture {
 
     private static final int EDGE = 960;
     private static final Rectangle PLOT = new Rectangle(80, 120, 840, 765);
-    private static final int CELL = 4; // pixels that share a count
+    private static final int CELL = 4; // pixels
     private static final int MARK = 13;
     private static final int[] TICKS = {
         1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 4000
@@ -48,7 +48,7 @@ public final class AnchorPicture {
      * A set of anchors.
      *
      * @param sizes {@code [A,2]}: width, height, input pixels
-     * @param caption what they are and how they fit
+     * @param caption name of the set and how well it fits
      */
     public record Anchors(float[] sizes, String caption) {}
 
@@ -63,8 +63,9 @@ public final class AnchorPicture {
     /**
      * Draws boxes and anchors.
      *
-     * @param widths {@code [M]}, input pixels
-     * @param heights {@code [M]}, input pixels
+     * @param widths of the boxes, {@code [M]}, input pixels
+     * @param heights of the boxes, {@code [M]}, input pixels
+     * @param found the fitted anchors
      */
     public static BufferedImage paint(float[] widths, float[] heights, Anchors present, Anchors found) {
         BufferedImage picture = new BufferedImage(EDGE, EDGE, BufferedImage.TYPE_INT_RGB);
@@ -95,7 +96,7 @@ public final class AnchorPicture {
         paintBoxes(widths, heights);
         legend(36, PRESENT, false, present.caption());
         legend(64, FOUND, true, found.caption());
-        legend(92, MANY, false, String.format(Locale.ROOT, "%,d boxes, darker where there are more", widths.length));
+        legend(92, MANY, false, String.format(Locale.ROOT, "%,d boxes (darker: more boxes)", widths.length));
         keepClear(present);
         keepClear(found);
         label(found, FOUND);
@@ -124,9 +125,9 @@ public final class AnchorPicture {
                 graphics.drawString(text, PLOT.x - 8 - metrics.stringWidth(text), y + 5);
             }
         }
-        String width = "width in input pixels";
+        String width = "width (input pixels)";
         graphics.drawString(width, PLOT.x + (PLOT.width - metrics.stringWidth(width)) / 2, EDGE - 28);
-        String height = "height in input pixels";
+        String height = "height (input pixels)";
         graphics.rotate(-Math.PI / 2);
         graphics.drawString(height, -PLOT.y - (PLOT.height + metrics.stringWidth(height)) / 2, 24);
         graphics.rotate(Math.PI / 2);

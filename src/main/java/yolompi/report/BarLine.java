@@ -3,7 +3,9 @@ package yolompi.report;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 
-/** The last line of a terminal, where the bar is redrawn by its own thread while lines scroll away above it. */
+/**
+ * The last line of a terminal: a progress bar's thread redraws it while other lines scroll above.
+ */
 final class BarLine extends ConsoleProgressBarConsumer {
     private static final String TO_LINE_START = "\r";
     private static final String CLEAR_TO_LINE_END = "\u001b[K";

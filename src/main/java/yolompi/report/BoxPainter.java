@@ -16,8 +16,9 @@ import java.util.Locale;
 import yolompi.geometry.Box;
 
 /**
- * Draws boxes into a picture, one colour for each class: predictions solid, with class name and score; truth dashed in white and the colour. Lines and text have
- * a dark edge, so they show on light and on dark ground, and grow with the picture.
+ * Draws boxes on an image, one color for each class. Predictions are solid, with class name and
+ * score. Ground truth is dashed in white and the class's color. A dark edge keeps lines visible on
+ * light and dark backgrounds. Line width and font size scale with the image.
  */
 public final class BoxPainter {
     static {
@@ -26,7 +27,7 @@ public final class BoxPainter {
 
     private static final Color EDGE = new Color(0, 0, 0, 130);
 
-    /** Below this text can't be read. */
+    /** Smaller text is unreadable. */
     private static final int SMALLEST_FONT = 6;
 
     private final Graphics2D graphics;
@@ -44,7 +45,7 @@ public final class BoxPainter {
         graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, fontSize(picture)));
     }
 
-    /** In a small picture text stays small: there a label would hide what it names. */
+    /** Small for small images, so that a label does not hide its object. */
     private static int fontSize(BufferedImage picture) {
         int usual = Math.min(Math.max(Math.max(picture.getWidth(), picture.getHeight()) / 52, 10), 30);
         int shortEdge = Math.min(picture.getWidth(), picture.getHeight());
@@ -52,10 +53,11 @@ public final class BoxPainter {
     }
 
     /**
-     * A copy of {@code image} with the boxes drawn into it; better predictions lie above worse ones.
+     * Returns a copy of {@code image} with the boxes drawn on it. Predictions with higher scores
+     * are drawn over those with lower scores.
      *
-     * @param truth annotated boxes, pixels of {@code image}; may be empty
-     * @param predictions found boxes, pixels of {@code image}; may be empty
+     * @param truth ground-truth boxes, pixels of {@code image}; may be empty
+     * @param predictions predicted boxes, pixels of {@code image}; may be empty
      */
     public static BufferedImage paint(BufferedImage image, List<TrueBox> truth, List<PredictedBox> predictions) {
         BufferedImage picture = Picture.copy(image);
@@ -80,7 +82,7 @@ public final class BoxPainter {
         }
     }
 
-    /** White shows between the dashes, so truth differs from a prediction right under it. */
+    /** White between the dashes distinguishes ground truth from a prediction under it. */
     private void outlineTrue(TrueBox box) {
         Rectangle2D frame = frame(box.box());
         draw(frame, EDGE, solid(lineWidth + 1.5f));

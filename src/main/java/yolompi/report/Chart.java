@@ -1,22 +1,23 @@
 package yolompi.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lines over a common axis, to be drawn by a page or into a picture.
+ * A line chart, drawn by a page or as an image ({@link ChartPicture}).
  *
- * @param id names the chart's file and its place in a page: small letters, digits and hyphens
- * @param xLabel what lies across, with its unit
- * @param scale of the upward axis
+ * @param id file name of the image and id in the page: lower-case letters, digits and hyphens
+ * @param xLabel label of the x axis, with its unit
+ * @param scale of the y axis
  */
 public record Chart(String id, String title, String xLabel, Scale scale, List<Line> lines) {
-    /** A page of long runs on many ranks would otherwise hold megabytes. */
+    /** Limits the page's size: without it, long runs on many ranks would give megabytes. */
     private static final int MOST_POINTS = 2000;
 
-    /** How values go up. */
+    /** Range of the y axis. */
     public enum Scale {
-        /** From the least to the greatest value. */
+        /** From the lowest to the highest value. */
         FITTED,
         /** From 0. */
         FROM_ZERO,
@@ -27,14 +28,14 @@ public record Chart(String id, String title, String xLabel, Scale scale, List<Li
     /** How a line is drawn. */
     public enum Stroke {
         PLAIN,
-        /** In the background: values before they were smoothed. */
+        /** In the background: raw values behind a smoothed line. */
         FAINT,
-        /** With a dot at each value: few of them. */
+        /** With a marker at each value, for lines of few values. */
         DOTTED
     }
 
     /**
-     * A line; of values that are no numbers there is none.
+     * One line. Values that are not finite are not drawn.
      *
      * @param x {@code [N]}, ascending
      * @param y {@code [N]}
@@ -42,11 +43,12 @@ public record Chart(String id, String title, String xLabel, Scale scale, List<Li
     public record Line(String name, Stroke stroke, double[] x, double[] y) {
         public Line {
             if (x.length != y.length) {
-                throw new IllegalArgumentException(name + ": " + x.length + " places, but " + y.length + " values");
+                throw new IllegalArgumentException(
+                        "line " + name + ": found " + x.length + " x values and " + y.length + " y values");
             }
         }
 
-        /** As many of its points, evenly chosen with both ends, as can be told apart in a chart. */
+        /** Keeps at most {@link #MOST_POINTS} evenly spaced points, with the first and the last. */
         private Line thinned() {
             if (x.length <= MOST_POINTS) {
                 return this;
@@ -60,12 +62,19 @@ public record Chart(String id, String title, String xLabel, Scale scale, List<Li
                     IntStream.of(kept).mapToDouble(i -> x[i]).toArray(),
                     IntStream.of(kept).mapToDouble(i -> y[i]).toArray());
         }
+
+        /** A line of one value has no length: it needs a marker to be seen. */
+        private Line markedIfSingle() {
+            boolean single = Arrays.stream(y).filter(Double::isFinite).count() == 1;
+            return single && stroke == Stroke.PLAIN ? new Line(name, Stroke.DOTTED, x, y) : this;
+        }
     }
 
     public Chart {
         lines = lines.stream()
                 .filter(line -> line.x().length > 0)
                 .map(Line::thinned)
+                .map(Line::markedIfSingle)
                 .toList();
     }
 

@@ -5,18 +5,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The charts of a run as PNG files, for papers and slides. */
+/** Writes the charts of a run as PNG files, for papers and slides. */
 public final class ChartFiles {
-    /** Where they lie in the run folder. */
+    /** Subfolder of the run folder. */
     public static final String FOLDER = "charts";
 
     private ChartFiles() {}
 
     /**
-     * Makes or replaces them.
+     * Writes or replaces all charts.
      *
-     * @return how many there are
-     * @throws yolompi.InputException where the folder holds no run
+     * @return the number of charts
+     * @throws yolompi.InputException if the folder is not a run folder
      */
     public static int write(Path runFolder) throws IOException {
         RunFacts facts = RunFacts.of(runFolder);

@@ -15,7 +15,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws a {@link Chart} for papers and slides: dark on white, twice as many pixels as its size in points. */
+/** Draws a {@link Chart} as an image for papers and slides: dark on white, 2 pixels per point. */
 public final class ChartPicture {
     static {
         Picture.drawWithoutDisplay();
@@ -33,7 +33,7 @@ public final class ChartPicture {
 
     private ChartPicture() {}
 
-    /** Draws a chart that has lines. */
+    /** Draws a chart, which must not be empty. */
     public static BufferedImage paint(Chart chart) {
         XYChart drawing = new XYChartBuilder()
                 .width(WIDTH)
@@ -44,8 +44,8 @@ public final class ChartPicture {
         style(drawing.getStyler(), chart);
         List<Color> colors = SeriesColors.of(chart);
         for (int i = 0; i < chart.lines().size(); i++) {
-            // Lines may share a name, such as that of all classes and a class that is called so; the drawing's own
-            // names may not.
+            // Lines may share a name (a class may be called "all classes"), XChart's series may
+            // not.
             add(drawing, Integer.toString(i), chart.lines().get(i), colors.get(i));
         }
         BufferedImage picture = new BufferedImage(WIDTH * PIXELS, HEIGHT * PIXELS, BufferedImage.TYPE_INT_RGB);

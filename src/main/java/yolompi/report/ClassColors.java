@@ -2,7 +2,7 @@ package yolompi.report;
 
 import java.awt.Color;
 
-/** One colour for each class, the same in every picture; neighbours in the list of classes differ clearly. */
+/** A color for each class, the same in every image. Consecutive ids have distinct colors. */
 final class ClassColors {
     private static final int[] PALETTE = {
         0xff4b4b, 0x2f9bff, 0x35c759, 0xffcc00, 0xbf5af2, 0xff9500, 0x00c7be, 0xff5fa2, 0x9ccc2f, 0x5e6bff,
@@ -15,7 +15,7 @@ final class ClassColors {
         return new Color(PALETTE[Math.floorMod(classId, PALETTE.length)]);
     }
 
-    /** Black or white, whichever is easier to read on {@code background}. */
+    /** Black or white, whichever has more contrast with {@code background}. */
     static Color textOn(Color background) {
         double brightness = 0.299 * background.getRed() + 0.587 * background.getGreen() + 0.114 * background.getBlue();
         return brightness > 130 ? Color.BLACK : Color.WHITE;

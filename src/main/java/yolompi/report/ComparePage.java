@@ -19,9 +19,12 @@ import java.util.stream.StreamSupport;
 import yolompi.AtomicFile;
 import yolompi.report.Chart.Line;
 
-/** A page with several runs side by side: their curves in common charts, their numbers, and the keys in which their recipes differ. */
+/**
+ * Writes a page that compares runs: their results, the recipe keys that differ, and their curves in
+ * common charts.
+ */
 public final class ComparePage {
-    /** Lines that a chart bears; of more runs only the best are drawn. */
+    /** Lines in a chart; only the best runs are drawn. */
     private static final int MOST_LINES = 12;
 
     private static final String NONE = "–";
@@ -31,15 +34,15 @@ public final class ComparePage {
     /**
      * A run to compare.
      *
-     * @param name by which the page calls it, unlike all others
-     * @param folder of the run; the page links to the run's own where there is one
+     * @param name unique on the page
+     * @param folder of the run; the page links to the run's own page if it exists
      * @param recipe the value of each key
      */
     public record Run(String name, Path folder, RunFacts facts, RunHistory history, Map<String, String> recipe) {
         /**
-         * Reads a run's folder.
+         * Reads a run folder.
          *
-         * @throws yolompi.InputException where it holds no run
+         * @throws yolompi.InputException if the folder is not a run folder
          */
         public static Run read(String name, Path folder, Map<String, String> recipe) throws IOException {
             return new Run(name, folder, RunFacts.of(folder), RunHistory.read(folder), recipe);
@@ -68,26 +71,26 @@ public final class ComparePage {
 
     record View(String name, String summary, List<Chart> charts, List<RowView> rows, List<String> keys) {}
 
-    /** Of at least one run. */
+    /** A page of at least one run. */
     public ComparePage(List<Run> runs) {
         this.bestFirst = runs.stream()
                 .sorted(Comparator.comparingDouble(Run::fitness).reversed())
                 .toList();
     }
 
-    /** The run with the best mAP@0.5:0.95 of any evaluation; empty where none was evaluated. */
+    /** The run with the best mAP@0.5:0.95 of any evaluation; empty if no run has been evaluated. */
     public Optional<Run> best() {
         return bestFirst.stream().filter(run -> run.fitness() >= 0).findFirst();
     }
 
-    /** Makes or replaces the page. */
+    /** Writes or replaces the page. */
     public void write(Path file) throws IOException {
         List<Chart> charts = charts();
         List<String> keys = differingKeys();
         View view = new View(
                 bestFirst.size() + " runs",
-                best().map(run -> "Best by mAP@0.5:0.95 of the validation images: " + run.name() + ".")
-                        .orElse("None of them was evaluated."),
+                best().map(run -> "Best run by validation mAP@0.5:0.95: " + run.name() + ".")
+                        .orElse("No run has been evaluated yet."),
                 charts,
                 bestFirst.stream().map(run -> row(run, link(run, file), keys)).toList(),
                 keys);
@@ -98,11 +101,11 @@ public final class ComparePage {
 
     private List<Chart> charts() {
         return Stream.of(
-                        common("map5095", "mAP@0.5:0.95, validation", chart -> line(chart.accuracy(), "mAP@0.5:0.95")),
-                        common("map50", "mAP@0.5, validation", chart -> line(chart.accuracy(), "mAP@0.5")),
-                        common("loss", "Training loss, smoothed", chart -> line(chart.loss(), "training")),
+                        common("map5095", "Validation mAP@0.5:0.95", chart -> line(chart.accuracy(), "mAP@0.5:0.95")),
+                        common("map50", "Validation mAP@0.5", chart -> line(chart.accuracy(), "mAP@0.5")),
+                        common("loss", "Training loss (smoothed)", chart -> line(chart.loss(), "training")),
                         common("val-loss", "Validation loss", chart -> line(chart.loss(), "validation")),
-                        common("speed", "Images a second, all ranks", chart -> line(chart.speed(), "images/s")))
+                        common("speed", "Throughput (images/s, all ranks)", chart -> line(chart.speed(), "images/s")))
                 .filter(chart -> !chart.isEmpty())
                 .toList();
     }
@@ -121,7 +124,7 @@ public final class ComparePage {
         return chart.lines().stream().filter(line -> line.name().equals(name)).findFirst();
     }
 
-    /** Keys that not all recipes give the same value. */
+    /** Keys whose value is not the same in all recipes. */
     private List<String> differingKeys() {
         return bestFirst.stream()
                 .flatMap(run -> run.recipe().keySet().stream())
@@ -159,12 +162,12 @@ public final class ComparePage {
                         : String.valueOf(
                                 run.facts().attempts().get(attempts - 1).ranks()),
                 run.facts().ending().isEmpty()
-                        ? "running, or cut off"
+                        ? "running or interrupted"
                         : run.facts().ending().split("[:;]", 2)[0],
                 keys.stream().map(key -> run.recipe().getOrDefault(key, NONE)).toList());
     }
 
-    /** From a page to a run's own, as long as both are moved together; none where it has none. */
+    /** The relative link from the page to a run's own page; empty if the run has no page. */
     private static List<String> link(Run run, Path page) {
         Path own = run.folder().resolve("index.html").toAbsolutePath().normalize();
         if (!Files.exists(own)) {

@@ -9,7 +9,10 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures side by side, each with a caption, over a legend of the classes in the colours that {@link BoxPainter} gives them. */
+/**
+ * A grid of images with captions, above a legend of the classes in the colors of
+ * {@link BoxPainter}.
+ */
 public final class ContactSheet {
     static {
         Picture.drawWithoutDisplay();
@@ -28,10 +31,10 @@ public final class ContactSheet {
     private final int edge;
 
     /**
-     * One picture of the sheet.
+     * One image of the sheet.
      *
-     * @param picture square, as large as all others of the sheet
-     * @param caption a few words; cut where they are wider than the picture
+     * @param picture square; all images of a sheet have the same size
+     * @param caption a few words; truncated to the width of the image
      */
     public record Tile(BufferedImage picture, String caption) {}
 
@@ -43,10 +46,10 @@ public final class ContactSheet {
     }
 
     /**
-     * Draws a sheet about as wide as it is high.
+     * Draws a sheet with about as many rows as columns.
      *
      * @param tiles at least one
-     * @param legend a text for each class, by its number
+     * @param legend a text for each class id
      */
     public static BufferedImage of(List<Tile> tiles, List<String> legend) {
         int columns = (int) Math.ceil(Math.sqrt(tiles.size()));
@@ -75,10 +78,10 @@ public final class ContactSheet {
         return sheet;
     }
 
-    /** A class's name with its swatch before it. */
+    /** The position of a class's swatch and name in the legend. */
     private record Entry(int classId, int left, int line) {}
 
-    /** The legend, broken into lines. */
+    /** Breaks the legend into lines. */
     private List<Entry> entries(int width) {
         Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
         FontMetrics metrics = graphics.getFontMetrics(FONT);

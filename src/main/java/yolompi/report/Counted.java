@@ -1,13 +1,13 @@
 package yolompi.report;
 
-/** Numbers of things in sentences: one epoch, but two epochs. */
+/** Formats a number with its noun in singular or plural: 1 epoch, 2 epochs. */
 public final class Counted {
     private Counted() {}
 
     /**
-     * The number and the word for it.
+     * The number and its noun.
      *
-     * @param singular a noun that makes its plural by an s
+     * @param singular a noun whose plural adds an s
      */
     public static String of(long number, String singular) {
         return "%,d %s%s".formatted(number, singular, number == 1 ? "" : "s");

@@ -2,11 +2,11 @@ package yolompi.report;
 
 import java.time.Duration;
 
-/** Durations as people read them. */
+/** Formats durations for people. */
 public final class Durations {
     private Durations() {}
 
-    /** The two largest parts: {@code 8s}, {@code 9m12s}, {@code 1h05m}, {@code 2d03h}. */
+    /** The two largest units: {@code 8s}, {@code 9m12s}, {@code 1h05m}, {@code 2d03h}. */
     public static String text(Duration duration) {
         long seconds = Math.max(0, duration.plusMillis(500).toSeconds());
         long minutes = seconds / 60;

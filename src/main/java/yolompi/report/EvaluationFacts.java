@@ -15,15 +15,16 @@ import yolompi.report.Chart.Scale;
 import yolompi.report.Chart.Stroke;
 
 /**
- * What a page tells of {@code evaluation.json}, the last evaluation of a run, in the form of {@code eval --json}.
+ * The parts of {@code evaluation.json} that the page shows: the last evaluation of a run, in the
+ * format of {@code eval --json}.
  *
- * @param best over all classes, where F1 is best
+ * @param best the point of the best F1 over all classes
  */
 record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Confusion confusion, Errors errors) {
-    /** Its name in a run folder. */
+    /** File name in the run folder. */
     static final String FILE = "evaluation.json";
 
-    /** Classes in a chart of their own lines. */
+    /** Classes with a line of their own. */
     private static final int MOST_LINES = 8;
 
     record ClassFacts(
@@ -40,11 +41,11 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
 
     record Curve(double[] precision, double[] recall, double[] f1, double[] precisionByRecall) {
         Curve {
-            // Evaluations of an older version lack it.
+            // Missing in evaluations of older versions.
             precisionByRecall = precisionByRecall == null ? new double[0] : precisionByRecall;
         }
 
-        /** Where nothing right is found at all, mostly above the highest score, precision says nothing. */
+        /** NaN without true positives, mostly above the highest score: precision has no meaning. */
         private double[] knownPrecision() {
             return IntStream.range(0, precision.length)
                     .mapToDouble(i -> recall[i] > 0 ? precision[i] : Double.NaN)
@@ -68,26 +69,30 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
             ErrorFacts missed) {}
 
     /**
-     * Reads that of a run folder; empty where there was no evaluation yet.
+     * Reads the evaluation of a run folder; empty if there is none yet.
      *
-     * @throws InputException where it holds something else
+     * @throws InputException if the file has other contents
      */
     static Optional<EvaluationFacts> read(Path runFolder) throws IOException {
-        return RunJson.read(runFolder.resolve(FILE), EvaluationFacts.class, "is no evaluation");
+        return RunJson.read(runFolder.resolve(FILE), EvaluationFacts.class, "is not an evaluation");
     }
 
-    /** Precision by recall, and all three by confidence: over all, and of the first classes. */
+    /** The curves of all classes together, and of the first {@link #MOST_LINES} classes. */
     List<Chart> charts() {
         return List.of(
-                chart("precision-recall", "Precision by recall, IoU 0.5", "recall", EvaluationFacts::precisionByRecall),
-                chart("f1", "F1 by confidence", "confidence", byConfidence(Curve::f1)),
-                chart("precision", "Precision by confidence", "confidence", byConfidence(Curve::knownPrecision)),
-                chart("recall", "Recall by confidence", "confidence", byConfidence(Curve::recall)));
+                chart(
+                        "precision-recall",
+                        "Precision-recall curve (IoU 0.5)",
+                        "recall",
+                        EvaluationFacts::precisionByRecall),
+                chart("f1", "F1-confidence curve", "confidence", byConfidence(Curve::f1)),
+                chart("precision", "Precision-confidence curve", "confidence", byConfidence(Curve::knownPrecision)),
+                chart("recall", "Recall-confidence curve", "confidence", byConfidence(Curve::recall)));
     }
 
     private Chart chart(String id, String title, String xLabel, BiFunction<String, Curve, Line> line) {
         List<Line> lines = new ArrayList<>();
-        lines.add(line.apply("all", curves.overall()));
+        lines.add(line.apply("all classes", curves.overall()));
         for (int i = 0; i < Math.min(MOST_LINES, perClass.size()); i++) {
             lines.add(line.apply(perClass.get(i).name(), curves.perClass().get(i)));
         }
@@ -98,7 +103,7 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
         return (name, curve) -> new Line(name, Stroke.PLAIN, curves.confidence(), values.apply(curve));
     }
 
-    /** As far as recall comes. */
+    /** Precision at each recall that the detections reach. */
     private static Line precisionByRecall(String name, Curve curve) {
         double[] precision = curve.precisionByRecall();
         double[] recall = IntStream.range(0, precision.length)

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** An evaluation as the template of a page shows it. */
+/** The values of an evaluation in the page template. */
 record EvaluationView(
         String summary,
         List<Chart> charts,
@@ -16,7 +16,7 @@ record EvaluationView(
         List<ConfusionRow> confusion,
         String errorCaption,
         List<ErrorRow> errors) {
-    /** Classes of a matrix that a page can show. */
+    /** Most classes of a confusion matrix that the page shows. */
     private static final int MOST_LABELS = 30;
 
     record ClassRow(
@@ -31,7 +31,7 @@ record EvaluationView(
 
     record ConfusionRow(String name, List<Cell> cells) {}
 
-    /** A count, and its part of the true boxes of its row. */
+    /** A count, and its fraction of the row's sum. */
     record Cell(long count, double part) {}
 
     record ErrorRow(String meaning, long count, String cost) {}
@@ -41,7 +41,7 @@ record EvaluationView(
         EvaluationFacts.Confusion confusion = facts.confusion();
         boolean shown = confusion.labels().size() <= MOST_LABELS + 1;
         return new EvaluationView(
-                "F1 is best over all, %s, at a confidence of %s: precision %s, recall %s."
+                "Best F1 over all classes: %s at confidence %s (precision %s, recall %s)."
                         .formatted(
                                 number(best.f1()),
                                 number(best.confidence()),
@@ -50,12 +50,13 @@ record EvaluationView(
                 facts.charts(),
                 facts.perClass().stream().map(EvaluationView::row).toList(),
                 shown
-                        ? "Rows: what is there; columns: what is found. At a confidence of %s and an IoU of %s."
+                        ? "Rows: true class. Columns: predicted class. Confidence %s, IoU %s."
                                 .formatted(number(confusion.confidence()), number(confusion.iou()))
                         : "Not shown for more than %d classes; evaluation.json has the numbers.".formatted(MOST_LABELS),
                 shown ? confusion.labels() : List.of(),
                 shown ? rows(confusion) : List.of(),
-                "After TIDE (Bolya et al., 2020), at a confidence of %s; the cost is what AP@0.5 would gain without them."
+                ("TIDE error types (Bolya et al., 2020) at confidence %s."
+                                + " ΔAP@0.5: gain of AP@0.5 without the errors of this type.")
                         .formatted(number(facts.errors().confidence())),
                 errors(facts.errors()));
     }
@@ -88,12 +89,12 @@ record EvaluationView(
 
     private static List<ErrorRow> errors(EvaluationFacts.Errors errors) {
         return Stream.of(
-                        row("right place, wrong class", errors.classification()),
-                        row("right class, box too far off", errors.localisation()),
-                        row("wrong class, and box too far off", errors.both()),
-                        row("a box found once more", errors.duplicate()),
-                        row("found where nothing is", errors.background()),
-                        row("a box not found at all", errors.missed()))
+                        row("classification: right place, wrong class", errors.classification()),
+                        row("localization: right class, IoU below 0.5", errors.localisation()),
+                        row("both: wrong class, IoU below 0.5", errors.both()),
+                        row("duplicate: second detection of a box", errors.duplicate()),
+                        row("background: no ground truth there", errors.background()),
+                        row("missed: ground truth not detected", errors.missed()))
                 .toList();
     }
 

@@ -18,11 +18,13 @@ import yolompi.report.tensorboard.Summary;
 import yolompi.report.tensorboard.SummaryMetadata;
 
 /**
- * A file of events for TensorBoard, one for each start of a run; TensorBoard reads all of a folder, and of steps that ran again only what
- * the later file says.
+ * Writes an event file for TensorBoard. Each start of a run writes its own file. TensorBoard reads
+ * all files of a folder; for repeated steps the later file wins.
  *
- * <p>The format is that of TensorFlow's record files ({@code tensorflow/core/lib/io/record_writer.h}): for each event its length as uint64,
- * the masked CRC32C of that as uint32, the event ({@code event.proto}), and the masked CRC32C of the event; all little-endian.
+ * <p>The format is that of TensorFlow's record files
+ * ({@code tensorflow/core/lib/io/record_writer.h}). Each event consists of its length (uint64), the
+ * masked CRC32C of the length (uint32), the event ({@code event.proto}) and the masked CRC32C of
+ * the event (uint32), all little-endian.
  */
 public final class EventFile implements AutoCloseable {
     private static final int MASK = 0xa282ead8;
@@ -37,10 +39,10 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Begins a file in a folder.
+     * Starts a file in a folder.
      *
-     * @param stepsDone what other files say of later steps counts no more
-     * @param host whose name is part of the file's
+     * @param stepsDone later steps of earlier files become invalid
+     * @param host part of the file name
      */
     public static EventFile begin(Path folder, long stepsDone, String host, Clock clock) throws IOException {
         Files.createDirectories(folder);
@@ -56,7 +58,7 @@ public final class EventFile implements AutoCloseable {
         return events;
     }
 
-    /** The values of a row of metrics.csv. */
+    /** Writes the values of a row of metrics.csv. */
     public void row(MetricsRow row) throws IOException {
         Summary.Builder summary = Summary.newBuilder();
         EventTags.of(row)
@@ -66,9 +68,9 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * A picture.
+     * Writes an image.
      *
-     * @param file of it, JPEG or PNG
+     * @param file the encoded image, JPEG or PNG
      */
     public void picture(long step, String tag, BufferedImage picture, Path file) throws IOException {
         Summary.Image image = Summary.Image.newBuilder()
@@ -83,11 +85,11 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Precision by recall, for TensorBoard's plugin of such curves.
+     * Writes a precision-recall curve for TensorBoard's plugin {@code pr_curves}.
      *
-     * @param right how many detections are right at each of equally many steps of confidence from 0 to 1
-     * @param wrong how many are not
-     * @param truthCount how many true boxes there are
+     * @param right true positives at evenly spaced confidence thresholds from 0 to 1
+     * @param wrong false positives at the same thresholds
+     * @param truthCount number of ground-truth boxes
      */
     public void precisionRecall(long step, String tag, int[] right, int[] wrong, int truthCount) throws IOException {
         PrCurvePluginData curve =

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import yolompi.report.MetricsRow.Kind;
 
-/** What TensorBoard calls the values of a row of metrics.csv: a group, and a name in it. */
+/** TensorBoard's tags, {@code group/name}, for the columns of metrics.csv. */
 final class EventTags {
     private static final Map<Metric, String> TAGS = new EnumMap<>(Map.of(
             Metric.LOSS, "train/loss",
@@ -21,7 +21,7 @@ final class EventTags {
 
     private EventTags() {}
 
-    /** The values of a row by their tags. */
+    /** The values of a row by tag. */
     static Map<String, Double> of(MetricsRow row) {
         Map<String, Double> values = new LinkedHashMap<>();
         row.values().forEach((metric, value) -> {

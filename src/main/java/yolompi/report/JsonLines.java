@@ -13,8 +13,9 @@ import java.util.Locale;
 import yolompi.AtomicFile;
 
 /**
- * The rows of metrics.csv as JSON, an object a line: {@code {"kind": "step", "epoch": 1, "step": 10, "loss": 3.2}}. What a row did not
- * measure is left out; what is no number is null.
+ * Writes the rows of metrics.csv as JSON Lines, one object a line:
+ * {@code {"kind": "step", "epoch": 1, "step": 10, "loss": 3.2}}. Missing values are omitted, NaN
+ * and infinite values are null.
  */
 public final class JsonLines implements AutoCloseable {
     private static final JsonFactory JSON = new JsonFactory();
@@ -25,7 +26,7 @@ public final class JsonLines implements AutoCloseable {
         this.out = out;
     }
 
-    /** Makes or replaces the file, with the rows that there are. */
+    /** Writes or replaces the file, starting with the rows so far. */
     public static JsonLines begin(Path file, List<MetricsRow> rows) throws IOException {
         AtomicFile.write(file, all -> {
             for (MetricsRow row : rows) {

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.geometry.Box;
 
-/** Finds a place for each label at its box, inside the picture and, where possible, clear of the labels placed before and of the box. */
+/**
+ * Places the label of each box inside the image. If possible, a label covers neither earlier labels
+ * nor more than a quarter of its box.
+ */
 final class LabelPlaces {
-    /** Part of a box that its label may hide. */
+    /** Fraction of a box that its label may hide. */
     private static final double MOST_HIDDEN = 0.25;
 
     private final Rectangle picture;
@@ -18,7 +21,7 @@ final class LabelPlaces {
         picture = new Rectangle(width, height);
     }
 
-    /** No label shall lie there, where possible. */
+    /** Keeps labels out of an area, if possible. */
     void keepClear(Rectangle area) {
         taken.add(area);
     }
@@ -41,7 +44,7 @@ final class LabelPlaces {
         return box.area() > 0 ? box.intersection(place) / box.area() : 0;
     }
 
-    /** Above the box, inside at its top, below it, inside at its bottom; on its left end, then on its right. */
+    /** Above the box, inside at the top, below, inside at the bottom; each left, then right. */
     private List<Rectangle> candidates(Box box, Dimension label) {
         int left = Math.round(box.x1());
         int right = Math.round(box.x2()) - label.width;

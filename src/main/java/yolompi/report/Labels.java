@@ -12,12 +12,12 @@ import yolompi.InputException;
 import yolompi.geometry.Box;
 
 /**
- * The true boxes of a data set in numbers. Places and sizes are parts of the image's edges, in tables of {@value #CELLS} × {@value #CELLS}
- * cells.
+ * Statistics of a data set's ground truth: box counts per class, and histograms of box centers and
+ * sizes, relative to the image, with {@value #CELLS} × {@value #CELLS} cells.
  *
- * @param boxes by class
- * @param centres {@code [row][column]}: boxes whose centre lies there
- * @param sizes {@code [height][width]}: boxes that are so large; on a scale of square roots, since most are small
+ * @param boxes count for each class
+ * @param centres {@code [row][column]}: count of box centers
+ * @param sizes {@code [height][width]}: count of box sizes, on a square-root scale
  */
 public record Labels(List<String> names, long[] boxes, long[][] centres, long[][] sizes) {
     private static final int CELLS = 24;
@@ -28,7 +28,7 @@ public record Labels(List<String> names, long[] boxes, long[][] centres, long[][
         names = List.copyOf(names);
     }
 
-    /** Nothing counted yet. */
+    /** Empty statistics. */
     public static Labels none(List<String> names) {
         return new Labels(names, new long[names.size()], new long[CELLS][CELLS], new long[CELLS][CELLS]);
     }
@@ -36,7 +36,7 @@ public record Labels(List<String> names, long[] boxes, long[][] centres, long[][
     /**
      * Counts a box.
      *
-     * @param box in parts of the image's edges, 0 to 1
+     * @param box relative to the image, 0 to 1
      */
     public void count(int classId, Box box) {
         boxes[classId]++;
@@ -44,16 +44,16 @@ public record Labels(List<String> names, long[] boxes, long[][] centres, long[][
         sizes[cell(Math.sqrt(box.height()))][cell(Math.sqrt(box.width()))]++;
     }
 
-    /** Writes or replaces the file of a run folder. */
+    /** Writes or replaces the file in a run folder. */
     public void write(Path runFolder) throws IOException {
         byte[] text = JSON.writeValueAsBytes(this);
         AtomicFile.write(runFolder.resolve(FILE), out -> out.write(text));
     }
 
     /**
-     * Reads that of a run folder; empty where there is none.
+     * Reads the file of a run folder; empty if there is none.
      *
-     * @throws InputException where it holds something else
+     * @throws InputException if the file has other contents
      */
     static Optional<Labels> read(Path runFolder) throws IOException {
         Path file = runFolder.resolve(FILE);
@@ -63,7 +63,7 @@ public record Labels(List<String> names, long[] boxes, long[][] centres, long[][
         try {
             return Optional.of(JSON.readValue(file.toFile(), Labels.class));
         } catch (JsonProcessingException e) {
-            throw new InputException(file + ": holds no numbers of boxes: " + e.getOriginalMessage(), e);
+            throw new InputException(file + ": is not a file of label statistics: " + e.getOriginalMessage(), e);
         }
     }
 

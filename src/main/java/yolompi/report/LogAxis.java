@@ -3,13 +3,13 @@ package yolompi.report;
 /**
  * A logarithmic axis of a chart.
  *
- * @param from where {@code least} lies, pixels of the picture
- * @param to where {@code most} lies, pixels; may be less than {@code from}
+ * @param from position of {@code least}, pixels of the image
+ * @param to position of {@code most}, pixels; may be less than {@code from}
  */
 record LogAxis(double from, double to, double least, double most) {
     private static final double MARGIN = 1.12;
 
-    /** An axis that shows all values of both arrays, with a little room around them; all must be above 0. */
+    /** An axis that covers all values of both arrays, with a margin; all values must be above 0. */
     static LogAxis over(double from, double to, float[] values, float[] others) {
         double least = Double.MAX_VALUE;
         double most = 0;
@@ -26,7 +26,7 @@ record LogAxis(double from, double to, double least, double most) {
         return value >= least && value <= most;
     }
 
-    /** Where a value lies, pixels of the picture. */
+    /** Position of a value, pixels of the image. */
     double at(double value) {
         return from + (to - from) * Math.log(value / least) / Math.log(most / least);
     }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The history of a run as a table: a header, then a row for each interval of steps and for each epoch, {@link MetricsRow}. */
+/**
+ * Writes metrics.csv, the history of a run: a header, then a {@link MetricsRow} for each interval
+ * of steps and for each epoch.
+ */
 public final class MetricsCsv implements AutoCloseable {
     private final StepTable table;
 
@@ -13,21 +16,21 @@ public final class MetricsCsv implements AutoCloseable {
     }
 
     /**
-     * Begins the table of a new run.
+     * Creates the table of a new run.
      *
-     * @throws yolompi.InputException when the file exists
+     * @throws yolompi.InputException if the file exists
      */
     public static MetricsCsv create(Path file) throws IOException {
         return new MetricsCsv(StepTable.create(file, MetricsRow.header()));
     }
 
     /**
-     * Goes on with the table of a run that resumes: rows beyond {@code lastStep} are dropped, as those steps run again. Begins a new table
-     * where there is none.
+     * Continues the table of a resumed run, or creates it if there is none. Rows after
+     * {@code lastStep} are dropped, as these steps are repeated.
      *
-     * @param lastStep the last step whose result the run keeps
-     * @param epochsEnded rows of later epochs are dropped, too: their evaluation runs again
-     * @throws yolompi.InputException when the file is no such table
+     * @param lastStep last step of the checkpoint
+     * @param epochsEnded rows of later epochs are dropped too, as their evaluation is repeated
+     * @throws yolompi.InputException if the file has other contents
      */
     public static MetricsCsv resume(Path file, long lastStep, int epochsEnded) throws IOException {
         return new MetricsCsv(StepTable.resume(

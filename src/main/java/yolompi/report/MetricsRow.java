@@ -11,15 +11,15 @@ import java.util.StringJoiner;
 /**
  * One row of metrics.csv: {@code MetricsRow.ofStep(3, 120).with(Metric.LOSS, 1.5)}.
  *
- * @param kind what the row sums up: the steps since the last row, or an epoch
+ * @param kind whether the row summarizes the steps since the last row or an epoch
  * @param epoch from 1
  * @param step finished steps since the start of training
- * @param values what was measured
+ * @param values the measured values; others are blank in the table
  */
 public record MetricsRow(Kind kind, int epoch, long step, Map<Metric, Double> values) {
     private static final MathContext DIGITS = new MathContext(8);
 
-    /** What a row sums up. */
+    /** What a row summarizes. */
     public enum Kind {
         STEP,
         EPOCH
@@ -53,7 +53,7 @@ public record MetricsRow(Kind kind, int epoch, long step, Map<Metric, Double> va
         return line.toString();
     }
 
-    /** Numbers and one word, so nothing needs quotes. */
+    /** The row as a line of the table. Numbers and one word need no quotes. */
     String line() {
         StringJoiner line = new StringJoiner(",");
         line.add(kind.name().toLowerCase(Locale.ROOT));
@@ -65,15 +65,16 @@ public record MetricsRow(Kind kind, int epoch, long step, Map<Metric, Double> va
     }
 
     /**
-     * Reads a row as {@link #line} writes it; columns that this version doesn't know are passed over.
+     * Reads a row that {@link #line} wrote. Unknown columns are ignored.
      *
-     * @param columns of the table's header
-     * @throws IllegalArgumentException if it is no such row
+     * @param columns the names in the table's header
+     * @throws IllegalArgumentException if the row is malformed
      */
     static MetricsRow parse(List<String> columns, String line) {
         String[] fields = line.split(",", -1);
         if (fields.length != columns.size()) {
-            throw new IllegalArgumentException(fields.length + " fields instead of " + columns.size());
+            throw new IllegalArgumentException(
+                    "found " + fields.length + " fields, expected " + columns.size());
         }
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Fills templates of pages that need nothing beside them: style, scripts and pictures lie inside. What comes from data is escaped, by
- * Mustache in HTML and by {@link #json} in scripts, and the pages' own policy lets them load nothing.
+ * Fills the templates of self-contained pages: styles, scripts and images are embedded. Text from
+ * data is escaped, in HTML by Mustache and in scripts by {@link #json}. The content security policy
+ * of the pages forbids them to load anything.
  */
 final class PageFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,7 +24,7 @@ final class PageFiles {
 
     private PageFiles() {}
 
-    /** What each page holds for its charts. */
+    /** The styles, scripts and data that every page with charts embeds. */
     record Frame(String style, String uPlotStyle, String uPlot, String script, String chartsJson) {
         static Frame of(List<Chart> charts) {
             return new Frame(
@@ -45,7 +46,7 @@ final class PageFiles {
         }
     }
 
-    /** JSON has no NaN: there it says null, which draws nothing. */
+    /** JSON has no NaN: such values are null, which is not drawn. */
     private record LineData(String name, Chart.Stroke stroke, String color, double[] x, Double[] y) {
         static LineData of(Chart.Line line, String color) {
             Double[] values = Arrays.stream(line.y())
@@ -55,7 +56,12 @@ final class PageFiles {
         }
     }
 
-    /** Fills a template of this package with the members of a record, and of the frame where that has no such member. */
+    /**
+     * Fills a template of this package.
+     *
+     * @param content record with the members that the template names; others come from
+     *     {@code frame}
+     */
     static String fill(String template, Object content, Frame frame) {
         StringWriter page = new StringWriter();
         Mustache.compiler().compile(resource(template)).execute(content, frame, page);
@@ -65,7 +71,7 @@ final class PageFiles {
     private static String json(Object value) {
         try {
             return JSON.writeValueAsString(value)
-                    .replace("<", "\\u003c"); // or "</script>" in a name would end the script
+                    .replace("<", "\\u003c"); // otherwise "</script>" in a name would end the script
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -74,7 +80,7 @@ final class PageFiles {
     private static String resource(String name) {
         try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(name + " is missing in the program's jars");
+                throw new IllegalStateException(name + " is missing from the program's jar files");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -20,28 +20,28 @@ import org.w3c.dom.Element;
 import yolompi.AtomicFile;
 import yolompi.WrongUsageException;
 
-/** Pictures from pixels and into files. */
+/** Creates, copies, scales and writes images. */
 public final class Picture {
     private static final float JPEG_QUALITY = 0.92f;
     private static final String JPEG_METADATA = "javax_imageio_jpeg_image_1.0";
 
     static {
         drawWithoutDisplay();
-        // Pictures are small; files in /tmp would be left behind by a process that is killed.
+        // A killed process would leave cache files in /tmp, and these images fit in memory.
         ImageIO.setUseCache(false);
     }
 
     private Picture() {}
 
     /**
-     * A picture from raw pixels.
+     * An image from raw pixels.
      *
      * @param rgb uint8 {@code [height,width,3]}, RGB
      */
     public static BufferedImage ofRgb(byte[] rgb, int width, int height) {
         if (rgb.length != 3 * width * height) {
-            throw new IllegalArgumentException("a picture of " + width + " × " + height + " has " + 3 * width * height
-                    + " bytes, not " + rgb.length);
+            throw new IllegalArgumentException("an RGB image of " + width + " × " + height + " pixels has "
+                    + 3 * width * height + " bytes, not " + rgb.length);
         }
         int[] pixels = new int[width * height];
         for (int i = 0; i < pixels.length; i++) {
@@ -53,9 +53,10 @@ public final class Picture {
     }
 
     /**
-     * Writes or replaces {@code file} at once, as its ending says: .png, .jpg or .jpeg.
+     * Writes or replaces {@code file} atomically. Its extension gives the format: .png, .jpg or
+     * .jpeg.
      *
-     * @throws WrongUsageException for any other ending
+     * @throws WrongUsageException for any other extension
      */
     public static void write(BufferedImage picture, Path file) throws IOException {
         checkEnding(file);
@@ -67,14 +68,14 @@ public final class Picture {
     }
 
     /**
-     * Looks at a name before there is a picture.
+     * Checks a file name's extension before the image exists.
      *
-     * @throws WrongUsageException for an ending that {@link #write} would refuse
+     * @throws WrongUsageException for an extension that {@link #write} does not support
      */
     public static void checkEnding(Path file) {
         if (Stream.of(".png", ".jpg", ".jpeg").noneMatch(lowerCase(file)::endsWith)) {
             throw new WrongUsageException(
-                    file + ": pictures are written as .jpg, .jpeg or .png; choose one of these endings");
+                    file + ": unknown image format; expected the extension .jpg, .jpeg or .png");
         }
     }
 
@@ -82,12 +83,15 @@ public final class Picture {
         return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
-    /** Cluster nodes have no display, yet DISPLAY may be set there; Java would then fail to connect. Needed before the first colour. */
+    /**
+     * Runs AWT without a display, as cluster nodes may set DISPLAY but have none. Call it before
+     * the first use of an AWT class.
+     */
     static void drawWithoutDisplay() {
         System.setProperty("java.awt.headless", "true");
     }
 
-    /** Two pictures of one height, with a gap between them. */
+    /** Two images of equal height side by side, with a gap between them. */
     public static BufferedImage sideBySide(BufferedImage left, BufferedImage right) {
         int gap = 8;
         BufferedImage both = new BufferedImage(
@@ -99,7 +103,7 @@ public final class Picture {
         return both;
     }
 
-    /** A picture so many times as wide and as high. */
+    /** The image enlarged by an integer factor, with bilinear interpolation. */
     public static BufferedImage enlarged(BufferedImage picture, int times) {
         int width = picture.getWidth() * times;
         int height = picture.getHeight() * times;
@@ -111,7 +115,7 @@ public final class Picture {
         return large;
     }
 
-    /** The same picture in RGB without transparency. */
+    /** A copy in RGB, without transparency. */
     static BufferedImage copy(BufferedImage image) {
         BufferedImage copy = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = copy.createGraphics();
@@ -133,7 +137,7 @@ public final class Picture {
         }
     }
 
-    /** Colours at full resolution: by default JPEG halves it, and thin coloured lines turn grey. */
+    /** Turns off chroma subsampling, which makes thin colored lines gray. */
     private static IIOMetadata fullColor(ImageWriter writer, BufferedImage picture, ImageWriteParam settings)
             throws IOException {
         IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(picture), settings);

@@ -5,9 +5,10 @@ import yolompi.report.tensorboard.TensorProto;
 import yolompi.report.tensorboard.TensorShapeProto;
 
 /**
- * What TensorBoard's plugin {@code pr_curves} reads ({@code tensorboard/plugins/pr_curve/summary.py}): float32 {@code [6,T]} with a column
- * for each threshold, rising, and the rows true positives, false positives, true negatives, false negatives, precision and recall. A detector
- * has no true negatives: they are 0.
+ * The input tensor of TensorBoard's plugin {@code pr_curves}
+ * ({@code tensorboard/plugins/pr_curve/summary.py}): float32 {@code [6,T]} with a column for each
+ * threshold, ascending. The rows are true positives, false positives, true negatives, false
+ * negatives, precision and recall. Detection has no true negatives: they are 0.
  */
 final class PrecisionRecallTensor {
     private static final int ROWS = 6;

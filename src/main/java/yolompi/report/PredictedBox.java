@@ -3,9 +3,9 @@ package yolompi.report;
 import yolompi.geometry.Box;
 
 /**
- * A found box to draw or to write down.
+ * A predicted box, to draw or to write to a file.
  *
- * @param classId decides the colour, from 0
+ * @param classId gives the color, from 0
  * @param name of the class
  * @param score 0 to 1
  * @param box in pixels of the upright original image

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * All that was found in one image file.
+ * All predictions for one image or video frame.
  *
- * @param file as the reader of the predictions should see it
- * @param frame which frame of a video, from 0; empty for an image
+ * @param file path as written to the output
+ * @param frame index of the video frame, from 0; empty for an image
  * @param width of the upright image, pixels
  * @param height of the upright image, pixels
- * @param boxes best first
+ * @param boxes sorted by score, highest first
  */
 public record PredictedImage(String file, OptionalInt frame, int width, int height, List<PredictedBox> boxes) {
     public PredictedImage {

@@ -10,14 +10,19 @@ import yolompi.AtomicFile;
 import yolompi.geometry.Box;
 
 /**
- * Predictions as JSON, in pixels of the upright original image:
- * {@code [{"file": "a.jpg", "width": 640, "height": 480, "boxes": [{"class": 0, "name": "RBC", "score": 0.9, "box": [x1, y1, x2, y2]}]}]}. A frame
- * of a video has its number, from 0, as {@code "frame"} too.
+ * Writes predictions as JSON, in pixels of the upright original image:
+ *
+ * <pre>
+ * [{"file": "a.jpg", "width": 640, "height": 480,
+ *   "boxes": [{"class": 0, "name": "RBC", "score": 0.9, "box": [x1, y1, x2, y2]}]}]
+ * </pre>
+ *
+ * <p>A video frame also has its index, from 0, as {@code "frame"}.
  */
 public final class PredictionsJson {
     private PredictionsJson() {}
 
-    /** Writes or replaces {@code file} at once. */
+    /** Writes or replaces {@code file} atomically. */
     public static void write(Path file, List<PredictedImage> images) throws IOException {
         AtomicFile.write(file, out -> {
             try (JsonGenerator json = new JsonFactory().createGenerator(out)) {

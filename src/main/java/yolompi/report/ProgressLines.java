@@ -26,7 +26,7 @@ final class ProgressLines implements TrainingProgress {
         if (report.step() % everySteps == 0 || report.step() == extent.steps()) {
             say(String.format(
                     Locale.ROOT,
-                    "epoch %d/%d  step %d/%d  loss %.4g (box %.4g, object %.4g, class %.4g)  lr %.3g"
+                    "epoch %d/%d  step %d/%d  loss %.4g (box %.4g, objectness %.4g, class %.4g)  lr %.3g"
                             + "  %.1f images/s  data wait %.1f %%  left %s",
                     report.epoch(),
                     extent.epochs(),

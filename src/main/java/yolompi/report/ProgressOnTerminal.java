@@ -21,18 +21,18 @@ final class ProgressOnTerminal implements TrainingProgress {
                 .startsFrom(extent.firstStep(), Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
-                .hideEta() // it forgets that a resumed run begins in the middle
+                .hideEta() // it ignores that a resumed run starts in the middle
                 .setConsumer(line)
                 .build();
     }
 
-    /** What matters most comes first: a narrow terminal cuts the end off. */
+    /** The most important values come first, as a narrow terminal cuts off the end. */
     @Override
     public void step(StepReport report) {
         bar.stepTo(report.step());
         bar.setExtraMessage(String.format(
                 Locale.ROOT,
-                " loss %.4g  left %s  %.1f images/s  wait %.1f %%  lr %.3g  epoch %d/%d",
+                " loss %.4g  left %s  %.1f images/s  data wait %.1f %%  lr %.3g  epoch %d/%d",
                 report.loss(),
                 timeLeft.after(report.step()),
                 report.imagesPerSecond(),

@@ -7,19 +7,20 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
- * What {@code ranks.csv} tells of a rank so far, as columns: there may be many ranks and long runs.
+ * One rank's rows of {@code ranks.csv} so far, as columns to save memory: many ranks and long runs
+ * give many rows.
  *
  * @param name {@code rank 3 on node07}
- * @param steps the last step of each interval, in their order
- * @param ownMs without waiting for other ranks
- * @param dataWaitMs waiting for images
- * @param communicationMs in exchange with other ranks
+ * @param steps last step of each interval, ascending
+ * @param ownMs step time without communication
+ * @param dataWaitMs time waiting for images
+ * @param communicationMs time of communication with other ranks
  */
 public record RankHistory(String name, double[] steps, double[] ownMs, double[] dataWaitMs, double[] communicationMs) {
     /**
-     * Those of all ranks of a run; none where it has no such table.
+     * Reads the histories of all ranks of a run. The list is empty if the run has no such table.
      *
-     * @throws yolompi.InputException where a row is none, naming it
+     * @throws yolompi.InputException if a row is malformed; the message names it
      */
     static List<RankHistory> read(Path runFolder) {
         Map<String, Columns> byRank = new LinkedHashMap<>();

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What the steps of a rank take, in milliseconds: medians over the run.
+ * Step time of a rank in milliseconds: medians over the run.
  *
  * @param name {@code rank 3 on node07}
- * @param ownMs without waiting for other ranks
- * @param dataWaitMs waiting for images
- * @param communicationMs in exchange with other ranks, mostly waiting for them
+ * @param ownMs step time without communication
+ * @param dataWaitMs time waiting for images
+ * @param communicationMs time of communication, mostly waiting for other ranks
  */
 public record RankSummary(String name, double ownMs, double dataWaitMs, double communicationMs) {
-    /** All ranks, the slowest first. */
+    /** All ranks, slowest first. */
     public static List<RankSummary> of(List<RankHistory> ranks) {
         return ranks.stream()
                 .map(rank -> new RankSummary(

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where the time of a rank's steps goes: means over some steps, in milliseconds.
+ * Step time of a rank in milliseconds: means over an interval of steps.
  *
- * @param step the last of those steps
+ * @param step last step of the interval
  * @param name of the rank in messages: {@code rank 3 of 8 on node07}
- * @param stepMs the whole step; much the same on all ranks, since they wait for each other
- * @param dataWaitMs of it, waiting for images
- * @param communicationMs of it, in exchange with other ranks, mostly waiting for them
+ * @param stepMs whole step; about equal on all ranks, as they wait for each other
+ * @param dataWaitMs part of it: waiting for images
+ * @param communicationMs part of it: communication, mostly waiting for other ranks
  */
 public record RankTime(
         long step, int rank, String host, String name, double stepMs, double dataWaitMs, double communicationMs) {
-    /** What the rank takes by itself. */
+    /** Step time without communication. */
     public double ownMs() {
         return stepMs - communicationMs;
     }
@@ -28,11 +28,11 @@ public record RankTime(
                 Locale.ROOT, "%d,%d,%s,%.3f,%.3f,%.3f", step, rank, host, stepMs, dataWaitMs, communicationMs);
     }
 
-    /** Reads a row as {@link #line} writes it. */
+    /** Reads a row that {@link #line} wrote. */
     static RankTime parse(List<String> columns, String line) {
         String[] fields = line.split(",", -1);
         int rank = Integer.parseInt(fields[columns.indexOf("rank")]);
-        // Millions of rows share a few names.
+        // Millions of rows share a few names: interning saves memory.
         String host = fields[columns.indexOf("host")].intern();
         return new RankTime(
                 Long.parseLong(fields[columns.indexOf("step")]),

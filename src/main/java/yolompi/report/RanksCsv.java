@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The table of every rank's times: a header, then a {@link RankTime} of each rank for each interval of steps. */
+/**
+ * Writes ranks.csv, the step times of all ranks: a header, then a {@link RankTime} of each rank for
+ * each interval of steps.
+ */
 public final class RanksCsv implements AutoCloseable {
     private final StepTable table;
 
@@ -13,9 +16,10 @@ public final class RanksCsv implements AutoCloseable {
     }
 
     /**
-     * Begins the table, or goes on with it: rows beyond {@code lastStep} are dropped, as those steps run again.
+     * Creates or continues the table. Rows after {@code lastStep} are dropped, as these steps are
+     * repeated.
      *
-     * @throws yolompi.InputException when the file is no such table
+     * @throws yolompi.InputException if the file has other contents
      */
     public static RanksCsv open(Path file, long lastStep) throws IOException {
         return new RanksCsv(StepTable.resume(file, RankTime.header(), lastStep, row -> true));

@@ -9,9 +9,9 @@ import yolompi.report.Chart.Line;
 import yolompi.report.Chart.Scale;
 import yolompi.report.Chart.Stroke;
 
-/** The charts of a run's history, over the epochs: a step in the middle of the third epoch lies at 2.5. */
+/** The charts of a run's history. The x axis is the epoch: the middle of the third epoch is 2.5. */
 public final class RunCharts {
-    /** Ranks in a chart of their own lines; of more only the slowest are drawn. */
+    /** Ranks in the chart of step times; only the slowest are drawn. */
     private static final int MOST_RANKS = 8;
 
     private static final String EPOCHS = "epoch";
@@ -21,10 +21,11 @@ public final class RunCharts {
     private final double stepsPerEpoch;
 
     /**
-     * For a run.
+     * The charts of one run.
      *
-     * @param ranks none: without their chart
-     * @param stepsPerEpoch of its training; a fraction where an epoch's images are no multiple of the batch
+     * @param ranks if empty, there is no chart of the ranks
+     * @param stepsPerEpoch a fraction if the number of training images is not a multiple of the
+     *     batch
      */
     public RunCharts(RunHistory history, List<RankHistory> ranks, double stepsPerEpoch) {
         this.history = history;
@@ -32,16 +33,16 @@ public final class RunCharts {
         this.stepsPerEpoch = stepsPerEpoch;
     }
 
-    /** Those that have lines so far. */
+    /** All charts that are not empty. */
     public List<Chart> all() {
         return Stream.of(loss(), lossTerms(), accuracy(), learningRate(), speed(), waiting(), ranks())
                 .filter(chart -> !chart.isEmpty())
                 .toList();
     }
 
-    /** Of each step interval, smoothed, and of the validation images. */
+    /** Training loss, smoothed and raw, and validation loss. */
     public Chart loss() {
-        Line raw = steps("training, not smoothed", Stroke.FAINT, Metric.LOSS);
+        Line raw = steps("training (raw)", Stroke.FAINT, Metric.LOSS);
         return new Chart(
                 "loss",
                 "Loss",
@@ -53,20 +54,20 @@ public final class RunCharts {
     private Chart lossTerms() {
         return new Chart(
                 "loss-terms",
-                "Terms of the training loss",
+                "Training loss by term",
                 EPOCHS,
                 Scale.FROM_ZERO,
                 List.of(
                         smoothed("box", steps("", Stroke.PLAIN, Metric.LOSS_BOX)),
-                        smoothed("object", steps("", Stroke.PLAIN, Metric.LOSS_OBJECT)),
-                        smoothed("class", steps("", Stroke.PLAIN, Metric.LOSS_CLASS))));
+                        smoothed("objectness", steps("", Stroke.PLAIN, Metric.LOSS_OBJECT)),
+                        smoothed("classification", steps("", Stroke.PLAIN, Metric.LOSS_CLASS))));
     }
 
-    /** mAP of the validation images. */
+    /** Validation mAP. */
     public Chart accuracy() {
         return new Chart(
                 "map",
-                "Mean average precision, validation",
+                "Validation mAP",
                 EPOCHS,
                 Scale.UNIT,
                 List.of(epochs("mAP@0.5", Metric.MAP50), epochs("mAP@0.5:0.95", Metric.MAP5095)));
@@ -76,13 +77,13 @@ public final class RunCharts {
         return ofSteps("learning-rate", "Learning rate", "learning rate", Metric.LEARNING_RATE);
     }
 
-    /** Images a second of all ranks. */
+    /** Throughput of all ranks together. */
     public Chart speed() {
-        return ofSteps("images-per-second", "Images a second, all ranks", "images/s", Metric.IMAGES_PER_S);
+        return ofSteps("images-per-second", "Throughput (images/s, all ranks)", "images/s", Metric.IMAGES_PER_S);
     }
 
     private Chart waiting() {
-        return ofSteps("data-wait", "Share of the time that waits for images", "data wait", Metric.DATA_WAIT);
+        return ofSteps("data-wait", "Data wait", "fraction of the step time", Metric.DATA_WAIT);
     }
 
     private Chart ranks() {
@@ -91,7 +92,7 @@ public final class RunCharts {
                 .flatMap(slow -> ranks.stream().filter(rank -> rank.name().equals(slow.name())))
                 .map(this::rankLine)
                 .toList();
-        return new Chart("ranks", "Time of a step without waiting for other ranks, ms", EPOCHS, Scale.FROM_ZERO, lines);
+        return new Chart("ranks", "Step time without communication (ms)", EPOCHS, Scale.FROM_ZERO, lines);
     }
 
     private Line rankLine(RankHistory rank) {
@@ -123,7 +124,7 @@ public final class RunCharts {
                 measured.stream().mapToDouble(row -> row.values().get(metric)).toArray());
     }
 
-    /** An exponential moving average that forgets half of the past in 3 % of the line, without the pull of its first value. */
+    /** Bias-corrected exponential moving average with a half-life of 3 % of the line. */
     private static Line smoothed(String name, Line raw) {
         double keep = Math.pow(0.5, 1 / Math.max(1, 0.03 * raw.y().length));
         double sum = 0;

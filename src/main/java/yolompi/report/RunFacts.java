@@ -9,16 +9,16 @@ import java.util.Optional;
 import yolompi.InputException;
 
 /**
- * What a run is, as {@code run.json} in its folder says it.
+ * Description of a run: {@code run.json} in the run folder.
  *
  * @param network such as {@code yolov3-tiny}
  * @param gigaflops of a forward pass of one image
  * @param size edge of the input, pixels
- * @param images for training
- * @param batch images a step, all ranks together
- * @param epochs that it shall train
- * @param attempts each start of it, the first one first
- * @param ending how the last attempt ended; empty while it runs, or where it was killed
+ * @param images number of training images
+ * @param batch images per step, all ranks together
+ * @param epochs planned number of epochs
+ * @param attempts all starts of the run, oldest first
+ * @param ending how the last attempt ended; empty if it is running or was killed
  */
 public record RunFacts(
         String network,
@@ -35,13 +35,14 @@ public record RunFacts(
     private static final String FILE = "run.json";
 
     /**
-     * A start of a run.
+     * One start of a run.
      *
      * @param time in UTC, ISO 8601
-     * @param fromStep steps that were done before
+     * @param fromStep steps finished before this start
      * @param host of rank 0
-     * @param compute such as {@code fp32 on the CPU}
-     * @param versions of what it runs on, by name
+     * @param threads per rank
+     * @param compute precision and device, such as {@code fp32 on the CPU}
+     * @param versions of the libraries and the platform, by name
      */
     public record Attempt(
             String time,
@@ -61,12 +62,12 @@ public record RunFacts(
         attempts = List.copyOf(attempts);
     }
 
-    /** Steps of an epoch; a fraction where the batch does not divide the images. */
+    /** Steps per epoch; a fraction if the number of images is not a multiple of the batch. */
     public double stepsPerEpoch() {
         return (double) images / batch;
     }
 
-    /** The same run with these attempts before its own. */
+    /** This run with the attempts of {@code earlier} before its own. */
     public RunFacts after(RunFacts earlier) {
         List<Attempt> all = new ArrayList<>(earlier.attempts);
         all.addAll(attempts);
@@ -74,34 +75,34 @@ public record RunFacts(
                 network, parameters, gigaflops, size, images, validationImages, classes, batch, epochs, all, ending);
     }
 
-    /** The same run when it has ended. */
+    /** This run with its ending. */
     public RunFacts ended(String how) {
         return new RunFacts(
                 network, parameters, gigaflops, size, images, validationImages, classes, batch, epochs, attempts, how);
     }
 
-    /** Writes or replaces the file of a run folder. */
+    /** Writes or replaces the file in a run folder. */
     public void write(Path runFolder) throws IOException {
         RunJson.write(runFolder.resolve(FILE), this);
     }
 
     /**
-     * Reads that of a run folder.
+     * Reads the file of a run folder.
      *
-     * @throws InputException where the folder holds no run
+     * @throws InputException if the folder is not a run folder
      */
     static RunFacts of(Path runFolder) throws IOException {
         return read(runFolder)
                 .orElseThrow(() -> new InputException(
-                        runFolder + ": has no " + FILE + ", so it is no run folder; expected one that train made"));
+                        runFolder + ": found no " + FILE + "; expected a run folder, which the command train creates"));
     }
 
     /**
-     * Reads that of a run folder; empty where there is none.
+     * Reads the file of a run folder; empty if there is none.
      *
-     * @throws InputException where it holds something else
+     * @throws InputException if the file has other contents
      */
     public static Optional<RunFacts> read(Path runFolder) throws IOException {
-        return RunJson.read(runFolder.resolve(FILE), RunFacts.class, "is no description of a run");
+        return RunJson.read(runFolder.resolve(FILE), RunFacts.class, "is not a run description");
     }
 }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code metrics.csv} of a run folder tells so far.
+ * The contents of a run's {@code metrics.csv} so far.
  *
- * @param steps a row for each interval of steps, in their order
- * @param epochs a row for each finished epoch, in their order
+ * @param steps a row for each interval of steps, in order
+ * @param epochs a row for each finished epoch, in order
  */
 public record RunHistory(List<MetricsRow> steps, List<MetricsRow> epochs) {
     public RunHistory {
@@ -17,9 +17,9 @@ public record RunHistory(List<MetricsRow> steps, List<MetricsRow> epochs) {
     }
 
     /**
-     * Reads the table; one that is missing is empty.
+     * Reads the table. A missing table is empty.
      *
-     * @throws yolompi.InputException where a row is none, naming it
+     * @throws yolompi.InputException if a row is malformed; the message names it
      */
     public static RunHistory read(Path runFolder) {
         List<MetricsRow> rows = metrics(runFolder);
@@ -28,7 +28,7 @@ public record RunHistory(List<MetricsRow> steps, List<MetricsRow> epochs) {
                 rows.stream().filter(row -> row.kind() == MetricsRow.Kind.EPOCH).toList());
     }
 
-    /** The rows of metrics.csv in its order. */
+    /** All rows of metrics.csv in file order. */
     public static List<MetricsRow> metrics(Path runFolder) {
         List<MetricsRow> rows = new ArrayList<>();
         TableRows.read(runFolder.resolve("metrics.csv"), MetricsRow::parse, rows::add);

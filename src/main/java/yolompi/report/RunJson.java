@@ -11,14 +11,14 @@ import java.util.Optional;
 import yolompi.AtomicFile;
 import yolompi.InputException;
 
-/** Records as JSON files of a run folder. Members that a later version adds are passed over. */
+/** Reads and writes records as JSON files of a run folder. Ignores unknown members. */
 final class RunJson {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private RunJson() {}
 
-    /** Writes or replaces a file at once. */
+    /** Writes or replaces a file atomically. */
     static void write(Path file, Object value) throws IOException {
         ObjectWriter writer = JSON.writerWithDefaultPrettyPrinter();
         byte[] text = writer.writeValueAsBytes(value);
@@ -26,10 +26,10 @@ final class RunJson {
     }
 
     /**
-     * Reads a file; empty where there is none, or an empty one, as a power cut may leave it.
+     * Reads a file; empty if the file is missing or has 0 bytes, as after a power failure.
      *
-     * @param wrong what a file that holds something else is told: {@code is no evaluation}
-     * @throws InputException where it does
+     * @param wrong error message for a file with other contents: {@code is not an evaluation}
+     * @throws InputException if the file has other contents
      */
     static <T> Optional<T> read(Path file, Class<T> type, String wrong) throws IOException {
         if (!Files.exists(file) || Files.size(file) == 0) {

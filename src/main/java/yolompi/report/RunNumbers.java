@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The few numbers that a run comes down to. */
+/** The key figures of a run. */
 final class RunNumbers {
     private final RunFacts facts;
     private final RunHistory history;
@@ -18,37 +18,39 @@ final class RunNumbers {
         this.history = history;
     }
 
-    /** Those that are known so far. */
+    /** All figures that are known so far. */
     List<RunPage.Fact> all() {
         List<RunPage.Fact> all = new ArrayList<>();
         best().ifPresent(row -> {
-            all.add(new RunPage.Fact("mAP@0.5:0.95, epoch " + row.epoch(), number("%.4f", row, Metric.MAP5095)));
-            all.add(new RunPage.Fact("mAP@0.5, the same epoch", number("%.4f", row, Metric.MAP50)));
+            all.add(new RunPage.Fact(
+                    "Best mAP@0.5:0.95 (epoch " + row.epoch() + ")", number("%.4f", row, Metric.MAP5095)));
+            all.add(new RunPage.Fact("mAP@0.5 (same epoch)", number("%.4f", row, Metric.MAP50)));
         });
         median(Metric.IMAGES_PER_S)
                 .ifPresent(speed -> all.add(new RunPage.Fact(
-                        "images/s, median of all ranks together", String.format(Locale.ROOT, "%.1f", speed))));
+                        "Images/s (all ranks, median)", String.format(Locale.ROOT, "%.1f", speed))));
         median(Metric.DATA_WAIT)
-                .ifPresent(wait -> all.add(new RunPage.Fact(
-                        "of the time waits for images", String.format(Locale.ROOT, "%.1f %%", 100 * wait))));
+                .ifPresent(wait -> all.add(
+                        new RunPage.Fact("Data wait (median)", String.format(Locale.ROOT, "%.1f %%", 100 * wait))));
         last(Metric.TIME_S)
-                .ifPresent(seconds ->
-                        all.add(new RunPage.Fact("of training", Durations.text(Duration.ofSeconds((long) seconds)))));
+                .ifPresent(seconds -> all.add(
+                        new RunPage.Fact("Training time", Durations.text(Duration.ofSeconds((long) seconds)))));
         if (!facts.attempts().isEmpty()) {
             RunFacts.Attempt attempt = facts.attempts().get(facts.attempts().size() - 1);
-            all.add(new RunPage.Fact("ranks, " + attempt.compute(), String.valueOf(attempt.ranks())));
+            all.add(new RunPage.Fact("Ranks (" + attempt.compute() + ")", String.valueOf(attempt.ranks())));
         }
         last(Metric.SKIPPED_STEPS)
                 .ifPresent(steps -> all.add(new RunPage.Fact(
-                        "steps left out, of "
+                        "Skipped steps (of "
                                 + history.steps()
                                         .get(history.steps().size() - 1)
-                                        .step(),
+                                        .step()
+                                + ")",
                         String.format(Locale.ROOT, "%.0f", steps))));
         return all;
     }
 
-    /** The epoch of the best evaluation. */
+    /** The row of the epoch with the best mAP@0.5:0.95. */
     Optional<MetricsRow> best() {
         return history.epochs().stream()
                 .filter(row -> row.values().containsKey(Metric.MAP5095))

@@ -18,14 +18,15 @@ import java.util.stream.Stream;
 import yolompi.AtomicFile;
 
 /**
- * The page of a run, {@code index.html} in its folder: a file that needs no other and no server. It is made of what the folder holds alone,
- * so that it can be made again at any time.
+ * Writes the page of a run, {@code index.html} in its run folder: one self-contained file that
+ * needs no server. The page is built from the files of the run folder only, so it can be rebuilt
+ * at any time.
  */
 public final class RunPage {
-    /** Folder of the pictures that the page shows, in the order of their names. */
+    /** Folder of the images that the page shows, sorted by name. */
     public static final String PICTURES = "pictures";
 
-    /** The last evaluation, in the form of {@code eval --json}. */
+    /** The last evaluation, in the format of {@code eval --json}. */
     public static final String EVALUATION = EvaluationFacts.FILE;
 
     private static final String FILE = "index.html";
@@ -47,7 +48,7 @@ public final class RunPage {
     record AttemptView(
             String time, long fromStep, int ranks, String host, int threads, String compute, String versions) {}
 
-    /** What the template is filled with; a part that may be missing is a list of none or one. */
+    /** The values of the template. An optional part is a list of zero or one elements. */
     record View(
             String name,
             String summary,
@@ -62,10 +63,10 @@ public final class RunPage {
             String recipe) {}
 
     /**
-     * Makes or replaces the page of a run folder.
+     * Writes or replaces the page of a run folder.
      *
      * @return the file
-     * @throws yolompi.InputException where the folder holds no run
+     * @throws yolompi.InputException if the folder is not a run folder
      */
     public static Path write(Path runFolder) throws IOException {
         RunFacts facts = RunFacts.of(runFolder);
@@ -76,7 +77,7 @@ public final class RunPage {
         List<PictureView> pictures = pictures(runFolder.resolve(PICTURES));
         Path recipe = runFolder.resolve("recipe.toml");
         View view = new View(
-                runFolder.toAbsolutePath().normalize().getFileName().toString(),
+                title(runFolder),
                 summary(facts, history),
                 new RunNumbers(facts, history).all(),
                 charts,
@@ -95,16 +96,25 @@ public final class RunPage {
         return file;
     }
 
-    /** Where the page of a run lies. */
+    /** The path of a run's page. */
     public static Path in(Path runFolder) {
         return runFolder.resolve(FILE);
+    }
+
+    /** The run folder's name, or its parent's name if the folder is just called {@code run}. */
+    private static String title(Path runFolder) {
+        Path folder = runFolder.toAbsolutePath().normalize();
+        Path parent = folder.getParent();
+        boolean nameless = folder.endsWith("run") && parent.getFileName() != null;
+        return (nameless ? parent : folder).getFileName().toString();
     }
 
     private static String summary(RunFacts facts, RunHistory history) {
         long epoch = history.epochs().stream().mapToInt(MetricsRow::epoch).max().orElse(0);
         return String.format(
                 Locale.ROOT,
-                "%s, %,d parameters, %.2f GFLOPs at %d pixels; %d training and %d validation images, %d classes. %d of %d epochs; %s.",
+                "%s, %,d parameters, %.2f GFLOPs at %d pixels; %d training images, %d validation images,"
+                        + " %d classes. %d of %d epochs; %s.",
                 facts.network(),
                 facts.parameters(),
                 facts.gigaflops(),
@@ -114,7 +124,7 @@ public final class RunPage {
                 facts.classes().size(),
                 epoch,
                 facts.epochs(),
-                facts.ending().isEmpty() ? "running, or cut off" : facts.ending());
+                facts.ending().isEmpty() ? "running or interrupted" : facts.ending());
     }
 
     private static List<RanksView> ranks(List<RankHistory> ranks) {
@@ -161,7 +171,7 @@ public final class RunPage {
         return new LabelsView(classes, parts(labels.centres()), parts(upwards));
     }
 
-    /** Cell by cell, as parts of the fullest. */
+    /** The count of each cell as a fraction of the highest count. */
     private static List<Double> parts(long[][] counts) {
         long most = Math.max(
                 1, Arrays.stream(counts).flatMapToLong(Arrays::stream).max().orElse(1));

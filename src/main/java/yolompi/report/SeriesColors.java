@@ -4,7 +4,10 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Colours of lines in charts: told apart on light and dark ground and by most colour-blind people (Okabe and Ito, 2008, a little darker). */
+/**
+ * Colors of the lines in charts. They differ on light and dark backgrounds and for most color-blind
+ * people (Okabe and Ito, 2008, a little darker).
+ */
 final class SeriesColors {
     private static final int[] RGB = {
         0x0072b2,
@@ -15,7 +18,7 @@ final class SeriesColors {
         0x4a9fd4,
         0x8a6d3b,
         0x7a7f87,
-        // Okabe and Ito have no more: of further lines the legend's order helps.
+        // Not from Okabe and Ito, whose palette ends here: the order of the legend helps.
         0x6f5bd0,
         0xd4477e,
         0x5d9b2c,
@@ -24,7 +27,7 @@ final class SeriesColors {
 
     private SeriesColors() {}
 
-    /** One for each line of a chart; a faint line has that of the line before it, whose raw values it shows. */
+    /** A color for each line. A faint line of raw values has the color of the line before it. */
     static List<Color> of(Chart chart) {
         List<Color> colors = new ArrayList<>();
         int next = 0;
@@ -35,7 +38,7 @@ final class SeriesColors {
         return colors;
     }
 
-    /** As style sheets write it: {@code #0072b2}. */
+    /** The color in CSS: {@code #0072b2}. */
     static String hex(Color color) {
         return "#%06x".formatted(color.getRGB() & 0xffffff);
     }

@@ -13,8 +13,8 @@ import yolompi.AtomicFile;
 import yolompi.InputException;
 
 /**
- * A file of comma-separated values whose rows belong to steps. Each row is on disk when {@link #write} returns; one that a crash cut off is
- * dropped when the run resumes.
+ * A CSV file whose rows belong to steps. Each row is on disk when {@link #write} returns. A row
+ * that a crash truncated is dropped when the run resumes.
  */
 final class StepTable implements AutoCloseable {
     private static final String STEP = "step";
@@ -25,20 +25,21 @@ final class StepTable implements AutoCloseable {
         writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
     }
 
-    /** Begins a table, which must not exist; one of the header's columns is {@code step}. */
+    /** Creates a table, which must not exist. One column of the header is {@code step}. */
     static StepTable create(Path file, String header) throws IOException {
         if (Files.exists(file)) {
             throw new InputException(
-                    file + " exists: a new run would mix with an old one; choose another run folder or resume");
+                    file + " exists: two runs would be mixed; choose another run folder, or resume this run");
         }
         rewrite(file, header, List.of());
         return new StepTable(file);
     }
 
     /**
-     * Goes on with a table after dropping rows beyond {@code lastStep}, or begins it: also where the file is empty, as a power cut may leave it.
+     * Continues a table without its rows after {@code lastStep}. Creates the table if the file is
+     * missing or has 0 bytes, as after a power failure.
      *
-     * @param keeps which of the rows up to that step stay, told by their fields
+     * @param keeps whether a row up to that step stays, given its fields
      */
     static StepTable resume(Path file, String header, long lastStep, Predicate<String[]> keeps) throws IOException {
         rewrite(
@@ -78,7 +79,7 @@ final class StepTable implements AutoCloseable {
         if (whole.isEmpty() || !whole.get(0).equals(header)) {
             throw new InputException(
                     file + ", line 1: found \"" + whole.stream().findFirst().orElse("") + "\", expected \"" + header
-                            + "\"; move the file away to begin a new one");
+                            + "\"; move the file away to start a new one");
         }
         int column = List.of(header.split(",")).indexOf(STEP);
         return whole.stream()

@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import yolompi.InputException;
 
-/** Reads the table of a run row by row: that of a long run on many ranks has millions. */
+/** Reads a table of a run row by row, as long runs on many ranks have millions of rows. */
 final class TableRows<T> {
     private final Path file;
     private final BiFunction<List<String>, String, T> parse;
@@ -26,10 +26,11 @@ final class TableRows<T> {
     }
 
     /**
-     * Gives each row to {@code taker}; none where there is no such file. A last row that is still being written is left out.
+     * Passes each row to {@code taker}. A missing file has no rows. A last line without line break,
+     * which is still being written, is skipped.
      *
-     * @param parse makes a row of the columns' names and its line
-     * @throws InputException where a row is none, naming it
+     * @param parse creates a row from the column names and its line
+     * @throws InputException if a row is malformed; the message names it
      */
     static <T> void read(Path file, BiFunction<List<String>, String, T> parse, Consumer<T> taker) {
         if (Files.exists(file)) {
@@ -49,7 +50,7 @@ final class TableRows<T> {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": can't be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -63,7 +64,7 @@ final class TableRows<T> {
             taker.accept(parse.apply(columns, line));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new InputException(
-                    "%s, line %d: \"%s\" is no row of this table (%s)".formatted(file, lines, line, e.getMessage()), e);
+                    "%s, line %d: malformed row \"%s\" (%s)".formatted(file, lines, line, e.getMessage()), e);
         }
     }
 }

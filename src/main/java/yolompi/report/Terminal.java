@@ -5,15 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Whether somebody watches: Java itself knows only of stdin and stdout together. */
+/** Detects whether stderr is a terminal. Java only tells whether both stdin and stdout are. */
 public final class Terminal {
     private static final Set<String> LAUNCHERS = Set.of("mpirun", "mpiexec", "orterun", "prterun");
 
     private Terminal() {}
 
     /**
-     * Whether what this process writes to stderr appears on a terminal: directly, or through the {@code mpirun} that started it and that
-     * passes the bytes on unchanged. False where that cannot be found out.
+     * Whether stderr of this process appears on a terminal: directly, or through its parent
+     * {@code mpirun}, which forwards the bytes unchanged. False if that is unknown.
      */
     public static boolean showsStandardError() {
         String own = standardErrorOf("self");

@@ -3,7 +3,10 @@ package yolompi.report;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Expects the remaining steps to take as long as those of this process did, evaluations and checkpoints among them. */
+/**
+ * Estimates the remaining time from the mean step time of this process, which includes evaluations
+ * and checkpoints.
+ */
 final class TimeLeft {
     private final TrainingProgress.Extent extent;
     private final LongSupplier nanoTime;

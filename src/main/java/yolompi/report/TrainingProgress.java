@@ -2,23 +2,23 @@ package yolompi.report;
 
 import java.io.PrintStream;
 
-/** What one rank shows of the training: a bar on a terminal, or plain lines for a log. */
+/** Shows the progress of the training: a progress bar on a terminal, or plain lines in a log. */
 public sealed interface TrainingProgress extends AutoCloseable permits ProgressLines, ProgressOnTerminal {
     /**
-     * How long the training is.
+     * Length of the training.
      *
-     * @param epochs in all
-     * @param steps in all
-     * @param firstStep steps that were finished before this process began
+     * @param epochs total
+     * @param steps total
+     * @param firstStep steps finished before this process started
      */
     record Extent(int epochs, long steps, long firstStep) {}
 
-    /** A bar that is redrawn in place, below the lines that are said. */
+    /** A progress bar that is redrawn in place, below all other lines. */
     static TrainingProgress onTerminal(Extent extent, PrintStream terminal) {
         return new ProgressOnTerminal(extent, new BarLine(terminal));
     }
 
-    /** A line each {@code everySteps} steps and after the last one. */
+    /** A line every {@code everySteps} steps and after the last step. */
     static TrainingProgress lines(Extent extent, int everySteps, PrintStream out) {
         return new ProgressLines(extent, everySteps, out);
     }
@@ -26,7 +26,7 @@ public sealed interface TrainingProgress extends AutoCloseable permits ProgressL
     /** Shows a step. */
     void step(StepReport report);
 
-    /** Shows a line of its own, such as the result of an evaluation or the name of a checkpoint. */
+    /** Prints a line, such as the result of an evaluation or the name of a checkpoint. */
     void say(String line);
 
     @Override

@@ -3,9 +3,9 @@ package yolompi.report;
 import yolompi.geometry.Box;
 
 /**
- * An annotated box to draw.
+ * A ground-truth box to draw.
  *
- * @param classId decides the colour, from 0
- * @param box in pixels of the picture
+ * @param classId gives the color, from 0
+ * @param box in pixels of the image
  */
 public record TrueBox(int classId, Box box) {}

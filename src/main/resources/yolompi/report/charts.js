@@ -1,9 +1,10 @@
 "use strict";
-// Draws the charts that the element "charts" holds as JSON: [{id, xLabel, scale, lines: [{name, stroke, color, x: [], y: []}]}].
+// Draws the charts that the element "charts" holds as JSON:
+// [{id, xLabel, scale, lines: [{name, stroke, color, x: [], y: []}]}].
 (() => {
   const charts = JSON.parse(document.getElementById("charts").textContent);
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const number = (value) => value == null ? "–" : value === 0 ? "0" : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4
+  const number = (value) => value == null ? "" : value === 0 ? "0" : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4
     ? Number(value.toPrecision(3)).toExponential() : String(Number(value.toPrecision(4)));
 
   function series(line) {
@@ -49,6 +50,7 @@
       series: [{ label: chart.xLabel, value: (_, value) => number(value) }, ...chart.lines.map(series)],
       axes: [axis(chart.xLabel), axis()],
     }, uPlot.join(chart.lines.map((line) => [line.x, line.y])), place);
+    plot.setLegend({ idx: null }); // uPlot shows "--" until the first hover
     new ResizeObserver(() => plot.setSize(size())).observe(place);
     return plot;
   }

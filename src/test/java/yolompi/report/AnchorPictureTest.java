@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 
 final class AnchorPictureTest {
     private static final int PRESENT = 0xffe07a00;
-    private static final int FOUND = 0xffd01c4e;
+    private static final int FITTED = 0xffd01c4e;
 
     @Test
-    void anchorsAndBoxesAreDrawnAtTheirSizes() {
+    void anchorsAndBoxesAreDrawnAtTheirWidthAndHeight() {
         float[] edges = {20, 20, 20, 40, 160};
         BufferedImage picture = AnchorPicture.paint(
                 edges,
                 edges,
                 new AnchorPicture.Anchors(new float[] {10, 320}, "present"),
-                new AnchorPicture.Anchors(new float[] {320, 10}, "found"));
+                new AnchorPicture.Anchors(new float[] {320, 10}, "fitted"));
         LogAxis across = LogAxis.over(80, 920, edges, new float[] {10, 320});
         LogAxis upwards = LogAxis.over(885, 120, edges, new float[] {10, 320});
         assertThat(at(picture, across, upwards, 10, 320)).isEqualTo(PRESENT);
-        assertThat(at(picture, across, upwards, 320, 10)).isEqualTo(FOUND);
+        assertThat(at(picture, across, upwards, 320, 10)).isEqualTo(FITTED);
         int many = at(picture, across, upwards, 20, 20);
         int few = at(picture, across, upwards, 160, 160);
         assertThat(many & 0xff).isLessThan(few & 0xff);
@@ -33,7 +33,7 @@ final class AnchorPictureTest {
         float[] one = {33};
         AnchorPicture.Anchors same = new AnchorPicture.Anchors(new float[] {33, 33}, "all the same");
         BufferedImage picture = AnchorPicture.paint(one, one, same, same);
-        assertThat(picture.getRGB(500, 502)).isEqualTo(FOUND);
+        assertThat(picture.getRGB(500, 502)).isEqualTo(FITTED);
     }
 
     @Test

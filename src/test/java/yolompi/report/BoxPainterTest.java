@@ -24,21 +24,21 @@ final class BoxPainterTest {
 
     @Test
     void predictionIsDrawnInTheColorOfItsClass() {
-        BufferedImage grey = grey();
-        BufferedImage painted = BoxPainter.paint(grey, List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
+        BufferedImage gray = gray();
+        BufferedImage painted = BoxPainter.paint(gray, List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
 
         Color color = ClassColors.of(3);
         assertThat(colorAt(painted, 200, 240)).isEqualTo(color);
         assertThat(colorAt(painted, 250, 280)).isEqualTo(color);
         assertThat(colorAt(painted, 250, 240)).isEqualTo(Color.GRAY);
         assertThat(colorAt(painted, 400, 100)).isEqualTo(Color.GRAY);
-        assertThat(colorsIn(grey, new Rectangle(grey.getWidth(), grey.getHeight())))
+        assertThat(colorsIn(gray, new Rectangle(gray.getWidth(), gray.getHeight())))
                 .containsExactly(Color.GRAY);
     }
 
     @Test
     void labelHasAFilledBackgroundAboveTheBox() {
-        BufferedImage painted = BoxPainter.paint(grey(), List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
+        BufferedImage painted = BoxPainter.paint(gray(), List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
         Set<Color> above = colorsIn(painted, new Rectangle(202, 188, 40, 8));
         assertThat(above).contains(ClassColors.of(3), ClassColors.textOn(ClassColors.of(3)));
         assertThat(above).doesNotContain(Color.GRAY);
@@ -46,7 +46,7 @@ final class BoxPainterTest {
 
     @Test
     void groundTruthIsDashedInWhiteAndTheColorOfItsClass() {
-        BufferedImage painted = BoxPainter.paint(grey(), List.of(new TrueBox(0, BOX)), List.of());
+        BufferedImage painted = BoxPainter.paint(gray(), List.of(new TrueBox(0, BOX)), List.of());
         assertThat(colorsIn(painted, new Rectangle(200, 210, 1, 60))).contains(ClassColors.of(0), Color.WHITE);
         assertThat(colorsIn(painted, new Rectangle(210, 180, 80, 15))).containsExactly(Color.GRAY);
     }
@@ -54,7 +54,7 @@ final class BoxPainterTest {
     @Test
     void boxBeyondTheImageIsDrawnAtTheEdgeWithItsLabelInside() {
         Box beyond = new Box(-50, -20, 900, 700);
-        BufferedImage painted = BoxPainter.paint(grey(), List.of(), List.of(new PredictedBox(1, "dog", 1, beyond)));
+        BufferedImage painted = BoxPainter.paint(gray(), List.of(), List.of(new PredictedBox(1, "dog", 1, beyond)));
         assertThat(colorAt(painted, 639, 300)).isEqualTo(ClassColors.of(1));
         assertThat(colorsIn(painted, new Rectangle(4, 4, 60, 6))).contains(ClassColors.of(1), Color.BLACK);
     }
@@ -79,7 +79,7 @@ final class BoxPainterTest {
 
     @Test
     void smallImageStaysVisibleUnderItsLabel() {
-        BufferedImage small = grey().getSubimage(0, 0, 64, 64);
+        BufferedImage small = gray().getSubimage(0, 0, 64, 64);
         BufferedImage painted = BoxPainter.paint(
                 small, List.of(), List.of(new PredictedBox(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
         long label = IntStream.range(0, 64 * 22) // the rows above the frame
@@ -121,7 +121,7 @@ final class BoxPainterTest {
                 .isLessThan(20);
     }
 
-    private static BufferedImage grey() {
+    private static BufferedImage gray() {
         BufferedImage image = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
         int[] pixels = new int[640 * 480];
         Arrays.fill(pixels, Color.GRAY.getRGB());

@@ -31,16 +31,16 @@ class ComparePageTest {
 
     @Test
     void runWithoutEvaluationIsListedWithoutScores() throws IOException {
-        Path young = Files.createDirectories(folder.resolve("young"));
-        RunFolders.facts(List.of("cat")).write(young);
+        Path started = Files.createDirectories(folder.resolve("started"));
+        RunFolders.facts(List.of("cat")).write(started);
 
-        ComparePage page = new ComparePage(List.of(Run.read("young", young, Map.of())));
+        ComparePage page = new ComparePage(List.of(Run.read("started", started, Map.of())));
         page.write(folder.resolve("compare.html"));
 
         assertThat(page.best()).isEmpty();
         assertThat(Files.readString(folder.resolve("compare.html")))
-                .contains("None of them was evaluated")
-                .contains("<td>young</td><td>–</td>");
+                .contains("No run has been evaluated yet.")
+                .contains("<td>started</td><td>–</td>");
     }
 
     @Test

@@ -27,7 +27,7 @@ class EvaluationFactsTest {
     @TempDir
     private Path folder;
 
-    /** A cat and a dog; the cat is found, the dog taken for a cat. */
+    /** A cat and a dog. The cat is detected, the dog is classified as a cat. */
     private void evaluate() throws IOException {
         ImageResult image = new ImageResult(
                 0,
@@ -55,7 +55,7 @@ class EvaluationFactsTest {
                 .extracting(Chart::id)
                 .containsExactly("precision-recall", "f1", "precision", "recall");
         Chart.Line byRecall = facts.charts().get(0).lines().get(0);
-        // One of two is found, and nothing wrong before it.
+        // One of two boxes is detected, before any false positive.
         assertThat(byRecall.x()).isSorted().hasSize(101).startsWith(0.0, 0.01).endsWith(1.0);
         assertThat(Arrays.copyOf(byRecall.y(), 51)).containsOnly(1.0);
         assertThat(Arrays.copyOfRange(byRecall.y(), 51, 101)).containsOnly(Double.NaN);
@@ -70,7 +70,8 @@ class EvaluationFactsTest {
                 .contains("<td>cat</td><td>1</td><td>1.000</td><td>1.000</td>")
                 .contains("data-chart=\"precision-recall\"")
                 .contains("\"id\":\"precision-recall\"")
-                .contains("right place, wrong class");
+                .contains("<h3 class=\"next\">Confusion matrix</h3>")
+                .contains("<td>classification: right place, wrong class</td>");
     }
 
     @Test
@@ -79,6 +80,6 @@ class EvaluationFactsTest {
 
         assertThatThrownBy(() -> EvaluationFacts.read(folder))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("evaluation.json", "is no evaluation");
+                .hasMessageContainingAll("evaluation.json", "is not an evaluation");
     }
 }

@@ -32,10 +32,10 @@ class EventFileTest {
     private Path folder;
 
     @Test
-    void fileBeginsWithTheBytesOfTensorFlow() throws IOException {
+    void fileStartsWithTheBytesOfTensorFlow() throws IOException {
         EventFile.begin(folder, 0, "node01", NOON).close();
 
-        // Length 24, its masked checksum, and the tag of wall_time.
+        // Length 24, its masked checksum, and the field tag of wall_time.
         assertThat(HexFormat.of().formatHex(bytes(), 0, 13)).isEqualTo("1800000000000000" + "a37f4b22" + "09");
     }
 
@@ -96,7 +96,7 @@ class EventFileTest {
                 .containsExactly(4f, 2f, 0f, 4f, 0f, 0f, 0f, 0f, 0f, 1f, 3f, 5f, 0.5f, 1f, 0f, 0.8f, 0.4f, 0f);
     }
 
-    /** Reads records as {@code record_reader.h} does: checks both checksums. */
+    /** Reads records as {@code record_reader.h} does, and checks both checksums. */
     private List<Event> events() throws IOException {
         ByteBuffer records = ByteBuffer.wrap(bytes()).order(ByteOrder.LITTLE_ENDIAN);
         List<Event> events = new ArrayList<>();

@@ -14,9 +14,9 @@ class JsonLinesTest {
     private Path folder;
 
     @Test
-    void eachRowIsWrittenAtOnceAsAnObjectOnALine() throws IOException {
+    void eachRowIsWrittenImmediatelyAsOneJsonLine() throws IOException {
         Path file = folder.resolve("metrics.jsonl");
-        Files.writeString(file, "what an earlier start left");
+        Files.writeString(file, "rows of an earlier start");
         MetricsRow first = MetricsRow.ofStep(1, 10).with(Metric.LOSS, 1.5).with(Metric.LEARNING_RATE, 1e-5);
         try (JsonLines lines = JsonLines.begin(file, List.of(first))) {
             lines.write(MetricsRow.ofEpoch(1, 12).with(Metric.LOSS, Double.NaN));

@@ -24,7 +24,7 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void missingMeasurementsAreBlankBelowOneHeader() throws IOException {
+    void missingValuesAreBlank() throws IOException {
         try (MetricsCsv csv = MetricsCsv.create(file)) {
             csv.write(MetricsRow.ofStep(1, 20)
                     .with(Metric.LOSS, 1.5)
@@ -78,13 +78,13 @@ final class MetricsCsvTest {
     }
 
     @Test
-    void resumingWithoutAFileStartsATable() throws IOException {
+    void resumingWithoutAFileCreatesATable() throws IOException {
         MetricsCsv.resume(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);
     }
 
     @Test
-    void resumingWithAnEmptyFileStartsATable() throws IOException {
+    void resumingWithAnEmptyFileCreatesATable() throws IOException {
         Files.createFile(file);
         MetricsCsv.resume(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);

@@ -45,7 +45,7 @@ final class PictureTest {
     void unknownExtensionAndWrongPixelCountAreRejected() {
         assertThatThrownBy(() -> Picture.write(Picture.ofRgb(RED_GREEN, 2, 1), folder.resolve("a.gif")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("a.gif: pictures are written as .jpg, .jpeg or .png");
+                .hasMessageContaining("a.gif: unknown image format; expected the extension .jpg, .jpeg or .png");
         assertThatThrownBy(() -> Picture.ofRgb(RED_GREEN, 2, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("12 bytes, not 6");

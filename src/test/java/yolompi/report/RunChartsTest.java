@@ -39,11 +39,11 @@ class RunChartsTest {
         double[] fallen = new double[1000];
         Arrays.fill(fallen, 0, 500, 1);
         double[] smooth = of(fallen).loss().lines().get(0).y();
-        assertThat(smooth[529]).isCloseTo(0.5, within(1e-4)); // 3 % of the line further
+        assertThat(smooth[529]).isCloseTo(0.5, within(1e-4)); // 30 steps later: 3 % of the line
     }
 
     @Test
-    void lossThatIsNaNLeavesAGap() {
+    void smoothingSkipsALossOfNaN() {
         Chart.Line smooth = of(2, Double.NaN, 2).loss().lines().get(0);
 
         assertThat(smooth.y()).containsExactly(new double[] {2, 2, 2}, within(1e-12));
@@ -58,9 +58,20 @@ class RunChartsTest {
     void imageShowsALineInItsColor() {
         BufferedImage picture = ChartPicture.paint(of(3, 2, 1).loss());
 
-        int colour = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
+        int color = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
         assertThat(picture.getWidth()).isEqualTo(1280);
-        assertThat(pixels(picture, colour)).isGreaterThan(500);
+        assertThat(pixels(picture, color)).isGreaterThan(500);
+    }
+
+    @Test
+    void lineOfOnePointHasAMarker() {
+        assertThat(of(3, 2).loss().lines().get(0).stroke()).isEqualTo(Chart.Stroke.PLAIN);
+
+        Chart chart = of(Double.NaN, 3).loss();
+
+        assertThat(chart.lines().get(0).stroke()).isEqualTo(Chart.Stroke.DOTTED);
+        int color = SeriesColors.of(chart).get(0).getRGB();
+        assertThat(pixels(ChartPicture.paint(chart), color)).isGreaterThan(100);
     }
 
     @Test
@@ -78,13 +89,13 @@ class RunChartsTest {
     void linesCanShareAName() {
         double[] x = {0, 1};
         Chart.Line all = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {0, 1});
-        Chart.Line ofAClass = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {1, 0});
-        Chart chart = new Chart("f1", "F1", "confidence", Chart.Scale.UNIT, List.of(all, ofAClass));
+        Chart.Line oneClass = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {1, 0});
+        Chart chart = new Chart("f1", "F1", "confidence", Chart.Scale.UNIT, List.of(all, oneClass));
 
         BufferedImage picture = ChartPicture.paint(chart);
 
-        for (Color colour : SeriesColors.of(chart)) {
-            assertThat(pixels(picture, colour.getRGB())).isGreaterThan(500);
+        for (Color color : SeriesColors.of(chart)) {
+            assertThat(pixels(picture, color.getRGB())).isGreaterThan(500);
         }
     }
 

@@ -6,14 +6,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Makes run folders for tests, by the writers of the real ones. */
+/** Creates run folders for tests with the program's own writers. */
 final class RunFolders {
     static final int IMAGES = 40;
     static final int BATCH = 4;
 
     private RunFolders() {}
 
-    /** Two epochs of ten steps on two ranks; the loss falls from 2 by 0.1 a step, the second evaluation is the better one. */
+    /**
+     * Two epochs of ten steps on two ranks. The loss falls from 2 by 0.1 per step. The second
+     * evaluation is better than the first.
+     */
     static Path make(Path folder, List<String> classes, double best) throws IOException {
         Files.createDirectories(folder);
         try (MetricsCsv metrics = MetricsCsv.create(folder.resolve("metrics.csv"));
@@ -29,11 +32,11 @@ final class RunFolders {
                         new RankTime(step, 0, "node01", "rank 0", 100, 1, 20),
                         new RankTime(step, 1, "node02", "rank 1", 100, 1, 5)));
                 if (step % 10 == 0) {
-                    double found = step == 20 ? best : best / 2;
+                    double map50 = step == 20 ? best : best / 2;
                     metrics.write(MetricsRow.ofEpoch(step / 10, step)
                             .with(Metric.LOSS, 1)
-                            .with(Metric.MAP50, found)
-                            .with(Metric.MAP5095, found / 2));
+                            .with(Metric.MAP50, map50)
+                            .with(Metric.MAP5095, map50 / 2));
                 }
             }
         }

@@ -18,7 +18,7 @@ class RunHistoryTest {
     private Path folder;
 
     @Test
-    void completeRowsOfTheWritersAreRead() throws IOException {
+    void onlyCompleteRowsAreRead() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Files.writeString(folder.resolve("metrics.csv"), "step,3,22,66", StandardOpenOption.APPEND);
 
@@ -48,7 +48,7 @@ class RunHistoryTest {
     }
 
     @Test
-    void comparingRunsSkipsRankTimes() throws IOException {
+    void comparingRunsDoesNotReadRankTimes() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
         Files.writeString(folder.resolve("ranks.csv"), "22,0,node01,fast,0,0\n", StandardOpenOption.APPEND);
 

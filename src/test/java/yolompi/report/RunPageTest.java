@@ -30,17 +30,32 @@ class RunPageTest {
         String page = Files.readString(RunPage.write(folder));
 
         assertThat(page)
-                .contains("<b>0.4000</b><span>mAP@0.5:0.95, epoch 2</span>")
-                .contains("<b>0.8000</b><span>mAP@0.5, the same epoch</span>")
-                .contains("<b>5.0</b>")
-                .contains("<b>25.0 %</b>")
-                .contains("2 of 2 epochs; running, or cut off")
+                .contains("<b>0.4000</b><span>Best mAP@0.5:0.95 (epoch 2)</span>")
+                .contains("<b>0.8000</b><span>mAP@0.5 (same epoch)</span>")
+                .contains("<b>5.0</b><span>Images/s (all ranks, median)</span>")
+                .contains("<b>25.0 %</b><span>Data wait (median)</span>")
+                .contains("<b>0</b><span>Skipped steps (of 20)</span>")
+                .contains("2 of 2 epochs; running or interrupted")
                 .contains("<td>rank 1 on node02</td><td>95.0</td>");
         JsonNode loss = chart(page, "loss");
         assertThat(loss.get("lines").get(1).get("x").get(9).asDouble()).isEqualTo(2);
         assertThat(loss.get("lines").get(1).get("y").get(9).asDouble()).isEqualTo(0);
         assertThat(chart(page, "map").get("lines").get(0).get("y").get(1).asDouble())
                 .isEqualTo(0.8);
+    }
+
+    @Test
+    void titleIsTheNameOfTheRun() throws IOException {
+        assertThat(title(folder.resolve("bccd-tiny"))).isEqualTo("bccd-tiny");
+        assertThat(title(folder.resolve("quickstart/run"))).isEqualTo("quickstart");
+    }
+
+    private static String title(Path runFolder) throws IOException {
+        String page = Files.readString(RunPage.write(RunFolders.make(runFolder, List.of("cat"), 0.8)));
+        Matcher heading = Pattern.compile("<h1>(.*?)</h1>").matcher(page);
+        assertThat(heading.find()).isTrue();
+        assertThat(page).contains("<title>" + heading.group(1) + " – yolo-mpi</title>");
+        return heading.group(1);
     }
 
     @Test
@@ -51,11 +66,11 @@ class RunPageTest {
 
         assertThat(Files.readString(RunPage.write(folder)))
                 .contains("2 of 2 epochs; done: 2 epochs")
-                .doesNotContain("cut off");
+                .doesNotContain("interrupted");
     }
 
     @Test
-    void namesFromTheDataAreEscaped() throws IOException {
+    void classNamesAreEscaped() throws IOException {
         RunFolders.make(folder, HOSTILE, 0.8);
         Labels labels = Labels.none(HOSTILE);
         labels.count(1, new Box(0.25f, 0.25f, 0.75f, 0.75f));

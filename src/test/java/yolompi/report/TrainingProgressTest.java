@@ -20,7 +20,7 @@ final class TrainingProgressTest {
     private final PrintStream out = new PrintStream(screen, true, UTF_8);
 
     @Test
-    void plainLineShowsEverythingOfTheBar() {
+    void plainLineShowsAllValuesOfTheStep() {
         AtomicLong seconds = new AtomicLong();
         try (TrainingProgress progress =
                 new ProgressLines(new Extent(60, 1540, 0), 20, out, () -> TimeUnit.SECONDS.toNanos(seconds.get()))) {
@@ -28,12 +28,12 @@ final class TrainingProgressTest {
             progress.step(report(3, 120));
         }
         assertThat(screen.toString(UTF_8))
-                .isEqualTo("epoch 3/60  step 120/1540  loss 1.234 (box 0.5000, object 0.6000, class 0.1340)  lr 0.00980"
+                .isEqualTo("epoch 3/60  step 120/1540  loss 1.234 (box 0.5000, objectness 0.6000, class 0.1340)  lr 0.00980"
                         + "  21.3 images/s  data wait 1.2 %  left 11m50s" + System.lineSeparator());
     }
 
     @Test
-    void plainLinesAreWrittenAtTheirIntervalAndAfterTheLastStep() {
+    void plainLinesAreWrittenAtAnIntervalAndAfterTheLastStep() {
         try (TrainingProgress progress = TrainingProgress.lines(new Extent(1, 25, 0), 10, out)) {
             for (long step = 1; step <= 25; step++) {
                 progress.step(report(1, step));
@@ -66,13 +66,13 @@ final class TrainingProgressTest {
                 .contains("loss 1.234")
                 .containsPattern("left \\w+")
                 .contains("21.3 images/s")
-                .contains("wait 1.2 %")
+                .contains("data wait 1.2 %")
                 .contains("lr 0.00980")
                 .contains("epoch 3/60");
     }
 
     @Test
-    void narrowTerminalShowsLossAndRemainingTime() {
+    void narrowTerminalStillShowsLossAndRemainingTime() {
         try (TrainingProgress progress = new ProgressOnTerminal(new Extent(60, 1540, 0), new BarLine(out, 79))) {
             progress.step(report(3, 154));
         }
@@ -138,7 +138,10 @@ final class TrainingProgressTest {
         assertThat(Terminal.isTerminal(target)).isEqualTo(terminal);
     }
 
-    /** What each line of the terminal shows in the end: the text after the last return to its start, without control sequences. */
+    /**
+     * The final text of each terminal line: after its last carriage return, without escape
+     * sequences.
+     */
     private List<String> finalLines() {
         return Arrays.stream(screen.toString(UTF_8).split("\n"))
                 .map(line -> line.substring(line.lastIndexOf('\r') + 1).replaceAll("\u001b\\[[0-9;]*[A-Za-z]", ""))
