@@ -1,8 +1,8 @@
 package yolompi.eval;
 
 /**
- * Boxes of which size count, by their area in square pixels, both ends included. Others are ignored: neither found nor missed. The limits
- * are COCO's.
+ * COCO's ranges of box areas, in square pixels, both limits inclusive. Boxes outside the range are
+ * ignored: they count neither as detected nor as missed.
  */
 public enum AreaRange {
     ALL(0, 1e10),

@@ -1,8 +1,8 @@
 package yolompi.eval;
 
 /**
- * A class of objects.
+ * An object class.
  *
- * @param id as COCO's files have it
+ * @param id as in COCO's files
  */
 public record Category(CocoId id, String name) {}

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import yolompi.detect.ScoreOrder;
 
-/** True boxes and detections that are looked at together: those of one class, or of one image, or of one class in one image. */
+/** Ground truth and detections of one class, of one image, or of one class in one image. */
 record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
-    /** Apart by image, in the order of the images; images with neither are not there. */
+    /** The boxes by image index, ascending. Images without any box are missing. */
     Map<Integer, ClassBoxes> byImage() {
         Map<Integer, ClassBoxes> images = new TreeMap<>();
         for (TruthBox box : truth) {
@@ -21,7 +21,7 @@ record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
         return images;
     }
 
-    /** With at most so many detections, best first. */
+    /** Keeps the {@code limit} detections with the highest scores, best first. */
     ClassBoxes best(int limit) {
         if (found.size() == 1) {
             return this;
@@ -35,7 +35,7 @@ record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
         return new ClassBoxes(truth, best);
     }
 
-    /** With the detections of at least this score, best first. */
+    /** Keeps the detections with at least this score, best first. */
     ClassBoxes atLeast(double confidence) {
         return new ClassBoxes(
                         truth,
@@ -43,19 +43,19 @@ record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
                 .best(Integer.MAX_VALUE);
     }
 
-    /** The true boxes without crowds. */
+    /** The ground truth without crowds. */
     List<TruthBox> countedTruth() {
         return truth.stream().filter(box -> !box.crowd()).toList();
     }
 
-    /** Whether at least this share of a detection lies in a crowd of its class. */
+    /** Whether at least this fraction of a detection's area is inside a crowd of its class. */
     boolean inCrowd(FoundBox detection, double share) {
         return truth.stream()
                 .anyMatch(box ->
                         box.crowd() && box.category() == detection.category() && box.overlap(detection.box()) >= share);
     }
 
-    /** The order of the detections by score. */
+    /** The indices of the detections sorted by score, highest first. */
     int[] bestFirst() {
         double[] scores = new double[found.size()];
         Arrays.setAll(scores, i -> found.get(i).score());

@@ -7,26 +7,26 @@ import java.util.Map;
 import yolompi.detect.ScoreOrder;
 
 /**
- * All detections of one class over all images, and what each of them is at every threshold and for every range of areas; COCO's precision
- * and recall come from it.
+ * All detections of one class in all images with their match results at every IoU threshold and for
+ * every range of areas. COCO's average precision and average recall are computed from it.
  */
 final class ClassTally {
-    /** What {@link CocoScores} holds where there is no true box. */
+    /** The score without ground truth. */
     static final double UNDEFINED = -1;
 
     private double[] scores = new double[64];
-    /** The detection's place among those of its class in its image, best first, from 0. */
+    /** Rank by score among the detections of the class in the image, from 0. */
     private int[] places = new int[64];
 
     private final Map<AreaRange, Outcomes> outcomes = new EnumMap<>(AreaRange.class);
     private int count;
     private int[] order = {};
 
-    /** What is counted for one range of areas. */
+    /** The match results for one range of areas. */
     private static final class Outcomes {
-        /** Bit t is set where the detection hit a true box at IoU threshold t. */
+        /** Bit t is set if the detection matches ground truth at IoU threshold t. */
         private int[] hits = new int[64];
-        /** Bit t is set where the detection is not to be judged at IoU threshold t. */
+        /** Bit t is set if the detection is ignored at IoU threshold t. */
         private int[] ignored = new int[64];
 
         private int truthCount;
@@ -38,7 +38,7 @@ final class ClassTally {
         }
     }
 
-    /** Adds the detections of one image, best first; returns the number of the first. */
+    /** Adds the detections of one image, best first; returns the index of the first. */
     int add(List<FoundBox> found) {
         int first = count;
         for (int place = 0; place < found.size(); place++) {
@@ -53,10 +53,11 @@ final class ClassTally {
     }
 
     /**
-     * Says what detections are, from number {@code first} on.
+     * Sets the match results of detections.
      *
-     * @param hits bit t: it hit a true box at IoU threshold t
-     * @param ignored bit t: it is not to be judged at IoU threshold t
+     * @param first index of the first detection
+     * @param hits bit t: the detection matches ground truth at IoU threshold t
+     * @param ignored bit t: the detection is ignored at IoU threshold t
      */
     void judge(AreaRange areas, int first, int[] hits, int[] ignored) {
         System.arraycopy(hits, 0, of(areas).hits, first, hits.length);
@@ -71,7 +72,7 @@ final class ClassTally {
         return of(areas).truthCount;
     }
 
-    /** Average precision at each of {@link IouThresholds}; {@link #UNDEFINED} where no true box counts. */
+    /** Average precision at each IoU threshold; {@link #UNDEFINED} without ground truth. */
     double[] averagePrecisions(AreaRange areas) {
         double[] averages = new double[IouThresholds.COUNT];
         Arrays.setAll(averages, threshold -> averagePrecision(areas, threshold));
@@ -91,8 +92,9 @@ final class ClassTally {
     }
 
     /**
-     * The share of true boxes that are found with at most so many detections of the class in an image, the mean over all thresholds;
-     * {@link #UNDEFINED} where no true box counts.
+     * Average recall: the mean over all IoU thresholds; {@link #UNDEFINED} without ground truth.
+     *
+     * @param mostDetections detections of the class that count in each image, best first
      */
     double averageRecall(AreaRange areas, int mostDetections) {
         Outcomes its = of(areas);

@@ -3,8 +3,9 @@ package yolompi.eval;
 import yolompi.geometry.Box;
 
 /**
- * A box as COCO's files write it, in double precision: its left upper corner and its extent, pixels. Everything is computed in the order
- * in which pycocotools computes it ({@code bbIou} of {@code maskApi.c}), so that an overlap right at a threshold falls on the same side.
+ * A box in COCO's format, in double precision: upper left corner, width and height, pixels. All
+ * values are computed in the same order of operations as in pycocotools ({@code bbIou} of
+ * {@code maskApi.c}), so that an IoU at a threshold is rounded to the same side.
  */
 public record CocoBox(double x, double y, double width, double height) {
     /** The same box; exact for coordinates below 2²⁴. */
@@ -23,13 +24,16 @@ public record CocoBox(double x, double y, double width, double height) {
         return shared < 0 ? 0 : shared / (area() + other.area() - shared);
     }
 
-    /** The share of this box that lies in {@code region}, 0 to 1. */
+    /** The fraction of this box's area that is inside {@code region}, 0 to 1. */
     public double shareIn(CocoBox region) {
         double shared = shared(region);
         return shared < 0 ? 0 : shared / area();
     }
 
-    /** Negative where the boxes are apart, so that boxes too small for a double give what pycocotools gives. */
+    /**
+     * The area of the intersection; negative without overlap, so that areas that underflow to 0
+     * give the results of pycocotools.
+     */
     private double shared(CocoBox other) {
         double sharedWidth = Math.min(width + x, other.width + other.x) - Math.max(x, other.x);
         double sharedHeight = Math.min(height + y, other.height + other.y) - Math.max(y, other.y);

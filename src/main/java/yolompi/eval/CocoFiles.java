@@ -10,20 +10,23 @@ import java.util.Set;
 import yolompi.InputException;
 
 /**
- * Ground truth and detections in COCO's formats, as pycocotools reads them.
+ * Ground truth and detections from files in COCO's formats, read as pycocotools does.
  *
- * @param set what they hold, images and categories in the order of their ids
- * @param notes what was left out or is unusual, in words
+ * @param set the contents, images and categories sorted by id
+ * @param notes warnings about skipped or unusual entries
  */
 public record CocoFiles(DetectionSet set, List<String> notes) {
     private static final Set<String> DETECTION_FIELDS = Set.of("image_id", "category_id", "bbox", "score");
 
     /**
-     * Reads both files. Detections of a category that the ground truth does not list are left out, as pycocotools does.
+     * Reads both files. Detections of a category that the ground truth does not list are skipped,
+     * as in pycocotools.
      *
      * @param groundTruth instance annotations
-     * @param detections a result file: {@code [{"image_id", "category_id", "bbox": [x, y, width, height], "score"}, …]}
-     * @throws InputException when one of them is malformed, or a detection belongs to an image that the ground truth does not list
+     * @param detections result file:
+     *     {@code [{"image_id", "category_id", "bbox": [x, y, width, height], "score"}, …]}
+     * @throws InputException if a file is malformed, or if a detection belongs to an image that the
+     *     ground truth does not list
      */
     public static CocoFiles read(Path groundTruth, Path detections) throws IOException {
         CocoGroundTruth truth = CocoGroundTruth.read(groundTruth);
@@ -36,7 +39,7 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
         int[] strays = new int[1];
         JsonCursor.read(detections, json -> {
             CocoItem item = new CocoItem(json, DETECTION_FIELDS);
-            json.elements("the whole", "detection", () -> {
+            json.elements("the file", "detection", () -> {
                 item.read();
                 int image = image(item, json, imageIndices, groundTruth);
                 Integer category = categoryIndices.get(item.id("category_id").text());
@@ -56,8 +59,9 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
         CocoId id = item.id("image_id");
         Integer image = imageIndices.get(id.text());
         if (image == null) {
-            throw json.error("found the image id %s, which %s does not list; do both belong to the same images?"
-                    .formatted(id.text(), groundTruth));
+            throw json.error(
+                    "found the image id %s, which %s does not list; expected both files to be of the same images"
+                            .formatted(id.text(), groundTruth));
         }
         return image;
     }
@@ -65,17 +69,17 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
     private static List<String> notes(Path groundTruth, int strayTruth, List<TruthBox> boxes, int strayFound) {
         List<String> notes = new ArrayList<>();
         if (strayTruth > 0) {
-            notes.add("%d annotations of images or categories that %s does not list are left out"
+            notes.add("%d annotations of images or categories that %s does not list are skipped"
                     .formatted(strayTruth, groundTruth));
         }
         if (strayFound > 0) {
-            notes.add("%d detections of categories that %s does not list are left out"
+            notes.add("%d detections of categories that %s does not list are skipped"
                     .formatted(strayFound, groundTruth));
         }
         if (boxes.stream().anyMatch(TruthBox::idZero)) {
-            notes.add(
-                    "%s has an annotation with the id 0: as in pycocotools, what finds it counts as wrong; number from 1"
-                            .formatted(groundTruth));
+            notes.add(("%s has an annotation with the id 0: as in pycocotools, its match is a false positive;"
+                            + " use ids from 1")
+                    .formatted(groundTruth));
         }
         return notes;
     }

@@ -12,10 +12,17 @@ import java.util.function.Consumer;
 import yolompi.InputException;
 
 /**
- * The true boxes of COCO's instance annotations: {@code {"images": [{"id"}], "categories": [{"id", "name"}], "annotations": [{"id",
- * "image_id", "category_id", "bbox", "area", "iscrowd", "ignore", "difficult"}]}}. The images and categories that count are those that
- * are listed. Without {@code area} it is that of the box; the three flags are 0 where they are missing. As in pycocotools, {@code ignore}
- * means nothing for COCO's protocol; for VOC's, it and {@code difficult} mean the same.
+ * Ground truth from a file of COCO's instance annotations:
+ *
+ * <pre>
+ * {"images": [{"id"}], "categories": [{"id", "name"}],
+ *  "annotations": [{"id", "image_id", "category_id", "bbox", "area",
+ *                   "iscrowd", "ignore", "difficult"}]}
+ * </pre>
+ *
+ * <p>Only listed images and categories count. A missing {@code area} is the area of the box. A
+ * missing flag is 0. COCO's protocol does not use {@code ignore}, as in pycocotools; for VOC's
+ * protocol it has the same meaning as {@code difficult}.
  */
 final class CocoGroundTruth {
     private record Annotation(
@@ -42,14 +49,14 @@ final class CocoGroundTruth {
     /**
      * Reads a file.
      *
-     * @throws InputException when it is not of this form, or an annotation's id occurs twice
+     * @throws InputException if the file is malformed, or if two annotations have the same id
      */
     static CocoGroundTruth read(Path file) throws IOException {
         CocoGroundTruth truth = new CocoGroundTruth();
         Set<String> lists = new HashSet<>();
         JsonCursor.read(
                 file,
-                json -> json.fields("the whole", field -> {
+                json -> json.fields("the file", field -> {
                     lists.add(field);
                     switch (field) {
                         case "images" -> readList(json, field, "image", IMAGE_FIELDS, truth::addImage);
@@ -67,25 +74,25 @@ final class CocoGroundTruth {
         for (String list : List.of("images", "categories", "annotations")) {
             if (!lists.contains(list)) {
                 throw new InputException(file + ": found no list '" + list
-                        + "', expected COCO's 'images', 'categories' and 'annotations'");
+                        + "', expected COCO's lists 'images', 'categories' and 'annotations'");
             }
         }
         return truth;
     }
 
-    /** The ids of the images in the order in which pycocotools takes them. */
+    /** The ids of the images in the order of pycocotools. */
     List<CocoId> images() {
         return images.values().stream().sorted(CocoId.ORDER).toList();
     }
 
-    /** The categories in the order of their ids. */
+    /** The categories sorted by id. */
     List<Category> categories() {
         return categories.values().stream()
                 .sorted((one, other) -> CocoId.ORDER.compare(one.id(), other.id()))
                 .toList();
     }
 
-    /** The true boxes, in the file's order, of the images and categories with an index. */
+    /** The boxes of the images and categories that have an index, in file order. */
     List<TruthBox> boxes(Map<String, Integer> imageIndices, Map<String, Integer> categoryIndices) {
         List<TruthBox> boxes = new ArrayList<>();
         for (Annotation annotation : annotations) {
@@ -131,7 +138,7 @@ final class CocoGroundTruth {
 
     private void addAnnotation(CocoItem item, JsonCursor json) {
         if (item.has("id") && !annotationIds.add(item.id("id").text())) {
-            throw json.error("found the annotation id %s a second time; give each annotation its own"
+            throw json.error("found the annotation id %s a second time; expected unique ids"
                     .formatted(item.id("id").text()));
         }
         annotations.add(new Annotation(

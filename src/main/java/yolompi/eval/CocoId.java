@@ -5,25 +5,27 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * The id of an image, a category or an annotation. {@code 7}, {@code 7.0} and {@code "7"} are one id, since programs write it one way in
- * the ground truth and another way with the detections; {@code "07"} and {@code "img_01"} are names.
+ * The id of an image, a category or an annotation. {@code 7}, {@code 7.0} and {@code "7"} are the
+ * same id, as programs write them differently in ground truth and detections. {@code "07"} and
+ * {@code "img_01"} are names.
  *
- * @param text the plain digits of a number, or the name
- * @param quoted whether the file has it as a string, which decides its place among others
+ * @param text digits of a number, or the name
+ * @param quoted whether the file has it as a string, which affects the sort order
  */
 public record CocoId(String text, boolean quoted) {
     /**
-     * The order in which pycocotools takes images, by which equal scores are decided: numbers by value, strings by their characters
-     * ({@code "10"} before {@code "9"}). Where a file mixes both, which pycocotools refuses, numbers come first.
+     * The order of images in pycocotools, which breaks ties between equal scores: numbers by value,
+     * strings by character ({@code "10"} before {@code "9"}). If a file mixes both, which
+     * pycocotools rejects, numbers come first.
      */
     static final Comparator<CocoId> ORDER = CocoId::compare;
 
-    /** A whole number. */
+    /** The id of an integer. */
     public static CocoId of(long number) {
         return new CocoId(Long.toString(number), false);
     }
 
-    /** A number; a whole one is the same id as that without a point. */
+    /** The id of a number. An integral value has the id of the integer. */
     static CocoId of(double number) {
         return new CocoId(
                 number == Math.rint(number)

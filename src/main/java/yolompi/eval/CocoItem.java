@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The objects of a list in COCO's files, one at a time: those of its fields that matter, as far as they are there. */
+/** Reads the objects of a list in COCO's files one at a time, with the requested fields. */
 final class CocoItem {
     private final JsonCursor json;
     private final Set<String> wanted;
@@ -16,13 +16,13 @@ final class CocoItem {
     private Optional<CocoBox> box = Optional.empty();
     private Optional<String> name = Optional.empty();
 
-    /** @param wanted fields; others may hold anything */
+    /** @param wanted names of the fields to read; others are skipped */
     CocoItem(JsonCursor json, Set<String> wanted) {
         this.json = json;
         this.wanted = wanted;
     }
 
-    /** Reads the object on which the cursor stands, in place of the one before. */
+    /** Reads the object at the cursor and replaces the previous one. */
     void read() throws IOException {
         ids.clear();
         numbers.clear();
@@ -53,7 +53,7 @@ final class CocoItem {
         return Optional.ofNullable(ids.get(field)).orElseThrow(() -> missing(field));
     }
 
-    /** Whether the field is there and 0, however it is written. */
+    /** Whether the field exists and is 0, in any notation. */
     boolean isZero(String field) {
         return ids.containsKey(field) && ids.get(field).text().equals("0");
     }
@@ -70,7 +70,7 @@ final class CocoItem {
         return numbers.getOrDefault(field, otherwise);
     }
 
-    /** False where it is missing. */
+    /** The flag's value; false if it is missing. */
     boolean flag(String field) {
         return flags.getOrDefault(field, false);
     }

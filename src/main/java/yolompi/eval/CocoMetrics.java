@@ -5,8 +5,9 @@ import java.util.List;
 import yolompi.eval.CocoScores.ClassScores;
 
 /**
- * COCO's measure: the same numbers as {@code COCOeval} of pycocotools gives for boxes. As there, the limit on detections holds for each
- * image and class, equal scores are taken in the order of the images, and classes without true boxes are in no mean.
+ * COCO's detection metrics, equal to {@code COCOeval} of pycocotools for boxes. As there, the limit
+ * on detections applies to each image and class, ties between scores are broken by image order, and
+ * classes without ground truth are excluded from the means.
  *
  * <p>Source: https://cocodataset.org/#detection-eval and {@code cocoeval.py} of pycocotools 2.0.
  */
@@ -17,7 +18,7 @@ public final class CocoMetrics {
 
     private CocoMetrics() {}
 
-    /** Measures the detections of all images. */
+    /** Computes the metrics over all images. */
     public static CocoScores measure(DetectionSet set) {
         List<ClassNumbers> classes = set.byCategory().stream()
                 .map(boxes -> ClassNumbers.of(tally(boxes)))
@@ -28,7 +29,7 @@ public final class CocoMetrics {
                 numbers, classes.stream().map(ClassNumbers::scores).toList());
     }
 
-    /** The twelve numbers of one class, in the order of {@link CocoScores#NUMBERS}. */
+    /** The twelve metrics of one class, in the order of {@link CocoScores#NUMBERS}. */
     private record ClassNumbers(int boxes, double[] numbers) {
         static ClassNumbers of(ClassTally tally) {
             double[] precisions = tally.averagePrecisions(AreaRange.ALL);

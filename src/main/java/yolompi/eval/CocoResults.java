@@ -14,30 +14,35 @@ import yolompi.detect.Detection;
 import yolompi.geometry.Box;
 
 /**
- * Detections in COCO's result format, as pycocotools' {@code loadRes} reads them:
- * {@code [{"image_id": 12, "category_id": 1, "bbox": [x, y, width, height], "score": 0.5}, …]}, in pixels of the upright original image.
- * {@code "file_name"}, where it is known, is for people and other programs: COCO's tools pass over it.
+ * Writes detections in COCO's result format, which pycocotools' {@code loadRes} reads, in pixels of
+ * the upright original image:
+ *
+ * <pre>
+ * [{"image_id": 12, "category_id": 1, "bbox": [x, y, width, height], "score": 0.5}, …]
+ * </pre>
+ *
+ * <p>{@code "file_name"} is added if it is known. COCO's tools ignore it.
  */
 public final class CocoResults {
-    /** A number as it would be printed, so that "007" stays a name; 18 digits fit in a long. */
+    /** An integer without leading zeros, so that "007" stays a string; 18 digits fit in a long. */
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
 
     private CocoResults() {}
 
     /**
-     * An image as the file names it.
+     * The identity of an image in the file.
      *
-     * @param id written as a number where it is one, else as a string
+     * @param id written as a number if it is one, otherwise as a string
      */
     public record Image(String id, Optional<String> fileName) {
-        /** One of which no file is known. */
+        /** An image without a known file name. */
         public static Image of(String id) {
             return new Image(id, Optional.empty());
         }
     }
 
     /**
-     * Writes or replaces {@code file} at once.
+     * Writes or replaces {@code file} atomically.
      *
      * @param imageOf the image for an image index
      * @param categoryIdOf the category id for a class id

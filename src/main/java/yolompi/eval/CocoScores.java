@@ -3,13 +3,16 @@ package yolompi.eval;
 import java.util.List;
 
 /**
- * How good detections are by COCO's measure. Every number is 0 to 1, or -1 where there is nothing to find.
+ * COCO's detection metrics. Every value is 0 to 1, or -1 without ground truth.
  *
- * @param numbers the twelve that pycocotools prints, in the order of {@link #NUMBERS}
- * @param classes one for each category, in their order
+ * @param numbers the twelve values that pycocotools prints, in the order of {@link #NUMBERS}
+ * @param classes one for each category, in order
  */
 public record CocoScores(double[] numbers, List<ClassScores> classes) {
-    /** Average precision (AP) by overlap and by size of the objects, average recall (AR) by detections in an image and by size. */
+    /**
+     * Average precision (AP) by IoU and by object size; average recall (AR) by detections per image
+     * and by object size.
+     */
     public static final List<String> NUMBERS = List.of(
             "AP",
             "AP50",
@@ -29,20 +32,20 @@ public record CocoScores(double[] numbers, List<ClassScores> classes) {
     }
 
     /**
-     * One class by itself.
+     * Metrics of one class.
      *
-     * @param boxes true boxes that count, crowds left out
+     * @param boxes number of ground-truth boxes without crowds
      * @param ap50 average precision at IoU 0.5
-     * @param ap the same, the mean over IoU 0.50, 0.55 … 0.95
+     * @param ap average precision, mean over IoU 0.50, 0.55 … 0.95
      */
     public record ClassScores(int boxes, double ap50, double ap) {}
 
-    /** Mean average precision at IoU 0.5; 0 where there is nothing to find. */
+    /** Mean average precision at IoU 0.5; 0 without ground truth. */
     public double map50() {
         return Math.max(0, numbers[1]);
     }
 
-    /** Mean average precision, the mean over IoU 0.50, 0.55 … 0.95; 0 where there is nothing to find. */
+    /** Mean average precision, mean over IoU 0.50, 0.55 … 0.95; 0 without ground truth. */
     public double map5095() {
         return Math.max(0, numbers[0]);
     }

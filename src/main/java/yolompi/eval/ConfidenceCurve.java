@@ -9,13 +9,15 @@ import yolompi.detect.ScoreOrder;
  * Precision, recall and F1 by confidence.
  *
  * @param points at confidence 0, 0.01 … 1
- * @param best where F1 is highest, over all scores there are, of equal ones the highest confidence; confidence 1 where no detection is right
- * @param precisionByRecall at recall 0, 0.01 … 1 the best precision at this or any higher recall, as COCO averages it; 0 where recall is never so high
+ * @param best the point of the highest F1 over the scores of all detections; the highest confidence
+ *     of several; confidence 1 without true positives
+ * @param precisionByRecall at recall 0, 0.01 … 1: the best precision at this or a higher recall,
+ *     as in COCO's average precision; 0 if the recall is never reached
  */
 public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best, double[] precisionByRecall) {
     private static final int STEPS = 100;
 
-    /** Detections that count, and how many true boxes there are to find. */
+    /** Scores of detections, whether each is a true positive, and the ground-truth count. */
     record Judged(double[] scores, boolean[] right, int truthCount) {
         static Judged together(List<Judged> parts) {
             return new Judged(
@@ -67,7 +69,7 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best, 
         return new ConfidenceCurve(List.copyOf(steps), best, precisions);
     }
 
-    /** Sets the steps above {@code score} to what is right and wrong so far; returns the next one. */
+    /** Sets the points above {@code score} from {@code from} downward; returns the next index. */
     private static int fill(List<OperatingPoint> steps, int from, double score, int right, int wrong, int truthCount) {
         int step = from;
         while (step >= 0 && (double) step / STEPS > score) {

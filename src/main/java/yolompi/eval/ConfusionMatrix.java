@@ -3,12 +3,17 @@ package yolompi.eval;
 import java.util.List;
 
 /**
- * Which classes are taken for which. In each image the detections with at least {@code confidence} are taken best first, and each gets the
- * free true box, of whatever class, that it overlaps most, by at least {@code iou}; of equal ones one of its own class. What overlaps none
- * was found in the background, and true boxes that remain were taken for background. Crowds are not counted, nor detections of their class
- * that lie in them by that share.
+ * A confusion matrix. In each image the detections with at least {@code confidence} are processed
+ * best first. Each matches the free ground-truth box of any class with the highest IoU of at least
+ * {@code iou}; of equal IoUs, a box of its own class. Unmatched detections count in the row
+ * background, unmatched ground truth in the column background. Crowds do not count, nor do
+ * unmatched detections of their class that are inside them with at least a fraction {@code iou} of
+ * their area.
  *
- * @param counts {@code [true class][found class]}, both with the background after the last class; background in both is always 0
+ * @param confidence lowest score of a detection that counts
+ * @param iou lowest IoU of a match
+ * @param counts {@code [true class][predicted class]}, each with the background after the last
+ *     class; background in both is always 0
  */
 public record ConfusionMatrix(double confidence, double iou, long[][] counts) {
     private static final int NONE = -1;

@@ -5,13 +5,13 @@ import java.util.List;
 import yolompi.eval.ConfidenceCurve.Judged;
 
 /**
- * Precision, recall and F1 by confidence, at IoU 0.5, with detections given to true boxes as COCO does.
+ * Precision, recall and F1 by confidence, at IoU 0.5, with COCO's matching.
  *
- * @param overall of all detections together, of whatever class
- * @param classes of each category, in their order
+ * @param overall curve of the detections of all classes together
+ * @param classes curve of each category, in order
  */
 public record DetectionCurves(ConfidenceCurve overall, List<ConfidenceCurve> classes) {
-    /** Draws the curves of all images. */
+    /** Computes the curves over all images. */
     public static DetectionCurves of(DetectionSet set) {
         List<Judged> classes =
                 set.byCategory().stream().map(DetectionCurves::judge).toList();

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that can be said about detections: what {@code eval} and {@code score} print and write.
+ * All detection metrics: what {@code eval} and {@code score} print and write.
  *
- * @param categories the classes, in whose order all lists by class are
- * @param voc VOC's measure, where it was asked for; then difficult boxes are ignored everywhere but in {@code coco}
- * @param confusion at the confidence of the best F1 over all, and IoU 0.5
+ * @param images number of images
+ * @param categories the classes, in the order of all lists by class
+ * @param voc VOC's metrics, if requested; then all metrics except {@code coco} ignore difficult
+ *     boxes
+ * @param confusion at the confidence of the best F1 over all classes, and IoU 0.5
  * @param errors at the same confidence
  */
 public record DetectionReport(
@@ -21,17 +23,17 @@ public record DetectionReport(
         ErrorSplit errors) {
     private static final double MIN_IOU = 0.5;
 
-    /** Measures by COCO's protocol. */
+    /** Computes all metrics with COCO's protocol. */
     public static DetectionReport of(DetectionSet set) {
         return of(set, CocoMetrics.measure(set));
     }
 
-    /** The same where COCO's numbers of the set are known already. */
+    /** Computes the other metrics for known COCO metrics of the set. */
     public static DetectionReport of(DetectionSet set, CocoScores coco) {
         return of(set, set, coco, Optional.empty());
     }
 
-    /** Measures by COCO's protocol, and by VOC's too. */
+    /** Computes all metrics with COCO's and VOC's protocol. */
     public static DetectionReport of(DetectionSet set, VocProtocol protocol) {
         return of(
                 set, set.ignoringDifficult(), CocoMetrics.measure(set), Optional.of(VocMetrics.measure(set, protocol)));

@@ -10,12 +10,13 @@ import yolompi.detect.Detection;
 import yolompi.geometry.LabeledBox;
 
 /**
- * What is in a set of images and what was found in them: all that a metric needs.
+ * Ground truth and detections of a set of images: the input of every metric.
  *
- * @param categories of which {@link TruthBox#category} and {@link FoundBox#category} are indices
- * @param imageCount images are numbered from 0; of equal scores that of the lower image comes first
- * @param truth in the order in which equal overlaps are decided
- * @param found in the order in which equal scores of one image are decided
+ * @param categories {@link TruthBox#category} and {@link FoundBox#category} are indices of this
+ *     list
+ * @param imageCount images have indices from 0; of equal scores, the lower image index comes first
+ * @param truth ground truth; its order breaks ties between equal IoUs
+ * @param found detections; their order breaks ties between equal scores in one image
  */
 public record DetectionSet(List<Category> categories, int imageCount, List<TruthBox> truth, List<FoundBox> found) {
     public DetectionSet {
@@ -31,11 +32,12 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
     }
 
     /**
-     * The results of an evaluation. Ignored true boxes become crowds, and the area of a box is its width times its height.
+     * The results of an evaluation. Ignored ground-truth boxes become crowds. The area of a box is
+     * its width times its height.
      *
      * @param results one for each image, in any order
-     * @param categories whose indices are the class ids
-     * @throws IllegalArgumentException when an image occurs twice or a class id has no name
+     * @param categories indexed by class id
+     * @throws IllegalArgumentException if an image occurs twice or a class id has no name
      */
     public static DetectionSet of(Collection<ImageResult> results, List<Category> categories) {
         List<ImageResult> images = results.stream()
@@ -47,7 +49,7 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
             ImageResult image = images.get(i);
             if (i > 0 && image.imageIndex() == images.get(i - 1).imageIndex()) {
                 throw new IllegalArgumentException(
-                        "image " + image.imageIndex() + " has two results, but each image may count once");
+                        "image " + image.imageIndex() + " has two results, expected one for each image");
             }
             for (LabeledBox box : image.truth()) {
                 CocoBox place = CocoBox.of(box.box());
@@ -60,14 +62,14 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
         return new DetectionSet(categories, images.size(), truth, found);
     }
 
-    /** The classes of a shard set by their ids in COCO's files. */
+    /** The classes of a shard set, with their ids in COCO's files. */
     public static List<Category> categories(List<String> names, List<Integer> categoryIds) {
         return IntStream.range(0, names.size())
                 .mapToObj(i -> new Category(CocoId.of(categoryIds.get(i).longValue()), names.get(i)))
                 .toList();
     }
 
-    /** The same with difficult boxes as crowds, which neither help nor harm. */
+    /** The same set with difficult boxes as crowds, which are ignored. */
     DetectionSet ignoringDifficult() {
         return new DetectionSet(
                 categories,
@@ -85,7 +87,7 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
                 found);
     }
 
-    /** The boxes of each category, for which {@link #categories} has one list each. */
+    /** The boxes of each category, in the order of {@link #categories}. */
     List<ClassBoxes> byCategory() {
         List<ClassBoxes> classes = Stream.generate(() -> new ClassBoxes(new ArrayList<>(), new ArrayList<>()))
                 .limit(categories.size())
@@ -97,7 +99,7 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
 
     private static void check(int image, int category, int imageCount, int categoryCount) {
         if (image < 0 || image >= imageCount) {
-            throw new IllegalArgumentException("image " + image + ", but there are " + imageCount);
+            throw new IllegalArgumentException("image " + image + ", but there are " + imageCount + " images");
         }
         if (category < 0 || category >= categoryCount) {
             throw new IllegalArgumentException(

@@ -1,22 +1,22 @@
 package yolompi.eval;
 
 /**
- * What is wrong, after Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection Errors", 2020, section 2.2. An overlap is
- * enough from IoU 0.5, and none below 0.1.
+ * Error types of TIDE: Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection
+ * Errors", 2020, section 2.2. The foreground IoU threshold is 0.5, the background threshold 0.1.
  */
 public enum ErrorKind {
-    /** Found in the right place with the wrong class. */
+    /** IoU of at least 0.5 with ground truth of another class. */
     CLASSIFICATION("right place, wrong class"),
-    /** The right class, but the box overlaps the true one too little. */
-    LOCALISATION("right class, box too far off"),
-    /** The wrong class, and the box overlaps the true one too little. */
-    BOTH("wrong class, and box too far off"),
-    /** A second detection of a box that another one has found. */
-    DUPLICATE("a box found once more"),
-    /** Found where nothing is. */
-    BACKGROUND("found where nothing is"),
-    /** A true box that no detection has found, nor would if its class or place were right. */
-    MISSED("a box not found at all");
+    /** IoU of 0.1 to 0.5 with ground truth of the right class. */
+    LOCALISATION("right class, IoU below 0.5"),
+    /** IoU of 0.1 to 0.5 with ground truth of another class. */
+    BOTH("wrong class, IoU below 0.5"),
+    /** IoU of at least 0.5 with ground truth that a better detection has matched. */
+    DUPLICATE("second detection of a box"),
+    /** IoU below 0.1 with all ground truth. */
+    BACKGROUND("no ground truth there"),
+    /** Ground truth without a match, a localization error or a classification error. */
+    MISSED("ground truth not detected");
 
     private final String meaning;
 
@@ -24,7 +24,7 @@ public enum ErrorKind {
         this.meaning = meaning;
     }
 
-    /** In a few words. */
+    /** The error in a few words. */
     public String meaning() {
         return meaning;
     }

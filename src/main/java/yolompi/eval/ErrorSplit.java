@@ -10,15 +10,16 @@ import java.util.stream.IntStream;
 import yolompi.detect.ScoreOrder;
 
 /**
- * How often a detector is wrong in which way, and what each way costs.
+ * Counts of the error types, and the cost of each in AP50.
  *
- * @param confidence the lowest score of a detection that {@code counts} has in it
- * @param counts of each kind
- * @param costs by how much AP50 would rise if all detections, of any score, were mended of this kind alone: a right class, a right place,
- *     or gone; for {@link ErrorKind#MISSED}, if the missed boxes were not there. 0 where it would not. They don't add up
+ * @param confidence lowest score of the detections in {@code counts}
+ * @param counts errors of each type
+ * @param costs gain of AP50 if all errors of this type alone were fixed, in detections of any
+ *     score: class or box corrected, or detection removed; for {@link ErrorKind#MISSED}, missed
+ *     ground truth removed. At least 0. The costs do not add up to the total loss
  */
 public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<ErrorKind, Double> costs) {
-    /** Splits the errors of all images. */
+    /** Computes counts and costs over all images. */
     public static ErrorSplit of(DetectionSet set, double confidence) {
         Map<ErrorKind, Long> counts = new EnumMap<>(ErrorKind.class);
         for (ErrorKind kind : ErrorKind.values()) {
@@ -53,7 +54,7 @@ public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<Err
         return costs;
     }
 
-    /** A detection, and what is wrong with it, if anything. */
+    /** A detection and its error, if any. */
     private record Judged(FoundBox found, Optional<ImageErrors.Fault> fault) {}
 
     /** All detections, best first. */
@@ -68,21 +69,21 @@ public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<Err
         return Arrays.stream(ScoreOrder.bestFirst(scores)).mapToObj(judged::get).toList();
     }
 
-    /** True boxes of each category. */
+    /** Number of ground-truth boxes of each category. */
     private static int[] truth(DetectionSet set) {
         int[] counts = new int[set.categories().size()];
         set.truth().stream().filter(box -> !box.crowd()).forEach(box -> counts[box.category()]++);
         return counts;
     }
 
-    /** AP at IoU 0.5 where errors of one kind are mended. */
-    private static double averagePrecision(List<Judged> ranking, int[] truth, Optional<ErrorKind> mended) {
+    /** Mean AP at IoU 0.5 if errors of one type are fixed. */
+    private static double averagePrecision(List<Judged> ranking, int[] truth, Optional<ErrorKind> fixed) {
         RankedHits[] classes = new RankedHits[truth.length];
         Arrays.setAll(classes, i -> new RankedHits());
         for (Judged judged : ranking) {
             if (judged.fault.isEmpty()) {
                 classes[judged.found.category()].add(true);
-            } else if (mended.isEmpty() || mended.get() != judged.fault.get().kind()) {
+            } else if (fixed.isEmpty() || fixed.get() != judged.fault.get().kind()) {
                 classes[judged.found.category()].add(false);
             } else {
                 judged.fault.get().gains().ifPresent(box -> classes[box.category()].add(true));

@@ -17,7 +17,7 @@ import yolompi.dist.Activity;
 import yolompi.dist.Communicator;
 import yolompi.dist.World;
 
-/** Runs a detector over a whole shard set, each rank over its own part of the images, none twice. */
+/** Runs a detector on a whole shard set. Each rank processes its own images, each image once. */
 public final class Evaluator {
     private final ShardSet shards;
     private final int size;
@@ -26,10 +26,10 @@ public final class Evaluator {
     private final Communicator ranks;
 
     /**
-     * Sets an evaluation up.
+     * Creates an evaluator.
      *
      * @param size edge of the network's input, pixels
-     * @param batch images that each rank looks at together, at most
+     * @param batch maximum number of images per batch of a rank
      */
     public Evaluator(ShardSet shards, int size, LoaderSettings settings, int batch, Communicator ranks) {
         this.shards = shards;
@@ -40,17 +40,18 @@ public final class Evaluator {
     }
 
     /**
-     * The results of all images, in their order, with boxes in pixels of the upright original images; collective. Rank 0 alone has them, for what is
-     * made of them is the same wherever that happens.
+     * Evaluates all images; collective. Only rank 0 gets the results: all images in order, with
+     * boxes in pixels of the upright original images.
      */
     public Optional<List<ImageResult>> run(Detector detector) {
         return run(batch -> detector.detect(batch.images(), batch.imageCount(), batch.size()));
     }
 
     /**
-     * The same with any detector.
+     * Evaluates all images with any detector; collective. Only rank 0 gets the results.
      *
-     * @param detector gives the detections of each image of a batch, best first, in pixels of the square input
+     * @param detector returns the detections of each image of a batch, best first, in pixels of the
+     *     square input
      */
     public Optional<List<ImageResult>> run(Function<Batch, List<List<Detection>>> detector) {
         List<byte[]> parts = ranks.allGather(ImageResultCodec.encode(ownPart(detector)));

@@ -5,6 +5,6 @@ package yolompi.eval;
  *
  * @param image index of its image, from 0
  * @param category index of its category, from 0
- * @param score how sure the detector is; any finite number
+ * @param score confidence; any finite number
  */
 public record FoundBox(int image, int category, CocoBox box, double score) {}

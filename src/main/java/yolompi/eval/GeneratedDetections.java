@@ -11,27 +11,28 @@ import yolompi.AtomicFile;
 import yolompi.WrongUsageException;
 
 /**
- * Ground truth and detections to measure speed with: true boxes at random places of pictures of 640 × 480 pixels, most of them found with
- * some displacement, and wrong detections.
+ * Generates ground truth and detections for speed benchmarks: random boxes in images of 640 × 480
+ * pixels, detections near most of them, and false positives.
  *
  * @param images number of images
- * @param boxes true boxes in each
- * @param detections in each
+ * @param boxes ground-truth boxes per image
+ * @param detections per image
  * @param classes number of classes
- * @param seed another seed gives others
+ * @param seed of the random generator
  */
 public record GeneratedDetections(int images, int boxes, int detections, int classes, long seed) {
     public GeneratedDetections {
         if (Math.min(images, classes) < 1 || Math.min(boxes, detections) < 0) {
             throw new WrongUsageException(
-                    "--images %d --boxes %d --detections %d --classes %d: expected at least 1 image and class, and no number below 0"
+                    ("--images %d --boxes %d --detections %d --classes %d: expected at least 1 image and 1 class,"
+                                    + " and no negative number")
                             .formatted(images, boxes, detections, classes));
         }
     }
 
     private record Labeled(CocoBox box, int category) {}
 
-    /** Writes both files in COCO's formats. */
+    /** Writes or replaces both files in COCO's formats. */
     public void write(Path groundTruth, Path found) throws IOException {
         JsonFactory factory = new JsonFactory();
         List<List<Labeled>> truth = truth();

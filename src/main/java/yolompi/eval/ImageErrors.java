@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** What is right and what is wrong in one image, in the sense of {@link ErrorKind}. */
+/** The true positives and the errors of one image, classified by {@link ErrorKind}. */
 final class ImageErrors {
     private static final double ENOUGH = 0.5;
     private static final double NOTHING = 0.1;
     private static final int NONE = -1;
 
     /**
-     * A wrong detection.
+     * A false positive.
      *
-     * @param gains the true box that it would find if its class or place were right, and no better detection would
+     * @param gains the ground truth that this detection would match if its error were fixed; empty
+     *     if a better detection would match it
      */
     record Fault(ErrorKind kind, FoundBox found, Optional<TruthBox> gains) {}
 
@@ -42,17 +43,17 @@ final class ImageErrors {
         wrong.forEach(found -> faults.add(fault(found)));
     }
 
-    /** Detections that are right. */
+    /** True positives. */
     List<FoundBox> hits() {
         return hits;
     }
 
-    /** Detections that are wrong. */
+    /** False positives. */
     List<Fault> faults() {
         return faults;
     }
 
-    /** True boxes that nothing has found, not nearly either. */
+    /** Ground truth without a match, a localization error or a classification error. */
     List<TruthBox> missed() {
         List<TruthBox> missed = new ArrayList<>();
         for (int i = 0; i < taken.length; i++) {
@@ -80,7 +81,7 @@ final class ImageErrors {
         return new Fault(kind, found, Optional.empty());
     }
 
-    /** The box itself for the first, and so best, detection that comes near to it. */
+    /** The ground truth if this is the first, and so the best, detection that would match it. */
     private Optional<TruthBox> gain(int match) {
         boolean first = !taken[match] && !covered[match];
         covered[match] = true;

@@ -4,14 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gives the detections of one class in one image to its true boxes, as {@code COCOeval.evaluateImg} of pycocotools does: best detection
- * first, each to the free true box with which it overlaps most; an ignored one only where no other fits. A crowd takes any number of
- * detections.
+ * Matches the detections of one class in one image to ground truth, as
+ * {@code COCOeval.evaluateImg} of pycocotools does. The best detection comes first. Each matches
+ * the free box of highest IoU, and an ignored box only if no other box matches. A crowd matches any
+ * number of detections.
  */
 final class ImageMatcher {
     static final int NONE = -1;
 
-    /** pycocotools lowers a threshold of 1 by so much, so that equal boxes match. */
+    /** pycocotools lowers a threshold of 1 to this value, so that equal boxes match. */
     private static final double HIGHEST_THRESHOLD = 1 - 1e-10;
 
     private final List<FoundBox> found;
@@ -33,7 +34,7 @@ final class ImageMatcher {
         }
     }
 
-    /** For each detection the index of the true box it takes, or {@link #NONE}. */
+    /** For each detection the index of the matched ground truth, or {@link #NONE}. */
     int[] match(AreaRange areas, double threshold) {
         if (truth.isEmpty()) {
             return nothing;
@@ -51,7 +52,7 @@ final class ImageMatcher {
         return match;
     }
 
-    /** Adds the outcome at every threshold and for every range of areas to what is known about the class. */
+    /** Adds the match results at every threshold and for every range of areas to a class. */
     void addTo(ClassTally tally) {
         int first = tally.add(found);
         for (AreaRange areas : AreaRange.values()) {
@@ -70,7 +71,7 @@ final class ImageMatcher {
         }
     }
 
-    /** What a detection is that took this true box. */
+    /** The outcome of a detection, given the ground truth that it matched. */
     Verdict verdict(FoundBox detection, int match, AreaRange areas) {
         if (match != NONE && !counts(truth.get(match), areas)) {
             return Verdict.IGNORED;

@@ -5,7 +5,7 @@ import yolompi.detect.Detection;
 import yolompi.geometry.LabeledBox;
 
 /**
- * What is in one image and what was found in it. All boxes are in pixels of the upright original image.
+ * Ground truth and detections of one image. All boxes are in pixels of the upright original image.
  *
  * @param imageIndex the sample's index in the shard set, from 0
  */

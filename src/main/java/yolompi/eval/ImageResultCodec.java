@@ -13,9 +13,18 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * Image results as bytes, to gather them between ranks of one job. Big-endian: the number of images, then for each its index, its number
- * of true boxes, each as class (int), ignored (byte), x1, y1, x2, y2 (float), and its number of detections, each as class (int), score,
- * x1, y1, x2, y2 (float). Nothing is lost.
+ * Encodes image results as bytes, lossless, to gather them from the ranks of a job. The format is
+ * big-endian:
+ *
+ * <pre>
+ * number of images (int)
+ * for each image:
+ *   index (int)
+ *   number of ground-truth boxes (int)
+ *   for each box: class (int), ignored (byte), x1, y1, x2, y2 (float)
+ *   number of detections (int)
+ *   for each detection: class (int), score, x1, y1, x2, y2 (float)
+ * </pre>
  */
 public final class ImageResultCodec {
     private ImageResultCodec() {}
@@ -34,10 +43,10 @@ public final class ImageResultCodec {
     }
 
     /**
-     * The results that {@link #encode} was given.
+     * Decodes the bytes of {@link #encode}.
      *
-     * @throws UncheckedIOException when the bytes end too early
-     * @throws IllegalArgumentException when there are more bytes than results
+     * @throws UncheckedIOException if the bytes end too early
+     * @throws IllegalArgumentException if bytes are left after the last result
      */
     public static List<ImageResult> decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

@@ -1,6 +1,6 @@
 package yolompi.eval;
 
-/** The overlaps at which COCO measures: 0.50, 0.55 … 0.95, computed to the last bit as {@code numpy.linspace} does. */
+/** COCO's IoU thresholds 0.50, 0.55 … 0.95, bit-identical to {@code numpy.linspace}. */
 final class IouThresholds {
     static final int COUNT = 10;
 

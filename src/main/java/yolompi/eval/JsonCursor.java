@@ -11,19 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import yolompi.InputException;
 
-/** Walks through one JSON file without holding it in memory; what is wrong is said with file, line and place. */
+/** Reads one JSON file as a stream. Errors name the file, the line and the element. */
 final class JsonCursor implements Closeable {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .build();
 
-    /** Reads a value, on whose first token the cursor stands, to its last token. */
+    /** Reads a value from its first token, where the cursor is, to its last token. */
     @FunctionalInterface
     interface Reader {
         void read() throws IOException;
     }
 
-    /** Reads the value of a field, on whose first token the cursor stands, to its last token. */
+    /** Reads the value of a field from its first token, where the cursor is, to its last token. */
     @FunctionalInterface
     interface FieldReader {
         void read(String field) throws IOException;
@@ -41,14 +41,14 @@ final class JsonCursor implements Closeable {
     /**
      * Reads a whole file.
      *
-     * @throws InputException when it is no JSON, or {@code reader} does not like it
+     * @throws InputException if the file is not JSON, or if {@code reader} rejects its contents
      */
     static void read(Path file, ReaderOfFile reader) throws IOException {
         try (JsonCursor cursor = new JsonCursor(file, JSON.createParser(Files.newInputStream(file)))) {
             cursor.parser.nextToken();
             reader.read(cursor);
             if (cursor.parser.nextToken() != null) {
-                throw cursor.error("found more after the end, expected one value");
+                throw cursor.error("found text after the end, expected one JSON value");
             }
         } catch (JsonProcessingException malformed) {
             throw new InputException(
@@ -64,7 +64,10 @@ final class JsonCursor implements Closeable {
         void read(JsonCursor cursor) throws IOException;
     }
 
-    /** Calls {@code reader} for each element of an array; {@code what} names one, with its number from 1, in errors. */
+    /**
+     * Calls {@code reader} for each array element, which errors call {@code what} and number from
+     * 1.
+     */
     void elements(String list, String what, Reader reader) throws IOException {
         require(JsonToken.START_ARRAY, list, "a list");
         for (int number = 1; parser.nextToken() != JsonToken.END_ARRAY; number++) {
@@ -84,7 +87,7 @@ final class JsonCursor implements Closeable {
         }
     }
 
-    /** Passes over the value. */
+    /** Skips the value. */
     void skip() throws IOException {
         parser.skipChildren();
     }
@@ -96,7 +99,7 @@ final class JsonCursor implements Closeable {
         }
         double value = parser.getDoubleValue();
         if (!Double.isFinite(value)) {
-            throw unexpected(field, "a number that a double can hold");
+            throw unexpected(field, "a finite number");
         }
         return value;
     }
@@ -146,7 +149,7 @@ final class JsonCursor implements Closeable {
         return new CocoBox(values[0], values[1], values[2], values[3]);
     }
 
-    /** What is wrong at the place where the cursor stands. */
+    /** An error at the position of the cursor. */
     InputException error(String message) {
         String where = place.isEmpty() ? "" : ", " + place;
         return new InputException("%s, line %d%s: %s"

@@ -1,25 +1,25 @@
 package yolompi.eval;
 
 /**
- * How good detections are where those below a confidence are left out.
+ * Counts of true and false positives at a confidence threshold.
  *
- * @param confidence the lowest score that is kept
- * @param right detections that are right
- * @param wrong detections that are not
- * @param truthCount true boxes that there are to find
+ * @param confidence lowest score of the counted detections
+ * @param right true positives
+ * @param wrong false positives
+ * @param truthCount number of ground-truth boxes
  */
 public record OperatingPoint(double confidence, int right, int wrong, int truthCount) {
-    /** The share of the detections that are right; 0 where there are none. */
+    /** The fraction of the detections that are true positives; 0 without detections. */
     public double precision() {
         return ratio(right, (long) right + wrong);
     }
 
-    /** The share of the true boxes that are found; 0 where there are none. */
+    /** The fraction of the ground truth that is detected; 0 without ground truth. */
     public double recall() {
         return ratio(right, truthCount);
     }
 
-    /** The harmonic mean of both; 0 where there is nothing at all. */
+    /** The harmonic mean of precision and recall; 0 without detections and ground truth. */
     public double f1() {
         return ratio(2L * right, (long) right + wrong + truthCount);
     }

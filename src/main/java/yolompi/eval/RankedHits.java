@@ -3,8 +3,8 @@ package yolompi.eval;
 import java.util.Arrays;
 
 /**
- * The detections of one class from the best score to the worst, as far as average precision needs them: the precision after each that
- * hits, for between two hits precision only falls.
+ * Average precision of one class from its detections, best score first. Only the precision after
+ * each true positive is stored, as precision only falls in between.
  */
 final class RankedHits {
     private static final int RECALL_POINTS = 101;
@@ -13,23 +13,25 @@ final class RankedHits {
     private int hits;
     private int judged;
 
-    /** Adds the next detection that is judged. */
+    /** Adds the next detection that is not ignored. */
     void add(boolean hit) {
         judged++;
         if (hit) {
             if (hits == precisions.length) {
                 precisions = Arrays.copyOf(precisions, 2 * hits);
             }
-            // As pycocotools divides, to the last bit.
+            // Bit-identical to pycocotools.
             precisions[hits] = (hits + 1) / (judged + Math.ulp(1.0));
             hits++;
         }
     }
 
     /**
-     * Mean over recalls 0, 0.01 … 1 of the best precision at that recall or beyond, as {@code COCOeval.accumulate} of pycocotools.
+     * The mean over recalls 0, 0.01 … 1 of the best precision at this or a higher recall, as in
+     * {@code COCOeval.accumulate} of pycocotools.
      *
-     * @param truthCount true boxes that count; {@link ClassTally#UNDEFINED} comes back where there is none
+     * @param truthCount number of counted ground-truth boxes; if 0, the result is
+     *     {@link ClassTally#UNDEFINED}
      */
     double averagePrecision(int truthCount) {
         if (truthCount == 0) {

@@ -11,22 +11,23 @@ import java.util.function.ToDoubleFunction;
 import yolompi.AtomicFile;
 
 /**
- * A report as JSON, for programs:
+ * Writes a report as JSON:
  *
  * <pre>
  * images       number of images
- * coco         the twelve numbers of {@link CocoScores#NUMBERS}, -1 where there is nothing to find
- * voc          protocol and map, where VOC's measure was asked for
- * perClass     for each class id, name, boxes, ap50, ap, vocAp (with voc), and confidence, precision, recall and f1 where F1 is best
- * best         confidence, precision, recall and f1 over all classes, where F1 is best
- * curves       precision, recall and f1 at each of the confidences: overall, and perClass; and, as precisionByRecall, the best precision at recall 0,
- *              0.01 … 1 or above
- * confusion    counts[true class][found class] of the classes in labels, at confidence and iou
- * errors       count at confidence, and apCost, of each kind of error
+ * coco         the twelve values of {@link CocoScores#NUMBERS}, -1 without ground truth
+ * voc          protocol and map, if VOC's metrics were requested
+ * perClass     for each class: id, name, boxes, ap50, ap, vocAp (with voc), and the point of the
+ *              best F1: confidence, precision, recall, f1
+ * best         the point of the best F1 over all classes: confidence, precision, recall, f1
+ * curves       precision, recall and f1 at each confidence: overall and perClass;
+ *              precisionByRecall is the best precision at recall 0, 0.01 … 1 or higher
+ * confusion    counts[true class][predicted class] of the classes in labels, at confidence and iou
+ * errors       for each error type: count at confidence, and apCost
  * </pre>
  */
 public final class ReportJson {
-    /** The label of what is no object. */
+    /** The label of the background in the confusion matrix. */
     public static final String BACKGROUND = "background";
 
     private final JsonGenerator json;
@@ -37,7 +38,7 @@ public final class ReportJson {
         this.report = report;
     }
 
-    /** Writes or replaces {@code file} at once. */
+    /** Writes or replaces {@code file} atomically. */
     public static void write(Path file, DetectionReport report) throws IOException {
         AtomicFile.write(file, out -> {
             try (JsonGenerator json = new JsonFactory().createGenerator(out)) {

@@ -1,9 +1,9 @@
 package yolompi.eval;
 
-/** What a detection turned out to be. */
+/** The outcome of matching a detection. */
 enum Verdict {
     HIT,
     WRONG,
-    /** Neither helps nor harms. */
+    /** Neither a true nor a false positive. */
     IGNORED
 }

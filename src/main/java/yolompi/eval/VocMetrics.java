@@ -8,22 +8,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Pascal VOC's measure. All detections of a class are taken best first, of equal ones the earlier in the file; each goes to the true box
- * that it overlaps most, free or not. With an IoU of at least 0.5 it is right, a second one of the same box is wrong, and one that goes to
- * a difficult box (or a crowd, which VOC does not have) is not judged; such boxes need not be found.
+ * Pascal VOC's detection metrics. The detections of a class are processed best first, equal scores
+ * in file order. Each is compared with the ground-truth box of highest IoU, matched or not. With an
+ * IoU of at least 0.5, the first detection of a box is a true positive, any other a false positive.
+ * Detections of a difficult box (or a crowd, which VOC lacks) are ignored, and such boxes need not
+ * be detected.
  *
- * <p>VOC counts pixels: from {@code xmin} to {@code xmax} are {@code xmax - xmin + 1} of them, and its overlap is that of these extents.
- * COCO's {@code bbox} states the extent itself, so nothing is added here.
+ * <p>VOC counts pixels: a box from {@code xmin} to {@code xmax} is {@code xmax - xmin + 1} wide.
+ * COCO's {@code bbox} holds the width itself, so nothing is added here.
  *
- * <p>Source: {@code VOCevaldet.m} and {@code VOCap.m} of the development kits of 2007 and 2012; Everingham et al., "The Pascal Visual
- * Object Classes (VOC) Challenge", 2010, section 4.2.
+ * <p>Source: {@code VOCevaldet.m} and {@code VOCap.m} of the development kits of 2007 and 2012;
+ * Everingham et al., "The Pascal Visual Object Classes (VOC) Challenge", 2010, section 4.2.
  */
 public final class VocMetrics {
     private static final double MIN_IOU = 0.5;
 
     private VocMetrics() {}
 
-    /** Measures the detections of all images. */
+    /** Computes the metrics over all images. */
     public static VocScores measure(DetectionSet set, VocProtocol protocol) {
         double[] ap = set.byCategory().stream()
                 .mapToDouble(boxes -> averagePrecision(boxes, protocol))
@@ -68,7 +70,7 @@ public final class VocMetrics {
         return protocol.average(recalls, precisions);
     }
 
-    /** A true box of the class by its place in its image. */
+    /** Identifies a ground-truth box of the class by image and index. */
     private record TruthPlace(int image, int place) {}
 
     private static Optional<TruthPlace> nearest(FoundBox found, List<TruthBox> truth) {

@@ -1,15 +1,15 @@
 package yolompi.eval;
 
-/** How Pascal VOC makes one number of precision and recall. */
+/** Pascal VOC's definitions of average precision. */
 public enum VocProtocol {
-    /** The mean of the best precisions at recalls 0, 0.1 … 1 or beyond; 2007 to 2009. */
+    /** The mean of the best precision at recalls 0, 0.1 … 1 or higher; 2007 to 2009. */
     VOC07 {
         @Override
         double average(double[] recalls, double[] best) {
             double sum = 0;
             int at = 0;
             for (int point = 0; point <= 10; point++) {
-                // As the devkit compares: 3 × 0.1 is a bit more than a recall of 3 / 10.
+                // The comparison of the devkit: 3 × 0.1 is one bit more than a recall of 3 / 10.
                 while (at < recalls.length && recalls[at] < point * 0.1) {
                     at++;
                 }
@@ -18,7 +18,7 @@ public enum VocProtocol {
             return sum / 11;
         }
     },
-    /** The area under the best precision at each recall or beyond; from 2010. */
+    /** The area under the curve of the best precision at each recall or higher; since 2010. */
     VOC12 {
         @Override
         double average(double[] recalls, double[] best) {
@@ -35,8 +35,8 @@ public enum VocProtocol {
     /**
      * Average precision.
      *
-     * @param recalls after each detection, best score first
-     * @param best the best precision after that detection or a later one
+     * @param recalls recall after each detection, best score first
+     * @param best the best precision after this or a later detection
      */
     abstract double average(double[] recalls, double[] best);
 }

@@ -126,7 +126,7 @@ class ScoreCommandTest {
                 "\"score\": 0.85 | \"score\": \"high\" | line 4, detection 3: found high, expected 'score' to be a number",
                 "\"score\": 0.85 | \"scores\": 1 | line 4, detection 3: found no 'score'",
                 "\"score\": 0.85 | \"score\": NaN | line 4: not JSON: Non-standard token 'NaN'",
-                "\"score\": 0.85 | \"score\": 1e999 | expected 'score' to be a number that a double can hold",
+                "\"score\": 0.85 | \"score\": 1e999 | expected 'score' to be a finite number",
                 "[11, 10, 20, 20] | [11, 10, 20] | line 2, detection 1: 'bbox' has 3 numbers",
                 "[11, 10, 20, 20] | [11, 10, 20, 20, 0] | line 2, detection 1: 'bbox' has more than four numbers",
                 "\"category_id\": 5 | \"category_id\": null | detection 8: found null, expected 'category_id' to be a number or"

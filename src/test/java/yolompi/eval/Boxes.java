@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Small sets of boxes, built by hand: every box is 10 pixels high, of category 0 unless said, in image 0 unless said. */
+/** Builds small sets of boxes. Every box is 10 pixels high; the first image is image 0. */
 final class Boxes {
     private final int categories;
     private final List<TruthBox> truth = new ArrayList<>();
@@ -19,7 +19,7 @@ final class Boxes {
         return new Boxes(count);
     }
 
-    /** What follows is in the next image. */
+    /** The following boxes are in the next image. */
     Boxes nextImage() {
         image++;
         return this;

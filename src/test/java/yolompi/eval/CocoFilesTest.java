@@ -36,12 +36,12 @@ class CocoFilesTest {
     }
 
     @Test
-    void missingAreaIsThatOfTheBoxAndMissingFlagsAreZero() throws IOException {
+    void missingAreaIsTheBoxAreaAndMissingFlagsAreZero() throws IOException {
         DetectionSet set = read(
                         "[{\"id\": 1}]",
                         "[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 4, 5]},"
-                                + " {\"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 4, 5], \"area\": 7, \"id\": 3,"
-                                + " \"iscrowd\": true, \"ignore\": 1}]",
+                                + " {\"image_id\": 1, \"category_id\": 1, \"bbox\": [0, 0, 4, 5], \"area\": 7,"
+                                + " \"id\": 3, \"iscrowd\": true, \"ignore\": 1}]",
                         found())
                 .set();
         CocoBox box = new CocoBox(0, 0, 4, 5);

@@ -75,7 +75,7 @@ final class CocoMetricsTest {
         ImageResult image = image(
                 0,
                 List.of(crowd, truth(LEFT)),
-                found(new Box(210, 210, 220, 220), 0.9f), // the crowd's IoU with it is 0.01
+                found(new Box(210, 210, 220, 220), 0.9f), // its IoU with the crowd is 0.01
                 found(new Box(250, 250, 260, 260), 0.8f),
                 found(LEFT, 0.7f));
         CocoScores result = measure(image);

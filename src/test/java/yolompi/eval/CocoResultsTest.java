@@ -42,7 +42,8 @@ final class CocoResultsTest {
         assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(new ObjectMapper().readTree("""
                 [{"image_id": 139, "category_id": 1, "bbox": [1.5, 2.0, 10.0, 20.0], "score": 0.75},
                  {"image_id": 139, "category_id": 3, "bbox": [0.0, 0.0, 3.0, 4.0], "score": 0.5},
-                 {"image_id": "BloodImage_00007", "file_name": "b/BloodImage_00007.jpg", "category_id": 2, "bbox": [5.0, 6.0, 2.0, 2.0], "score": 0.25}]"""));
+                 {"image_id": "BloodImage_00007", "file_name": "b/BloodImage_00007.jpg", "category_id": 2,
+                  "bbox": [5.0, 6.0, 2.0, 2.0], "score": 0.25}]"""));
     }
 
     @ParameterizedTest

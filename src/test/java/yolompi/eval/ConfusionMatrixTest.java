@@ -12,10 +12,10 @@ class ConfusionMatrixTest {
                 .truth(0, 100, 10)
                 .truth(1, 200, 10)
                 .truth(1, 300, 10)
-                .found(0, 0.9, 0, 10) // right
-                .found(1, 0.8, 100, 10) // class 0 taken for 1
-                .found(1, 0.7, 200, 10) // right
-                .found(0, 0.6, 600, 10) // nothing there
+                .found(0, 0.9, 0, 10) // true positive
+                .found(1, 0.8, 100, 10) // class 0 predicted as 1
+                .found(1, 0.7, 200, 10) // true positive
+                .found(0, 0.6, 600, 10) // background
                 .found(1, 0.2, 300, 10) // below the confidence
                 .set();
         assertThat(ConfusionMatrix.of(set, 0.5, 0.5).counts())

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 class DetectionCurvesTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
-    /** Four boxes of class 0, right at 0.9, 0.7 and 0.5, wrong at 0.8 and 0.3; one of class 1, never found. */
+    /**
+     * Five boxes of class 0 with true positives at 0.9, 0.7 and 0.5 and false positives at 0.8 and
+     * 0.3; one box of class 1 without detection.
+     */
     private static final DetectionCurves CURVES = DetectionCurves.of(Boxes.ofCategories(2)
             .truth(0, 0, 10)
             .truth(0, 100, 10)
@@ -29,7 +32,7 @@ class DetectionCurvesTest {
 
     @Test
     void bestF1IsAtTheScoreOfItsLastDetection() {
-        // At 0.5: 3 right of 4 found and of 5 there.
+        // At 0.5: 3 true positives of 4 detections and 5 ground-truth boxes.
         OperatingPoint best = CURVES.classes().get(0).best();
         assertThat(best.confidence()).isEqualTo(0.5);
         assertThat(best.precision()).isEqualTo(3 / 4.0, ROUNDING);
@@ -38,7 +41,7 @@ class DetectionCurvesTest {
     }
 
     @Test
-    void overallCurveWeighsEveryBoxEqually() {
+    void overallCurveWeightsAllBoxesEqually() {
         OperatingPoint best = CURVES.overall().best();
         assertThat(best.recall()).isEqualTo(3 / 6.0, ROUNDING);
         assertThat(best.f1()).isEqualTo(6 / 10.0, ROUNDING);

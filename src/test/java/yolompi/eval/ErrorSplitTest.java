@@ -13,11 +13,11 @@ class ErrorSplitTest {
     @Test
     void eachKindOfErrorIsCountedSeparately() {
         DetectionSet set = Boxes.ofCategories(2)
-                .truth(0, 0, 10) // found, and once more
-                .truth(0, 100, 10) // found as class 1
-                .truth(0, 200, 10) // found too far off
-                .truth(0, 300, 10) // found as class 1 and too far off
-                .truth(1, 400, 10) // not found
+                .truth(0, 0, 10) // detected twice
+                .truth(0, 100, 10) // detected as class 1
+                .truth(0, 200, 10) // IoU too low
+                .truth(0, 300, 10) // class 1 and IoU too low
+                .truth(1, 400, 10) // missed
                 .found(0, 0.95, 0, 10)
                 .found(0, 0.9, 1, 10)
                 .found(1, 0.8, 100, 10)
@@ -49,7 +49,8 @@ class ErrorSplitTest {
 
     @Test
     void costIsTheGainInAveragePrecision() {
-        // Wrong, right, and one box of two missed: precision 1/2 up to recall 1/2.
+        // A false positive, a true positive, and one of two boxes missed: precision 1/2 up to
+        // recall 1/2.
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .truth(0, 100, 10)
@@ -72,7 +73,7 @@ class ErrorSplitTest {
                 .found(1, 0.9, 0, 10)
                 .found(1, 0.8, 100, 10)
                 .set();
-        // Class 0: 0 becomes 1. Class 1: 1/2 becomes 1.
+        // AP of class 0 rises from 0 to 1, AP of class 1 from 1/2 to 1.
         assertThat(ErrorSplit.of(set, 0.5).costs().get(ErrorKind.CLASSIFICATION))
                 .isEqualTo(0.75, ROUNDING);
     }

@@ -21,9 +21,12 @@ class EvaluatorTest {
     @TempDir
     private Path folder;
 
-    /** What is told of a rank that gets lost meanwhile, and what gives it more time than a training step has. */
+    /**
+     * The activity is reported if the rank is lost, and gives it a longer time-out than a training
+     * step.
+     */
     @Test
-    void rankThatEvaluatesSaysSoWithEachBatch() {
+    void rankReportsEvaluationWithEachBatch() {
         PackedShapes shapes = PackedShapes.in(folder, 1, 5);
         Communicator alone = Communicator.alone();
         SeenStatus seen = new SeenStatus(alone);

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The reference itself, in a Python process: that which {@code mpi/verify.sh} installs, or another one on the path. */
+/**
+ * Runs pycocotools, the reference, in a Python process: the one that {@code mpi/verify.sh}
+ * installs, or {@code python3} of the path.
+ */
 final class Pycocotools {
     private static final List<String> PYTHONS = List.of("target/pycocotools/bin/python", "python3");
 
@@ -21,7 +24,7 @@ final class Pycocotools {
         this.python = python;
     }
 
-    /** Skips the test where no Python has it. */
+    /** Skips the test if no Python has pycocotools. */
     static Pycocotools orSkip() throws IOException, InterruptedException {
         for (String python : PYTHONS) {
             boolean there = !python.contains("/") || Files.isExecutable(Path.of(python));
@@ -30,10 +33,12 @@ final class Pycocotools {
             }
         }
         return abort("pycocotools is not installed in any of " + PYTHONS
-                + ": pip install pycocotools, or let mpi/verify.sh install it");
+                + "; run pip install pycocotools, or mpi/verify.sh, which installs it");
     }
 
-    /** What it makes of all pairs {@code NAME-gt.json} and {@code NAME-dt.json} of a folder, by name. */
+    /**
+     * The metrics of all pairs {@code NAME-gt.json} and {@code NAME-dt.json} in a folder, by name.
+     */
     JsonNode scores(Path folder) throws IOException, InterruptedException {
         Path script = folder.resolve("scores.py");
         try (var source = Pycocotools.class.getResourceAsStream("pycocotools_scores.py")) {

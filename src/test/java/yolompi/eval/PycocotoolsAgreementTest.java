@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** COCO's numbers beside those of pycocotools itself, on random files. */
+/** Compares COCO's metrics with those of pycocotools on random files. */
 @Tag("program")
 class PycocotoolsAgreementTest {
     private static final Offset<Double> TOLERANCE = within(1e-9);

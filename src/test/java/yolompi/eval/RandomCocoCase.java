@@ -18,9 +18,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Ground truth and detections as random, and as unpleasant, as pycocotools just takes them: crowds, ignored boxes, areas at COCO's limits
- * and other than the box's, equal scores, many detections, empty images and classes, boxes of no or negative extent, overlaps right at a
- * threshold, ids of every kind and order, an annotation with the id 0, and what belongs to nothing that is listed.
+ * Random ground truth and detections with all special cases that pycocotools accepts: crowds,
+ * ignored boxes, areas at COCO's limits and different from the box area, equal scores, many
+ * detections, empty images and classes, boxes with zero or negative width, IoUs at a threshold, ids
+ * of every kind and order, an annotation with the id 0, and entries of unlisted images and
+ * categories.
  */
 final class RandomCocoCase {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -51,7 +53,7 @@ final class RandomCocoCase {
             };
         }
 
-        /** For Python 7 and 7.0 are equal, so both files may write them differently. */
+        /** Python treats 7 and 7.0 as equal, so the files may write them differently. */
         JsonNode found(int number) {
             return this == FLOATS
                     ? IntNode.valueOf(number)
@@ -131,7 +133,10 @@ final class RandomCocoCase {
         }
     }
 
-    /** What is not listed; and one detection at least, without which pycocotools fails. */
+    /**
+     * Adds entries of unlisted images and categories, and one detection, as pycocotools fails
+     * without any.
+     */
     private void strays(int[] images, int[] categories) {
         if (random.nextInt(3) == 0) {
             annotations.add(annotation(7777, categories[0], anyBox()));
@@ -167,7 +172,7 @@ final class RandomCocoCase {
         detections.add(detection);
     }
 
-    /** Gives annotations their ids, in a random order, from {@code first} on. */
+    /** Gives the annotations ids from {@code first}, in random order. */
     private void number(int first) {
         List<Integer> ids = new ArrayList<>(
                 IntStream.range(first, first + annotations.size()).boxed().toList());

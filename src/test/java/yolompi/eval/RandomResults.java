@@ -7,7 +7,10 @@ import yolompi.detect.Detection;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-/** Images with true boxes, some of them ignored, and detections: some near a true box, others anywhere; many scores are equal. */
+/**
+ * Random images with ground truth, some of it ignored, and detections: some near ground truth,
+ * others anywhere. Many scores are equal.
+ */
 final class RandomResults {
     private final Random random;
     private final int classCount;

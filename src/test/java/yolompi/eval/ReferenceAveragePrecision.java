@@ -14,11 +14,13 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /**
- * COCO's average precision straight from its definition and slowly: one ranking of all images, walked once for each threshold, and for each
- * recall a search through the whole curve.
+ * COCO's average precision, computed directly from its definition: all detections are ranked once,
+ * processed once for each threshold, and the whole curve is searched for each recall.
  */
 final class ReferenceAveragePrecision {
-    /** A true box of one image; by identity, as an image may hold two equal boxes. */
+    /**
+     * A ground-truth box of one image; compared by identity, as an image may have two equal boxes.
+     */
     private static final class Target {
         private final LabeledBox truth;
 

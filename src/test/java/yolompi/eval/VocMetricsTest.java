@@ -10,8 +10,8 @@ class VocMetricsTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
 
     @Test
-    void elevenPointAndAreaScoresAreThoseOfTheDevelopmentKit() {
-        // Right, wrong, right: recall 1/2 with precision 1, recall 1 with precision 2/3.
+    void elevenPointAndAreaScoresEqualTheDevelopmentKit() {
+        // True, false and true positive: recall 1/2 with precision 1, recall 1 with precision 2/3.
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .truth(0, 100, 10)
@@ -61,8 +61,9 @@ class VocMetricsTest {
 
     @Test
     void detectionIsComparedOnlyWithTheBoxOfHighestIou() {
-        // The second detection overlaps the second box by 0.6 and the taken first one by more: COCO would give it the
-        // second.
+        // The second detection has IoU 0.67 with the second box and more with the matched first
+        // box. COCO
+        // would match it with the second.
         DetectionSet set = Boxes.ofCategories(1)
                 .truth(0, 0, 10)
                 .truth(0, 3, 10)

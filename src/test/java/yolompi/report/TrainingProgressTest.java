@@ -28,8 +28,8 @@ final class TrainingProgressTest {
             progress.step(report(3, 120));
         }
         assertThat(screen.toString(UTF_8))
-                .isEqualTo("epoch 3/60  step 120/1540  loss 1.234 (box 0.5000, objectness 0.6000, class 0.1340)  lr 0.00980"
-                        + "  21.3 images/s  data wait 1.2 %  left 11m50s" + System.lineSeparator());
+                .isEqualTo("epoch 3/60  step 120/1540  loss 1.234 (box 0.5000, objectness 0.6000, class 0.1340)"
+                        + "  lr 0.00980  21.3 images/s  data wait 1.2 %  left 11m50s" + System.lineSeparator());
     }
 
     @Test

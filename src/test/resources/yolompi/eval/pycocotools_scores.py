@@ -1,4 +1,4 @@
-"""Writes what pycocotools makes of FOLDER/*-gt.json and *-dt.json: name -> {coco, ap}, ap by category in the order of their ids."""
+"""Writes pycocotools' metrics of FOLDER/*-gt.json and *-dt.json: name -> {coco, ap}; ap has a value per category, by id."""
 import contextlib
 import io
 import json
