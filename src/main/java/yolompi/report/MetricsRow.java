@@ -73,8 +73,7 @@ public record MetricsRow(Kind kind, int epoch, long step, Map<Metric, Double> va
     static MetricsRow parse(List<String> columns, String line) {
         String[] fields = line.split(",", -1);
         if (fields.length != columns.size()) {
-            throw new IllegalArgumentException(
-                    "found " + fields.length + " fields, expected " + columns.size());
+            throw new IllegalArgumentException("found " + fields.length + " fields, expected " + columns.size());
         }
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {

@@ -74,8 +74,7 @@ public final class Picture {
      */
     public static void checkEnding(Path file) {
         if (Stream.of(".png", ".jpg", ".jpeg").noneMatch(lowerCase(file)::endsWith)) {
-            throw new WrongUsageException(
-                    file + ": unknown image format; expected the extension .jpg, .jpeg or .png");
+            throw new WrongUsageException(file + ": unknown image format; expected the extension .jpg, .jpeg or .png");
         }
     }
 
