@@ -129,7 +129,7 @@ mpi_libraries=$(dirname "$(dirname "$(realpath "$(command -v mpirun)")")")/lib
 if [[ -e $mpi_libraries/libmpi_java.so ]]; then
   export LD_LIBRARY_PATH=$mpi_libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 fi
-# NVIDIA's, where mpi/nvidia.sh found them.
+# NVIDIA's, where mpi/gpu/nvidia.sh found them.
 nvidia=$(cat "$home/target/nvidia-libraries" 2>/dev/null || true)
 if [[ -n $nvidia ]]; then export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$nvidia; fi
 # Remote ranks find the native libraries where this shell finds them, and know what is set here about Gloo, NCCL and GPUs. What a job wants

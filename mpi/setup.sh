@@ -7,7 +7,7 @@
 #   --mpi-jar PATH     Open MPI's mpi.jar; default: lib/mpi.jar of the mpirun on your PATH, else built from
 #                      Debian's source package
 #   --jhdf5-jar PATH   JHDF5's jar; default: Debian's libsis-jhdf5-java
-#   --gpu              also find the libraries of NVIDIA, by mpi/nvidia.sh, which has the two options after it
+#   --gpu              also find the libraries of NVIDIA, by mpi/gpu/nvidia.sh, which has the two options after it
 #
 # Both jars end in the local Maven repository as local.yolo-mpi:mpi:1 and local.yolo-mpi:jhdf5:1.
 set -euo pipefail
@@ -45,7 +45,7 @@ main() {
   provide_jhdf5_jar
   check_library_path
   summarize
-  if $GPU; then "$(dirname "$0")/nvidia.sh" "${NVIDIA[@]}"; fi
+  if $GPU; then "$(dirname "$0")/gpu/nvidia.sh" "${NVIDIA[@]}"; fi
 }
 
 parse() {
@@ -197,7 +197,7 @@ build_mpi_jar() {
   fi
   make_work_folder
   MPI_JAR=$WORK/mpi.jar
-  JAVA_HOME=${PLACE[jdk]} "$(dirname "$0")/build-mpi-jar.sh" "$MPI_JAR" || fail "with an mpi.jar at hand: mpi/setup.sh --mpi-jar PATH"
+  JAVA_HOME=${PLACE[jdk]} "$(dirname "$0")/developer/build-mpi-jar.sh" "$MPI_JAR" || fail "with an mpi.jar at hand: mpi/setup.sh --mpi-jar PATH"
 }
 
 provide_jhdf5_jar() {

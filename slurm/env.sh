@@ -6,7 +6,7 @@ set -euo pipefail
 # module load Java/17 OpenMPI
 # export JAVA_HOME=/path/to/jdk-17
 
-# ---- where the program lies: this checkout, or an unpacked bundle (mpi/bundle.sh) ----
+# ---- where the program lies: this checkout, or an unpacked bundle (mpi/bundle/bundle.sh) ----
 export YOLOMPI_HOME=${YOLOMPI_HOME:-$SLURM_SUBMIT_DIR}
 
 # ---- what starts the ranks: mpirun, or srun where your Slurm speaks PMIx ("srun --mpi=list" names pmix) ----

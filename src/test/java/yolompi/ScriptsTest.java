@@ -68,7 +68,8 @@ class ScriptsTest {
         assertThat(outputOf("mpi/quickstart.sh", "--help").text())
                 .contains("mpi/quickstart.sh [DIR]")
                 .doesNotContain("==");
-        assertThat(outputOf("mpi/build-mpi-jar.sh", "--help").text()).isEqualTo("usage: build-mpi-jar.sh OUT.jar\n");
+        assertThat(outputOf("mpi/developer/build-mpi-jar.sh", "--help").text())
+                .isEqualTo("usage: build-mpi-jar.sh OUT.jar\n");
         assertThat(outputOf("mpi/verify.sh", "--help").text())
                 .contains("Runs every test there is")
                 .doesNotContain("JDK");
@@ -94,7 +95,7 @@ class ScriptsTest {
 
     @Test
     void nvidiaLibrariesAreFoundOrReportedWithTheirWheel() throws Exception {
-        Path script = copyWithoutTheMachinesLibraries("mpi/nvidia.sh");
+        Path script = copyWithoutTheMachinesLibraries("mpi/gpu/nvidia.sh");
         Path wheels = Files.createDirectories(folder.resolve("nvidia/cu13/lib"));
         Files.createFile(wheels.resolve("libcublas.so.13"));
         Files.createFile(wheels.resolve("libcufft.so.11"));
@@ -115,7 +116,7 @@ class ScriptsTest {
                 .containsPattern("libcublas.so.13 +" + wheels)
                 .containsPattern(
                         "libcufft.so.12 +MISSING \\(" + wheels + " has libcufft.so.11, which is another version\\)")
-                .contains("pip install nvidia-cufft", "mpi/nvidia.sh --nvidia-wheels DIR");
+                .contains("pip install nvidia-cufft", "mpi/gpu/nvidia.sh --nvidia-wheels DIR");
     }
 
     /** A copy that searches an empty folder in place of the system's, and finds no libraries through ldconfig and python3. */
@@ -133,14 +134,15 @@ class ScriptsTest {
 
     @Test
     void invalidBundleOptionsAreRejected() throws Exception {
-        assertThat(outputOf("mpi/bundle.sh", "--gpu", "hopper").text())
+        assertThat(outputOf("mpi/bundle/bundle.sh", "--gpu", "hopper").text())
                 .contains("expected a kind of GPU such as sm_90");
-        assertThat(outputOf("mpi/bundle.sh", "--split", "0").text()).contains("--split 0: expected a number of MiB");
+        assertThat(outputOf("mpi/bundle/bundle.sh", "--split", "0").text())
+                .contains("--split 0: expected a number of MiB");
     }
 
     @Test
     void damagedBundlePartsAreNotUnpacked() throws Exception {
-        Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
+        Files.copy(ROOT.resolve("mpi/bundle/unbundle.sh"), folder.resolve("unbundle.sh"));
         Files.writeString(folder.resolve("yolo-mpi.tar.xz.001"), "a part");
         Files.writeString(folder.resolve("SHA256SUMS"), "0".repeat(64) + "  yolo-mpi.tar.xz.001\n");
         Output output = outputOf(
@@ -155,7 +157,7 @@ class ScriptsTest {
     @Test
     void partsOfAnOlderBundleAreIgnored() throws Exception {
         assumeTrue(isInstalled("xz"), "xz is not installed: apt-get install xz-utils");
-        Files.copy(ROOT.resolve("mpi/unbundle.sh"), folder.resolve("unbundle.sh"));
+        Files.copy(ROOT.resolve("mpi/bundle/unbundle.sh"), folder.resolve("unbundle.sh"));
         Output output = outputOf("bash", "-c", """
                 set -euo pipefail
                 cd "$0" && mkdir -p yolo-mpi/mpi
@@ -180,7 +182,7 @@ class ScriptsTest {
                 cd "$0" && mkdir -p src target bin
                 cp -r "$root"/{mpi,slurm,data-prep,README.md,LICENSE} . && cp -r "$root"/src/{recipes,sweeps} src
                 touch target/yolo-mpi.jar
-                bundle=$PWD/bundle && source mpi/bundle-parts.sh && copy_program
+                bundle=$PWD/bundle && source mpi/bundle/bundle-parts.sh && copy_program
                 printf '#!/bin/sh\necho its own Java: "$3"\n' >bin/java && chmod +x bin/java
                 echo "PATH=$PWD/bin:\\$PATH" >bundle/env.sh
                 bundle/data-prep/shapes.sh drawn

@@ -12,7 +12,7 @@ import yolompi.torch.GpuCode;
 @Command(
         name = "gpu-code",
         description =
-                "Shows for which GPUs a library has machine code, or makes it smaller for one kind of them (mpi/bundle.sh --gpu).",
+                "Shows for which GPUs a library has machine code, or makes it smaller for one kind of them (mpi/bundle/bundle.sh --gpu).",
         hidden = true)
 final class GpuCodeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "LIBRARY", description = "Such as libtorch_cuda.so.")

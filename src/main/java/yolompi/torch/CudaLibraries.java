@@ -84,7 +84,7 @@ public final class CudaLibraries {
                 + "; load the modules for CUDA 13, cuDNN 9 and NCCL 2, or install NVIDIA's wheels:"
                 + " pip install --target DIR "
                 + wheels
-                + " && mpi/nvidia.sh --nvidia-wheels DIR;"
+                + " && mpi/gpu/nvidia.sh --nvidia-wheels DIR;"
                 + " to run on CPUs only, build without -Pgpu";
     }
 

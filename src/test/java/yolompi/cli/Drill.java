@@ -23,7 +23,7 @@ import yolompi.dist.RankOutcome;
 
 /**
  * Kills runs at random moments and resumes them, on the same or on other numbers of ranks, until they end. Then compares each run with an
- * uninterrupted one. The drill takes too long for every build: {@code mpi/drill.sh} starts it.
+ * uninterrupted one. The drill takes too long for every build: {@code mpi/developer/drill.sh} starts it.
  */
 @Tag("mpi")
 class Drill {

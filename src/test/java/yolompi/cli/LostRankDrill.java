@@ -20,7 +20,7 @@ import yolompi.dist.RankLauncher;
 
 /**
  * Measures the time from the loss of a rank (killed or stopped) to its report in {@code train.log} and to the end of the job. Both depend on the
- * machine, so the drill prints them and asserts nothing: {@code mpi/drill.sh lost} starts it.
+ * machine, so the drill prints them and asserts nothing: {@code mpi/developer/drill.sh lost} starts it.
  */
 @Tag("mpi")
 class LostRankDrill {

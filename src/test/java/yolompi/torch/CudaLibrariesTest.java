@@ -25,6 +25,6 @@ class CudaLibrariesTest {
                 .contains(
                         "libcublas.so.13, libcublasLt.so.13, libnccl.so.2",
                         "pip install --target DIR nvidia-cublas nvidia-nccl-cu13 ",
-                        "mpi/nvidia.sh --nvidia-wheels DIR");
+                        "mpi/gpu/nvidia.sh --nvidia-wheels DIR");
     }
 }

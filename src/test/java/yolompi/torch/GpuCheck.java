@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Prints a table row of {@code mpi/gpu-check.sh} for each test:
+ * Prints a table row of {@code mpi/gpu/gpu-check.sh} for each test:
  * {@code gpu-check: NAME | RESULT | FIGURE}.
  */
 public final class GpuCheck implements TestWatcher {
@@ -21,7 +21,7 @@ public final class GpuCheck implements TestWatcher {
         int found = Compute.gpus();
         assumeTrue(
                 found >= count,
-                "needs %d GPU(s), found %d%s: run mpi/gpu-check.sh on a machine with NVIDIA GPUs"
+                "needs %d GPU(s), found %d%s: run mpi/gpu/gpu-check.sh on a machine with NVIDIA GPUs"
                         .formatted(count, found, CudaLibraries.areInTheBuild() ? "" : " (LibTorch's build for CPUs)"));
     }
 

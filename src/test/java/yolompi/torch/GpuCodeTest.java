@@ -16,7 +16,7 @@ import yolompi.InputException;
 
 /**
  * Uses a library of a few bytes, built according to the description of the format.
- * {@code mpi/bundle.sh --gpu} uses a real library.
+ * {@code mpi/bundle/bundle.sh --gpu} uses a real library.
  */
 class GpuCodeTest {
     private static final String NAMES = "\0.shstrtab\0.nv_fatbin\0";

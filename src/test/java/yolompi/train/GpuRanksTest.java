@@ -70,7 +70,7 @@ class GpuRanksTest {
                         || Compute.gpus() > 1
                         || torch_nccl.getNcclVersionNumber() >= NCCL_SHARES_GPUS,
                 "needs 2 GPUs, or NCCL 2.30 or newer, which lets two ranks share one GPU:"
-                        + " run mpi/gpu-check.sh on such a machine");
+                        + " run mpi/gpu/gpu-check.sh on such a machine");
         StepCase onCpu = StepCase.of(stepCase.batchNorm(), stepCase.images());
         RankOutcome expected = launcher(1).run(own("cpu"), onCpu.text());
         RankOutcome found = launcher(2).run(own("gpu"), stepCase.text());

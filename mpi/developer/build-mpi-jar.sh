@@ -2,7 +2,7 @@
 # Compiles Open MPI's Java classes from Debian's source package `openmpi` of the version that is installed:
 # Debian ships libmpi_java.so without the classes that call it. Needs no root; mpi/setup.sh calls it.
 #
-#   mpi/build-mpi-jar.sh OUT.jar
+#   mpi/developer/build-mpi-jar.sh OUT.jar
 set -euo pipefail
 
 main() {

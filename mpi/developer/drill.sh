@@ -2,12 +2,12 @@
 # Kills runs at random moments and resumes them, on 1, 2 or 4 ranks, and checks that nothing is lost, skipped or read
 # twice; prints a table. About 15 minutes on two cores.
 #
-#   mpi/drill.sh [CUTS=50] [SEED=1]
+#   mpi/developer/drill.sh [CUTS=50] [SEED=1]
 #
 # Or kills and stops a rank of a training on two ranks, and prints how soon it is named in train.log and how soon the
 # job has ended. About 4 minutes.
 #
-#   mpi/drill.sh lost [TRIALS=5]
+#   mpi/developer/drill.sh lost [TRIALS=5]
 set -euo pipefail
 
 usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; }
@@ -25,6 +25,6 @@ else
   usage >&2
   exit 2
 fi
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 mpi/setup.sh
 exec mvn -B test -Dtests.excluded=none "${drill[@]}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2154
-# Sourced by mpi/run.sh and mpi/gpu-check.sh in a bundle (mpi/bundle.sh), where it is env.sh: everything comes from the bundle's folder,
+# Sourced by mpi/run.sh and mpi/gpu/gpu-check.sh in a bundle (mpi/bundle/bundle.sh), where it is env.sh: everything comes from the bundle's folder,
 # wherever that lies.
 set -euo pipefail
 bundle=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

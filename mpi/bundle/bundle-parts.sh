@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2154
-# What mpi/bundle.sh copies; sourced by it. $bundle is the folder to fill, $gpu the kind of GPU or nothing, ${jars[@]} the
+# What mpi/bundle/bundle.sh copies; sourced by it. $bundle is the folder to fill, $gpu the kind of GPU or nothing, ${jars[@]} the
 # program's jars, $paths what ompi_info says of Open MPI's folders.
 set -euo pipefail
 
@@ -42,7 +42,7 @@ store_jar() {
   rm -r "$folder"
 }
 
-# Tests that look at a GPU, for mpi/gpu-check.sh; those of ONNX and of the code's structure stay here, with their libraries.
+# Tests that look at a GPU, for mpi/gpu/gpu-check.sh; those of ONNX and of the code's structure stay here, with their libraries.
 copy_checks() {
   if [[ -z $gpu ]]; then return; fi
   cp -r target/test-classes "$bundle/target/"

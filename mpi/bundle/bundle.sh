@@ -2,10 +2,10 @@
 # Packs the program with all that it needs (Java, Open MPI, JHDF5, fonts) into one archive, for machines that have none of
 # it and no network. They need Linux on x86-64, a C library no older than this machine's, bash and xz.
 #
-#   mvn -B -DskipTests package && mpi/bundle.sh [--gpu SM] [--split MIB] [--output FOLDER]
+#   mvn -B -DskipTests package && mpi/bundle/bundle.sh [--gpu SM] [--split MIB] [--output FOLDER]
 #
 #   --gpu SM          after mvn -B -Pgpu -DskipTests package: keep LibTorch's code for these cards alone, such as sm_90 (H100, H200), sm_80
-#                     (A100); nvidia-smi --query-gpu=compute_cap --format=csv,noheader. NVIDIA's libraries stay outside: see mpi/nvidia.sh
+#                     (A100); nvidia-smi --query-gpu=compute_cap --format=csv,noheader. NVIDIA's libraries stay outside: see mpi/gpu/nvidia.sh
 #   --split MIB       in files of at most so many MiB, which cat joins again
 #   --output FOLDER   where the archive goes; default: target/bundle
 #
@@ -14,9 +14,9 @@ set -euo pipefail
 
 main() {
   parse "$@"
-  cd "$(dirname "$0")/.."
+  cd "$(dirname "$0")/../.."
   # shellcheck source=/dev/null
-  source mpi/bundle-parts.sh
+  source mpi/bundle/bundle-parts.sh
   check_build
   stage=$(mktemp -d)
   trap 'rm -rf "$stage"' EXIT
@@ -29,12 +29,12 @@ main() {
   copy_openmpi
   copy_libraries
   copy_fonts
-  cp mpi/bundle-env.sh "$bundle/env.sh"
+  cp mpi/bundle/bundle-env.sh "$bundle/env.sh"
   pack
 }
 
 parse() {
-  gpu="" split="" output=$(realpath -m "$(dirname "$0")/../target/bundle")
+  gpu="" split="" output=$(realpath -m "$(dirname "$0")/../../target/bundle")
   while (($#)); do
     case "$1" in
       --gpu) need_value "$@" && gpu=$2 && shift 2 ;;
@@ -78,7 +78,7 @@ pack() {
     tar -C "$stage" --owner=0 --group=0 -cf - yolo-mpi | xz -T0 >"$output/$archive"
   fi
   (cd "$output" && sha256sum "$archive"* >SHA256SUMS)
-  cp mpi/unbundle.sh "$output/"
+  cp mpi/bundle/unbundle.sh "$output/"
   du -m "$output"/yolo-mpi.tar.xz* | sed 's/\t/ MiB  /'
   echo "in $output, with SHA256SUMS and unbundle.sh; there: bash unbundle.sh"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The same networks in plain PyTorch (eager, channels-last, autocast, cuDNN autotuned), for mpi/gpu-check.sh to compare with.
+"""The same networks in plain PyTorch (eager, channels-last, autocast, cuDNN autotuned), for mpi/gpu/gpu-check.sh to compare with.
 
-    mpi/pytorch_peer.py --networks CFG,CFG --sizes 416 --precisions fp32,bf16 --batch 64 --steps 20
+    mpi/gpu/pytorch_peer.py --networks CFG,CFG --sizes 416 --precisions fp32,bf16 --batch 64 --steps 20
 
 Random images that are on the GPU already, and a loss that costs next to nothing (the mean square of the heads): all that is left out makes
 this faster, not slower. Prints the columns of "bench speed".

@@ -3,7 +3,7 @@
 # ranks; how fast pictures are loaded, and what training waits for them; training speed of each network and arithmetic, where python3
 # has PyTorch beside the same networks in it. In a clone it builds first.
 #
-#   mpi/gpu-check.sh [--quick] [LOG]
+#   mpi/gpu/gpu-check.sh [--quick] [LOG]
 #
 #   --quick   speeds at one size, with few steps (about a minute less)
 #   LOG       where all output of the tests goes; default: target/gpu-check.log
@@ -12,7 +12,7 @@ if [[ ${1:-} == -h || ${1:-} == --help ]]; then
   sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"
   exit
 fi
-home=$(dirname "$(dirname "$(realpath "$0")")")
+home=$(realpath "$(dirname "$(realpath "$0")")/../..")
 sizes=416,608 steps=20
 if [[ ${1:-} == --quick ]]; then sizes=416 steps=10 && shift; fi
 log=$(realpath -m "${1:-$home/target/gpu-check.log}")
@@ -24,7 +24,7 @@ main() {
   # shellcheck source=/dev/null
   if [[ -r env.sh ]]; then source ./env.sh; else build; fi
   mkdir -p "$(dirname "$log")"
-  if ! mpi/nvidia.sh >"$log.libraries"; then cat "$log.libraries" >&2 && exit 1; fi
+  if ! mpi/gpu/nvidia.sh >"$log.libraries"; then cat "$log.libraries" >&2 && exit 1; fi
   nvidia=$(<target/nvidia-libraries)
   if [[ -n $nvidia ]]; then export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$nvidia; fi
   versions
@@ -38,7 +38,7 @@ need_gpu() {
   if command -v nvidia-smi >/dev/null && nvidia-smi --list-gpus 2>/dev/null | grep -q '^GPU'; then return; fi
   cat >&2 <<'END'
 gpu-check.sh: nvidia-smi shows no GPU here. Run it on a machine that has one, for example in a job:
-  srun --gpus=1 --cpus-per-task=8 --time=30 mpi/gpu-check.sh
+  srun --gpus=1 --cpus-per-task=8 --time=30 mpi/gpu/gpu-check.sh
 In a container, see that it was started with its GPUs (docker run --gpus all).
 END
   exit 1
@@ -111,7 +111,7 @@ measure() {
     return
   fi
   for network in ${NETWORKS//,/ }; do configs+=("$(config "$network")"); done
-  (IFS=, && python3 mpi/pytorch_peer.py --networks "${configs[*]}" "${options[@]}") | tee "$log.peer" || passed=false
+  (IFS=, && python3 mpi/gpu/pytorch_peer.py --networks "${configs[*]}" "${options[@]}") | tee "$log.peer" || passed=false
   echo
   echo "images/s as a part of plain PyTorch's:"
   awk 'NR == FNR { if (NF >= 7) peer[$1, $2, $3] = $5; next } ($1, $2, $3) in peer && $5 + 0 > 0 && peer[$1, $2, $3] + 0 > 0 { printf "%-14s%6s%6s%8.2f\n", $1, $2, $3, $5 / peer[$1, $2, $3] }' \

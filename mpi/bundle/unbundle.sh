@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Unpacks what mpi/bundle.sh made, on a machine without network, Java and Open MPI; it lies beside the archive's parts.
+# Unpacks what mpi/bundle/bundle.sh made, on a machine without network, Java and Open MPI; it lies beside the archive's parts.
 #
 #   bash unbundle.sh [FOLDER]        into FOLDER/yolo-mpi, which must not be there yet; default: the current folder
 set -euo pipefail

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Finds the libraries of NVIDIA that the build for GPUs loads, and notes their folders in target/nvidia-libraries, from where mpi/run.sh and
-# mpi/gpu-check.sh take them. Run it on a machine of the kind that trains; again when modules or wheels have changed.
+# mpi/gpu/gpu-check.sh take them. Run it on a machine of the kind that trains; again when modules or wheels have changed.
 #
-#   mpi/nvidia.sh [--cuda-home DIR] [--nvidia-wheels SITE_PACKAGES]
+#   mpi/gpu/nvidia.sh [--cuda-home DIR] [--nvidia-wheels SITE_PACKAGES]
 #
 #   --cuda-home DIR                 a CUDA toolkit, looked through first; more of them, for cuDNN and NCCL, by repeating it
 #   --nvidia-wheels SITE_PACKAGES   the folder that holds "nvidia" of NVIDIA's Python wheels
 #
 # Then in LD_LIBRARY_PATH (modules), CUDA_HOME, the linker's own list, and the wheels of python3.
 set -euo pipefail
-list=$(realpath -m "$(dirname "$0")/../target/nvidia-libraries")
+list=$(realpath -m "$(dirname "$0")/../../target/nvidia-libraries")
 
 # Library, the wheel that has it, what a cluster calls its module.
 readonly NEEDED="
@@ -86,7 +86,7 @@ find_all() {
   if ((missing)); then
     echo "nvidia.sh: $missing missing" >&2
     if ((${#wheels[@]})); then
-      echo "all from wheels: pip install --target DIR $(printf '%s\n' "${wheels[@]}" | sort -u | xargs) && mpi/nvidia.sh --nvidia-wheels DIR" >&2
+      echo "all from wheels: pip install --target DIR $(printf '%s\n' "${wheels[@]}" | sort -u | xargs) && mpi/gpu/nvidia.sh --nvidia-wheels DIR" >&2
     fi
     exit 1
   fi
