@@ -1,40 +1,30 @@
 #!/usr/bin/env bash
-# Brings what building and running yolo-mpi needs and Maven cannot fetch: JDK 17, Maven, Open MPI with its
-# Java bindings, JHDF5, fonts, tcmalloc. Run it as often as you like: what is there stays as it is.
-#
-#   mpi/setup.sh [--mpi-jar PATH] [--jhdf5-jar PATH] [--gpu [--cuda-home DIR | --nvidia-wheels SITE_PACKAGES]]
-#
-#   --mpi-jar PATH     Open MPI's mpi.jar; default: lib/mpi.jar of the mpirun on your PATH, else built from
-#                      Debian's source package
-#   --jhdf5-jar PATH   JHDF5's jar; default: Debian's libsis-jhdf5-java
-#   --gpu              also find the libraries of NVIDIA, by mpi/gpu/nvidia.sh, which has the two options after it
-#
-# Both jars end in the local Maven repository as local.yolo-mpi:mpi:1 and local.yolo-mpi:jhdf5:1.
+# Installs or finds what yolo-mpi needs and Maven cannot fetch.
 set -euo pipefail
+# shellcheck source=mpi/setup-parts.sh
+source "$(dirname "${BASH_SOURCE[0]}")/setup-parts.sh"
 
-readonly SYSTEM_PARTS=(jdk maven openmpi mpi_jar_or_xz jhdf5 fonts)
-declare -A PACKAGES=(
-  [jdk]="openjdk-17-jdk-headless"
-  [maven]="maven"
-  [openmpi]="openmpi-bin libopenmpi-dev openssh-client"
-  [mpi_jar_or_xz]="xz-utils"
-  [jhdf5]="libsis-jhdf5-java libsis-jhdf5-jni"
-  [fonts]="fontconfig fonts-dejavu-core"
-  [tcmalloc]="libtcmalloc-minimal4"
-)
-declare -A HINTS=(
-  [jdk]="JDK 17 or newer: module load a Java 17 module (module spider Java), or unpack a JDK 17 archive, for example
-      Temurin's, in your home; then set JAVA_HOME and put its bin first on PATH."
-  [maven]="Maven 3.6.3 or newer: module load Maven, or unpack apache-maven-3.9.*-bin.tar.gz in your home and put its bin on PATH."
-  [openmpi]="Open MPI 4.1 or 5.0 with Java bindings: module load OpenMPI; ompi_info must say 'Java bindings: yes'. Else build it so:
-      ./configure --enable-mpi-java (needs JAVA_HOME); Spack: spack install openmpi+java;
-      EasyBuild: add --enable-mpi-java to configopts of the OpenMPI easyconfig."
-  [mpi_jar_or_xz]="mpi.jar, or xz to unpack Open MPI's sources and build it: mpi/setup.sh --mpi-jar PATH"
-  [jhdf5]="JHDF5 19.04: download sis-jhdf5-19.04.1.zip from the SIS division of ETH Zurich and pass its 'batteries included' jar,
-      which holds the native libraries: mpi/setup.sh --jhdf5-jar sis-jhdf5-batteries_included.jar"
-  [fonts]="A font that Java can draw with: libfontconfig.so.1 and a TrueType font (packages fontconfig and fonts-dejavu-core)."
-)
-declare -A VERSION PLACE # of each part that was found
+usage() {
+  cat <<'END'
+usage: mpi/setup.sh [--mpi-jar PATH] [--jhdf5-jar PATH] [--gpu [--cuda-home DIR | --nvidia-wheels SITE_PACKAGES]]
+
+Installs or finds what yolo-mpi needs and Maven cannot fetch: JDK 17, Maven, Open MPI with its Java bindings,
+JHDF5, fonts, tcmalloc. Run it as often as you like: it keeps what is already there.
+It puts both jars into the local Maven repository, as local.yolo-mpi:mpi:1 and local.yolo-mpi:jhdf5:1.
+
+options:
+  --mpi-jar PATH     Open MPI's mpi.jar; default: lib/mpi.jar of the mpirun on your PATH, otherwise built from
+                     Debian's source package
+  --jhdf5-jar PATH   JHDF5's jar; default: Debian's libsis-jhdf5-java
+  --gpu              also find NVIDIA's libraries with mpi/gpu/nvidia.sh
+  --cuda-home DIR, --nvidia-wheels SITE_PACKAGES
+                     after --gpu: passed to mpi/gpu/nvidia.sh
+  -h, --help         print this text
+
+example:
+  mpi/setup.sh --mpi-jar /opt/openmpi/lib/mpi.jar
+END
+}
 
 main() {
   parse "$@"
@@ -56,86 +46,23 @@ parse() {
       --jhdf5-jar) check_jar_argument "$@" && JHDF5_JAR=$(realpath "$2") && shift 2 ;;
       --gpu) GPU=true && shift ;;
       --cuda-home | --nvidia-wheels) check_folder_argument "$@" && NVIDIA+=("$1" "$(realpath "$2")") && shift 2 ;;
-      -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit 0 ;;
-      *) usage_error "unknown argument $1; valid: --mpi-jar PATH, --jhdf5-jar PATH, --gpu, --cuda-home DIR, --nvidia-wheels SITE_PACKAGES" ;;
+      -h | --help) usage && exit 0 ;;
+      *) usage_error "unknown argument $1" ;;
     esac
   done
 }
 
-check_jar_argument() { # OPTION PATH …
+check_jar_argument() { # OPTION PATH
   (($# >= 2)) || usage_error "$1 needs the path of a jar"
-  [[ -f $2 && -r $2 ]] || usage_error "$1 $2: no such file, or not readable"
+  [[ -f $2 && -r $2 ]] || usage_error "$1 $2: no such file, or it is not readable"
 }
 
-check_folder_argument() {
-  if ! $GPU || [[ ! -d ${2:-} ]]; then usage_error "$1 ${2:-}: expected a folder, after --gpu"; fi
+check_folder_argument() { # OPTION FOLDER
+  if ! $GPU || [[ ! -d ${2:-} ]]; then usage_error "$1 ${2:-}: expected an existing folder, after --gpu"; fi
 }
-usage_error() { echo "setup.sh: $*" >&2 && exit 2; }
+
+usage_error() { echo "setup.sh: $*; see mpi/setup.sh --help" >&2 && exit 2; }
 fail() { echo "setup.sh: $*" >&2 && exit 1; }
-found() { VERSION[$1]=$2 PLACE[$1]=$3; }
-
-# ---- the parts: each find_ function notes version and place, or fails ----
-
-find_system_parts() {
-  MISSING=()
-  local part
-  for part in "${SYSTEM_PARTS[@]}"; do "find_$part" || MISSING+=("$part"); done
-}
-
-find_jdk() {
-  local javac home settings version
-  javac=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}javac") || return 1
-  home=$(dirname "$(dirname "$(readlink -f "$javac")")")
-  settings=$("$home/bin/java" -XshowSettings:properties -version 2>&1) || return 1
-  JAVA_LIBRARY_PATH=$(awk '/ = / { inside = /java.library.path = /; sub(/.* = /, "") } inside { print $1 }' <<<"$settings")
-  version=$(sed -n 's/^ *java.version = //p' <<<"$settings")
-  ((${version%%[.+-]*} >= 17)) && found jdk "$version" "$home"
-}
-
-find_maven() {
-  local mvn
-  mvn=$(command -v mvn) && found maven "$(mvn -B --version 2>/dev/null | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p')" "$mvn"
-}
-
-find_openmpi() {
-  local info
-  { command -v mpirun && command -v ompi_info; } >/dev/null || return 1
-  info=$(ompi_info --parsable)
-  OPENMPI_LIB=$(sed -n '/^path:libdir:/{s///p;q}' <<<"$info")
-  OPENMPI_PREFIX=$(sed -n '/^path:prefix:/{s///p;q}' <<<"$info")
-  grep -q '^bindings:java:yes' <<<"$info" && place_of libmpi_java.so >/dev/null &&
-    found openmpi "$(sed -n 's/^ompi:version:full://p' <<<"$info")" "$(command -v mpirun)"
-}
-
-# Open MPI's own jar where it has one; Debian ships none, and its sources are packed with xz.
-find_mpi_jar_or_xz() {
-  local candidate
-  if [[ -z $MPI_JAR && ! -r $(installed_jar mpi) ]]; then
-    for candidate in "${OPENMPI_LIB:-}"/mpi.jar "${OPENMPI_PREFIX:-}"/lib{,64}/mpi.jar; do
-      if [[ -r $candidate ]]; then MPI_JAR=$candidate && return; fi
-    done
-    command -v xz >/dev/null
-  fi
-}
-
-find_jhdf5() {
-  local jar=${JHDF5_JAR:-$(installed_jar jhdf5)}
-  [[ -r $jar ]] || jar=/usr/share/java/sis-jhdf5.jar
-  [[ -r $jar ]] && { holds_native_libraries "$jar" || place_of libsis-jhdf5.so >/dev/null; }
-}
-
-find_fonts() {
-  local library font
-  library=$(compgen -G '/usr/lib*/libfontconfig.so.1' || compgen -G '/usr/lib/*/libfontconfig.so.1' || compgen -G '/lib*/libfontconfig.so.1') || return 1
-  font=$(find /usr/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" -name '*.[to]tf' -print -quit 2>/dev/null) || true
-  [[ -n $font ]] && found fonts "$(basename "$(readlink -f "${library%%$'\n'*}")" | sed 's/.*\.so\.//')" "$font"
-}
-
-find_tcmalloc() {
-  local library
-  library=$(find /usr/lib /usr/lib64 -name 'libtcmalloc_minimal.so.4' -print -quit 2>/dev/null) || true
-  [[ -n $library ]] && found tcmalloc "$(basename "$(readlink -f "$library")" | sed 's/.*\.so\.//')" "$library"
-}
 
 # ---- Debian packages ----
 
@@ -145,9 +72,10 @@ install_packages() { # PART …
   for part in "$@"; do packages+=(${PACKAGES[$part]}); done
   echo "setup.sh: installing ${packages[*]} (about a minute)"
   make_work_folder
-  if ! { as_root apt-get update && as_root apt-get install -y --no-install-recommends "${packages[@]}"; } >"$WORK/apt.log" 2>&1; then
+  if ! { as_root apt-get update && as_root apt-get install -y --no-install-recommends "${packages[@]}"; } \
+    >"$WORK/apt.log" 2>&1; then
     tail -20 "$WORK/apt.log" >&2
-    echo "setup.sh: apt-get could not install them all (see above)" >&2
+    echo "setup.sh: apt-get could not install all of them (see above)" >&2
   fi
   hash -r
 }
@@ -167,7 +95,7 @@ report_missing() {
       printf '\n  %s\n      Debian: %s\n' "${HINTS[$part]}" "${PACKAGES[$part]}"
     done
     if [[ " $* " == *" jdk "* && -n ${JAVA_HOME:-} ]]; then
-      printf '\n  JAVA_HOME is set to %s, which holds no JDK 17 or newer: unset or change it.\n' "$JAVA_HOME"
+      printf '\n  JAVA_HOME is set to %s, which has no JDK 17 or newer: unset or change it.\n' "$JAVA_HOME"
     fi
     printf '\nThen run mpi/setup.sh again.\n'
   } >&2
@@ -178,7 +106,7 @@ why_not() {
   if ! command -v apt-get >/dev/null; then
     echo " (no apt-get here)"
   elif ! can_install; then
-    echo " (you are not root, and sudo wants a password or is not there)"
+    echo " (you are not root, and sudo is missing or asks for a password)"
   fi
 }
 
@@ -192,12 +120,13 @@ provide_mpi_jar() {
 
 build_mpi_jar() {
   if [[ ${PLACE[openmpi]} != /usr/bin/mpirun ]] || ! dpkg-query -W openmpi-bin >/dev/null 2>&1; then
-    fail "no mpi.jar in $OPENMPI_LIB, and ${PLACE[openmpi]} is not Debian's Open MPI, whose sources could give it." \
+    fail "found no mpi.jar in $OPENMPI_LIB, and cannot build it: ${PLACE[openmpi]} is not Debian's Open MPI." \
       "Find mpi.jar where your Open MPI was installed with --enable-mpi-java, and pass it: mpi/setup.sh --mpi-jar PATH"
   fi
   make_work_folder
   MPI_JAR=$WORK/mpi.jar
-  JAVA_HOME=${PLACE[jdk]} "$(dirname "$0")/developer/build-mpi-jar.sh" "$MPI_JAR" || fail "with an mpi.jar at hand: mpi/setup.sh --mpi-jar PATH"
+  JAVA_HOME=${PLACE[jdk]} "$(dirname "$0")/developer/build-mpi-jar.sh" "$MPI_JAR" ||
+    fail "mpi.jar was not built (see above). If you have an mpi.jar: mpi/setup.sh --mpi-jar PATH"
 }
 
 provide_jhdf5_jar() {
@@ -218,15 +147,17 @@ provide_jhdf5_jar() {
   found jhdf5 "$(fingerprint "$jar")" "$jar"
 }
 
-# A file put at its place in the local repository is what Maven's own install-file makes, without starting Maven.
-install_jar() { # ARTIFACT JAR CLASS-IN-IT; nothing to do when JAR is empty or there already
+# Copies the jar to its place in the local repository, as Maven's install-file does, without starting Maven.
+install_jar() { # ARTIFACT JAR CLASS-IN-IT; JAR may be empty
   local target
   target=$(installed_jar "$1")
   if [[ -z $2 ]] || cmp -s "$2" "$target"; then return; fi
-  jar_lists "$2" "$3" || fail "$2 is not the right jar: it holds no $3"
+  jar_lists "$2" "$3" || fail "$2 is not the right jar: it has no $3"
   mkdir -p "$(dirname "$target")"
-  echo "<project><modelVersion>4.0.0</modelVersion><groupId>local.yolo-mpi</groupId><artifactId>$1</artifactId><version>1</version></project>" \
-    >"${target%.jar}.pom"
+  cat >"${target%.jar}.pom" <<END
+<project><modelVersion>4.0.0</modelVersion><groupId>local.yolo-mpi</groupId><artifactId>$1</artifactId>\
+<version>1</version></project>
+END
   cp "$2" "$target.new" && mv "$target.new" "$target"
 }
 
@@ -234,10 +165,11 @@ installed_jar() { echo "$(maven_repository)/local/yolo-mpi/$1/1/$1-1.jar"; }
 
 maven_repository() {
   local home options="${MAVEN_OPTS:-} ${MAVEN_ARGS:-}"
-  home=$(getent passwd "$EUID" | cut -d: -f6) # Java's user.home, which HOME does not change
+  home=$(getent passwd "$EUID" | cut -d: -f6) # Java's user.home ignores HOME
   if [[ $options =~ -Dmaven\.repo\.local=([^ ]+) ]]; then
     echo "${BASH_REMATCH[1]}"
-  elif [[ -r $home/.m2/settings.xml && $(<"$home/.m2/settings.xml") =~ \<localRepository\>([^<$]+)\</localRepository\> ]]; then
+  elif [[ -r $home/.m2/settings.xml &&
+    $(<"$home/.m2/settings.xml") =~ \<localRepository\>([^<$]+)\</localRepository\> ]]; then
     echo "${BASH_REMATCH[1]}"
   else
     echo "${home:-$HOME}/.m2/repository"
@@ -246,8 +178,6 @@ maven_repository() {
 
 fingerprint() { echo "sha256 $(sha256sum "$1" | cut -c1-12)"; }
 jar_lists() { [[ $("${PLACE[jdk]}/bin/jar" --list --file "$1" 2>/dev/null) == *"$2"* ]]; }
-# Such a jar unpacks its libraries itself. A jar's list of names is plain text between its compressed files.
-holds_native_libraries() { LC_ALL=C grep -aq 'native/[A-Za-z0-9_/-]*\.so' "$1"; }
 
 make_work_folder() {
   if [[ -z ${WORK:-} ]]; then
@@ -256,7 +186,7 @@ make_work_folder() {
   fi
 }
 
-# ---- can a plain java find the native parts? ----
+# ---- does java find the native libraries? ----
 
 check_library_path() {
   local library libraries=(libmpi_java.so)
@@ -268,29 +198,19 @@ check_library_path() {
 
 explain_library_path() { # LIBRARY
   local folder
-  folder=$(dirname "$(place_of "$1")") || fail "$1 was not found; it is part of Debian's libsis-base-jni and libsis-jhdf5-jni"
-  fail "${PLACE[jdk]}/bin/java does not find $1, which is in $folder. Put this into your job script or ~/.bashrc:" \
+  folder=$(dirname "$(place_of "$1")") ||
+    fail "found no $1; it is part of Debian's libsis-base-jni and libsis-jhdf5-jni"
+  fail "${PLACE[jdk]}/bin/java does not find $1 in $folder. Put this into your job script or ~/.bashrc:" \
     "export LD_LIBRARY_PATH=$folder\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
 }
 
-# Where a native library is, whether Java looks there or not.
-place_of() { # LIBRARY
-  local place
-  place=$(find_in "$JAVA_LIBRARY_PATH"$'\n'"${OPENMPI_LIB:-}"$'\n'"${OPENMPI_PREFIX:-}/lib"$'\n/usr/lib/jni' "$1")
-  [[ -n $place ]] && echo "$place"
-}
-
-find_in() { # FOLDERS, one a line; FILE
-  local folder
-  while read -r folder; do
-    if [[ -r $folder/$2 ]]; then echo "$folder/$2" && return; fi
-  done <<<"$1"
-}
-
 summarize() {
-  VERSION[tcmalloc]="not found" PLACE[tcmalloc]="(optional: libtcmalloc-minimal4 makes training on CPUs up to 1.3 times faster)"
+  VERSION[tcmalloc]="not found" \
+    PLACE[tcmalloc]="(optional: libtcmalloc-minimal4 makes training on CPUs up to 1.3 times faster)"
   find_tcmalloc || true
-  local -A titles=([jdk]=JDK [maven]=Maven [openmpi]="Open MPI" [mpi_jar]=mpi.jar [jhdf5]=JHDF5 [fonts]=fontconfig [tcmalloc]=tcmalloc)
+  local -A titles=(
+    [jdk]=JDK [maven]=Maven [openmpi]="Open MPI" [mpi_jar]=mpi.jar [jhdf5]=JHDF5 [fonts]=fontconfig [tcmalloc]=tcmalloc
+  )
   for part in jdk maven openmpi mpi_jar jhdf5 fonts tcmalloc; do
     printf '%-11s %-20s %s\n' "${titles[$part]}" "${VERSION[$part]}" "${PLACE[$part]}"
   done

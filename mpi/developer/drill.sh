@@ -1,28 +1,38 @@
 #!/usr/bin/env bash
-# Kills runs at random moments and resumes them, on 1, 2 or 4 ranks, and checks that nothing is lost, skipped or read
-# twice; prints a table. About 15 minutes on two cores.
-#
-#   mpi/developer/drill.sh [CUTS=50] [SEED=1]
-#
-# Or kills and stops a rank of a training on two ranks, and prints how soon it is named in train.log and how soon the
-# job has ended. About 4 minutes.
-#
-#   mpi/developer/drill.sh lost [TRIALS=5]
+# Kills training runs and ranks, and checks what follows.
 set -euo pipefail
 
-usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; }
+usage() {
+  cat <<'END'
+usage: mpi/developer/drill.sh [CUTS [SEED]]
+       mpi/developer/drill.sh lost [TRIALS]
 
-if [[ ${1:-} == --help || ${1:-} == -h ]]; then
-  usage
-  exit
-fi
-# Their names hide the drills from the normal test run.
+The first form kills runs on 1, 2 or 4 ranks at random moments, resumes them, and checks that no sample is lost,
+skipped or read twice. It prints a table. About 15 minutes on two cores.
+The second form kills and stops a rank of a training on two ranks. It prints how soon train.log names the rank and
+how soon the job ends. About 4 minutes.
+
+arguments:
+  CUTS        number of kills (default 50)
+  SEED        seed of the random moments (default 1)
+  TRIALS      number of lost ranks of each kind (default 5)
+
+options:
+  -h, --help  print this text
+
+example:
+  mpi/developer/drill.sh 10
+END
+}
+
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then usage && exit; fi
+# The class names keep the drills out of the normal test run.
 if [[ ${1:-} == lost && $# -le 2 && ${2:-5} =~ ^[1-9][0-9]*$ ]]; then
   drill=(-Dtest=LostRankDrill -Ddrill.trials="${2:-5}")
 elif [[ $# -le 2 && ${1:-50} =~ ^[1-9][0-9]*$ && ${2:-1} =~ ^[0-9]+$ ]]; then
   drill=(-Dtest=Drill -Ddrill.cuts="${1:-50}" -Ddrill.seed="${2:-1}")
 else
-  usage >&2
+  echo "drill.sh: found '$*', expected [CUTS [SEED]] or lost [TRIALS]; see mpi/developer/drill.sh --help" >&2
   exit 2
 fi
 cd "$(dirname "$0")/../.."

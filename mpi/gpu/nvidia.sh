@@ -1,17 +1,32 @@
 #!/usr/bin/env bash
-# Finds the libraries of NVIDIA that the build for GPUs loads, and notes their folders in target/nvidia-libraries, from where mpi/run.sh and
-# mpi/gpu/gpu-check.sh take them. Run it on a machine of the kind that trains; again when modules or wheels have changed.
-#
-#   mpi/gpu/nvidia.sh [--cuda-home DIR] [--nvidia-wheels SITE_PACKAGES]
-#
-#   --cuda-home DIR                 a CUDA toolkit, looked through first; more of them, for cuDNN and NCCL, by repeating it
-#   --nvidia-wheels SITE_PACKAGES   the folder that holds "nvidia" of NVIDIA's Python wheels
-#
-# Then in LD_LIBRARY_PATH (modules), CUDA_HOME, the linker's own list, and the wheels of python3.
+# Finds NVIDIA's libraries that the build for GPUs loads.
 set -euo pipefail
+
+usage() {
+  cat <<'END'
+usage: mpi/gpu/nvidia.sh [--cuda-home DIR]… [--nvidia-wheels SITE_PACKAGES]…
+
+Finds NVIDIA's libraries that the build for GPUs loads, and writes their folders to target/nvidia-libraries, where
+mpi/run.sh and mpi/gpu/gpu-check.sh read them. Run it on a machine with a GPU like those that train, and again
+after modules or wheels have changed.
+It searches the folders of the options first, then LD_LIBRARY_PATH (modules), CUDA_HOME, the linker's folders and
+the wheels of python3.
+
+options:
+  --cuda-home DIR                 a CUDA toolkit; repeat the option for cuDNN and NCCL in other folders
+  --nvidia-wheels SITE_PACKAGES   folder with the folder "nvidia" of NVIDIA's Python wheels
+  -h, --help                      print this text
+
+example:
+  pip install --target /tmp/wheels nvidia-nccl-cu13 && mpi/gpu/nvidia.sh --nvidia-wheels /tmp/wheels
+END
+}
+
+usage_error() { echo "nvidia.sh: $*; see mpi/gpu/nvidia.sh --help" >&2 && exit 2; }
+
 list=$(realpath -m "$(dirname "$0")/../../target/nvidia-libraries")
 
-# Library, the wheel that has it, what a cluster calls its module.
+# Library, the wheel that has it, the name of the module on clusters.
 readonly NEEDED="
 libcuda.so.1 - driver
 libcudart.so.13 nvidia-cuda-runtime CUDA_13
@@ -34,20 +49,21 @@ main() {
     case "$1" in
       --cuda-home) need_folder "$@" && add_toolkit "$(realpath "$2")" && shift 2 ;;
       --nvidia-wheels) need_folder "$@" && add_wheels "$(realpath "$2")" && shift 2 ;;
-      -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit 0 ;;
-      *) echo "nvidia.sh: unknown argument $1; valid: --cuda-home DIR, --nvidia-wheels SITE_PACKAGES" >&2 && exit 2 ;;
+      -h | --help) usage && exit 0 ;;
+      *) usage_error "unknown argument $1" ;;
     esac
   done
   add_usual_folders
   find_all
 }
 
-need_folder() {
-  (($# >= 2)) && [[ -d $2 ]] && return
-  echo "nvidia.sh: $1 ${2:-}: expected a folder that exists" >&2 && exit 2
+need_folder() { # OPTION FOLDER
+  [[ -d ${2:-} ]] || usage_error "$1 ${2:-}: expected an existing folder"
 }
 
-add_toolkit() { folders+=("$1"/lib64 "$1"/lib "$1"/targets/x86_64-linux/lib "$1"/extras/CUPTI/lib64); }
+add_toolkit() { # DIR
+  folders+=("$1"/lib64 "$1"/lib "$1"/targets/x86_64-linux/lib "$1"/extras/CUPTI/lib64)
+}
 
 add_wheels() { # SITE_PACKAGES
   local folder
@@ -59,7 +75,9 @@ add_usual_folders() {
   IFS=: read -ra more <<<"${LD_LIBRARY_PATH:-}"
   for folder in "${more[@]}"; do if [[ -n $folder ]]; then folders+=("$folder"); fi; done
   for home in ${CUDA_HOME:-} /usr/local/cuda; do folders+=("$home/lib64" "$home/extras/CUPTI/lib64"); done
-  while IFS= read -r folder; do folders+=("$folder"); done < <(ldconfig -p 2>/dev/null | sed -n 's:.* => \(.*\)/[^/]*:\1:p' | sort -u)
+  while IFS= read -r folder; do folders+=("$folder"); done < <(
+    ldconfig -p 2>/dev/null | sed -n 's:.* => \(.*\)/[^/]*:\1:p' | sort -u
+  )
   folders+=(/usr/local/nvidia/lib64 /usr/lib/x86_64-linux-gnu /usr/lib64)
   while IFS= read -r folder; do add_wheels "$folder"; done < <(python3 -c 'import site, sysconfig
 print(*{sysconfig.get_paths()["purelib"], site.getusersitepackages()}, sep="\n")' 2>/dev/null)
@@ -73,7 +91,7 @@ find_all() {
     if [[ -z $library ]]; then continue; fi
     if folder=$(folder_of "$library"); then
       printf '%-20s %s\n' "$library" "$folder"
-      # Not a folder of the system: LD_LIBRARY_PATH would put all that it holds before what other folders have.
+      # Skip the system's folders: in LD_LIBRARY_PATH they would hide libraries of other folders.
       if [[ -z ${used[$folder]:-} && ! $folder =~ ^(/usr)?/lib ]]; then used[$folder]=yes && found+=("$folder"); fi
     else
       printf '%-20s MISSING%s; %s\n' "$library" "$(other_version "$library")" "$(remedy "$wheel" "${module/_/ }")"
@@ -86,7 +104,8 @@ find_all() {
   if ((missing)); then
     echo "nvidia.sh: $missing missing" >&2
     if ((${#wheels[@]})); then
-      echo "all from wheels: pip install --target DIR $(printf '%s\n' "${wheels[@]}" | sort -u | xargs) && mpi/gpu/nvidia.sh --nvidia-wheels DIR" >&2
+      echo "to get them as wheels: pip install --target DIR $(printf '%s\n' "${wheels[@]}" | sort -u | xargs)" \
+        "&& mpi/gpu/nvidia.sh --nvidia-wheels DIR" >&2
     fi
     exit 1
   fi
@@ -111,7 +130,7 @@ other_version() { # LIBRARY
 
 remedy() { # WHEEL MODULE
   if [[ $1 == - ]]; then
-    echo "it comes with the driver: run this on a machine with a GPU"
+    echo "part of the driver: run this on a machine with a GPU"
   else
     echo "module load $2, or pip install $1"
   fi

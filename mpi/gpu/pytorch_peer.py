@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The same networks in plain PyTorch (eager, channels-last, autocast, cuDNN autotuned), for mpi/gpu/gpu-check.sh to compare with.
+"""Trains the same networks in plain PyTorch, as a reference for the speeds of mpi/gpu/gpu-check.sh.
 
     mpi/gpu/pytorch_peer.py --networks CFG,CFG --sizes 416 --precisions fp32,bf16 --batch 64 --steps 20
 
-Random images that are on the GPU already, and a loss that costs next to nothing (the mean square of the heads): all that is left out makes
-this faster, not slower. Prints the columns of "bench speed".
+Eager mode, channels-last, autocast, cuDNN autotuned. The images are random and already on the GPU, and the loss is the
+mean square of the heads, which costs next to nothing: both make PyTorch faster, not slower.
+Prints the columns of "bench speed".
 """
 import argparse
 import os
@@ -16,7 +17,7 @@ from torch import nn
 
 
 def sections(path):
-    """The sections of a Darknet .cfg as (name, options)."""
+    """Returns the sections of a Darknet .cfg file after [net] as (name, options)."""
     found = []
     for line in open(path, encoding="utf-8"):
         line = line.split("#")[0].strip()
@@ -29,13 +30,15 @@ def sections(path):
 
 
 class SamePool(nn.Module):
-    """Darknet's maxpool of size 2 and stride 1: padded at the right and below."""
+    """Darknet's maxpool of size 2 and stride 1: it pads only right and bottom."""
 
     def forward(self, x):
         return nn.functional.max_pool2d(nn.functional.pad(x, (0, 1, 0, 1), value=float("-inf")), 2, 1)
 
 
 class Darknet(nn.Module):
+    """The network of a Darknet .cfg file; forward returns the raw outputs of its heads."""
+
     def __init__(self, path):
         super().__init__()
         self.sections = sections(path)
@@ -88,6 +91,7 @@ class Darknet(nn.Module):
 
 
 def measure(path, size, precision, batch, steps):
+    """Returns the median time of a training step in seconds and the peak of reserved GPU memory in MiB."""
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
     torch.backends.cudnn.benchmark = True
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -115,11 +119,11 @@ def measure(path, size, precision, batch, steps):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--networks", required=True)
-    parser.add_argument("--sizes", default="416")
-    parser.add_argument("--precisions", default="fp32,bf16")
-    parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--networks", required=True, help="Darknet .cfg files, separated by commas")
+    parser.add_argument("--sizes", default="416", help="input sizes in pixels (default: %(default)s)")
+    parser.add_argument("--precisions", default="fp32,bf16", help="fp32, tf32, fp16, bf16 (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=8, help="images of a step (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=20, help="measured steps (default: %(default)s)")
     options = parser.parse_args()
     print("plain PyTorch", torch.__version__, flush=True)
     for path in options.networks.split(","):
@@ -134,10 +138,7 @@ def main():
                 except torch.OutOfMemoryError:
                     print(f"{name}  out of memory", flush=True)
                     continue
-                print(
-                    f"{name}{options.batch / median:11.1f}{median * 1e3:10.2f}{peak:10.0f}",
-                    flush=True,
-                )
+                print(f"{name}{options.batch / median:11.1f}{median * 1e3:10.2f}{peak:10.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("program")
 class ScriptsTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
+    private static final List<String> SOURCED = List.of(
+            "setup-parts.sh", "bundle-parts.sh", "bundle-env.sh", "env.sh", "job.sh", "prologue.sh", "steps.sh");
 
     @TempDir
     private Path folder;
@@ -42,10 +44,7 @@ class ScriptsTest {
     @ParameterizedTest
     @MethodSource("scripts")
     void scriptIsExecutableAndStopsAtTheFirstError(Path script) throws IOException {
-        boolean startedByOthers = Stream.of("steps.sh", "bundle-parts.sh", "bundle-env.sh", "env.sh", "job.sh")
-                        .anyMatch(script::endsWith)
-                || script.toString().endsWith(".sbatch");
-        assertThat(Files.isExecutable(script)).as("executable").isEqualTo(!startedByOthers);
+        assertThat(Files.isExecutable(script)).as("executable").isEqualTo(isCalledByUsers(script));
         assertThat(Files.readString(script)).startsWith("#!/usr/bin/env bash").contains("set -euo pipefail");
     }
 
@@ -56,23 +55,35 @@ class ScriptsTest {
                 .containsExactly("exec \"$(dirname \"$0\")/../mpi/verify.sh\"");
     }
 
-    @Test
-    void wrongArgumentsOfRunPrintItsUsage() throws Exception {
-        Output output = outputOf("mpi/run.sh", "two", "train");
+    @ParameterizedTest
+    @MethodSource("scriptsForUsers")
+    void helpOptionOnlyPrintsTheUsage(Path script) throws Exception {
+        for (String option : List.of("-h", "--help")) {
+            Output output = outputOf(script.toString(), option);
+            assertThat(output.status()).isZero();
+            assertThat(output.text())
+                    .startsWith("usage: ")
+                    .contains(script.getFileName().toString(), "example:\n", "-h, --help")
+                    .doesNotContain("==");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scriptsForUsers")
+    void wrongUsageIsOneLineThatNamesHelp(Path script) throws Exception {
+        Output output = outputOf(script.toString(), "--no-such-option");
         assertThat(output.status()).isEqualTo(2);
-        assertThat(output.text()).contains("mpi/run.sh NP COMMAND ARGS");
+        assertThat(output.text())
+                .startsWith(script.getFileName() + ": ")
+                .containsPattern("; see .*" + script.getFileName() + " --help\\n$")
+                .hasLineCount(1);
     }
 
     @Test
-    void helpOptionOnlyPrintsTheUsage() throws Exception {
-        assertThat(outputOf("mpi/quickstart.sh", "--help").text())
-                .contains("mpi/quickstart.sh [DIR]")
-                .doesNotContain("==");
-        assertThat(outputOf("mpi/developer/build-mpi-jar.sh", "--help").text())
-                .isEqualTo("usage: build-mpi-jar.sh OUT.jar\n");
-        assertThat(outputOf("mpi/verify.sh", "--help").text())
-                .contains("Runs every test there is")
-                .doesNotContain("JDK");
+    void wrongNumberOfRanksIsRejected() throws Exception {
+        assertThat(outputOf("mpi/run.sh", "two", "train"))
+                .isEqualTo(new Output(
+                        2, "run.sh: NP: found 'two', expected a number of ranks; see mpi/run.sh --help\n"));
     }
 
     @Test
@@ -135,7 +146,7 @@ class ScriptsTest {
     @Test
     void invalidBundleOptionsAreRejected() throws Exception {
         assertThat(outputOf("mpi/bundle/bundle.sh", "--gpu", "hopper").text())
-                .contains("expected a kind of GPU such as sm_90");
+                .contains("expected a compute capability such as sm_90");
         assertThat(outputOf("mpi/bundle/bundle.sh", "--split", "0").text())
                 .contains("--split 0: expected a number of MiB");
     }
@@ -150,7 +161,7 @@ class ScriptsTest {
                 folder.resolve("unbundle.sh").toString(),
                 folder.resolve("there").toString());
         assertThat(output.status()).isEqualTo(1);
-        assertThat(output.text()).contains("are not those that were packed; copy them again");
+        assertThat(output.text()).contains("differ from SHA256SUMS; copy them again");
         assertThat(folder.resolve("there")).isEmptyDirectory();
     }
 
@@ -230,13 +241,23 @@ class ScriptsTest {
         for (String folder : List.of("mpi", "slurm", "data-prep")) {
             if (Files.isDirectory(ROOT.resolve(folder))) {
                 try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
-                    files.filter(file -> file.toString().matches(".*\\.(sh|sbatch)"))
+                    files.filter(file -> file.toString().matches(".*(\\.(sh|sbatch)|/campaign)"))
                             .sorted()
                             .forEach(scripts::add);
                 }
             }
         }
         return scripts;
+    }
+
+    static List<Path> scriptsForUsers() throws IOException {
+        return scripts().stream().filter(ScriptsTest::isCalledByUsers).toList();
+    }
+
+    /** Returns whether people call the script: others source it, or sbatch runs it. */
+    private static boolean isCalledByUsers(Path script) {
+        return !script.toString().endsWith(".sbatch")
+                && SOURCED.stream().noneMatch(script::endsWith);
     }
 
     private record Output(int status, String text) {}
