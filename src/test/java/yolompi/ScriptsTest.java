@@ -88,13 +88,26 @@ class ScriptsTest {
 
     @Test
     void jobSubmittedFromAnotherFolderSaysWhatIsMissing() throws Exception {
-        for (String job : List.of("train", "eval", "pack")) {
-            Path script = ROOT.resolve("slurm/" + job + ".sbatch");
+        for (Path script : jobScripts()) {
             Output output =
                     outputOf("env", "SLURM_SUBMIT_DIR=" + folder, "YOLOMPI_HOME=", "bash", script.toString(), "a");
             assertThat(output.status()).isEqualTo(1);
-            assertThat(output.text()).contains("found no slurm/env.sh in " + folder, "export YOLOMPI_HOME=FOLDER");
+            assertThat(output.text()).contains("found no " + folder + "/slurm/prologue.sh", "export YOLOMPI_HOME=FOLDER");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobScripts")
+    void jobScriptPrintsItsUsage(Path script) throws Exception {
+        Output help = outputOf("bash", script.toString(), "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.text()).startsWith("usage: sbatch slurm/" + script.getFileName()).contains("example:\n");
+        Output outsideAJob = outputOf("env", "-u", "SLURM_SUBMIT_DIR", "bash", script.toString(), "a");
+        assertThat(outsideAJob.status()).isEqualTo(2);
+        assertThat(outsideAJob.text())
+                .startsWith(script.getFileName() + ": ")
+                .endsWith("see bash slurm/" + script.getFileName() + " --help\n")
+                .hasLineCount(1);
     }
 
     @Test
@@ -225,14 +238,14 @@ class ScriptsTest {
         Path full = Files.createDirectories(folder.resolve("full/private")).getParent();
         Files.setPosixFilePermissions(full.resolve("private"), PosixFilePermissions.fromString("rwx------"));
         Output output = outputOf("slurm/local-cluster.sh", "up", full.toString());
-        assertThat(output.text()).contains("found files that are no local cluster's", "choose another");
+        assertThat(output.text()).contains("found files of something else", "choose another");
         assertThat(output.status()).isEqualTo(1);
         assertThat(full).isDirectoryNotContaining("glob:**/slurm.conf");
         assertThat(Files.getPosixFilePermissions(full.resolve("private"))).hasSize(3);
 
         Output blank = outputOf(
                 "slurm/local-cluster.sh", "up", folder.resolve("a blank").toString());
-        assertThat(blank.text()).contains("found a blank");
+        assertThat(blank.text()).contains("found a space");
         assertThat(folder.resolve("a blank")).doesNotExist();
     }
 
@@ -252,6 +265,12 @@ class ScriptsTest {
 
     static List<Path> scriptsForUsers() throws IOException {
         return scripts().stream().filter(ScriptsTest::isCalledByUsers).toList();
+    }
+
+    static List<Path> jobScripts() throws IOException {
+        return scripts().stream()
+                .filter(script -> script.toString().endsWith(".sbatch"))
+                .toList();
     }
 
     /** Returns whether people call the script: others source it, or sbatch runs it. */

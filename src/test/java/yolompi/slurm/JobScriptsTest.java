@@ -35,9 +35,9 @@ class JobScriptsTest {
                   for signal in USR1 TERM USR1; do kill -$signal $$; sleep 0.2; done
                   : >done
                 } &
-                SLURM_NTASKS=2 run_ranks train || echo "status $?, warned $warned, cancelled $cancelled"
+                SLURM_NTASKS=2 run_ranks train || echo "status $?, warned $warned, canceled $canceled"
                 """);
-        assertThat(output).isEqualTo("told\nstatus 75, warned true, cancelled true\n");
+        assertThat(output).isEqualTo("told\nstatus 75, warned true, canceled true\n");
     }
 
     @Test
@@ -45,7 +45,7 @@ class JobScriptsTest {
         writeStub("mpi/run.sh", "echo \"$*\"");
         assertThat(bash("""
                 export YOLOMPI_STAGE=/disk SLURM_NTASKS=2 SLURM_SUBMIT_DIR=$PWD
-                mkdir slurm && cp "$SCRIPTS"/{env,job}.sh slurm
+                mkdir slurm && cp "$SCRIPTS"/{env,job,prologue}.sh slurm
                 bash "$SCRIPTS/eval.sbatch" --data d
                 bash "$SCRIPTS/eval.sbatch" --stage /other
                 bash "$SCRIPTS/train.sbatch" r.toml --stage=/other
@@ -84,11 +84,11 @@ class JobScriptsTest {
         Files.writeString(folder.resolve("made/jobs"), "17\n18;there\n");
         writeStub("bin/squeue", "printf '%s\\n' '5 1' '17 3' '17 2' '170 1'");
         assertThat(bash("slurm/campaign --continue made"))
-                .contains("left out, since they wait or run already: runs 2,3 of", "runs without 2,3 of");
+                .contains("skipped, because they wait or run already: runs 2,3 of", "runs without 2,3 of");
 
         writeStub("bin/squeue", "exit 1");
         Files.delete(folder.resolve("submitted"));
-        assertThat(bash("slurm/campaign --continue made")).contains("squeue can't tell which runs of");
+        assertThat(bash("slurm/campaign --continue made")).contains("squeue cannot tell which runs of");
         assertThat(folder.resolve("submitted")).doesNotExist();
     }
 

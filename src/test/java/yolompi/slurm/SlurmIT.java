@@ -150,7 +150,7 @@ class SlurmIT {
             job.getValue().await("COMPLETED", LIMIT);
 
             assertThat(job.getValue().output())
-                    .contains("training stopped before its end and saved its state; back into the queue");
+                    .contains("training stopped before its end and saved its state; requeued");
             assertThat(log(name)).containsPattern("Slurm job \\d+, restart 1,").contains("resuming from");
             assertThat(SampleTraces.of(run(name))).isEqualTo(SampleTraces.of(run("uncut")));
         }
@@ -198,7 +198,7 @@ class SlurmIT {
         job.await("CANCELLED", LIMIT);
         cluster().awaitNoRanks(LIMIT);
         assertThat(log("cancelled")).contains("stopped after step");
-        assertThat(job.output()).doesNotContain("back into the queue");
+        assertThat(job.output()).doesNotContain("requeued");
     }
 
     @Test
