@@ -190,7 +190,7 @@ job=$!
 # of a rank takes them, too.) mpirun passes USR1 on at once and without a limit: training stops after its
 # step, saves, and all ranks exit with 75. srun kills ranks at once after TERM, and also passes USR1 on.
 #
-# A second signal ends the ranks at once: on a terminal the user wants that. In a job the second signal
+# A second signal ends the ranks at once: on a terminal that is intended. In a job the second signal
 # is TERM, which Slurm also sends to this script when the time after its warning is up. It is not passed
 # on: until KILL, the ranks may still save.
 passed_on=false

@@ -75,7 +75,7 @@ versions() {
 }
 
 # Selects tests by class name, so that no other class is loaded: a bundle lacks the libraries of some.
-# A failed test is reported, and the script goes on to its tables.
+# A failed test is reported, and the script continues with its tables.
 check() {
   passed=true
   # All ranks of the tests are on this machine: mpirun needs no ssh.
