@@ -81,9 +81,9 @@ class ScriptsTest {
 
     @Test
     void wrongNumberOfRanksIsRejected() throws Exception {
-        assertThat(outputOf("mpi/run.sh", "two", "train"))
-                .isEqualTo(new Output(
-                        2, "run.sh: NP: found 'two', expected a number of ranks; see mpi/run.sh --help\n"));
+        Output output = outputOf("mpi/run.sh", "two", "train");
+        assertThat(output.status()).isEqualTo(2);
+        assertThat(output.text()).contains("NP: found 'two', expected a number of ranks");
     }
 
     @Test
@@ -92,7 +92,8 @@ class ScriptsTest {
             Output output =
                     outputOf("env", "SLURM_SUBMIT_DIR=" + folder, "YOLOMPI_HOME=", "bash", script.toString(), "a");
             assertThat(output.status()).isEqualTo(1);
-            assertThat(output.text()).contains("found no " + folder + "/slurm/prologue.sh", "export YOLOMPI_HOME=FOLDER");
+            assertThat(output.text())
+                    .contains("found no " + folder + "/slurm/prologue.sh", "export YOLOMPI_HOME=FOLDER");
         }
     }
 
@@ -143,7 +144,7 @@ class ScriptsTest {
                 .contains("pip install nvidia-cufft", "mpi/gpu/nvidia.sh --nvidia-wheels DIR");
     }
 
-    /** A copy that searches an empty folder in place of the system's, and finds no libraries through ldconfig and python3. */
+    /** Copies the script, with an empty folder for the system's, and without ldconfig and python3. */
     private Path copyWithoutTheMachinesLibraries(String script) throws IOException {
         for (String program : List.of("ldconfig", "python3")) {
             Path standIn = Files.createDirectories(folder.resolve("bin")).resolve(program);
@@ -275,8 +276,7 @@ class ScriptsTest {
 
     /** Returns whether people call the script: others source it, or sbatch runs it. */
     private static boolean isCalledByUsers(Path script) {
-        return !script.toString().endsWith(".sbatch")
-                && SOURCED.stream().noneMatch(script::endsWith);
+        return !script.toString().endsWith(".sbatch") && SOURCED.stream().noneMatch(script::endsWith);
     }
 
     private record Output(int status, String text) {}
