@@ -183,13 +183,14 @@ final class RankMonitor {
     }
 
     private void pronounce(Verdict verdict) {
+        // First of all: a rank that hears of it ends at once, and then mpirun may kill this one.
+        System.out.flush();
+        failures.tell(VerdictText.of(verdict));
         for (int rank = 0; rank < world.size(); rank++) {
             if (rank != world.rank()) {
                 announce(rank);
             }
         }
-        System.out.flush();
-        failures.tell(VerdictText.of(verdict));
         told.countDown();
         Thread last = beginLastAct();
         if (verdict.reason() == Verdict.Reason.DIED) {
