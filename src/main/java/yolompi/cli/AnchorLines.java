@@ -10,11 +10,11 @@ import yolompi.model.YoloHead;
 import yolompi.recipe.Recipe;
 import yolompi.train.TrainingSetup;
 
-/** How anchors fit, in lines for people. */
+/** Text lines that say how well anchors fit a data set. */
 final class AnchorLines {
     private AnchorLines() {}
 
-    /** The anchors of all heads in their order, {@code [A,2]}. */
+    /** Widths and heights of the anchors of all heads, in the order of the heads, {@code [A,2]}. */
     static float[] of(List<YoloHead> heads) {
         List<YoloHead.Anchor> anchors =
                 heads.stream().flatMap(head -> head.anchors().stream()).toList();
@@ -26,14 +26,14 @@ final class AnchorLines {
         return sizes;
     }
 
-    /** The boxes as the recipe's network gets them. */
+    /** Shapes of the training boxes at the input size of the recipe. */
     static BoxShapes shapes(TrainingSetup setup) {
         Recipe recipe = setup.recipe();
         return BoxShapes.of(
                 setup.data().train(), recipe.data().size(), recipe.augment().minBoxEdge());
     }
 
-    /** A line for a training's summary, and one more where other anchors would be worth it. */
+    /** One line for the summary of a training; a second one if the anchors fit poorly. */
     static List<String> summary(TrainingSetup setup) {
         float[] anchors = of(setup.architecture().heads());
         BoxShapes shapes = shapes(setup);
@@ -44,21 +44,21 @@ final class AnchorLines {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "anchors   best possible recall %.3f, mean best IoU %.3f; about %.3f is within reach",
+                "anchors   best possible recall %.3f, mean best IoU %.3f (about %.3f is achievable)",
                 check.fit().recall(),
                 check.fit().meanIou(),
                 Math.max(check.reachableIou(), check.fit().meanIou())));
         if (check.isPoor()) {
             lines.add(
-                    "          they fit these boxes badly: 'anchors' with this recipe finds better ones for model.anchors");
+                    "          poor fit: run 'anchors' with this recipe to find better values for model.anchors");
         }
         return lines;
     }
 
-    /** Figures of present anchors and of others, side by side. */
+    /** Metrics of the current anchors and of the found ones, side by side. */
     static List<String> table(AnchorFit present, AnchorFit found) {
         return List.of(
-                row("", "present", "found"),
+                row("", "current", "found"),
                 row(
                         "best possible recall (%d : 1)".formatted(AnchorFit.MOST_RATIO),
                         decimals(present.recall()),
@@ -71,7 +71,7 @@ final class AnchorLines {
                         decimals(found.anchorsWithin())));
     }
 
-    /** A line for each head: its anchors, and the boxes that are theirs. */
+    /** One line for each head: its anchors and the number of boxes assigned to them. */
     static List<String> heads(List<YoloHead> heads, AnchorFit fit, int boxes) {
         List<String> lines = new ArrayList<>();
         int next = 0;
@@ -88,12 +88,12 @@ final class AnchorLines {
         return lines;
     }
 
-    /** Whole pixels, and tenths of small ones. */
+    /** Rounds to whole pixels; edges under 10 pixels to tenths. */
     static float rounded(float edge) {
         return edge < 10 ? Math.max(1, Math.round(edge * 10)) / 10f : Math.round(edge);
     }
 
-    /** An edge that was rounded, without useless zeros. */
+    /** A rounded edge without trailing zeros. */
     static String size(float edge) {
         return edge == Math.rint(edge) ? String.valueOf((int) edge) : String.valueOf(edge);
     }

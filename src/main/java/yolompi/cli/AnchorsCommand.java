@@ -33,22 +33,22 @@ import yolompi.report.Picture;
 @Command(
         name = "anchors",
         description = {
-            "Finds prior boxes (anchors) that fit the training set's boxes, and says how well they and the recipe's present ones do.",
-            "Reads annotations only, no images."
+            "Finds anchors that fit the boxes of a training set, and compares them with the anchors of the recipe.",
+            "Reads only annotations, no images."
         })
 final class AnchorsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "RECIPE",
             showDefaultValue = Visibility.NEVER,
-            description = "TOML file of a training; without one the defaults hold, and --data must be given.")
+            description = "Recipe (TOML). Default: all keys have their defaults, and --data is required.")
     private Optional<Path> file = Optional.empty();
 
     @Option(
             names = "--data",
             paramLabel = "SHARD_DIR",
             showDefaultValue = Visibility.NEVER,
-            description = "Folder that pack made, instead of the recipe's data.train.")
+            description = "Folder of packed shards. Default: data.train of the recipe.")
     private Optional<Path> data = Optional.empty();
 
     @Mixin
@@ -58,24 +58,28 @@ final class AnchorsCommand implements Callable<Integer> {
             names = "--count",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Number of anchors. Default: as many as the heads of model.cfg use.")
+            description = "Number of anchors. Default: the number that the heads of model.cfg use.")
     private Optional<Integer> count = Optional.empty();
 
     @Option(
             names = "--generations",
             defaultValue = "1000",
             paramLabel = "N",
-            description = "Mutations tried after the clusters (k-means) were found.")
+            description = "Mutations to try after k-means clustering.")
     private int generations;
 
-    @Option(names = "--seed", defaultValue = "0", paramLabel = "SEED", description = "The same seed finds the same.")
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "SEED",
+            description = "Seed of the search. The same seed gives the same anchors.")
     private long seed;
 
     @Option(
             names = "--picture",
             paramLabel = "FILE.png",
             showDefaultValue = Visibility.NEVER,
-            description = "Also draw the boxes' sizes and both sets of anchors there.")
+            description = "Also plot the sizes of the boxes and both sets of anchors.")
     private Optional<Path> picture = Optional.empty();
 
     @Override
@@ -83,7 +87,7 @@ final class AnchorsCommand implements Callable<Integer> {
         return Ranked.run(this::onFirst);
     }
 
-    /** One rank is enough; the others learn whether it failed. */
+    /** Only rank 0 searches. If it fails, all ranks fail. */
     private void onFirst(Communicator ranks) {
         Agreement.on(ranks, () -> {
             if (ranks.world().isFirst()) {
@@ -100,7 +104,7 @@ final class AnchorsCommand implements Callable<Integer> {
         Path folder = data.orElseGet(() -> Path.of(recipe.data().train()));
         if (folder.toString().isEmpty()) {
             throw new WrongUsageException(
-                    "neither --data nor data.train is given: expected a folder of packed shards; name one, or a recipe that does");
+                    "found neither --data nor data.train, expected a folder of packed shards: give --data SHARD_DIR or set data.train");
         }
         try (ShardSet shards = ShardSet.open(folder)) {
             Architecture architecture = architecture(recipe, recipe.model().anchors(), shards);
@@ -116,14 +120,14 @@ final class AnchorsCommand implements Callable<Integer> {
             compare(boxes, AnchorLines.of(architecture.heads()), fits ? AnchorLines.of(heads) : found, heads);
             if (!fits) {
                 System.out.printf(
-                        "the heads of %s use %d anchors: num, mask and filters must change, too%n",
+                        "the heads of %s use %d anchors: change num, mask and filters in the .cfg, too%n",
                         architecture.source(), list.used().size());
             }
             printFound(found, written);
         }
     }
 
-    /** Prints how well both fit, and draws them. */
+    /** Prints how well both sets of anchors fit, and plots them. */
     private void compare(BoxShapes boxes, float[] present, float[] found, List<YoloHead> heads) {
         AnchorFit presentFit = AnchorFit.of(boxes, present);
         AnchorFit foundFit = AnchorFit.of(boxes, found);
@@ -137,7 +141,7 @@ final class AnchorsCommand implements Callable<Integer> {
     }
 
     private static String about(Path folder, Recipe recipe, BoxShapes boxes) {
-        return "%s: %d boxes in %d images at %d px; left out: %d ignored, %d narrower or lower than %s px"
+        return "%s: %d boxes in %d images at %d px; skipped: %d ignored, %d narrower or lower than %s px"
                 .formatted(
                         folder,
                         boxes.count(),
@@ -156,14 +160,14 @@ final class AnchorsCommand implements Callable<Integer> {
                 .count();
         if (distinct < count) {
             System.out.printf(
-                    "only %d of them differ: the boxes have too few shapes for %d anchors%n", distinct, count);
+                    "only %d anchors are distinct: the boxes have too few shapes for %d anchors%n", distinct, count);
         }
         System.out.println("for the recipe, in [model]:");
         System.out.println(
                 "anchors = [" + written.stream().map(AnchorsCommand::text).collect(Collectors.joining(", ")) + "]");
     }
 
-    /** Without useless zeros. */
+    /** The number without trailing zeros. */
     private static String text(double edge) {
         return edge == Math.rint(edge) ? String.valueOf((long) edge) : String.valueOf(edge);
     }
@@ -175,7 +179,7 @@ final class AnchorsCommand implements Callable<Integer> {
                     AnchorPicture.paint(
                             boxes.widths(),
                             boxes.heights(),
-                            new AnchorPicture.Anchors(present, caption("present", presentFit)),
+                            new AnchorPicture.Anchors(present, caption("current", presentFit)),
                             new AnchorPicture.Anchors(found, caption("found", foundFit))),
                     target);
             System.out.println("picture in " + target);
@@ -197,7 +201,7 @@ final class AnchorsCommand implements Callable<Integer> {
         return rounded;
     }
 
-    /** As their decimal text, as a recipe would hold them. */
+    /** Parses the decimal text of each edge, so that the recipe shows few digits. */
     private static List<Double> doubles(float[] anchors) {
         List<Double> doubles = new ArrayList<>();
         for (float edge : anchors) {

@@ -7,18 +7,18 @@ import picocli.CommandLine.Option;
 import yolompi.train.AutoBatch;
 import yolompi.train.TrainingSetup;
 
-/** {@code --auto-batch}, of the commands that take it. */
+/** The option {@code --auto-batch}. */
 final class AutoBatchOption {
     @Option(
             names = "--auto-batch",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Measure how many images a rank can compute at once in its memory, and set train.micro_batch to that. The global"
-                            + " batch stays, and so does what is trained (but batch norms, unless synced, see the smaller pieces). Tells the"
-                            + " largest train.batch that would need no pieces.")
+                    "Measure how many images at once fit into the memory of a rank, and set train.micro_batch to that number."
+                            + " The global batch and the gradients stay the same, except that batch norm sees the smaller"
+                            + " micro-batches unless it is synchronized. Prints the largest train.batch that needs no micro-batches.")
     private boolean wanted;
 
-    /** The training with its batch cut to fit, if that is wanted; collective. */
+    /** Fits the micro-batch to the memory if the option is given; collective. */
     TrainingSetup apply(TrainingSetup setup, Consumer<List<String>> lines) {
         if (!wanted) {
             return setup;

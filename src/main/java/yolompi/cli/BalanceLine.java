@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import yolompi.data.ClassBalance;
 
-/** What class balance does to a data set, in a line for people. */
+/** One line that says how class balancing changes the sampling of a data set. */
 final class BalanceLine {
     private static final int CLASSES = 5;
 
     private BalanceLine() {}
 
-    /** The rarest classes that there are, and the commonest. */
+    /** Names the rarest classes that occur, and the most common one. */
     static String of(ClassBalance balance, List<String> names) {
         List<Integer> rarestFirst = IntStream.range(0, names.size())
                 .filter(classId -> balance.imagesOf(classId) > 0)
@@ -21,13 +21,13 @@ final class BalanceLine {
                 .sorted(Comparator.comparing(balance::imagesOf))
                 .toList();
         if (rarestFirst.isEmpty()) {
-            return "class_balance %s: no image has a box, so that an epoch reads each once"
+            return "class_balance %s: no image has a box, so an epoch reads each image once"
                     .formatted(balance.strength());
         }
         int skipped = Math.max(0, rarestFirst.size() - CLASSES);
         Stream<Integer> shown = Stream.concat(
                 rarestFirst.stream().limit(CLASSES - 1), rarestFirst.stream().skip(CLASSES - 1L + skipped));
-        return "class_balance %s: an epoch reads each image with %s times"
+        return "class_balance %s: readings of an image per epoch by class (images): %s"
                 .formatted(
                         balance.strength(),
                         shown.map(classId -> "%s (%d) %.2f"

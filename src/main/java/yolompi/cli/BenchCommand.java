@@ -14,7 +14,7 @@ import yolompi.train.TrainingSetup;
 
 @Command(
         name = "bench",
-        description = "Measures speed, on the machine and the recipe that matter to you.",
+        description = "Measures speed on this machine.",
         subcommands = {
             BenchCommand.StepCommand.class,
             BenchDdpCommand.class,
@@ -27,7 +27,7 @@ final class BenchCommand {
     @Command(
             name = "step",
             description =
-                    "Images/s of training beside those of a loop that repeats one ready batch: what the input costs.")
+                    "Measures training in images/s, and a loop that repeats one loaded batch: the difference is the cost of input.")
     static final class StepCommand implements Callable<Integer> {
         @Mixin
         private RecipeArguments arguments;

@@ -15,8 +15,8 @@ import yolompi.train.TrainingSetup;
 @Command(
         name = "ddp",
         description =
-                "Images/s of ranks that train together beside those of the same ranks side by side, each for itself:"
-                        + " what communication costs.")
+                "Measures images/s of ranks that train together, and of the same ranks that train independently:"
+                        + " the difference is the cost of communication.")
 final class BenchDdpCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
@@ -57,7 +57,7 @@ final class BenchDdpCommand implements Callable<Integer> {
         System.out.printf(Locale.ROOT, "separate  %8.2f images/s%n", result.separateImagesPerSecond());
         System.out.printf(
                 Locale.ROOT,
-                "lockstep  %8.2f images/s: separate, if each step waited for the slower rank%n",
+                "lockstep  %8.2f images/s: as separate, but each step waits for the slowest rank%n",
                 result.lockstepImagesPerSecond());
         System.out.printf(Locale.ROOT, "ratio     %8.3f of separate%n", result.ratio());
         System.out.printf(Locale.ROOT, "          %8.3f of lockstep%n", result.lockstepRatio());

@@ -31,10 +31,10 @@ import yolompi.train.TrainingData;
 @Command(
         name = "loader",
         description = {
-            "Images/s of the loader alone in both orders of samples (data.shuffle), with the shards in memory and, with --cold, on their"
-                    + " disk: what each order costs on this storage. The full order is balanced where data.class_balance says so.",
-            "'from disk' is what a disk delivered, in percent of the images' bytes: above 100 %% the rest was read in vain.",
-            "With --target it says what the loader lacks to feed a training of that speed, and fails where the recipe's order falls short."
+            "Measures images/s of the loader alone for both orders of samples (data.shuffle): with the shards in the page cache"
+                    + " and, with --cold, read from disk. The full order is balanced if data.class_balance is above 0.",
+            "Column 'from disk': bytes read from disk, in percent of the images' bytes. Above 100 %% the kernel read more than needed.",
+            "With --target: says what the loader needs to feed a training of that speed, and fails if the recipe's order is too slow."
         })
 final class BenchLoaderCommand implements Callable<Integer> {
     private static final double MIB = 1 << 20;
@@ -45,28 +45,28 @@ final class BenchLoaderCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Steps of each measurement, one epoch at most.",
+            description = "Steps of each measurement, at most one epoch.",
             defaultValue = "50")
     private int steps;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often each is measured, all in turn; the median counts.",
+            description = "Measurements of each case, in turn; the median is printed.",
             defaultValue = "3")
     private int rounds;
 
-    @Option(names = "--cold", description = "Also measure with shards that the kernel was asked to drop from memory.")
+    @Option(names = "--cold", description = "Also measure with shards dropped from the page cache.")
     private boolean cold;
 
     @Option(
             names = "--target",
             paramLabel = "IMAGES/S",
-            description = "What training takes on all ranks together, as 'bench speed' measures it; 0: no target.",
+            description = "Images/s that training needs on all ranks together (see 'bench speed'); 0: no target.",
             defaultValue = "0")
     private double target;
 
-    /** What is measured, and what comes of it. */
+    /** One case with its measurements. */
     private record Row(String name, SampleOrder order, Cache cache, List<Speed> speeds) {
         String describe() {
             return name + " order, " + cache.name().toLowerCase(Locale.ROOT);
@@ -81,12 +81,12 @@ final class BenchLoaderCommand implements Callable<Integer> {
     }
 
     /**
-     * All ranks together in one measurement.
+     * One measurement, summed over all ranks.
      *
-     * @param images a second
-     * @param mib a second, of stored images
-     * @param fromDisk the part of these bytes that came from a disk; it is above 1 where the kernel reads more than it is asked for, and NaN
-     *     where it does not say
+     * @param images images/s
+     * @param mib MiB/s of stored images
+     * @param fromDisk fraction of these bytes that was read from disk; above 1 if the kernel reads
+     *     more than requested, NaN if the kernel does not report it
      */
     private record Speed(double images, double mib, double fromDisk) {}
 
@@ -103,7 +103,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
             LoaderBenchmark benchmark =
                     Agreement.on(ranks, () -> benchmark(recipe, data.train(), workers, ranks.world()));
             List<Row> rows = rows(recipe, data.train());
-            // The first run of all is slower than any that follow: Java compiles what runs often.
+            // Warm-up: the first run is slower, because the JVM has not compiled the code yet.
             measure(benchmark, rows.get(0), ranks);
             for (int round = 0; round < rounds; round++) {
                 for (Row row : rows) {
@@ -118,7 +118,11 @@ final class BenchLoaderCommand implements Callable<Integer> {
         }
     }
 
-    /** Says how the recipe's order does, from each place; where it falls short of the target the command fails. */
+    /**
+     * Compares the recipe's order with the target, for each cache state.
+     *
+     * @throws AgreedException if the target is missed
+     */
     private static void judge(
             LoaderTarget wanted, Communicator ranks, Recipe recipe, Encoding encoding, List<Row> rows, double[] sums) {
         List<String> missed = new ArrayList<>();
@@ -169,7 +173,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
     }
 
     private static Speed measure(LoaderBenchmark benchmark, Row row, Communicator ranks) {
-        // Agreeing is also waiting: no rank reads before all have emptied the cache.
+        // The agreement is also a barrier: no rank reads before all ranks have emptied the cache.
         Agreement.on(ranks, () -> {
             benchmark.prepare(row.cache());
             return row;
@@ -213,17 +217,17 @@ final class BenchLoaderCommand implements Callable<Integer> {
         rows.stream().filter(row -> row.cache() == Cache.COLD).forEach(BenchLoaderCommand::doubt);
     }
 
-    /** Says so where a cold measurement was none. */
+    /** Warns if a cold measurement may have read from memory. */
     private static void doubt(Row row) {
         double fromDisk = row.median().fromDisk();
         if (Double.isNaN(fromDisk)) {
             System.out.printf(
-                    "%s: the kernel does not say what was read from a disk, so it may have been in memory%n",
+                    "%s: the kernel does not report disk reads, so the shards may have been in memory%n",
                     row.describe());
         } else if (fromDisk < 0.5) {
             System.out.printf(
                     Locale.ROOT,
-                    "%s: only %.0f %% came from a disk that the kernel counts: this row is not a cold one, or the file system keeps its own cache%n",
+                    "%s: only %.0f %% was read from disk: the shards were cached, or the file system has its own cache%n",
                     row.describe(),
                     100 * fromDisk);
         }

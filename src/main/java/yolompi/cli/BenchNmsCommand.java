@@ -12,24 +12,28 @@ import yolompi.recipe.EvalRecipe.Nms;
 
 @Command(
         name = "nms",
-        description = "Milliseconds that one core needs to suppress the overlapping boxes of an image, by each kind.")
+        description = "Measures how long each NMS variant takes for one image on one core.")
 final class BenchNmsCommand implements Callable<Integer> {
     private static final double CONFIDENCE = 0.001;
     private static final double MAX_IOU = 0.6;
 
-    @Option(names = "--candidates", defaultValue = "10000", paramLabel = "N", description = "Boxes of the image.")
+    @Option(names = "--candidates", defaultValue = "10000", paramLabel = "N", description = "Candidate boxes.")
     private int candidates;
 
-    @Option(names = "--objects", defaultValue = "50", paramLabel = "N", description = "What most of them lie about.")
+    @Option(
+            names = "--objects",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Number of objects; 70 %% of the candidates lie near one.")
     private int objects;
 
     @Option(names = "--classes", defaultValue = "80", paramLabel = "N", description = "Number of classes.")
     private int classes;
 
-    @Option(names = "--max-detections", defaultValue = "100", paramLabel = "N", description = "Boxes kept, at most.")
+    @Option(names = "--max-detections", defaultValue = "100", paramLabel = "N", description = "Boxes to keep, at most.")
     private int maxDetections;
 
-    @Option(names = "--times", defaultValue = "500", paramLabel = "N", description = "How often each is measured.")
+    @Option(names = "--times", defaultValue = "500", paramLabel = "N", description = "Measurements of each variant.")
     private int times;
 
     @Override
@@ -38,7 +42,7 @@ final class BenchNmsCommand implements Callable<Integer> {
             throw new WrongUsageException("--candidates, --objects, --classes and --times: expected 1 or more");
         }
         NmsBenchmark image = new NmsBenchmark(candidates, objects, classes, 1);
-        System.out.printf("%d candidates about %d objects of %d classes%n", candidates, objects, classes);
+        System.out.printf("%d candidates, %d objects, %d classes%n", candidates, objects, classes);
         for (Nms kind : Nms.values()) {
             for (boolean agnostic : new boolean[] {false, true}) {
                 DetectionRule rule = new DetectionRule(CONFIDENCE, kind, MAX_IOU, agnostic, true, maxDetections);
@@ -46,9 +50,9 @@ final class BenchNmsCommand implements Callable<Integer> {
                 Arrays.sort(millis);
                 System.out.printf(
                         Locale.ROOT,
-                        "%-7s %-15s %6.2f ms (median; 90 %% take at most %.2f), %d boxes stay%n",
+                        "%-7s %-15s %6.2f ms median, %.2f ms 90th percentile, %d boxes kept%n",
                         kind.name().toLowerCase(Locale.ROOT),
-                        agnostic ? "across classes" : "class by class",
+                        agnostic ? "class-agnostic" : "per class",
                         millis[times / 2],
                         millis[(int) (0.9 * times)],
                         image.found(rule));

@@ -13,22 +13,22 @@ import yolompi.eval.GeneratedDetections;
 @Command(
         name = "score",
         description =
-                "Seconds that score takes for generated detections, which stay there for other programs to measure.")
+                "Measures how long 'score' takes for generated detections. Keeps the files, so that other programs can use them.")
 final class BenchScoreCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for bench-gt.json and bench-dt.json, which are replaced.")
+            description = "Folder for bench-gt.json and bench-dt.json; existing files are replaced.")
     private Path out;
 
     @Option(names = "--images", defaultValue = "5000", paramLabel = "N", description = "Number of images.")
     private int images;
 
-    @Option(names = "--boxes", defaultValue = "7", paramLabel = "N", description = "True boxes in each image.")
+    @Option(names = "--boxes", defaultValue = "7", paramLabel = "N", description = "Ground-truth boxes per image.")
     private int boxes;
 
-    @Option(names = "--detections", defaultValue = "100", paramLabel = "N", description = "Detections in each image.")
+    @Option(names = "--detections", defaultValue = "100", paramLabel = "N", description = "Detections per image.")
     private int detections;
 
     @Option(names = "--classes", defaultValue = "80", paramLabel = "N", description = "Number of classes.")

@@ -17,8 +17,8 @@ import yolompi.train.SpeedBenchmark;
 @Command(
         name = "speed",
         description = {
-            "Images/s of training alone, without input, for networks, sizes and arithmetics, on a GPU where there is one.",
-            "TFLOP/s counts the convolutions of a step as three forward passes; memory is the peak of the device or process."
+            "Measures training in images/s without input, for several networks, input sizes and precisions. Uses a GPU if present.",
+            "TFLOP/s counts a step as three forward passes of the convolutions. Memory is the peak of the GPU or the process."
         })
 final class BenchSpeedCommand implements Callable<Integer> {
     private static final int CLASSES = 80;
@@ -28,7 +28,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "CFG",
             defaultValue = "yolov3,yolov3-spp,yolov3-tiny",
-            description = "Names or .cfg files, separated by commas.")
+            description = "Names of networks or .cfg files, separated by commas.")
     private List<String> networks;
 
     @Option(
@@ -36,7 +36,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PIXELS",
             defaultValue = "416",
-            description = "Edges of the input.")
+            description = "Edges of the square input.")
     private List<Integer> sizes;
 
     @Option(
@@ -44,17 +44,17 @@ final class BenchSpeedCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "fp32,bf16",
-            description = "Such as in model.precision: fp32, tf32, bf16, fp16.")
+            description = "Values of model.precision: fp32, tf32, bf16, fp16.")
     private List<String> precisions;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images a step.")
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images per step.")
     private int batch;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Steps of each measurement; the median counts.")
+            description = "Steps of each measurement; the median is printed.")
     private int steps;
 
     @Override
@@ -71,10 +71,10 @@ final class BenchSpeedCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What is measured, and how its line begins. */
+    /** One case; {@code name} is the start of its output line. */
     private record Row(String name, Recipe recipe, Architecture architecture) {}
 
-    /** All are read before the first is measured: what is wrong with the last is told at once. */
+    /** Reads all cases before the first measurement, so that an error in the last one is reported at once. */
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (String network : networks) {

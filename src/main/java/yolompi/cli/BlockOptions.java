@@ -3,18 +3,18 @@ package yolompi.cli;
 import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
 
-/** How long a benchmark takes that runs two loops in turn. */
+/** Options for the length of a benchmark that alternates between two loops. */
 final class BlockOptions {
-    @Option(names = "--blocks", paramLabel = "N", description = "How often both run in turn.", defaultValue = "5")
+    @Option(names = "--blocks", paramLabel = "N", description = "Blocks; each block runs both loops.", defaultValue = "5")
     private int blocks;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of each in a block.", defaultValue = "8")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of each loop in a block.", defaultValue = "8")
     private int steps;
 
     /**
-     * The options themselves.
+     * Checks the options and returns them.
      *
-     * @throws WrongUsageException where nothing would be measured
+     * @throws WrongUsageException if nothing would be measured
      */
     BlockOptions checked() {
         if (blocks < 1 || steps < 1) {

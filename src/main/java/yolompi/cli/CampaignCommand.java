@@ -17,7 +17,7 @@ import yolompi.report.ComparePage;
 @Command(
         name = "campaign",
         description =
-                "Plans many runs of one recipe with different values, and compares them. slurm/campaign runs them.",
+                "Plans many runs of one recipe with different values, and compares them. slurm/campaign starts the runs.",
         subcommands = {CampaignCommand.Plan.class, CampaignCommand.Pending.class, CampaignCommand.Report.class})
 final class CampaignCommand {
     private CampaignCommand() {}
@@ -25,15 +25,16 @@ final class CampaignCommand {
     @Command(
             name = "plan",
             description =
-                    "Makes the folder of a campaign: a recipe for each run, checked, and runs.csv, which tells their values.")
+                    "Creates the folder of a campaign: a checked recipe for each run, and runs.csv with their values.")
     static final class Plan implements Callable<Integer> {
         @Parameters(
                 paramLabel = "SWEEP",
                 description =
-                        "TOML file: recipe = \"FILE\"; in [sweep] keys of the recipe with a list of values, a range"
-                                + " { from, to, steps } or { from, to, step }, or ends between which each run draws its own { min, max };"
-                                + " ranges and draws by scale = \"log\" or \"linear\"; samples = N draws for each combination of the"
-                                + " others; seed = N. Example: src/sweeps/shapes.toml.")
+                        "TOML file with recipe = \"FILE\" and a table [sweep]. Each key in [sweep] is a key of the recipe. Its value is"
+                                + " a list of values, a range { from, to, steps } or { from, to, step }, or limits { min, max } between"
+                                + " which each run draws a random value. Ranges and limits take scale = \"linear\" or \"log\"."
+                                + " samples = N: random draws for each combination of the other keys. seed = N: seed of the draws."
+                                + " Example: src/sweeps/shapes.toml.")
         private Path sweep;
 
         @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the campaign.")
@@ -50,12 +51,12 @@ final class CampaignCommand {
     @Command(
             name = "pending",
             description =
-                    "Prints the numbers of the runs that aren't trained to their end, such as 1-3,7; nothing where all are.")
+                    "Prints the numbers of the unfinished runs, such as 1-3,7. Prints an empty line if all runs are finished.")
     static final class Pending implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "Folder of a campaign.")
         private Path folder;
 
-        @Option(names = "--without", split = ",", paramLabel = "RUN", description = "Runs to leave out, such as 2,5.")
+        @Option(names = "--without", split = ",", paramLabel = "RUN", description = "Runs to skip, such as 2,5.")
         private Set<Integer> leftOut = Set.of();
 
         @Override
@@ -68,7 +69,7 @@ final class CampaignCommand {
     @Command(
             name = "report",
             description =
-                    "Makes DIR/index.html, which compares the runs so far, and names the best and those that aren't finished.")
+                    "Writes DIR/index.html, which compares the runs so far, and prints the best run and the unfinished runs.")
     static final class Report implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "Folder of a campaign.")
         private Path folder;
@@ -78,32 +79,32 @@ final class CampaignCommand {
             Campaign campaign = Campaign.open(folder);
             List<ComparePage.Run> begun = new ArrayList<>();
             for (Campaign.Run run : campaign.runs()) {
-                // One that was killed while it began lacks the one or the other.
+                // A run that was killed at its start may lack some of its files.
                 if (CompareCommand.isRun(run.folder())) {
                     begun.add(CompareCommand.read(run.folder().getFileName().toString(), run.folder()));
                 }
             }
             if (begun.isEmpty()) {
                 throw new InputException(
-                        folder + ": none of its runs has begun; look at their output in " + folder.resolve("logs"));
+                        folder + ": no run has started yet; their output is in " + folder.resolve("logs"));
             }
             ComparePage page = new ComparePage(begun);
             page.write(folder.resolve("index.html"));
             System.out.printf(
-                    "%d of %d runs begun, compared in %s%n",
+                    "%d of %d runs started, compared in %s%n",
                     begun.size(), campaign.runs().size(), folder.resolve("index.html"));
             page.best()
                     .ifPresent(best -> System.out.printf(
-                            "the best is %s: %s%n", folder.resolve(best.name()), values(best, begun)));
+                            "best run: %s: %s%n", folder.resolve(best.name()), values(best, begun)));
             if (!campaign.pending().isEmpty()) {
                 System.out.printf(
-                        "not finished: %s; slurm/campaign --continue %s goes on with them%n",
+                        "unfinished runs: %s; resume them with slurm/campaign --continue %s%n",
                         campaign.pending(), folder);
             }
             return 0;
         }
 
-        /** The keys in which it differs from others. */
+        /** The keys whose values differ between runs. */
         private static String values(ComparePage.Run best, List<ComparePage.Run> all) {
             return best.recipe().entrySet().stream()
                     .filter(entry -> all.stream().anyMatch(run -> !entry.getValue()

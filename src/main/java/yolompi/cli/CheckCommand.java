@@ -22,8 +22,8 @@ import yolompi.train.Transfer;
 
 @Command(
         name = "check",
-        description = "Checks all that can be known before the first step: recipe, shards and their checksums, ranks,"
-                + " devices, memory, model; then stops.")
+        description = "Checks everything that can be checked before the first step: recipe, shards and their checksums,"
+                + " ranks, devices, memory and model. Trains nothing.")
 final class CheckCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
@@ -55,12 +55,12 @@ final class CheckCommand implements Callable<Integer> {
                 SlurmJob.describe().ifPresent(job -> System.out.println("slurm     " + job));
                 places.forEach(place -> System.out.println("rank      " + place.line()));
                 RankPlace.warnings(places).forEach(warning -> System.out.println("warning   " + warning));
-                System.out.println("checked   every record of all shards has its checksum; nothing was found wrong");
+                System.out.println("checked   all records of all shards match their checksums; no errors found");
             }
         }
     }
 
-    /** What a training would begin with, where the recipe names weights; on rank 0. */
+    /** What is loaded from model.weights, if the recipe names a file; on rank 0. */
     private static List<String> weights(TrainingSetup setup) {
         Recipe recipe = setup.recipe();
         return setup.ranks().world().isFirst()
@@ -68,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
                 : List.of();
     }
 
-    /** What carries gradients; the ranks meet for that, and no longer. */
+    /** The backend of the gradient all-reduce. Its process group is closed again at once. */
     private static String gradients(TrainingSetup setup) {
         try (TensorGroup group = Backends.meet(
                 setup.ranks(), setup.recipe().dist(), setup.compute().onGpu())) {
@@ -77,8 +77,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /**
-     * The ranks share the work: each reads every size-th set, so that one rank reads all and two ranks one each. Others wait for it, and see it
-     * go on.
+     * Verifies every size-th shard set: one rank reads all sets, of two ranks each reads one. Other
+     * ranks see its heartbeat while they wait.
      */
     static int verify(TrainingSetup setup) {
         World world = setup.ranks().world();

@@ -16,7 +16,7 @@ import yolompi.report.ComparePage;
 
 @Command(
         name = "compare",
-        description = "Makes a page with several runs side by side: curves, final numbers, and the keys that differ.")
+        description = "Writes a page that compares runs: curves, final metrics, and the recipe keys that differ.")
 final class CompareCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "Folders of runs, such as runs/*.")
     private List<Path> runs;
@@ -25,7 +25,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "compare.html",
-            description = "The page; replaced if it exists.")
+            description = "HTML file to write; an existing file is replaced.")
     private Path out;
 
     @Override
@@ -38,7 +38,7 @@ final class CompareCommand implements Callable<Integer> {
                     passedOver.get(0)
                             + ": found no recipe.toml, metrics.csv and run.json, expected the folder of a run, such as runs/NAME");
         }
-        passedOver.forEach(folder -> System.err.println(folder + ": passed over, is no folder of a run"));
+        passedOver.forEach(folder -> System.err.println(folder + ": skipped, not the folder of a run"));
         int shared = sharedNames();
         for (Path folder : runs) {
             Path path = folder.toAbsolutePath().normalize();
@@ -51,7 +51,7 @@ final class CompareCommand implements Callable<Integer> {
                 "%d runs in %s%s%n",
                 all.size(),
                 out,
-                page.best().map(run -> "; the best is " + run.name()).orElse(""));
+                page.best().map(run -> "; best run: " + run.name()).orElse(""));
         return 0;
     }
 
@@ -61,7 +61,7 @@ final class CompareCommand implements Callable<Integer> {
                 && Files.exists(folder.resolve("run.json"));
     }
 
-    /** Folders that all runs lie in, from the root: the rest of the path is what tells them apart. */
+    /** Number of leading folders that all paths share; the rest of each path names its run. */
     private int sharedNames() {
         Path first = runs.get(0).toAbsolutePath().normalize();
         int shared = first.getNameCount() - 1;
@@ -75,7 +75,7 @@ final class CompareCommand implements Callable<Integer> {
         return shared;
     }
 
-    /** A run's folder as the page wants it. */
+    /** Reads the folder of a run for the page. */
     static ComparePage.Run read(String name, Path folder) throws IOException {
         Map<String, String> recipe = RecipeFile.entries(RecipeFile.read(folder.resolve("recipe.toml"), List.of()));
         return ComparePage.Run.read(name, folder, recipe);

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import yolompi.data.PackProgress;
 
-/** Shows progress on standard error: a bar on a terminal, otherwise a line now and then. */
+/** Shows progress on standard error: a bar on a terminal, otherwise a line every 10 seconds. */
 final class ConsoleProgress implements PackProgress, AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -25,7 +25,7 @@ final class ConsoleProgress implements PackProgress, AutoCloseable {
     }
 
     @SuppressWarnings(
-            "SystemConsoleNull") // From JDK 22 on the console must be asked whether it is a terminal; JDK 17 cannot.
+            "SystemConsoleNull") // JDK 22 has Console.isTerminal; JDK 17 has not.
     static ConsoleProgress here() {
         return new ConsoleProgress(System.console() != null);
     }

@@ -7,13 +7,13 @@ import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.recipe.EvalRecipe.Nms;
 
-/** Which boxes count as found; an option that is not given stays as the command has it. */
+/** Options of the detection threshold and NMS. A missing option keeps the default of the command. */
 final class DetectionOptions {
     @Option(
             names = "--confidence",
             paramLabel = "P",
             showDefaultValue = Visibility.NEVER,
-            description = "Only boxes with a higher score, 0 to 1, count. Lower it where a young model finds nothing.")
+            description = "Keep only boxes with a higher score (0 to 1). Lower it if an early model detects nothing.")
     private Optional<Double> confidence = Optional.empty();
 
     @Option(
@@ -22,8 +22,8 @@ final class DetectionOptions {
             converter = KindConverter.class,
             showDefaultValue = Visibility.NEVER,
             description =
-                    "How overlapping boxes of one object become one: greedy drops all but the best; diou as well, but"
-                            + " spares neighbours whose centres lie apart; soft lowers the others' scores; merge averages them.")
+                    "NMS variant for overlapping boxes: greedy keeps only the best; diou also keeps boxes with distant centers;"
+                            + " soft lowers the scores of the others; merge averages the boxes.")
     private Optional<Nms> nms = Optional.empty();
 
     @Option(
@@ -31,8 +31,7 @@ final class DetectionOptions {
             paramLabel = "P",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Of two boxes of a class that overlap by more (intersection over union), the better stays. Not"
-                            + " for soft.")
+                    "NMS drops a box whose IoU with a better box of its class is higher. Not for --nms soft.")
     private Optional<Double> nmsIou = Optional.empty();
 
     @Option(
@@ -41,7 +40,7 @@ final class DetectionOptions {
             fallbackValue = "true",
             paramLabel = "true|false",
             showDefaultValue = Visibility.NEVER,
-            description = "Boxes of different classes suppress each other too.")
+            description = "Boxes of different classes also suppress each other.")
     private Optional<Boolean> classAgnostic = Optional.empty();
 
     @Option(
@@ -50,25 +49,25 @@ final class DetectionOptions {
             fallbackValue = "true",
             paramLabel = "true|false",
             showDefaultValue = Visibility.NEVER,
-            description = "A box may be found as several classes; false: as its best one alone.")
+            description = "A box may be detected as several classes; false: only as its best class.")
     private Optional<Boolean> multiLabel = Optional.empty();
 
     @Option(
             names = "--max-detections",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Boxes kept for each image, the best first.")
+            description = "Maximum number of boxes per image; the best are kept.")
     private Optional<Integer> maxDetections = Optional.empty();
 
     /**
-     * A rule with what was given instead.
+     * The rule with the given options applied.
      *
-     * @throws WrongUsageException where options don't go together, or have no such value
+     * @throws WrongUsageException if options conflict or a value is out of range
      */
     DetectionRule over(DetectionRule rule) {
         if (nmsIou.isPresent() && nms.orElse(rule.nms()) == Nms.SOFT) {
             throw new WrongUsageException(
-                    "--nms-iou " + nmsIou.get() + ": soft suppression has no such limit; leave it out");
+                    "--nms-iou " + nmsIou.get() + ": --nms soft has no IoU limit; remove --nms-iou");
         }
         return new DetectionRule(
                 confidence.orElse(rule.confidence()),

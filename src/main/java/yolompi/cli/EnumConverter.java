@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Takes an option's value for one of an enum's, in small letters or any; a command names its own subclass. */
+/** Converts an option's value to an enum constant, in any case. Each enum has its own subclass. */
 abstract class EnumConverter<E extends Enum<E>> implements ITypeConverter<E> {
     private final List<E> values;
 

@@ -31,8 +31,8 @@ import yolompi.train.TrainedModel;
 @Command(
         name = "eval",
         description =
-                "Measures how well a checkpoint finds what is in packed shards: alone, or on all ranks that mpirun or srun"
-                        + " started. Which boxes count is as in its recipe's [eval], unless an option says otherwise.")
+                "Evaluates a checkpoint on packed shards, with one process or on all ranks that mpirun or srun started."
+                        + " Thresholds and NMS default to [eval] of the checkpoint's recipe.")
 final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
@@ -41,21 +41,21 @@ final class EvalCommand implements Callable<Integer> {
             description = "Checkpoint of a training, such as RUN/checkpoints/best.safetensors.")
     private Path weights;
 
-    @Option(names = "--data", required = true, paramLabel = "SHARD_DIR", description = "Folder that pack made.")
+    @Option(names = "--data", required = true, paramLabel = "SHARD_DIR", description = "Folder of packed shards.")
     private Path data;
 
     @Option(
             names = "--detections",
             paramLabel = "OUT.json",
             showDefaultValue = Visibility.NEVER,
-            description = "Also write all detections there, in COCO's result format.")
+            description = "Also write all detections, in COCO's result format.")
     private Optional<Path> detections = Optional.empty();
 
     @Option(
             names = "--json",
             paramLabel = "OUT.json",
             showDefaultValue = Visibility.NEVER,
-            description = "Also write all numbers there, with curves and the confusion matrix, as score does.")
+            description = "Also write all metrics, curves and the confusion matrix, in the format of 'score --json'.")
     private Optional<Path> json = Optional.empty();
 
     @Mixin

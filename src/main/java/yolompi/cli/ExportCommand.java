@@ -23,7 +23,7 @@ import yolompi.train.TrainedModel;
 @Command(
         name = "export",
         description =
-                "Writes a trained network, the averaged weights where there are some, for ONNX Runtime or LibTorch to run.")
+                "Exports a trained network for ONNX Runtime or LibTorch. Exports the averaged weights (EMA) if the checkpoint has them.")
 final class ExportCommand implements Callable<Integer> {
     private static final double MIB = 1 << 20;
 
@@ -45,7 +45,7 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Edge of the square input. Default: that of the training.")
+            description = "Edge of the square input. Default: data.size of the training.")
     private Optional<Integer> size;
 
     @Option(
@@ -53,7 +53,7 @@ final class ExportCommand implements Callable<Integer> {
             converter = BatchConverter.class,
             defaultValue = "1",
             paramLabel = "N|dynamic",
-            description = "Images at once; dynamic: as many as there are at each run.")
+            description = "Batch size of the exported model; dynamic: any batch size at run time.")
     private BatchSize batch;
 
     @ArgGroup(exclusive = false)
@@ -62,7 +62,7 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The .onnx or .pt file to write.")
     private Path out;
 
-    /** Images at once; empty: dynamic. */
+    /** Batch size; empty: dynamic. */
     record BatchSize(OptionalInt images) {}
 
     private static final class SuppressionOptions {
@@ -70,14 +70,14 @@ final class ExportCommand implements Callable<Integer> {
                 names = "--with-nms",
                 required = true,
                 description =
-                        "The model suppresses overlapping boxes itself, and gives detections. The options below need it.")
+                        "Include NMS in the model, so that it returns detections. The options below require this one.")
         private boolean wanted;
 
         @Option(
                 names = "--confidence",
                 paramLabel = "P",
                 defaultValue = "0.25",
-                description = "Only boxes with a higher score, 0 to 1, count.")
+                description = "Keep only boxes with a higher score (0 to 1).")
         private double confidence;
 
         @Option(
@@ -85,14 +85,14 @@ final class ExportCommand implements Callable<Integer> {
                 paramLabel = "P",
                 defaultValue = "0.45",
                 description =
-                        "Of two boxes of a class that overlap by more (intersection over union), the better stays.")
+                        "NMS drops a box whose IoU with a better box of its class is higher.")
         private double nmsIou;
 
         @Option(
                 names = "--max-detections",
                 paramLabel = "N",
                 defaultValue = "300",
-                description = "Boxes of an image, the best first.")
+                description = "Maximum number of boxes per image; the best are kept.")
         private int maxDetections;
 
         Optional<Suppression> rule() {

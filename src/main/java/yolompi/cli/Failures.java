@@ -16,8 +16,8 @@ import yolompi.WrongUsageException;
 import yolompi.dist.AgreedException;
 
 /**
- * Tells the user on standard error why a command failed: one line {@code yolo-mpi: message} for what a user can mend, a stack trace for
- * what only a programmer can. {@code -Dyolompi.trace=true} shows the stack trace always.
+ * Reports on standard error why a command failed: one line {@code yolo-mpi: message} for errors that
+ * a user can fix, a stack trace for bugs. {@code -Dyolompi.trace=true} always adds the stack trace.
  */
 final class Failures {
     private static final int FAILURE = 1;
@@ -25,14 +25,14 @@ final class Failures {
 
     private Failures() {}
 
-    /** The exit status that tells what kind of failure ended a command. */
+    /** The exit status for a failure: 2 for wrong usage, otherwise 1. */
     static int status(Throwable failure) {
         boolean wrongUsage =
                 failure instanceof WrongUsageException || failure.getCause() instanceof WrongUsageException;
         return wrongUsage ? WRONG_USAGE : FAILURE;
     }
 
-    /** Reports a command that failed while it ran; returns its exit status. */
+    /** Reports the failure of a running command; returns the exit status. */
     static int report(Throwable failure, PrintWriter err) {
         Optional<String> expected = expected(failure);
         err.println("yolo-mpi: " + expected.orElse("unexpected " + failure));
@@ -43,7 +43,7 @@ final class Failures {
         return status(failure);
     }
 
-    /** Reports arguments that no command understands, with the nearest valid ones; returns exit status 2. */
+    /** Reports invalid arguments, with suggestions for misspelled ones; returns exit status 2. */
     static int report(ParameterException wrongUsage) {
         PrintWriter err = wrongUsage.getCommandLine().getErr();
         err.println("yolo-mpi: " + WrongUsage.of(wrongUsage));
@@ -53,13 +53,13 @@ final class Failures {
         return WRONG_USAGE;
     }
 
-    /** The message of a failure that comes from what the user gave or from the machine; empty when the program itself is at fault. */
+    /** The message for an error of the input or the machine; empty for a bug in the program. */
     private static Optional<String> expected(Throwable failure) {
         if (failure instanceof InputException || failure instanceof AgreedException) {
             return Optional.of(failure.getMessage());
         }
         if (failure instanceof UncheckedIOException unchecked) {
-            // Without words of its own it repeats its cause.
+            // Without a message of its own, it repeats that of its cause.
             boolean repeats = unchecked.getCause().toString().equals(unchecked.getMessage());
             return repeats ? expected(unchecked.getCause()) : Optional.ofNullable(unchecked.getMessage());
         }
@@ -69,13 +69,13 @@ final class Failures {
         return failure instanceof IOException io ? Optional.of(inWords(io)) : Optional.empty();
     }
 
-    /** In the plain locale Java knows English letters alone. */
+    /** In the POSIX locale Java accepts only ASCII in file names. */
     private static String inWords(InvalidPathException name) {
         return name.getInput() + ": " + name.getReason()
-                + "; in this locale Java can't open a file of this name: export LC_ALL=C.UTF-8";
+                + "; Java can't open a file of this name in this locale: export LC_ALL=C.UTF-8";
     }
 
-    /** The JDK's commonest file errors carry the bare path as their message. */
+    /** Adds the reason to common file errors; the JDK's message is only the path. */
     static String inWords(IOException failure) {
         if (failure instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file or directory";
@@ -84,11 +84,11 @@ final class Failures {
             return denied.getFile() + ": permission denied";
         }
         if (failure instanceof FileAlreadyExistsException existing) {
-            return existing.getFile() + ": is a file; expected a folder, or a name that isn't taken";
+            return existing.getFile() + ": is a file; expected a folder, or a name that does not exist";
         }
         if (failure instanceof FileSystemLoopException loop) {
             return loop.getFile()
-                    + ": a link that leads back to a folder above it; remove it, or name the folders beside it";
+                    + ": is a link to a folder above it (a loop); remove the link, or name the folders beside it";
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

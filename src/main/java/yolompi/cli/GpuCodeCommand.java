@@ -12,16 +12,17 @@ import yolompi.torch.GpuCode;
 @Command(
         name = "gpu-code",
         description =
-                "Shows for which GPUs a library has machine code, or makes it smaller for one kind of them (mpi/bundle/bundle.sh --gpu).",
+                "Lists the GPU architectures that a library has machine code for, or removes all but one"
+                        + " (mpi/bundle/bundle.sh --gpu).",
         hidden = true)
 final class GpuCodeCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "LIBRARY", description = "Such as libtorch_cuda.so.")
+    @Parameters(paramLabel = "LIBRARY", description = "Shared library, such as libtorch_cuda.so.")
     private Path library;
 
     @Option(
             names = "--keep",
             paramLabel = "SM",
-            description = "Overwrite all code but that for these cards, such as sm_90, in the file itself.")
+            description = "Keep only the code that runs on this architecture, such as sm_90. Changes the file itself.")
     private String kept;
 
     @Override
@@ -31,7 +32,7 @@ final class GpuCodeCommand implements Callable<Integer> {
                     .forEach((capability, bytes) ->
                             System.out.printf(Locale.ROOT, "sm_%-4d %8.1f MB%n", capability, bytes / 1e6));
         } else {
-            System.out.println("kept the code of compute capability (times ten) " + GpuCode.keepOnly(library, kept));
+            System.out.println("kept the code of these compute capabilities (90 is sm_90): " + GpuCode.keepOnly(library, kept));
         }
         return 0;
     }

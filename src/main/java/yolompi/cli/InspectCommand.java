@@ -26,19 +26,19 @@ import yolompi.train.TrainingSetup;
 @Command(
         name = "inspect",
         description =
-                "Draws the images of a training step as they enter the network, augmented, with their true boxes.")
+                "Draws the images of a training step as the network gets them: augmented, with their ground-truth boxes.")
 final class InspectCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
 
-    @Option(names = "--step", paramLabel = "N", defaultValue = "1", description = "Step of the training, from 1.")
+    @Option(names = "--step", paramLabel = "N", defaultValue = "1", description = "Training step, starting at 1.")
     private long step;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "step.png",
-            description = "The picture: .png or .jpg; replaced if it exists.")
+            description = "Image file to write (.png or .jpg); an existing file is replaced.")
     private Path out;
 
     @Override

@@ -5,9 +5,9 @@ import yolompi.WrongUsageException;
 import yolompi.data.Encoding;
 
 /**
- * A speed that loaders must reach, so that what trains on their images never waits.
+ * The loader speed that training needs, so that it never waits for images.
  *
- * @param images a second, of all ranks together; 0 where nothing is asked for
+ * @param images images/s of all ranks together; 0: no target
  */
 record LoaderTarget(double images) {
     LoaderTarget {
@@ -21,17 +21,17 @@ record LoaderTarget(double images) {
     }
 
     /**
-     * What a measurement means for the target, and what helps where it falls short.
+     * Compares a measurement with the target; if the target is missed, says how to reach it.
      *
-     * @param row which order of samples, from where
+     * @param row sample order and cache state
      * @param reached images/s of all loader threads together
-     * @param threads that loaded, on all ranks
-     * @param cores that these have
+     * @param threads loader threads of all ranks
+     * @param cores cores of all ranks
      */
     String verdict(String row, double reached, double threads, double cores, Encoding encoding) {
         String found = String.format(
                 Locale.ROOT,
-                "target of %.0f images/s, %s: %.0f %% of it with %.0f loader threads, %.1f images/s each",
+                "target of %.0f images/s, %s: %.0f %% reached with %.0f loader threads, %.1f images/s each",
                 images,
                 row,
                 100 * reached / images,
@@ -43,15 +43,15 @@ record LoaderTarget(double images) {
     }
 
     private static String remedy(double needed, double cores, Encoding encoding) {
-        String wanted = String.format(Locale.ROOT, "at that speed it takes %.0f", needed);
+        String wanted = String.format(Locale.ROOT, "%.0f loader threads are needed at that speed", needed);
         if (needed <= cores) {
             return wanted + ": raise data.workers";
         }
-        String more = String.format(Locale.ROOT, ", and there are %.0f cores: start the job with more of them", cores);
+        String more = String.format(Locale.ROOT, ", but the job has %.0f cores: start it with more cores", cores);
         return wanted
                 + more
                 + (encoding == Encoding.RAW
                         ? ", or augment less"
-                        : ", augment less, or pack with --encoding raw, which leaves nothing to decode");
+                        : ", augment less, or pack with --encoding raw, which needs no decoding");
     }
 }

@@ -10,34 +10,36 @@ import picocli.CommandLine.Spec;
 import yolompi.ProgramVersion;
 
 /**
- * The entry of {@code java -jar yolo-mpi.jar COMMAND}: sets what native libraries read when they load, hands the arguments to the
- * command, and turns its end into an exit status: 0 done, 1 failure, 2 wrong usage, {@value #STOPPED} stopped before the end.
+ * The entry point of {@code java -jar yolo-mpi.jar COMMAND}. It sets the properties that native
+ * libraries read when they load, runs the command, and returns the exit status: 0 success, 1 failure,
+ * 2 wrong usage, {@value #STOPPED} training stopped before its end.
  */
 @Command(
         name = "yolo-mpi",
-        description = "Trains YOLOv3 detectors data-parallel: alone, under mpirun or under Slurm.",
+        description = "Trains YOLOv3 detectors data-parallel: in one process, with mpirun or with Slurm.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "In this order from images to boxes. What a command wants: yolo-mpi COMMAND --help"},
+        footer = {"", "The commands are listed in the order of use. Help for a command: yolo-mpi COMMAND --help"},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:done",
+            "0:success",
             "1:failure",
             "2:wrong usage",
-            Main.STOPPED + ":training was stopped before its end and saved; go on with --resume"
+            Main.STOPPED + ":training stopped before its end and saved its state; resume it with --resume"
         },
         versionProvider = Main.Version.class,
         subcommands = {
-            // One line for each command, in the order in which they are used.
+            // In the order of use: --help lists them so.
             ShapesCommand.class,
             PackCommand.class,
             ModelCommand.class,
             AnchorsCommand.class,
+            RecipeCommand.class,
             CheckCommand.class,
             InspectCommand.class,
+            TrainCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             CampaignCommand.class,
-            TrainCommand.class,
             EvalCommand.class,
             ScoreCommand.class,
             PredictCommand.class,
@@ -47,7 +49,7 @@ import yolompi.ProgramVersion;
             GpuCodeCommand.class,
         })
 public final class Main implements Runnable {
-    /** Exit status of a training that was stopped and can be resumed: EX_TEMPFAIL of sysexits.h. */
+    /** Exit status of a stopped training that can be resumed: EX_TEMPFAIL of sysexits.h. */
     static final int STOPPED = 75;
 
     @Spec
@@ -59,9 +61,12 @@ public final class Main implements Runnable {
         System.exit(run(args));
     }
 
-    /** Runs one command and returns its exit status; errors of the JVM are reported too, so that no leftover thread keeps a rank alive. */
+    /**
+     * Runs one command and returns its exit status. Also catches errors of the JVM, so that
+     * {@link #main} exits and no remaining thread keeps a rank alive.
+     */
     private static int run(String[] args) {
-        // Numbers look the same everywhere: ranks compare them as texts, and checkpoints hold some.
+        // Ranks compare numbers as text, and checkpoints hold such text: format them alike everywhere.
         Locale.setDefault(Locale.ROOT);
         NativeLimits.lift();
         CommandLine commandLine = commandLine();
@@ -72,7 +77,7 @@ public final class Main implements Runnable {
         }
     }
 
-    /** The root command with its subcommands; all of them know {@code --help} and {@code --version} and show their defaults. */
+    /** The root command. All commands have {@code --help} and {@code --version}, and show defaults. */
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Main());
         describe(root);
@@ -88,13 +93,13 @@ public final class Main implements Runnable {
         command.getSubcommands().values().forEach(Main::describe);
     }
 
-    /** Without a command there is nothing to do: that is wrong usage. */
+    /** Called without a command, which is wrong usage. */
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a COMMAND is missing");
     }
 
-    /** The version that the build wrote into the jar's manifest. */
+    /** The version from the manifest of the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -9,15 +9,16 @@ import yolompi.train.TrainingMemory;
 import yolompi.train.TrainingSetup;
 
 /**
- * The memory that a training needs beside what there is.
+ * The memory that a training needs and the memory that is free.
  *
- * @param rankBytes that a rank needs, about
- * @param bytes that the ranks need together that share a host's memory, or a rank that has a GPU's
- * @param freeBytes that are free for these
+ * @param rankBytes estimate of the bytes that one rank needs
+ * @param bytes estimate for all ranks that share the memory: those of this host, or one rank on a GPU
+ * @param freeBytes free bytes of that memory
+ * @param place where that memory is, such as {@code on the GPU}
  */
 record MemoryLine(long rankBytes, long bytes, long freeBytes, String place) {
-    private static final String REMEDY = "lower train.micro_batch, let --auto-batch find it, or start fewer ranks here";
-    /** The need is an estimate: only so far beyond what is free it can't be right to begin. */
+    private static final String REMEDY = "lower train.micro_batch, use --auto-batch, or start fewer ranks on this host";
+    /** The need is an estimate, so only a need that exceeds the free memory by this factor is an error. */
     private static final double HOPELESS = 1.5;
 
     static MemoryLine of(TrainingSetup setup) {
@@ -37,18 +38,18 @@ record MemoryLine(long rankBytes, long bytes, long freeBytes, String place) {
     }
 
     List<String> lines() {
-        List<String> lines = new ArrayList<>(List.of("memory    about %,d MiB a rank".formatted(rankBytes >> 20)));
+        List<String> lines = new ArrayList<>(List.of("memory    about %,d MiB per rank".formatted(rankBytes >> 20)));
         if (bytes > freeBytes) {
-            lines.add("          but %,d MiB are free %s for the %,d MiB of all: %s"
+            lines.add("          but only %,d MiB are free %s, and all ranks there need %,d MiB: %s"
                     .formatted(freeBytes >> 20, place, bytes >> 20, REMEDY));
         }
         return lines;
     }
 
-    /** @throws InputException where the training would be killed, and perhaps other processes with it */
+    /** @throws InputException if the kernel would kill the training, and perhaps other processes */
     MemoryLine require() {
         if (bytes > HOPELESS * freeBytes) {
-            throw new InputException("memory: about %,d MiB are needed %s, and %,d are free; %s"
+            throw new InputException("memory: the training needs about %,d MiB %s, but only %,d MiB are free; %s"
                     .formatted(bytes >> 20, place, freeBytes >> 20, REMEDY));
         }
         return this;

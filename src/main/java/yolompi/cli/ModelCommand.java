@@ -14,7 +14,7 @@ import yolompi.recipe.Recipe;
 @Command(
         name = "model",
         description =
-                "Shows a network: what each layer does, its shapes, weights and cost, and the memory of a training.")
+                "Describes a network: each layer with its shapes, parameters and cost, and the memory that training needs.")
 final class ModelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CFG", description = "yolov3, yolov3-tiny, yolov3-spp, or a Darknet .cfg file.")
     private String cfg;
@@ -24,21 +24,21 @@ final class ModelCommand implements Callable<Integer> {
             paramLabel = "PIXELS",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Edge of the input; a multiple of the largest stride, mostly 32. Default: the width in the .cfg.")
+                    "Edge of the square input, a multiple of the largest stride (usually 32). Default: the width in the .cfg.")
     private Optional<Integer> size = Optional.empty();
 
     @Option(
             names = "--classes",
             paramLabel = "N",
             showDefaultValue = Visibility.NEVER,
-            description = "Classes of the data set, which the heads follow. Default: those of the .cfg.")
+            description = "Number of classes of the data set. Default: the number in the .cfg.")
     private Optional<Integer> classes = Optional.empty();
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Images that a training computes at once, for its memory.")
+            description = "Images that training computes at once, for the memory estimate.")
     private int batch;
 
     @Override

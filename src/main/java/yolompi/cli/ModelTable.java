@@ -9,7 +9,7 @@ import yolompi.model.LayerSpec;
 import yolompi.recipe.Recipe;
 import yolompi.train.TrainingMemory;
 
-/** What {@code model} prints: a line for each layer, then what all of them cost. */
+/** The output of {@code model}: one line per layer, then the totals. */
 final class ModelTable {
     private static final String ROW = "%5s  %-11s  %-27s %15s -> %-15s %12s %8s %6s%n";
     private static final double MIB = 1 << 20;
@@ -24,7 +24,7 @@ final class ModelTable {
     }
 
     String text() {
-        add(ROW, "layer", "kind", "what", "input", "output", "parameters", "GFLOPs", "stride");
+        add(ROW, "layer", "kind", "details", "input", "output", "parameters", "GFLOPs", "stride");
         for (int i = 0; i < architecture.layers().size(); i++) {
             row(i, architecture.layers().get(i));
         }
@@ -108,10 +108,10 @@ final class ModelTable {
         long state = memory.weights() + memory.gradients() + memory.optimizer() + memory.average();
         add("%n%s at %d x %d pixels, %d classes%n", architecture.source(), size(), size(), classes());
         add(
-                "  layers      %,d, of which the first %d are the backbone%n",
+                "  layers      %,d; the first %d are the backbone%n",
                 architecture.layers().size(), architecture.backboneLayers());
         add("  parameters  %,d%n", architecture.parameters());
-        add("  forward     %.2f GFLOPs an image%n", architecture.gigaflops(size()));
+        add("  forward     %.2f GFLOPs per image%n", architecture.gigaflops(size()));
         add(
                 "  training    about %,.0f MiB for %s at once in fp32 with %s: weights, gradients, optimizer%n",
                 memory.total() / MIB,

@@ -4,7 +4,10 @@ import java.util.Optional;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipe;
 
-/** When a training makes pictures of several images, in a line for people: a short one may have nothing but last epochs. */
+/**
+ * One line that says in which epochs mosaic and mixup are used: a short training may consist only of
+ * the last epochs, which do without them.
+ */
 final class MosaicLine {
     private MosaicLine() {}
 
@@ -17,7 +20,7 @@ final class MosaicLine {
         int composing = augment.composingEpochs(epochs);
         String effect = composing > 0
                 ? "in the first %d of %d epochs".formatted(composing, epochs)
-                : "never: augment.close_mosaic_epochs = %d leaves them out of all %d epochs"
+                : "in no epoch: augment.close_mosaic_epochs = %d disables them in all %d epochs"
                         .formatted(augment.closeMosaicEpochs(), epochs);
         return Optional.of("mosaic %s and mixup %s %s".formatted(augment.mosaic(), augment.mixup(), effect));
     }

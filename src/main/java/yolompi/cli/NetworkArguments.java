@@ -9,9 +9,9 @@ import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
-/** A network that is named on the command line instead of in a recipe. */
+/** A network named on the command line instead of in a recipe. */
 final class NetworkArguments {
-    /** What the size in any recipe is a multiple of. */
+    /** {@code data.size} of every recipe is a multiple of this. */
     private static final int RECIPE_STRIDE = 32;
 
     private static final int USUAL_SIZE = 416;
@@ -19,9 +19,9 @@ final class NetworkArguments {
     private NetworkArguments() {}
 
     /**
-     * The default recipe for a network.
+     * The default recipe with this network.
      *
-     * @param further {@code key=value} each
+     * @param further more changes, each {@code key=value}
      */
     static Recipe recipe(String cfg, int size, String... further) {
         if (size < 1 || size % RECIPE_STRIDE != 0) {
@@ -32,12 +32,16 @@ final class NetworkArguments {
         return RecipeFile.parse("the command line", "", keys);
     }
 
-    /** The edge of the input: the one asked for, else the file's own, else the usual one. */
+    /** The edge of the input: the given one, else the one in the .cfg, else {@value #USUAL_SIZE}. */
     static int size(Optional<Integer> wanted, String cfg) {
         return wanted.orElseGet(() -> CfgFile.read(cfg).edge().orElse(USUAL_SIZE));
     }
 
-    /** The network, if the input's size fits its grids. */
+    /**
+     * Reads the network.
+     *
+     * @throws WrongUsageException if the input size is not a multiple of the largest stride
+     */
     static Architecture architecture(Recipe recipe, int classes) {
         if (classes < 1) {
             throw new WrongUsageException("--classes " + classes + ": expected 1 or more");

@@ -7,14 +7,14 @@ import java.util.Optional;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
 
-/** Looks at the names of files that a command writes at its end, before hours of work. */
+/** Checks the names of output files before the work starts: a command writes them at its end. */
 final class OutputFiles {
     private OutputFiles() {}
 
     /**
-     * Of two options that each name a file.
+     * Checks the output files of two options.
      *
-     * @throws InputException where one is a folder or can't be made, or both are one
+     * @throws InputException if one is a folder or can't be created, or if both are the same file
      */
     static void check(String option, Optional<Path> file, String otherOption, Optional<Path> other) {
         file.ifPresent(path -> check(option, path));
@@ -26,22 +26,22 @@ final class OutputFiles {
     }
 
     /**
-     * Of an option that names a file.
+     * Checks the output file of one option.
      *
-     * @throws InputException where it is a folder or can't be made
+     * @throws InputException if it is a folder or can't be created
      */
     static void check(String option, Optional<Path> file) {
         file.ifPresent(path -> check(option, path));
     }
 
     /**
-     * Of a file that would be replaced.
+     * Checks that an output file does not replace an input file.
      *
-     * @throws WrongUsageException where it is the one that another option reads
+     * @throws WrongUsageException if both options name the same file
      */
     static void keepApart(String option, Optional<Path> file, String inputOption, Path input) {
         if (file.map(path -> isSame(path, input)).orElse(false)) {
-            throw new WrongUsageException("%s %s: is the file that %s reads, which would be lost; expected another"
+            throw new WrongUsageException("%s %s: would overwrite the input file of %s; expected another file"
                     .formatted(option, file.get(), inputOption));
         }
     }
@@ -61,7 +61,7 @@ final class OutputFiles {
     private static void requireWritable(String option, Path file, Path folder) {
         if (!Files.isWritable(folder)) {
             throw new InputException(
-                    "%s %s: nothing can be written in %s; expected a folder of yours".formatted(option, file, folder));
+                    "%s %s: no permission to write in %s; expected a writable folder".formatted(option, file, folder));
         }
     }
 

@@ -20,8 +20,8 @@ import yolompi.dist.Cores;
 @Command(
         name = "pack",
         description =
-                "Checks annotated images and packs them into HDF5 shards: alone, or on all ranks that mpirun or srun"
-                        + " started, which divide the images among them and write what one would.")
+                "Checks annotated images and packs them into HDF5 shards, with one process or on all ranks that mpirun or srun"
+                        + " started. The ranks share the images; the shards do not depend on the number of ranks.")
 final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--format",
@@ -29,8 +29,8 @@ final class PackCommand implements Callable<Integer> {
             converter = FormatConverter.class,
             paramLabel = "FORMAT",
             description =
-                    "What --annotations is: voc (folder of XML files), coco (one JSON file), yolo (folder of label files)"
-                            + " or list (text file, one line an image: path x1,y1,x2,y2,class ...).")
+                    "Format of --annotations: voc (folder of XML files), coco (one JSON file), yolo (folder of label files)"
+                            + " or list (text file, one line per image: path x1,y1,x2,y2,class ...).")
     private AnnotationFormat format;
 
     @Option(names = "--images", required = true, paramLabel = "DIR", description = "Folder of the images.")
@@ -40,14 +40,14 @@ final class PackCommand implements Callable<Integer> {
             names = "--annotations",
             required = true,
             paramLabel = "PATH",
-            description = "Folder or file of the annotations, see --format.")
+            description = "Folder or file of the annotations; see --format.")
     private Path annotations;
 
     @Option(
             names = "--split",
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
-            description = "Pack the images that this file names, one a line. Default: all images.")
+            description = "Text file with the images to pack, one per line. Default: all images.")
     private Optional<Path> split = Optional.empty();
 
     @Option(
@@ -55,8 +55,8 @@ final class PackCommand implements Callable<Integer> {
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Class names, one a line, class 0 first, or a data.yaml with names. Training and validation data need the same."
-                            + " Default: those found in the data.")
+                    "Class names, one per line, class 0 first; or a data.yaml with names. Use the same file for training and"
+                            + " validation data. Default: the names found in the data.")
     private Optional<Path> names = Optional.empty();
 
     @Option(
@@ -70,7 +70,7 @@ final class PackCommand implements Callable<Integer> {
             names = "--size",
             defaultValue = "416",
             paramLabel = "S",
-            description = "Edge in pixels of the squares that --encoding raw stores; jpeg ignores it.")
+            description = "Edge in pixels of the square images that --encoding raw stores; unused for jpeg.")
     private int size;
 
     @Option(
@@ -79,14 +79,15 @@ final class PackCommand implements Callable<Integer> {
             converter = EncodingConverter.class,
             paramLabel = "ENCODING",
             description =
-                    "jpeg keeps the bytes of the files, whatever their format; raw stores letterboxed pixels: larger, nothing left to decode.")
+                    "jpeg: store the bytes of the image files, also of other formats. raw: store letterboxed pixels, which are"
+                            + " larger but need no decoding.")
     private Encoding encoding;
 
     @Option(
             names = "--shard-mib",
             defaultValue = "256",
             paramLabel = "N",
-            description = "Begin a new shard before one grows beyond this many MiB.")
+            description = "Maximum size of a shard in MiB.")
     private int shardMib;
 
     @Option(
@@ -94,9 +95,8 @@ final class PackCommand implements Callable<Integer> {
             defaultValue = "5",
             paramLabel = "P",
             description =
-                    "Fail, leaving nothing behind, where more than this share of the images is missing or damaged, or of the boxes has a"
-                            + " number without a name."
-                            + " Fewer are left out and named.")
+                    "Fail and write nothing if more than P percent of the images are missing or damaged, or if more than P percent"
+                            + " of the boxes have a class number without a name. Fewer are skipped and reported.")
     private double maxBadPercent;
 
     @Override

@@ -11,7 +11,7 @@ import yolompi.data.Finding;
 import yolompi.data.PackReport;
 import yolompi.data.Reason;
 
-/** What {@code pack} prints at its end: a summary, with the first few files for each reason. */
+/** The output of {@code pack}: a summary, with the first few files for each kind of problem. */
 final class PackTable {
     private static final int FILES_PER_REASON = 5;
     private static final int CLASSES = 100;
@@ -63,7 +63,7 @@ final class PackTable {
     }
 
     private void findings(String title, List<Finding> findings) {
-        row(title, findings.isEmpty() ? "nothing" : String.valueOf(findings.size()));
+        row(title, findings.isEmpty() ? "none" : String.valueOf(findings.size()));
         Map<Reason, List<Finding>> byReason =
                 findings.stream().collect(Collectors.groupingBy(Finding::reason, TreeMap::new, Collectors.toList()));
         byReason.forEach((reason, its) -> {

@@ -36,10 +36,8 @@ import yolompi.train.TrainedModel;
 @Command(
         name = "predict",
         description = {
-            "Finds objects in images and videos: each with boxes, class and score drawn into it, and all boxes in"
-                    + " predictions.json.",
-            "Unless told otherwise, boxes count with a score above 0.25, of those that overlap by more than 0.45 the best,"
-                    + " at most 300 of an image, and greedily, class by class."
+            "Runs a trained model on images and videos. Writes copies with the detections drawn in, and predictions.json.",
+            "Defaults: score above 0.25, greedy NMS per class with IoU 0.45, at most 300 boxes per image."
         })
 final class PredictCommand implements Callable<Integer> {
     private static final int MOST_IN_BATCH = 4096;
@@ -55,42 +53,42 @@ final class PredictCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for what is found; files of the same name are replaced.")
+            description = "Output folder; files of the same name are replaced.")
     private Path out;
 
     @Mixin
     private DetectionOptions detections;
 
-    @Option(names = "--no-pictures", description = "Without the pictures and videos that show the boxes.")
+    @Option(names = "--no-pictures", description = "Do not write images and videos with drawn boxes.")
     private boolean withoutPictures;
 
-    @Option(names = "--crops", description = "Also what is in each box, as DIR/crops/CLASS/NAME-1.jpg.")
+    @Option(names = "--crops", description = "Also write the content of each box, as DIR/crops/CLASS/NAME-1.jpg.")
     private boolean crops;
 
-    @Option(names = "--yolo", description = "Also YOLO's text files with the score, as DIR/labels/NAME.txt.")
+    @Option(names = "--yolo", description = "Also write YOLO label files with scores, as DIR/labels/NAME.txt.")
     private boolean yolo;
 
-    @Option(names = "--coco", description = "Also COCO's result format, as score reads it, as DIR/detections.json.")
+    @Option(names = "--coco", description = "Also write COCO's result format, which 'score' reads, as DIR/detections.json.")
     private boolean coco;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Images that the network sees at once.")
+            description = "Images per forward pass.")
     private int batch;
 
     @Option(
             names = "--precision",
             paramLabel = "P",
             defaultValue = "fp32",
-            description = "fp32, exact; bf16, tf32 or fp16, where the processor or GPU is faster at them; auto.")
+            description = "fp32 (exact); bf16, tf32 or fp16 (faster on some CPUs and GPUs); auto.")
     private String precision;
 
     @Parameters(
             arity = "1..*",
             paramLabel = "IMAGE|VIDEO|DIR|PATTERN",
-            description = "Files, folders of them, or patterns such as 'scans/**/*.jpg'.")
+            description = "Files, folders, or patterns such as 'scans/**/*.jpg'.")
     private List<String> named;
 
     @Override

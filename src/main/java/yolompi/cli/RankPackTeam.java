@@ -7,7 +7,7 @@ import yolompi.dist.Activity;
 import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 
-/** The ranks of a job as those who pack together. */
+/** The ranks of a job as the members of a pack team. */
 record RankPackTeam(Communicator ranks) implements PackTeam {
     @Override
     public int rank() {

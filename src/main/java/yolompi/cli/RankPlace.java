@@ -13,17 +13,17 @@ import yolompi.torch.VisibleGpus;
 import yolompi.train.TrainingSetup;
 
 /**
- * What a launcher gave a rank.
+ * The resources that the launcher gave a rank.
  *
- * @param gpu tells GPUs of a host apart; empty where the rank computes on the CPU
- * @param device for people, such as {@code bf16 on GPU 0}
- * @param processors that it may run on, in the kernel's notation
- * @param memoryMib that its host has left for it
+ * @param gpu identifies the GPU within its host; empty if the rank computes on the CPU
+ * @param device readable description, such as {@code bf16 on GPU 0}
+ * @param processors CPUs that the rank may use, in the kernel's notation
+ * @param memoryMib free memory of its host, MiB
  */
 record RankPlace(String rank, String host, String gpu, String device, String processors, int threads, long memoryMib) {
     private static final String FIELD_END = "\t";
 
-    /** Those of all ranks, by rank; collective. */
+    /** The places of all ranks, in rank order; collective. */
     static List<RankPlace> gather(TrainingSetup setup) {
         Communicator ranks = setup.ranks();
         boolean onGpu = setup.compute().onGpu();
@@ -60,13 +60,13 @@ record RankPlace(String rank, String host, String gpu, String device, String pro
                 .formatted(rank, device, Cores.count(processors), processors, threads, memoryMib);
     }
 
-    /** What makes a training slow, or fail, by what the ranks were given. */
+    /** Warns about resources that make a training slow or let it fail. */
     static List<String> warnings(List<RankPlace> places) {
         List<String> warnings = new ArrayList<>();
         places.stream()
                 .filter(place -> Cores.count(place.processors) == 1)
                 .forEach(place -> warnings.add(place.rank
-                        + " has one core for computing, decoding images and the JVM: give it more"
+                        + " has only one core for computing, decoding images and the JVM: give it more cores"
                         + " (Slurm: --cpus-per-task)"));
         Map<String, List<RankPlace>> byGpu = places.stream()
                 .filter(place -> !place.gpu.isEmpty())
@@ -76,8 +76,8 @@ record RankPlace(String rank, String host, String gpu, String device, String pro
                 .filter(sharing -> sharing.size() > 1)
                 .forEach(sharing ->
                         warnings.add(sharing.stream().map(RankPlace::rank).collect(Collectors.joining(", "))
-                                + " share one GPU: start as many ranks as there are GPUs (Slurm: --ntasks-per-node and"
-                                + " --gpus-per-node alike)"));
+                                + " share one GPU: start one rank per GPU (Slurm: the same number for --ntasks-per-node and"
+                                + " --gpus-per-node)"));
         return warnings;
     }
 }

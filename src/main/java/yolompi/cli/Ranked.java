@@ -13,29 +13,29 @@ import yolompi.dist.Communicator;
 import yolompi.dist.Signals;
 import yolompi.torch.NativeLibraries;
 
-/** Runs a command on all ranks: joins the job, and sees to it that a failure ends every rank with one message. */
+/** Runs a command on all ranks: joins the job, and ends all ranks with one message if one fails. */
 final class Ranked {
-    /** As a shell reports it. */
+    /** The status that a shell reports for this signal. */
     private static final int ENDED_BY_USR1 = 128 + 10;
 
     private Ranked() {}
 
-    /** What a command does as one of the ranks. */
+    /** The work of a command on one rank. */
     interface Body {
         void run(Communicator ranks) throws Exception;
     }
 
-    /** Returns the exit status; a failure of this rank alone ends the whole job from here. */
+    /** Returns the exit status. A failure of this rank alone ends the whole job here. */
     static int run(Body body) throws Exception {
-        // The JVM's own way out would run the destructors of LibTorch while its threads still compute, and crash; files
-        // are written whole or not at all, so there is nothing to clean up.
+        // The JVM's own handlers would run LibTorch's destructors while its threads still compute,
+        // and crash. There is nothing to clean up: files are written atomically.
         List.of("TERM", "INT", "HUP").forEach(Signals::leaveToKernel);
         return join(body, torch.class, opencv_imgcodecs.class);
     }
 
-    /** The same for a command that computes nothing by LibTorch: ended from outside, it cleans up. */
+    /** As {@link #run}, for a command that does not use LibTorch. A signal lets it clean up. */
     static int runWithoutTorch(Body body) throws Exception {
-        // A job's warning, for which the kernel would end the process without any cleaning up.
+        // Slurm's warning signal; by default the kernel would end the process without clean-up.
         Signals.on("USR1", () -> System.exit(ENDED_BY_USR1));
         return join(body, opencv_imgcodecs.class);
     }
@@ -60,8 +60,8 @@ final class Ranked {
     }
 
     /**
-     * Does something that this rank alone may fail at, while connections to others are open: a failure ends the job from here, before these
-     * close and all others fail in turn.
+     * Runs work that may fail on this rank alone while connections to other ranks are open. A failure
+     * ends the job here, before the connections close and the other ranks fail as a consequence.
      */
     static void tellFailure(Communicator ranks, Body body) throws Exception {
         try {
@@ -83,7 +83,7 @@ final class Ranked {
         return failure.getMessage() + "\n" + trace.toString().stripTrailing();
     }
 
-    /** Whether the failure comes from something that the user gave, or from a disk: then a stack trace says nothing. */
+    /** Whether the input or a file caused the failure: then a stack trace does not help. */
     private static boolean isInput(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InputException || cause instanceof IOException) {

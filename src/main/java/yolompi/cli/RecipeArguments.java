@@ -9,13 +9,13 @@ import picocli.CommandLine.Parameters;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
-/** A recipe on the command line, and what changes it there. */
+/** The recipe and its changes on the command line. */
 final class RecipeArguments {
     @Parameters(
             paramLabel = "RECIPE",
             description =
-                    "TOML file, such as src/recipes/shapes-tiny.toml. Every key, its default and the reason stand in"
-                            + " src/main/resources/yolompi/recipe/defaults.toml.")
+                    "Recipe (TOML), such as src/recipes/shapes-tiny.toml. 'yolo-mpi recipe --defaults' prints every key"
+                            + " with its default and the reason for it.")
     private Path file;
 
     @Mixin
@@ -25,14 +25,14 @@ final class RecipeArguments {
         return RecipeFile.read(file, overrides.list());
     }
 
-    /** The same with texts by their keys laid over all, which other options stand for. */
+    /** The recipe with further string values by key, which other options have set. */
     Recipe read(Map<String, String> texts) {
         List<String> all = new ArrayList<>(overrides.list());
         texts.forEach((key, text) -> all.add(RecipeFile.override(key, text)));
         return RecipeFile.read(file, all);
     }
 
-    /** The recipe's file name without its ending. */
+    /** The file name of the recipe without its extension. */
     String name() {
         return file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     }

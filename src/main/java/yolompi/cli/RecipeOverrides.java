@@ -4,16 +4,16 @@ import java.util.List;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** Changes to single keys of a recipe on the command line. */
+/** The option {@code --set}: changes single keys of a recipe. */
 final class RecipeOverrides {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             showDefaultValue = Visibility.NEVER,
-            description = "Change one key of the recipe for this run: --set train.epochs=10; may be repeated.")
+            description = "Set one key of the recipe for this run, such as --set train.epochs=10. May be repeated.")
     private List<String> overrides = List.of();
 
-    /** {@code table.key=value} each, in the order given. */
+    /** The changes in the given order, each {@code table.key=value}. */
     List<String> list() {
         return overrides;
     }

@@ -10,7 +10,7 @@ import yolompi.report.RunPage;
 
 @Command(
         name = "report",
-        description = "Makes the page of a run anew, index.html in its folder, and its charts as PNG files.")
+        description = "Rewrites the page of a run (index.html in its folder) and writes its charts as PNG files.")
 final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "Folder of a run, such as runs/shapes-tiny.")
     private Path run;

@@ -12,16 +12,16 @@ import yolompi.eval.ErrorSplit;
 import yolompi.eval.OperatingPoint;
 import yolompi.eval.ReportJson;
 
-/** A detection report in lines for people. */
+/** A detection report as text tables. */
 final class ReportTables {
-    /** With more classes the confusion matrix is wider than a screen. */
+    /** With more classes, the confusion matrix is wider than a terminal. */
     private static final int MOST_CONFUSED_CLASSES = 12;
 
     private static final int MOST_LETTERS = 9;
 
     private ReportTables() {}
 
-    /** Everything but COCO's twelve numbers. */
+    /** All tables except COCO's twelve metrics. */
     static List<String> lines(DetectionReport report) {
         List<String> lines = new ArrayList<>(classes(report));
         lines.add(format(
@@ -29,7 +29,7 @@ final class ReportTables {
                 report.coco().map50(), report.coco().map5095(), report.images()));
         report.voc()
                 .ifPresent(voc -> lines.add(format(
-                        "mAP@0.5 %s  by Pascal VOC's measure, %s",
+                        "mAP@0.5 %s  with the Pascal VOC protocol %s",
                         number(voc.map()).strip(), voc.protocol().name().toLowerCase(Locale.ROOT))));
         OperatingPoint best = report.curves().overall().best();
         lines.add(format(
@@ -44,7 +44,7 @@ final class ReportTables {
         return lines;
     }
 
-    /** COCO's twelve numbers, precision beside recall. */
+    /** COCO's twelve metrics: precision on the left, recall on the right. */
     static List<String> twelve(CocoScores coco) {
         List<String> lines = new ArrayList<>();
         int half = CocoScores.NUMBERS.size() / 2;
@@ -83,14 +83,14 @@ final class ReportTables {
                     best.f1(),
                     best.confidence()));
         }
-        lines.add("precision, recall and F1 where F1 is best: at the class's confidence, and IoU 0.5");
+        lines.add("precision, recall and F1 at the confidence with the best F1 of the class, IoU 0.5");
         return lines;
     }
 
     private static List<String> confusion(ConfusionMatrix confusion, List<Category> categories) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "found as, at confidence %.4f: a row for each class, the last for what is none",
+                "confusion matrix at confidence %.4f: rows are ground truth, columns are detections",
                 confusion.confidence()));
         StringBuilder header = new StringBuilder(format("%-20s", ""));
         for (Category category : categories) {
@@ -127,7 +127,7 @@ final class ReportTables {
         return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "…";
     }
 
-    /** Four decimals; a dash where there is nothing to find. */
+    /** Four decimals; a dash if there is no ground truth. */
     private static String number(double value) {
         return value < 0 ? "     –" : format("%.4f", value);
     }

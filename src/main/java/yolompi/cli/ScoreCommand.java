@@ -16,9 +16,9 @@ import yolompi.eval.VocProtocol;
 @Command(
         name = "score",
         description =
-                "Measures detections of any program, in COCO's result format, by COCO's and Pascal VOC's protocols.")
+                "Evaluates detections of any program, in COCO's result format, with the protocols of COCO and Pascal VOC.")
 final class ScoreCommand implements Callable<Integer> {
-    /** By whose rules. */
+    /** The evaluation protocol. */
     enum Protocol {
         COCO,
         VOC07,
@@ -37,14 +37,14 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--ground-truth",
             required = true,
             paramLabel = "GT.json",
-            description = "True boxes: COCO's instance annotations. VOC's 'difficult' may be a field of an annotation.")
+            description = "Ground truth: COCO instance annotations. An annotation may have VOC's field 'difficult'.")
     private Path groundTruth;
 
     @Option(
             names = "--detections",
             required = true,
             paramLabel = "DT.json",
-            description = "Detections in COCO's result format, such as eval --detections writes.")
+            description = "Detections in COCO's result format, such as those of 'eval --detections'.")
     private Path detections;
 
     @Option(
@@ -53,14 +53,14 @@ final class ScoreCommand implements Callable<Integer> {
             converter = ProtocolConverter.class,
             paramLabel = "NAME",
             description =
-                    "coco; voc07 (mean precision at 11 recalls) or voc12 (area under the curve) add VOC's measure.")
+                    "coco; voc07 and voc12 add VOC's AP (11-point interpolation or area under the curve).")
     private Protocol protocol;
 
     @Option(
             names = "--json",
             paramLabel = "OUT.json",
             showDefaultValue = Visibility.NEVER,
-            description = "Also write all numbers there, with curves and the confusion matrix.")
+            description = "Also write all metrics, curves and the confusion matrix.")
     private Optional<Path> json = Optional.empty();
 
     static final class ProtocolConverter extends EnumConverter<Protocol> {

@@ -6,15 +6,15 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import yolompi.train.Staging;
 
-/** Where copies of shards go. */
+/** The option {@code --stage}: node-local copies of shards. */
 final class StageOption {
     @Option(
             names = "--stage",
             paramLabel = "DIR",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Copy the shards into this folder, on each node's own disk, once a node, and read them there; each record's"
-                            + " checksum is verified, and a copy that is there already is used. Default: read them where they lie.")
+                    "Copy the shards once per node into this folder on the node's own disk, verify the checksum of each record, and"
+                            + " read the copy. An existing copy is reused. Default: read the shards directly.")
     private Optional<Path> folder = Optional.empty();
 
     Staging staging() {

@@ -9,7 +9,7 @@ import yolompi.recipe.Recipe;
 import yolompi.report.Counted;
 import yolompi.train.TrainingSetup;
 
-/** What is known of a training before its first step, in lines for people. */
+/** The text lines that describe a training before its first step. */
 final class Summary {
     private Summary() {}
 
@@ -43,15 +43,15 @@ final class Summary {
                 .val()
                 .map(shards -> "val       %s: %d images, fingerprint %.12s"
                         .formatted(recipe.data().val(), shards.size(), shards.fingerprint()))
-                .orElse("val       none: no evaluation while training"));
-        lines.add("batch     %d images a step, at most %d at once on a %s, %s"
+                .orElse("val       none: no evaluation during training"));
+        lines.add("batch     %d images per step, at most %d at once on a %s, %s"
                 .formatted(
                         recipe.train().batch(),
                         setup.share().largest(),
-                        replicas == 1 ? "rank" : "replica, of which this process has " + replicas,
+                        replicas == 1 ? "rank" : "replica (this process has " + replicas + ")",
                         Counted.of(recipe.train().epochs(), "epoch")));
         if (!recipe.data().sizes().isEmpty()) {
-            lines.add("sizes     %s pixels, another every %d steps"
+            lines.add("sizes     %s pixels, changed every %d steps"
                     .formatted(
                             recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                             recipe.data().resizeEvery()));

@@ -31,7 +31,7 @@ import yolompi.train.Stopping;
 import yolompi.train.Trainer;
 import yolompi.train.TrainingSetup;
 
-@Command(name = "train", description = "Trains a detector: alone, or on all ranks that mpirun or srun started.")
+@Command(name = "train", description = "Trains a detector, with one process or on all ranks that mpirun or srun started.")
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
@@ -47,13 +47,13 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR",
             showDefaultValue = Visibility.NEVER,
             description = "Folder for checkpoints, metrics.csv, train.log and the resolved recipe."
-                    + " Default: runs/NAME, after the recipe's file NAME.toml.")
+                    + " Default: runs/NAME for a recipe NAME.toml.")
     private Optional<Path> runFolder = Optional.empty();
 
     @Option(
             names = "--resume",
             showDefaultValue = Visibility.NEVER,
-            description = "Go on from the newest valid checkpoint of the run folder, or start where there is none.")
+            description = "Resume from the newest valid checkpoint of the run folder; start from scratch if there is none.")
     private boolean resume;
 
     @Option(
@@ -61,16 +61,18 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Checkpoint (.safetensors) to begin from, as model.weights in the recipe: of the averaged weights where there are"
-                            + " some, all that fits by name and shape; the log tells what does not. With --resume a state that is found comes first.")
+                    "Checkpoint (.safetensors) to start from; same as model.weights in the recipe. Loads the averaged weights (EMA) if"
+                            + " the checkpoint has them. Loads every tensor that matches in name and shape, and logs the others. With"
+                            + " --resume, a checkpoint in the run folder takes precedence.")
     private Optional<Path> weights = Optional.empty();
 
     @Option(
             names = "--stop-signal",
             paramLabel = "NAME",
             description =
-                    "Signal to a rank or to mpirun that stops training after the current step, as TERM and USR1 do: the state is"
-                            + " saved, the exit status is " + Main.STOPPED + ". A second one ends the process at once.")
+                    "Signal, besides TERM and USR1, that stops training after the current step when a rank or mpirun receives it."
+                            + " The state is saved and the exit status is " + Main.STOPPED
+                            + ". A second signal ends the process at once.")
     private String stopSignal = StopRules.DEFAULT_SIGNAL;
 
     @Option(
@@ -78,12 +80,12 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "M",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Stop in the same way so early that the state is saved within M minutes from the start. Default: no limit.")
+                    "Stop in the same way, early enough to save the state within M minutes of the start. Default: no limit.")
     private Optional<Double> maxMinutes = Optional.empty();
 
     private Ending ending = Ending.DONE;
 
-    /** Rank 0's, until the command ends. */
+    /** Held by rank 0 until the command ends. */
     private Optional<RunLock> lock = Optional.empty();
 
     @Override
@@ -149,7 +151,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** A run that never began leaves no folder, unless another training holds it that has not written anything yet. */
+    /** Removes the folder of a run that did not start, unless another training has locked it. */
     private void removeIfEmpty(Path folder) {
         String[] left = lock.isPresent() ? folder.toFile().list() : null;
         if (left != null && List.of(RunLock.FILE).containsAll(List.of(left))) {
@@ -158,7 +160,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** What options change in the recipe. */
+    /** The keys of the recipe that options change. */
     private Map<String, String> changes() {
         return weights.map(file -> Map.of(
                         "model.weights",
@@ -166,7 +168,7 @@ final class TrainCommand implements Callable<Integer> {
                 .orElse(Map.of());
     }
 
-    /** Such as an unset variable of a shell would make it. */
+    /** Rejects an empty name, such as that from an unset shell variable. */
     private static Path requireName(Path name, String option, String expected) {
         if (name.toString().isBlank()) {
             throw new WrongUsageException(option + ": found an empty name, expected " + expected);
@@ -182,18 +184,21 @@ final class TrainCommand implements Callable<Integer> {
                 || new CheckpointStore(Trainer.checkpoints(folder), 1).holdsStates();
         if (!resume && used) {
             throw new InputException(
-                    folder + " holds a run already; go on with it by --resume, or choose another --run-dir");
+                    folder + " already holds a run; resume it with --resume, or choose another --run-dir");
         }
         try {
             Files.createDirectories(folder);
             return Optional.of(RunLock.take(folder, ranks.world().host()));
         } catch (IOException e) {
             throw new InputException(
-                    folder + ": can't make the run folder: " + e.getMessage() + "; choose another --run-dir", e);
+                    folder + ": can't create the run folder: " + e.getMessage() + "; choose another --run-dir", e);
         }
     }
 
-    /** Not before the state is found: a resumption that is refused must not change what the folder says of the run. */
+    /**
+     * Writes the resolved recipe. Call it after the checkpoint is restored: a rejected resume must not
+     * change the folder.
+     */
     private static void writeRecipe(Communicator ranks, TrainingSetup setup) {
         if (!ranks.world().isFirst()) {
             return;

@@ -19,34 +19,34 @@ import yolompi.train.DarknetFiles;
 
 @Command(
         name = "weights",
-        description = "Turns Darknet's weights into a checkpoint, and a checkpoint into Darknet's weights.",
+        description = "Converts Darknet weights to a checkpoint, and a checkpoint to Darknet weights.",
         subcommands = {WeightsCommand.ImportCommand.class, WeightsCommand.ExportCommand.class})
 final class WeightsCommand {
     @Command(
             name = "import",
-            description = "Reads a Darknet .weights file, whole or of a backbone, and writes a checkpoint.")
+            description = "Converts a Darknet .weights file, complete or only a backbone, to a checkpoint.")
     static final class ImportCommand implements Callable<Integer> {
         @Option(
                 names = "--cfg",
                 required = true,
                 paramLabel = "CFG",
-                description = "The network: yolov3, yolov3-tiny, yolov3-spp, or a Darknet .cfg file.")
+                description = "Network: yolov3, yolov3-tiny, yolov3-spp, or a Darknet .cfg file.")
         private String cfg;
 
         @Option(
                 names = "--names",
                 paramLabel = "FILE",
-                description = "Names of the classes, one a line. Default: class0, class1 … as many as the .cfg says.")
+                description = "Class names, one per line. Default: class0, class1 …, as many as the .cfg has classes.")
         private Optional<Path> names;
 
         @Option(
                 names = "--size",
                 paramLabel = "PIXELS",
                 showDefaultValue = Visibility.NEVER,
-                description = "Edge of the network's input when it detects. Default: the width in the .cfg.")
+                description = "Edge of the square input for detection. Default: the width in the .cfg.")
         private Optional<Integer> size = Optional.empty();
 
-        @Option(names = "--out", required = true, paramLabel = "CHECKPOINT", description = "The .safetensors to write.")
+        @Option(names = "--out", required = true, paramLabel = "CHECKPOINT", description = "The .safetensors file to write.")
         private Path out;
 
         @Parameters(paramLabel = "WEIGHTS", description = "The Darknet .weights file.")
@@ -77,20 +77,20 @@ final class WeightsCommand {
     @Command(
             name = "export",
             description = {
-                "Writes a checkpoint's weights, the averaged ones of a training, for Darknet to use.",
-                "Beside them, under their name, goes the .cfg with the data set's classes and the recipe's anchors and size."
+                "Converts the weights of a checkpoint to a Darknet .weights file. Uses the averaged weights (EMA) of a training.",
+                "Also writes a .cfg of the same name, with the classes of the data set and the recipe's anchors and size."
             })
     static final class ExportCommand implements Callable<Integer> {
         @Option(names = "--weights", required = true, paramLabel = "CHECKPOINT", description = "The checkpoint.")
         private Path weights;
 
-        @Option(names = "--out", required = true, paramLabel = "FILE", description = "The Darknet .weights to write.")
+        @Option(names = "--out", required = true, paramLabel = "FILE", description = "The Darknet .weights file to write.")
         private Path out;
 
         @Option(
                 names = "--layers",
                 paramLabel = "N",
-                description = "Only the first N layers, such as a backbone's. Default: all that it holds.")
+                description = "Export only the first N layers, such as the backbone. Default: all layers of the checkpoint.")
         private Optional<Integer> layers;
 
         @Override

@@ -6,17 +6,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in this program's words what picocli found wrong with the arguments: what was found, and what is expected there. */
+/** Rewords picocli's messages about wrong arguments: what was found, and what is expected. */
 final class WrongUsage {
-    /** Picocli's message where a command that does nothing alone is given none of those below it. */
+    /** Picocli's message for a command group without a command. */
     private static final String NO_COMMAND = "Missing required subcommand";
 
-    /** How picocli calls Java's types, and what they are to a user. */
+    /** Picocli's names of Java types, and plain words for them. */
     private static final Map<String, String> TYPES = Map.of(
-            "is not an int", "is no whole number",
-            "is not a long", "is no whole number",
-            "is not a double", "is no number",
-            "is not a float", "is no number");
+            "is not an int", "is not an integer",
+            "is not a long", "is not an integer",
+            "is not a double", "is not a number",
+            "is not a float", "is not a number");
 
     private WrongUsage() {}
 
@@ -38,7 +38,7 @@ final class WrongUsage {
             return "found " + first + ", expected an option of this command";
         }
         return commands.isEmpty()
-                ? "found '%s', which belongs to no option or parameter".formatted(first)
+                ? "found '%s', which is not an option or parameter of this command".formatted(first)
                 : "found the command '%s', expected %s".formatted(first, String.join(", ", commands));
     }
 

@@ -1,5 +1,6 @@
 /**
- * The commands of {@code java -jar yolo-mpi.jar}: one small class each, which parses its arguments, builds what does the work, runs it
- * and closes it. {@link yolompi.cli.Main} is the entry and holds the only {@code System.exit}. Nothing else uses this package.
+ * The commands of {@code java -jar yolo-mpi.jar}, one small class each: it parses the arguments, builds
+ * the objects that do the work, runs them and closes them. {@link yolompi.cli.Main} is the entry point
+ * and holds the only {@code System.exit}. No other package uses this one.
  */
 package yolompi.cli;

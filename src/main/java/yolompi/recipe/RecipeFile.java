@@ -24,18 +24,18 @@ import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /**
- * Reads recipes (TOML laid over the defaults, then {@code key=value} overrides, then bound to the records), writes resolved ones and
- * compares them.
+ * Reads and writes recipes. A TOML file is merged into the defaults, then {@code key=value} overrides
+ * are applied, then the result is bound to the records.
  *
- * <p>Every error is an {@link InputException} that names the file or override, the full key, what was found and what is valid. Paths in a
- * recipe stay as they are: they are relative to the current directory.
+ * <p>Every error is an {@link InputException} that names the file or override, the full key, what was
+ * found and what is valid. Paths in a recipe are relative to the current directory.
  */
 public final class RecipeFile {
-    // Dates as objects of their own, so that none passes for a string.
+    // Parses dates as dates, so that no date passes for a string.
     private static final TomlMapper TOML =
             TomlMapper.builder().enable(TomlReadFeature.PARSE_JAVA_TIME).build();
 
-    // jackson-dataformat-toml drops the first digit of a 19-digit integer without a word (its issue 663).
+    // jackson-dataformat-toml silently drops the first digit of a 19-digit integer (its issue 663).
     private static final Pattern MISREAD_INTEGER =
             Pattern.compile("^[^=#\\n]*=\\s*[+-]?[0-9](_?[0-9]){18,}\\s*(#.*)?$", Pattern.MULTILINE);
 
@@ -44,7 +44,8 @@ public final class RecipeFile {
     /**
      * Reads a recipe from a file.
      *
-     * @param overrides {@code table.key=value} each, later ones over earlier ones; a value is TOML, or bare for a string
+     * @param overrides each {@code table.key=value}; a later one replaces an earlier one. A value is TOML;
+     *     strings need no quotes
      */
     public static Recipe read(Path file, List<String> overrides) {
         return parse(file.toString(), text(file), overrides);
@@ -53,7 +54,7 @@ public final class RecipeFile {
     /**
      * Reads a recipe from text.
      *
-     * @param source what messages call the text
+     * @param source name of the text in messages
      */
     public static Recipe parse(String source, String toml, List<String> overrides) {
         ObjectNode tree = defaults();
@@ -61,7 +62,7 @@ public final class RecipeFile {
         return overrides.isEmpty() ? bind(tree, source) : overridden(source, tree, overrides);
     }
 
-    /** What is wrong with the overrides and not with the text is the command line's fault. */
+    /** Errors in the overrides are wrong usage; errors in the text are not. */
     private static Recipe overridden(String source, ObjectNode tree, List<String> overrides) {
         ObjectNode unchanged = tree.deepCopy();
         try {
@@ -85,7 +86,7 @@ public final class RecipeFile {
         }
     }
 
-    /** A range may depend on two keys (micro_batch on batch), so ranges are checked when all have been laid down. */
+    /** Checks ranges after all changes, because a range may depend on two keys (micro_batch, batch). */
     private static Recipe bind(ObjectNode tree, String place) {
         try {
             return RecipeSchema.bind(Recipe.class, tree);
@@ -95,10 +96,10 @@ public final class RecipeFile {
     }
 
     /**
-     * A recipe with some keys changed by the program itself.
+     * A copy of a recipe with some keys changed by the program.
      *
-     * @param source what messages call the change, such as the option that asked for it
-     * @throws WrongUsageException where the keys can't be so
+     * @param source name of the change in messages, such as the option that caused it
+     * @throws WrongUsageException if a value is invalid
      */
     public static Recipe changed(Recipe recipe, String source, String... overrides) {
         ObjectNode tree = parseToml(source, toToml(recipe));
@@ -112,12 +113,12 @@ public final class RecipeFile {
         }
     }
 
-    /** An override that gives a key this very text, whatever its characters. */
+    /** An override that sets a key to exactly this text, with any characters escaped. */
     public static String override(String key, String text) {
         return key + "=" + RecipeValue.toToml(text);
     }
 
-    /** TOML with all keys in their tables; {@link #parse} reads an equal recipe from it. */
+    /** The recipe as TOML with all keys; {@link #parse} reads an equal recipe from it. */
     public static String toToml(Recipe recipe) {
         StringBuilder text = new StringBuilder();
         String table = "";
@@ -134,7 +135,7 @@ public final class RecipeFile {
         return text.toString();
     }
 
-    /** The value of every key, as TOML, by its full key in the order of the file. */
+    /** The TOML values of all keys, by full key, in the order of the file. */
     public static Map<String, String> entries(Recipe recipe) {
         Map<String, String> entries = new LinkedHashMap<>();
         RecipeSchema.flatten(recipe).forEach((key, value) -> entries.put(key, RecipeValue.toToml(value)));
@@ -142,24 +143,29 @@ public final class RecipeFile {
     }
 
     /**
-     * Any TOML as a tree.
+     * Parses any TOML as a tree.
      *
-     * @param source what messages call the text
+     * @param source name of the text in messages
      */
     public static JsonNode tree(String source, String toml) {
         return parseToml(source, toml);
     }
 
-    /** The tree of all keys with their default values. */
-    static ObjectNode defaults() {
+    /** The text of {@code defaults.toml}: every key with its default and a comment. */
+    public static String defaultText() {
         try (InputStream in = RecipeFile.class.getResourceAsStream("defaults.toml")) {
             if (in == null) {
                 throw new IllegalStateException("The resource yolompi/recipe/defaults.toml is missing from this build");
             }
-            return parseToml("defaults.toml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The tree of all keys with their default values. */
+    static ObjectNode defaults() {
+        return parseToml("defaults.toml", defaultText());
     }
 
     private static String text(Path file) {
@@ -171,7 +177,7 @@ public final class RecipeFile {
             if (Files.isDirectory(file)) {
                 throw new InputException(file + ": found a folder, expected a recipe (TOML)", e);
             }
-            String why = e instanceof CharacterCodingException ? "it holds other bytes" : e.getMessage();
+            String why = e instanceof CharacterCodingException ? "it contains other bytes" : e.getMessage();
             throw new InputException(file + ": can't be read as UTF-8 text: " + why, e);
         }
     }
@@ -183,7 +189,7 @@ public final class RecipeFile {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new InputException(
-                    "%s, line %d, column %d: no valid TOML: %s"
+                    "%s, line %d, column %d: not valid TOML: %s"
                             .formatted(source, at.getLineNr(), at.getColumnNr(), e.getOriginalMessage()),
                     e);
         }
@@ -198,7 +204,7 @@ public final class RecipeFile {
         String text = override.substring(equals + 1).strip();
         JsonNode value = overrideValue(override, text);
         if (RecipeSchema.holdsText(path) && !value.isContainerNode() && !value.isTextual()) {
-            value = JsonNodeFactory.instance.textNode(text); // a folder may be called 2024, and layer 0 be frozen
+            value = JsonNodeFactory.instance.textNode(text); // such as a folder 2024, or layer 0 of model.freeze
         }
         for (int i = path.length - 1; i > 0; i--) {
             value = JsonNodeFactory.instance.objectNode().set(path[i], value);
@@ -223,7 +229,7 @@ public final class RecipeFile {
         } catch (JsonProcessingException e) {
             if (!text.isEmpty() && "\"'[{".indexOf(text.charAt(0)) >= 0) {
                 throw new InputException(
-                        "--set " + override + ": the value is no valid TOML: " + e.getOriginalMessage(), e);
+                        "--set " + override + ": the value is not valid TOML: " + e.getOriginalMessage(), e);
             }
         }
         return JsonNodeFactory.instance.textNode(text);
