@@ -12,24 +12,25 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes a file so that its name always stands for a whole file: under a temporary name in the same folder, then renamed. */
+/** Writes a file atomically: under a temporary name in the same folder, then renamed. */
 public final class AtomicFile {
     private AtomicFile() {}
 
-    /** What goes into the file. */
+    /** Writes the content of the file. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** What goes into a file that some library writes by its path. */
+    /** Writes a file by its path, for libraries that take no stream. */
     @FunctionalInterface
     public interface Writer {
         void writeTo(Path path) throws IOException;
     }
 
     /**
-     * Writes or replaces {@code file}, making its folder where it is missing. When {@code content} fails, the file stays as it was.
+     * Writes or replaces {@code file} and creates its folder if missing. If {@code content} fails,
+     * the file stays as it was.
      *
      * @throws IOException from the file system, naming {@code file}, or from {@code content}
      */
@@ -54,8 +55,8 @@ public final class AtomicFile {
     }
 
     /**
-     * As {@link #write}, for a library that wants a path: one in a temporary folder beside {@code file}, and with its name, which some formats
-     * keep.
+     * As {@link #write}, for a library that takes a path. The path is in a temporary folder beside
+     * {@code file} and has its name, because some formats store the name.
      *
      * @throws IOException from the file system or from {@code writer}
      */
@@ -73,12 +74,15 @@ public final class AtomicFile {
         }
     }
 
-    /** Short, since the file's own name may be as long as names can be; and random, since processes of several hosts have one number. */
+    /**
+     * A short name, because the name of the file may have the maximum length; a random one, because
+     * process ids are not unique across hosts.
+     */
     private static Path temporaryBeside(Path file) {
         return file.resolveSibling("." + UUID.randomUUID() + ".tmp");
     }
 
-    /** The same failure in the name that the user knows. */
+    /** The failure with the name that the user knows instead of the temporary one. */
     private static FileSystemException naming(Path file, FileSystemException failure) {
         String reason = failure.getReason();
         if (failure instanceof NoSuchFileException) {

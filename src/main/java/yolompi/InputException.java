@@ -1,8 +1,8 @@
 package yolompi;
 
 /**
- * Something the user gave is wrong: a recipe, a file, an argument. The message alone is shown, without a stack trace, so it says what,
- * where, what was found, what was expected and how to mend it.
+ * An error in the user's input: a recipe, a file or an argument. Only the message is shown, without
+ * a stack trace. It says what is wrong, where, what was found, what was expected and how to fix it.
  */
 public class InputException extends RuntimeException {
     public InputException(String message) {

@@ -5,11 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which build of the program this is. */
+/** The version of this build. */
 public final class ProgramVersion {
     private ProgramVersion() {}
 
-    /** Such as {@code 0.1.0 (1a2b3c4)}, with the git commit where the sources were a clone; where it runs from classes alone, that. */
+    /**
+     * The version, such as {@code 0.1.0 (1a2b3c4)}. Without the commit if the sources were no git
+     * clone; {@code not run from its jar} if run from classes.
+     */
     public static String text() {
         String version = ProgramVersion.class.getPackage().getImplementationVersion();
         String commit = commit();

@@ -1,8 +1,8 @@
 package yolompi;
 
 /**
- * An option has a value that it can't have, or options don't go together, whatever the files and the machine are like. It ends a command with the
- * exit status of wrong usage, as an option does that isn't there.
+ * An invalid value of an option, or options that conflict, independent of files and machine. It
+ * ends a command with the exit status of wrong usage, as an unknown option does.
  */
 public final class WrongUsageException extends InputException {
     public WrongUsageException(String message) {

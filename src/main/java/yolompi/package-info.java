@@ -1,8 +1,10 @@
 /**
- * Trains YOLOv3 detectors, data-parallel. Each package below is a room of its own; {@code README.md} has the map of them and
- * {@code ArchitectureTest} keeps it. Begin with {@link yolompi.cli.Main}, or follow a sample: {@link yolompi.data},
- * {@link yolompi.model}, {@link yolompi.train}, {@link yolompi.detect}, {@link yolompi.eval}, {@link yolompi.report}.
+ * Trains YOLOv3 detectors data-parallel. {@code README.md} has the map of the packages, and
+ * {@code ArchitectureTest} checks it. Start with {@link yolompi.cli.Main}, or follow a sample:
+ * {@link yolompi.data}, {@link yolompi.model}, {@link yolompi.train}, {@link yolompi.detect},
+ * {@link yolompi.eval}, {@link yolompi.report}.
  *
- * <p>Here lies what all rooms share: {@link yolompi.InputException} for what a user can mend, {@link yolompi.AtomicFile} for whole files.
+ * <p>All packages share the classes here: {@link yolompi.InputException} for errors that a user can
+ * fix, {@link yolompi.AtomicFile} for files that are written completely or not at all.
  */
 package yolompi;

@@ -24,24 +24,25 @@ import yolompi.recipe.RecipeFile;
  *
  * <pre>
  * runs.csv            number of each run and its values
- * recipes/0001.toml   the whole recipe of run 1, checked
+ * recipes/0001.toml   the complete, checked recipe of run 1
  * 0001/               run 1
- * 0001/finished       is there when it was trained to its end
- * sweep.toml          what the campaign was made from
- * jobs                the job arrays that slurm/campaign submitted, one a line
+ * 0001/finished       exists when the run is finished
+ * sweep.toml          the sweep of the campaign
+ * jobs                the job arrays that slurm/campaign submitted, one per line
  * </pre>
  */
 public record Campaign(Path folder) {
     private static final String TABLE = "runs.csv";
     private static final String FINISHED = "finished";
 
-    /** A run and where it stands. */
+    /** A run and whether it is finished. */
     public record Run(int number, Path folder, boolean finished) {}
 
     /**
-     * Makes the folder, with the recipe of each run.
+     * Creates the folder with the recipe of each run.
      *
-     * @throws InputException where the sweep or any of its recipes is wrong, or the folder is taken; nothing is left behind
+     * @throws InputException if the sweep or one of its recipes is invalid, or if the folder
+     *     already holds a campaign; then nothing is written
      */
     public static Campaign plan(Path sweepFile, Path folder) {
         String source = sweepFile.toString();
@@ -54,7 +55,7 @@ public record Campaign(Path folder) {
         try {
             if (Files.exists(folder.resolve(TABLE))) {
                 throw new InputException(folder
-                        + " holds a campaign already; begin its runs, or go on with them, by slurm/campaign --continue "
+                        + " already holds a campaign; start or resume its runs with slurm/campaign --continue "
                         + folder + ", or choose another folder");
             }
             Files.createDirectories(folder.resolve("recipes"));
@@ -62,28 +63,29 @@ public record Campaign(Path folder) {
                 write(folder.resolve("recipes").resolve(name(recipe.getKey()) + ".toml"), recipe.getValue());
             }
             write(folder.resolve("sweep.toml"), text);
-            // Last: what makes the folder a campaign.
+            // Last, because this file makes the folder a campaign.
             write(folder.resolve(TABLE), table(sweep));
         } catch (IOException e) {
-            throw new InputException(folder + ": can't make the campaign's folder: " + e.getMessage(), e);
+            throw new InputException(folder + ": can't create the folder of the campaign: " + e.getMessage(), e);
         }
         return new Campaign(folder);
     }
 
     /**
-     * Opens a folder that {@link #plan} made.
+     * Opens a folder that {@link #plan} created.
      *
-     * @throws InputException where it holds no campaign
+     * @throws InputException if the folder holds no campaign
      */
     public static Campaign open(Path folder) {
         if (!Files.isRegularFile(folder.resolve(TABLE))) {
             throw new InputException(
-                    folder + ": found no " + TABLE + ", expected the folder of a campaign; 'campaign plan' makes one");
+                    folder + ": found no " + TABLE
+                            + ", expected the folder of a campaign; create one with 'campaign plan'");
         }
         return new Campaign(folder);
     }
 
-    /** All runs, begun or not, by number. */
+    /** All runs, started or not, by number. */
     public List<Run> runs() {
         try (Stream<String> lines = Files.lines(folder.resolve(TABLE))) {
             return lines.skip(1)
@@ -95,16 +97,19 @@ public record Campaign(Path folder) {
                     .toList();
         } catch (IOException | UncheckedIOException | IndexOutOfBoundsException | NumberFormatException e) {
             throw new InputException(
-                    folder.resolve(TABLE) + ": can't be read as the table of a campaign: " + e.getMessage(), e);
+                    folder.resolve(TABLE) + ": not a valid table of a campaign: " + e.getMessage(), e);
         }
     }
 
-    /** The numbers of the runs that aren't finished, as Slurm takes them for an array: {@code 1-3,7}; empty where all are. */
+    /**
+     * The numbers of the unfinished runs, as a Slurm array specification such as {@code 1-3,7}; may
+     * be empty.
+     */
     public String pending() {
         return pendingWithout(Set.of());
     }
 
-    /** The same without some runs, such as those that are in Slurm's queue. */
+    /** As {@link #pending()}, without some runs, such as those in Slurm's queue. */
     public String pendingWithout(Set<Integer> leftOut) {
         List<Integer> numbers = runs().stream()
                 .filter(run -> !run.finished())
@@ -140,7 +145,7 @@ public record Campaign(Path folder) {
                 .collect(Collectors.joining("\n", header + "\n", "\n"));
     }
 
-    /** As RFC 4180 has it; texts without TOML's quotes. */
+    /** A CSV field (RFC 4180); strings without the quotes of TOML. */
     private static String quoted(String toml) {
         boolean text = toml.startsWith("\"") && toml.indexOf('\\') < 0;
         String value = text ? toml.substring(1, toml.length() - 1) : toml;
@@ -154,7 +159,7 @@ public record Campaign(Path folder) {
         } catch (NoSuchFileException e) {
             throw new InputException(file + ": no such file; expected a sweep (TOML)", e);
         } catch (IOException e) {
-            String why = e instanceof CharacterCodingException ? "it holds other bytes" : e.getMessage();
+            String why = e instanceof CharacterCodingException ? "it contains other bytes" : e.getMessage();
             throw new InputException(file + ": can't be read as UTF-8 text: " + why, e);
         }
     }

@@ -15,30 +15,30 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
 /**
- * Which runs a campaign has. A file in TOML:
+ * The runs of a campaign. Format of the file (TOML):
  *
  * <pre>{@code
- * recipe = "src/recipes/shapes-tiny.toml"    # relative to the current folder, as all paths in it
- * samples = 3                                # draws of the drawn keys for each combination of the others; 1 unless given
- * seed = 1                                   # of those draws; 0 unless given
+ * recipe = "src/recipes/shapes-tiny.toml"  # relative to the current directory
+ * samples = 3    # random draws for each combination of the other keys; default 1
+ * seed = 1       # seed of the draws; default 0
  *
  * [sweep]
- * optimizer.kind = ["sgd", "adamw"]                                                 # a list
- * train.batch = { from = 16, to = 64, step = 16 }                                   # a range
- * optimizer.weight_decay = { from = 0.0001, to = 0.01, steps = 3, scale = "log" }   # a range of so many values
- * optimizer.learning_rate = { min = 0.001, max = 0.1, scale = "log" }               # drawn for each run
+ * optimizer.kind = ["sgd", "adamw"]                # a list
+ * train.batch = { from = 16, to = 64, step = 16 }  # a range with a step
+ * optimizer.weight_decay = { from = 0.0001, to = 0.01, steps = 3, scale = "log" }  # 3 values
+ * optimizer.learning_rate = { min = 0.001, max = 0.1, scale = "log" }  # drawn for each run
  * }</pre>
  *
- * @param recipe the file whose keys they change
- * @param runs what each of them changes: TOML values by their keys
+ * @param recipe the recipe whose keys the runs change
+ * @param runs the changes of each run: TOML values by key
  */
 record Sweep(Path recipe, List<Map<String, String>> runs) {
-    /** More in one array Slurm refuses without a change of its settings (MaxArraySize). */
+    /** Maximum number of runs: Slurm's default limit for an array (MaxArraySize). */
     static final int MOST_RUNS = 1000;
 
     private static final Set<String> KEYS = Set.of("recipe", "samples", "seed", "sweep");
 
-    /** @throws InputException where the text isn't as above, or wants too many runs */
+    /** @throws InputException if the text is invalid or describes too many runs */
     static Sweep parse(String source, String toml) {
         JsonNode tree = RecipeFile.tree(source, toml);
         for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
@@ -65,12 +65,14 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
     private static long whole(String source, JsonNode tree, String key, long otherwise) {
         JsonNode value = tree.path(key);
         if (!value.isMissingNode() && !value.canConvertToExactIntegral()) {
-            throw new InputException("%s: %s = %s: expected a whole number".formatted(source, key, value));
+            throw new InputException("%s: %s = %s: expected an integer".formatted(source, key, value));
         }
         return value.asLong(otherwise);
     }
 
-    /** Tables inside of tables are parts of a key, unless they say how its values come about. */
+    /**
+     * Collects the keys. A nested table is part of a key, unless it describes a range or limits.
+     */
     private static void collect(String source, String prefix, JsonNode table, List<Variable> variables) {
         table.properties().forEach(entry -> {
             String key = prefix + entry.getKey();
@@ -83,7 +85,8 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
                 collect(source, key + ".", value, variables);
             } else {
                 throw new InputException(
-                        "%s, sweep.%s: found %s, expected a list, {from, to, steps} or {min, max}; what is the same in all runs belongs into the recipe"
+                        "%s, sweep.%s: found %s, expected a list, {from, to, steps} or {min, max}; put a value of all"
+                                + " runs into the recipe"
                                 .formatted(source, key, value));
             }
         });
@@ -93,7 +96,7 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
         boolean draws = variables.stream().anyMatch(Variable.Drawn.class::isInstance);
         if (samples > 1 && !draws) {
             throw new InputException(source + ": samples = " + samples
-                    + " without a key that is drawn ({min, max}): all would be the same");
+                    + " without a key that is drawn ({min, max}): all runs would be the same");
         }
         List<Map<String, String>> runs = new ArrayList<>(List.of(Map.of()));
         for (Variable variable : variables) {
@@ -116,7 +119,8 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
     private static void requireFew(String source, long runs) {
         if (runs > MOST_RUNS) {
             throw new InputException(
-                    "%s: found %d runs or more, expected at most %d; list fewer values, or draw some ({min, max}, samples)"
+                    "%s: found %d runs or more, expected at most %d; list fewer values, or draw some ({min, max},"
+                            + " samples)"
                             .formatted(source, runs, MOST_RUNS));
         }
     }
@@ -133,7 +137,7 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
         return longer;
     }
 
-    /** Keys in the order of the file. */
+    /** Adds the drawn values to a run; keys in the order of the file. */
     private static Map<String, String> drawn(
             Map<String, String> listed, List<Variable> variables, SplittableRandom random) {
         Map<String, String> run = new LinkedHashMap<>();
@@ -146,10 +150,10 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
     }
 
     /**
-     * The whole recipe of a run.
+     * The complete recipe of a run.
      *
-     * @param number from 1, for messages
-     * @throws InputException where a key is unknown or a value out of its range
+     * @param number number of the run, from 1
+     * @throws InputException if a key is unknown or a value out of range
      */
     Recipe recipeOf(String source, int number) {
         List<String> changes = runs.get(number - 1).entrySet().stream()

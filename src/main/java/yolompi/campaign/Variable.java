@@ -12,19 +12,19 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import yolompi.InputException;
 
-/** A key of the recipe that runs of a campaign give different values. */
+/** A key of the recipe that has different values in the runs of a campaign. */
 sealed interface Variable {
-    /** Such as {@code optimizer.learning_rate}. */
+    /** The full key, such as {@code optimizer.learning_rate}. */
     String key();
 
-    /** Each of its values is combined with each of other listed keys. */
+    /** A key with a list of values; all combinations of listed keys are run. */
     record Listed(String key, List<String> values) implements Variable {}
 
-    /** Each run draws a value of its own: evenly between the ends, or so that each power of ten is as likely (log). */
+    /** A key whose value each run draws at random: uniform, or log-uniform if {@code log}. */
     record Drawn(String key, BigDecimal min, BigDecimal max, boolean log) implements Variable {
         private static final int DIGITS = 4;
 
-        /** The value of a run, in TOML: a whole number where both ends are. */
+        /** The value of a run, in TOML; an integer if both limits are integers. */
         String draw(SplittableRandom random) {
             double low = min.doubleValue();
             double high = max.doubleValue();
@@ -37,7 +37,10 @@ sealed interface Variable {
             return text(rounded(new BigDecimal(value)).max(min).min(max));
         }
 
-        /** To some digits of itself and of the distance between the ends: near 1, where averages' decays are, its own would tell few apart. */
+        /**
+         * Rounds to {@value #DIGITS} significant digits of the value or of the range, whichever is
+         * finer: decays near 1 differ only in late digits.
+         */
         private BigDecimal rounded(BigDecimal value) {
             int scale = Math.max(scale(value), scale(max.subtract(min)));
             return value.setScale(scale, RoundingMode.HALF_EVEN);
@@ -48,7 +51,7 @@ sealed interface Variable {
         }
     }
 
-    /** What TOML holds for a key: a list of values, {@code {from, to, steps | step, scale}} or {@code {min, max, scale}}. */
+    /** Parses a list, {@code {from, to, steps | step, scale}} or {@code {min, max, scale}}. */
     static Variable of(String source, String key, JsonNode value) {
         Fields fields = new Fields(source + ", sweep." + key, value);
         if (value.isArray()) {
@@ -69,7 +72,7 @@ sealed interface Variable {
     private static List<String> list(Fields fields, JsonNode array) {
         fields.require(!array.isEmpty(), "at least one value");
         List<String> values = new ArrayList<>();
-        array.forEach(value -> values.add(value.toString())); // JSON's texts, numbers and lists are TOML's, too
+        array.forEach(value -> values.add(value.toString())); // JSON strings, numbers and lists are valid TOML
         return values;
     }
 
@@ -78,7 +81,7 @@ sealed interface Variable {
         BigDecimal to = fields.number("to");
         fields.require(from.compareTo(to) < 0, "from below to");
         fields.require(
-                fields.has("steps") != fields.has("step"), "either steps (how many values) or step (between them)");
+                fields.has("steps") != fields.has("step"), "either steps (number of values) or step (their distance)");
         List<String> values = new ArrayList<>();
         if (fields.has("step")) {
             BigDecimal step = fields.number("step");
@@ -97,7 +100,7 @@ sealed interface Variable {
                 steps.scale() <= 0
                         && steps.intValue() >= 2
                         && steps.compareTo(BigDecimal.valueOf(Sweep.MOST_RUNS)) <= 0,
-                "steps: a whole number from 2 to " + Sweep.MOST_RUNS);
+                "steps: an integer from 2 to " + Sweep.MOST_RUNS);
         fields.require(!fields.isLog() || from.signum() > 0, "from above 0 for scale = \"log\"");
         int last = steps.intValue() - 1;
         for (int i = 0; i <= last; i++) {
@@ -106,7 +109,7 @@ sealed interface Variable {
         return values;
     }
 
-    /** Whole numbers keep all their digits before the point. */
+    /** The value at a fraction of the range, with six digits, or all digits before the point. */
     private static BigDecimal at(double share, BigDecimal from, BigDecimal to, boolean log) {
         double value = log
                 ? Math.exp(between(Math.log(from.doubleValue()), Math.log(to.doubleValue()), share))
@@ -124,7 +127,7 @@ sealed interface Variable {
         return number.scale() > 0 && plain.scale() <= 0 ? plain.toPlainString() + ".0" : plain.toPlainString();
     }
 
-    /** The fields of an inline table, and how to complain about them. */
+    /** The fields of an inline table, and their checks. */
     record Fields(String place, JsonNode node) {
         boolean has(String name) {
             return node.has(name);
@@ -147,7 +150,7 @@ sealed interface Variable {
         void only(Set<String> names) {
             for (Iterator<String> found = node.fieldNames(); found.hasNext(); ) {
                 String name = found.next();
-                require(names.contains(name), "no '" + name + "' but " + String.join(", ", new TreeSet<>(names)));
+                require(names.contains(name), "no key '" + name + "', only " + String.join(", ", new TreeSet<>(names)));
             }
         }
 

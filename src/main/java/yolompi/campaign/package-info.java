@@ -1,5 +1,5 @@
 /**
- * Many runs of one recipe with different values: {@link yolompi.campaign.Sweep} says which, {@link yolompi.campaign.Campaign} is the folder that
- * holds them.
+ * Campaigns: many runs of one recipe with different values. {@link yolompi.campaign.Sweep}
+ * describes the runs, {@link yolompi.campaign.Campaign} is their folder.
  */
 package yolompi.campaign;

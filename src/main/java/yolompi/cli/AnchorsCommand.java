@@ -104,7 +104,8 @@ final class AnchorsCommand implements Callable<Integer> {
         Path folder = data.orElseGet(() -> Path.of(recipe.data().train()));
         if (folder.toString().isEmpty()) {
             throw new WrongUsageException(
-                    "found neither --data nor data.train, expected a folder of packed shards: give --data SHARD_DIR or set data.train");
+                    "found neither --data nor data.train, expected a folder of packed shards: give --data SHARD_DIR"
+                            + " or set data.train");
         }
         try (ShardSet shards = ShardSet.open(folder)) {
             Architecture architecture = architecture(recipe, recipe.model().anchors(), shards);

@@ -13,9 +13,10 @@ final class AutoBatchOption {
             names = "--auto-batch",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Measure how many images at once fit into the memory of a rank, and set train.micro_batch to that number."
-                            + " The global batch and the gradients stay the same, except that batch norm sees the smaller"
-                            + " micro-batches unless it is synchronized. Prints the largest train.batch that needs no micro-batches.")
+                    "Measure how many images at once fit into the memory of a rank, and set train.micro_batch to that"
+                            + " number. The global batch and the gradients stay the same, except that batch norm sees"
+                            + " the smaller micro-batches unless it is synchronized. Prints the largest train.batch"
+                            + " that needs no micro-batches.")
     private boolean wanted;
 
     /** Fits the micro-batch to the memory if the option is given; collective. */

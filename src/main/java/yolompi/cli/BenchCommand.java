@@ -27,7 +27,8 @@ final class BenchCommand {
     @Command(
             name = "step",
             description =
-                    "Measures training in images/s, and a loop that repeats one loaded batch: the difference is the cost of input.")
+                    "Measures training in images/s, and a loop that repeats one loaded batch: the difference is the"
+                            + " cost of input.")
     static final class StepCommand implements Callable<Integer> {
         @Mixin
         private RecipeArguments arguments;

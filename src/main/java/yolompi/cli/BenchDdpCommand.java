@@ -47,7 +47,8 @@ final class BenchDdpCommand implements Callable<Integer> {
         double total = result.computeMillis() + result.communicationMillis() + result.skewMillis();
         System.out.printf(
                 Locale.ROOT,
-                "step      %.1f ms: %.1f ms compute, %.1f ms exposed communication (%.1f %%), %.1f ms waiting for a slower rank%n",
+                "step      %.1f ms: %.1f ms compute, %.1f ms exposed communication (%.1f %%), %.1f ms waiting for a"
+                        + " slower rank%n",
                 total,
                 result.computeMillis(),
                 result.communicationMillis(),

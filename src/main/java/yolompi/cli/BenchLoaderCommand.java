@@ -31,10 +31,13 @@ import yolompi.train.TrainingData;
 @Command(
         name = "loader",
         description = {
-            "Measures images/s of the loader alone for both orders of samples (data.shuffle): with the shards in the page cache"
-                    + " and, with --cold, read from disk. The full order is balanced if data.class_balance is above 0.",
-            "Column 'from disk': bytes read from disk, in percent of the images' bytes. Above 100 %% the kernel read more than needed.",
-            "With --target: says what the loader needs to feed a training of that speed, and fails if the recipe's order is too slow."
+            "Measures images/s of the loader alone for both orders of samples (data.shuffle): with the shards in the"
+                    + " page cache and, with --cold, read from disk. The full order is balanced if data.class_balance"
+                    + " is above 0.",
+            "Column 'from disk': bytes read from disk, in percent of the images' bytes. Above 100 %% the kernel read"
+                    + " more than needed.",
+            "With --target: says what the loader needs to feed a training of that speed, and fails if the recipe's"
+                    + " order is too slow."
         })
 final class BenchLoaderCommand implements Callable<Integer> {
     private static final double MIB = 1 << 20;
@@ -227,7 +230,8 @@ final class BenchLoaderCommand implements Callable<Integer> {
         } else if (fromDisk < 0.5) {
             System.out.printf(
                     Locale.ROOT,
-                    "%s: only %.0f %% was read from disk: the shards were cached, or the file system has its own cache%n",
+                    "%s: only %.0f %% was read from disk: the shards were cached, or the file system has its own"
+                            + " cache%n",
                     row.describe(),
                     100 * fromDisk);
         }

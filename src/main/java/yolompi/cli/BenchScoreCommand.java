@@ -13,7 +13,8 @@ import yolompi.eval.GeneratedDetections;
 @Command(
         name = "score",
         description =
-                "Measures how long 'score' takes for generated detections. Keeps the files, so that other programs can use them.")
+                "Measures how long 'score' takes for generated detections. Keeps the files, so that other programs can"
+                        + " use them.")
 final class BenchScoreCommand implements Callable<Integer> {
     @Option(
             names = "--out",

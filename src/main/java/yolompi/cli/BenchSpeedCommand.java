@@ -17,8 +17,10 @@ import yolompi.train.SpeedBenchmark;
 @Command(
         name = "speed",
         description = {
-            "Measures training in images/s without input, for several networks, input sizes and precisions. Uses a GPU if present.",
-            "TFLOP/s counts a step as three forward passes of the convolutions. Memory is the peak of the GPU or the process."
+            "Measures training in images/s without input, for several networks, input sizes and precisions. Uses a GPU"
+                    + " if present.",
+            "TFLOP/s counts a step as three forward passes of the convolutions. Memory is the peak of the GPU or the"
+                    + " process."
         })
 final class BenchSpeedCommand implements Callable<Integer> {
     private static final int CLASSES = 80;
@@ -74,7 +76,10 @@ final class BenchSpeedCommand implements Callable<Integer> {
     /** One case; {@code name} is the start of its output line. */
     private record Row(String name, Recipe recipe, Architecture architecture) {}
 
-    /** Reads all cases before the first measurement, so that an error in the last one is reported at once. */
+    /**
+     * Reads all cases before the first measurement, so that an error in the last one is reported at
+     * once.
+     */
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (String network : networks) {

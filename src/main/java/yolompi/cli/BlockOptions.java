@@ -5,7 +5,11 @@ import yolompi.WrongUsageException;
 
 /** Options for the length of a benchmark that alternates between two loops. */
 final class BlockOptions {
-    @Option(names = "--blocks", paramLabel = "N", description = "Blocks; each block runs both loops.", defaultValue = "5")
+    @Option(
+            names = "--blocks",
+            paramLabel = "N",
+            description = "Number of blocks; each block runs both loops.",
+            defaultValue = "5")
     private int blocks;
 
     @Option(names = "--steps", paramLabel = "N", description = "Steps of each loop in a block.", defaultValue = "8")

@@ -17,7 +17,8 @@ import yolompi.report.ComparePage;
 @Command(
         name = "campaign",
         description =
-                "Plans many runs of one recipe with different values, and compares them. slurm/campaign starts the runs.",
+                "Plans many runs of one recipe with different values, and compares them. slurm/campaign starts the"
+                        + " runs.",
         subcommands = {CampaignCommand.Plan.class, CampaignCommand.Pending.class, CampaignCommand.Report.class})
 final class CampaignCommand {
     private CampaignCommand() {}
@@ -30,11 +31,12 @@ final class CampaignCommand {
         @Parameters(
                 paramLabel = "SWEEP",
                 description =
-                        "TOML file with recipe = \"FILE\" and a table [sweep]. Each key in [sweep] is a key of the recipe. Its value is"
-                                + " a list of values, a range { from, to, steps } or { from, to, step }, or limits { min, max } between"
-                                + " which each run draws a random value. Ranges and limits take scale = \"linear\" or \"log\"."
-                                + " samples = N: random draws for each combination of the other keys. seed = N: seed of the draws."
-                                + " Example: src/sweeps/shapes.toml.")
+                        "TOML file with recipe = \"FILE\" and a table [sweep]. Each key in [sweep] is a key of the"
+                                + " recipe. Its value is a list of values, a range { from, to, steps } or { from, to,"
+                                + " step }, or limits { min, max } between which each run draws a random value. Ranges"
+                                + " and limits take scale = \"linear\" or \"log\". samples = N: random draws for each"
+                                + " combination of the other keys. seed = N: seed of the draws. Example:"
+                                + " src/sweeps/shapes.toml.")
         private Path sweep;
 
         @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for the campaign.")
@@ -51,7 +53,8 @@ final class CampaignCommand {
     @Command(
             name = "pending",
             description =
-                    "Prints the numbers of the unfinished runs, such as 1-3,7. Prints an empty line if all runs are finished.")
+                    "Prints the numbers of the unfinished runs, such as 1-3,7. Prints an empty line if all runs are"
+                            + " finished.")
     static final class Pending implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "Folder of a campaign.")
         private Path folder;
@@ -69,7 +72,8 @@ final class CampaignCommand {
     @Command(
             name = "report",
             description =
-                    "Writes DIR/index.html, which compares the runs so far, and prints the best run and the unfinished runs.")
+                    "Writes DIR/index.html, which compares the runs so far, and prints the best run and the unfinished"
+                            + " runs.")
     static final class Report implements Callable<Integer> {
         @Parameters(paramLabel = "DIR", description = "Folder of a campaign.")
         private Path folder;
@@ -95,7 +99,7 @@ final class CampaignCommand {
                     begun.size(), campaign.runs().size(), folder.resolve("index.html"));
             page.best()
                     .ifPresent(best -> System.out.printf(
-                            "best run: %s: %s%n", folder.resolve(best.name()), values(best, begun)));
+                            "the best run is %s: %s%n", folder.resolve(best.name()), values(best, begun)));
             if (!campaign.pending().isEmpty()) {
                 System.out.printf(
                         "unfinished runs: %s; resume them with slurm/campaign --continue %s%n",

@@ -36,7 +36,8 @@ final class CompareCommand implements Callable<Integer> {
         if (runs.isEmpty()) {
             throw new InputException(
                     passedOver.get(0)
-                            + ": found no recipe.toml, metrics.csv and run.json, expected the folder of a run, such as runs/NAME");
+                            + ": found no recipe.toml, metrics.csv and run.json, expected the folder of a run, such as"
+                            + " runs/NAME");
         }
         passedOver.forEach(folder -> System.err.println(folder + ": skipped, not the folder of a run"));
         int shared = sharedNames();
@@ -51,7 +52,7 @@ final class CompareCommand implements Callable<Integer> {
                 "%d runs in %s%s%n",
                 all.size(),
                 out,
-                page.best().map(run -> "; best run: " + run.name()).orElse(""));
+                page.best().map(run -> "; the best run is " + run.name()).orElse(""));
         return 0;
     }
 

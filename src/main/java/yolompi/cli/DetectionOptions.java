@@ -7,7 +7,9 @@ import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.recipe.EvalRecipe.Nms;
 
-/** Options of the detection threshold and NMS. A missing option keeps the default of the command. */
+/**
+ * Options of the detection threshold and NMS. A missing option keeps the default of the command.
+ */
 final class DetectionOptions {
     @Option(
             names = "--confidence",
@@ -22,8 +24,8 @@ final class DetectionOptions {
             converter = KindConverter.class,
             showDefaultValue = Visibility.NEVER,
             description =
-                    "NMS variant for overlapping boxes: greedy keeps only the best; diou also keeps boxes with distant centers;"
-                            + " soft lowers the scores of the others; merge averages the boxes.")
+                    "NMS variant for overlapping boxes: greedy keeps only the best; diou also keeps boxes with distant"
+                            + " centers; soft lowers the scores of the others; merge averages the boxes.")
     private Optional<Nms> nms = Optional.empty();
 
     @Option(

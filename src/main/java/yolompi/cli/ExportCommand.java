@@ -23,7 +23,8 @@ import yolompi.train.TrainedModel;
 @Command(
         name = "export",
         description =
-                "Exports a trained network for ONNX Runtime or LibTorch. Exports the averaged weights (EMA) if the checkpoint has them.")
+                "Exports a trained network for ONNX Runtime or LibTorch. Exports the averaged weights (EMA) if the"
+                        + " checkpoint has them.")
 final class ExportCommand implements Callable<Integer> {
     private static final double MIB = 1 << 20;
 

@@ -16,8 +16,9 @@ import yolompi.WrongUsageException;
 import yolompi.dist.AgreedException;
 
 /**
- * Reports on standard error why a command failed: one line {@code yolo-mpi: message} for errors that
- * a user can fix, a stack trace for bugs. {@code -Dyolompi.trace=true} always adds the stack trace.
+ * Reports on standard error why a command failed: one line {@code yolo-mpi: message} for errors
+ * that a user can fix, a stack trace for bugs. {@code -Dyolompi.trace=true} always adds the stack
+ * trace.
  */
 final class Failures {
     private static final int FAILURE = 1;

@@ -26,7 +26,8 @@ import yolompi.train.TrainingSetup;
 @Command(
         name = "inspect",
         description =
-                "Draws the images of a training step as the network gets them: augmented, with their ground-truth boxes.")
+                "Draws the images of a training step as the network gets them: augmented, with their ground-truth"
+                        + " boxes.")
 final class InspectCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;

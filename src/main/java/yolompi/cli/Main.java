@@ -11,8 +11,8 @@ import yolompi.ProgramVersion;
 
 /**
  * The entry point of {@code java -jar yolo-mpi.jar COMMAND}. It sets the properties that native
- * libraries read when they load, runs the command, and returns the exit status: 0 success, 1 failure,
- * 2 wrong usage, {@value #STOPPED} training stopped before its end.
+ * libraries read when they load, runs the command, and returns the exit status: 0 success, 1
+ * failure, 2 wrong usage, {@value #STOPPED} training stopped before its end.
  */
 @Command(
         name = "yolo-mpi",
@@ -66,7 +66,8 @@ public final class Main implements Runnable {
      * {@link #main} exits and no remaining thread keeps a rank alive.
      */
     private static int run(String[] args) {
-        // Ranks compare numbers as text, and checkpoints hold such text: format them alike everywhere.
+        // Ranks compare numbers as text, and checkpoints hold such text: format them alike
+        // everywhere.
         Locale.setDefault(Locale.ROOT);
         NativeLimits.lift();
         CommandLine commandLine = commandLine();
@@ -77,7 +78,9 @@ public final class Main implements Runnable {
         }
     }
 
-    /** The root command. All commands have {@code --help} and {@code --version}, and show defaults. */
+    /**
+     * The root command. All commands have {@code --help} and {@code --version}, and show defaults.
+     */
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Main());
         describe(root);

@@ -12,13 +12,17 @@ import yolompi.train.TrainingSetup;
  * The memory that a training needs and the memory that is free.
  *
  * @param rankBytes estimate of the bytes that one rank needs
- * @param bytes estimate for all ranks that share the memory: those of this host, or one rank on a GPU
+ * @param bytes estimate for all ranks that share the memory: those of this host, or one rank on a
+ *     GPU
  * @param freeBytes free bytes of that memory
  * @param place where that memory is, such as {@code on the GPU}
  */
 record MemoryLine(long rankBytes, long bytes, long freeBytes, String place) {
     private static final String REMEDY = "lower train.micro_batch, use --auto-batch, or start fewer ranks on this host";
-    /** The need is an estimate, so only a need that exceeds the free memory by this factor is an error. */
+    /**
+     * The need is an estimate, so only a need that exceeds the free memory by this factor is an
+     * error.
+     */
     private static final double HOPELESS = 1.5;
 
     static MemoryLine of(TrainingSetup setup) {

@@ -14,7 +14,8 @@ import yolompi.recipe.Recipe;
 @Command(
         name = "model",
         description =
-                "Describes a network: each layer with its shapes, parameters and cost, and the memory that training needs.")
+                "Describes a network: each layer with its shapes, parameters and cost, and the memory that training"
+                        + " needs.")
 final class ModelCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CFG", description = "yolov3, yolov3-tiny, yolov3-spp, or a Darknet .cfg file.")
     private String cfg;
@@ -24,7 +25,8 @@ final class ModelCommand implements Callable<Integer> {
             paramLabel = "PIXELS",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Edge of the square input, a multiple of the largest stride (usually 32). Default: the width in the .cfg.")
+                    "Edge of the square input, a multiple of the largest stride (usually 32). Default: the width in"
+                            + " the .cfg.")
     private Optional<Integer> size = Optional.empty();
 
     @Option(

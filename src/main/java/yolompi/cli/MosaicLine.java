@@ -5,8 +5,8 @@ import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipe;
 
 /**
- * One line that says in which epochs mosaic and mixup are used: a short training may consist only of
- * the last epochs, which do without them.
+ * One line that says in which epochs mosaic and mixup are used: a short training may consist only
+ * of the last epochs, which do without them.
  */
 final class MosaicLine {
     private MosaicLine() {}

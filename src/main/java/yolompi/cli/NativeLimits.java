@@ -5,8 +5,9 @@ import java.util.List;
 /** JavaCPP's limits on native memory. JavaCPP reads them once, when its first class loads. */
 final class NativeLimits {
     /**
-     * By default JavaCPP throws OutOfMemoryError if the resident memory exceeds about twice the maximum
-     * heap. Training keeps nearly all its data outside the heap, so these limits make no sense here.
+     * By default JavaCPP throws OutOfMemoryError if the resident memory exceeds about twice the
+     * maximum heap. Training keeps nearly all its data outside the heap, so these limits make no
+     * sense here.
      */
     private static final List<String> LIMITS =
             List.of("org.bytedeco.javacpp.maxbytes", "org.bytedeco.javacpp.maxphysicalbytes");

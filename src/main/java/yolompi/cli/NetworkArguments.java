@@ -32,7 +32,9 @@ final class NetworkArguments {
         return RecipeFile.parse("the command line", "", keys);
     }
 
-    /** The edge of the input: the given one, else the one in the .cfg, else {@value #USUAL_SIZE}. */
+    /**
+     * The edge of the input: the given one, else the one in the .cfg, else {@value #USUAL_SIZE}.
+     */
     static int size(Optional<Integer> wanted, String cfg) {
         return wanted.orElseGet(() -> CfgFile.read(cfg).edge().orElse(USUAL_SIZE));
     }

@@ -20,8 +20,9 @@ import yolompi.dist.Cores;
 @Command(
         name = "pack",
         description =
-                "Checks annotated images and packs them into HDF5 shards, with one process or on all ranks that mpirun or srun"
-                        + " started. The ranks share the images; the shards do not depend on the number of ranks.")
+                "Checks annotated images and packs them into HDF5 shards, with one process or on all ranks that mpirun"
+                        + " or srun started. The ranks share the images; the shards do not depend on the number of"
+                        + " ranks.")
 final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--format",
@@ -29,8 +30,8 @@ final class PackCommand implements Callable<Integer> {
             converter = FormatConverter.class,
             paramLabel = "FORMAT",
             description =
-                    "Format of --annotations: voc (folder of XML files), coco (one JSON file), yolo (folder of label files)"
-                            + " or list (text file, one line per image: path x1,y1,x2,y2,class ...).")
+                    "Format of --annotations: voc (folder of XML files), coco (one JSON file), yolo (folder of label"
+                            + " files) or list (text file, one line per image: path x1,y1,x2,y2,class ...).")
     private AnnotationFormat format;
 
     @Option(names = "--images", required = true, paramLabel = "DIR", description = "Folder of the images.")
@@ -55,8 +56,8 @@ final class PackCommand implements Callable<Integer> {
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Class names, one per line, class 0 first; or a data.yaml with names. Use the same file for training and"
-                            + " validation data. Default: the names found in the data.")
+                    "Class names, one per line, class 0 first; or a data.yaml with names. Use the same file for"
+                            + " training and validation data. Default: the names found in the data.")
     private Optional<Path> names = Optional.empty();
 
     @Option(
@@ -79,8 +80,8 @@ final class PackCommand implements Callable<Integer> {
             converter = EncodingConverter.class,
             paramLabel = "ENCODING",
             description =
-                    "jpeg: store the bytes of the image files, also of other formats. raw: store letterboxed pixels, which are"
-                            + " larger but need no decoding.")
+                    "jpeg: store the bytes of the image files, also of other formats. raw: store letterboxed pixels,"
+                            + " which are larger but need no decoding.")
     private Encoding encoding;
 
     @Option(
@@ -95,8 +96,9 @@ final class PackCommand implements Callable<Integer> {
             defaultValue = "5",
             paramLabel = "P",
             description =
-                    "Fail and write nothing if more than P percent of the images are missing or damaged, or if more than P percent"
-                            + " of the boxes have a class number without a name. Fewer are skipped and reported.")
+                    "Fail and write nothing if more than P percent of the images are missing or damaged, or if more"
+                            + " than P percent of the boxes have a class number without a name. Fewer are skipped and"
+                            + " reported.")
     private double maxBadPercent;
 
     @Override

@@ -36,7 +36,8 @@ import yolompi.train.TrainedModel;
 @Command(
         name = "predict",
         description = {
-            "Runs a trained model on images and videos. Writes copies with the detections drawn in, and predictions.json.",
+            "Runs a trained model on images and videos. Writes copies with the detections drawn in, and"
+                    + " predictions.json.",
             "Defaults: score above 0.25, greedy NMS per class with IoU 0.45, at most 300 boxes per image."
         })
 final class PredictCommand implements Callable<Integer> {
@@ -68,7 +69,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--yolo", description = "Also write YOLO label files with scores, as DIR/labels/NAME.txt.")
     private boolean yolo;
 
-    @Option(names = "--coco", description = "Also write COCO's result format, which 'score' reads, as DIR/detections.json.")
+    @Option(names = "--coco", description = "Also write COCO's result format (for 'score'), as DIR/detections.json.")
     private boolean coco;
 
     @Option(

@@ -76,8 +76,8 @@ record RankPlace(String rank, String host, String gpu, String device, String pro
                 .filter(sharing -> sharing.size() > 1)
                 .forEach(sharing ->
                         warnings.add(sharing.stream().map(RankPlace::rank).collect(Collectors.joining(", "))
-                                + " share one GPU: start one rank per GPU (Slurm: the same number for --ntasks-per-node and"
-                                + " --gpus-per-node)"));
+                                + " share one GPU: start one rank per GPU (Slurm: --ntasks-per-node and --gpus-per-node"
+                                + " with the same number)"));
         return warnings;
     }
 }

@@ -60,8 +60,9 @@ final class Ranked {
     }
 
     /**
-     * Runs work that may fail on this rank alone while connections to other ranks are open. A failure
-     * ends the job here, before the connections close and the other ranks fail as a consequence.
+     * Runs work that may fail on this rank alone while connections to other ranks are open. A
+     * failure ends the job here, before the connections close and the other ranks fail as a
+     * consequence.
      */
     static void tellFailure(Communicator ranks, Body body) throws Exception {
         try {

@@ -55,6 +55,6 @@ final class RecipeCommand implements Callable<Integer> {
             throw new WrongUsageException("--defaults: expected no RECIPE and no other option");
         }
         return file.map(path -> RecipeFile.toToml(RecipeFile.read(path, overrides.list())))
-                .orElseThrow(() -> new WrongUsageException("found neither RECIPE nor --defaults, expected one of them"));
+                .orElseThrow(() -> new WrongUsageException("found no RECIPE, expected a RECIPE or --defaults"));
     }
 }

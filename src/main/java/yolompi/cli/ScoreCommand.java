@@ -16,7 +16,8 @@ import yolompi.eval.VocProtocol;
 @Command(
         name = "score",
         description =
-                "Evaluates detections of any program, in COCO's result format, with the protocols of COCO and Pascal VOC.")
+                "Evaluates detections of any program, in COCO's result format, with the protocols of COCO and Pascal"
+                        + " VOC.")
 final class ScoreCommand implements Callable<Integer> {
     /** The evaluation protocol. */
     enum Protocol {

@@ -13,8 +13,9 @@ final class StageOption {
             paramLabel = "DIR",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Copy the shards once per node into this folder on the node's own disk, verify the checksum of each record, and"
-                            + " read the copy. An existing copy is reused. Default: read the shards directly.")
+                    "Copy the shards once per node into this folder on the node's own disk, verify the checksum of"
+                            + " each record, and read the copy. An existing copy is reused. Default: read the shards"
+                            + " directly.")
     private Optional<Path> folder = Optional.empty();
 
     Staging staging() {

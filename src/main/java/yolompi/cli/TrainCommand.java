@@ -31,7 +31,9 @@ import yolompi.train.Stopping;
 import yolompi.train.Trainer;
 import yolompi.train.TrainingSetup;
 
-@Command(name = "train", description = "Trains a detector, with one process or on all ranks that mpirun or srun started.")
+@Command(
+        name = "train",
+        description = "Trains a detector, with one process or on all ranks that mpirun or srun started.")
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;
@@ -53,7 +55,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             showDefaultValue = Visibility.NEVER,
-            description = "Resume from the newest valid checkpoint of the run folder; start from scratch if there is none.")
+            description =
+                    "Resume from the newest valid checkpoint of the run folder; start from scratch if there is none.")
     private boolean resume;
 
     @Option(
@@ -61,16 +64,18 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Checkpoint (.safetensors) to start from; same as model.weights in the recipe. Loads the averaged weights (EMA) if"
-                            + " the checkpoint has them. Loads every tensor that matches in name and shape, and logs the others. With"
-                            + " --resume, a checkpoint in the run folder takes precedence.")
+                    "Checkpoint (.safetensors) to start from; same as model.weights in the recipe. Loads the averaged"
+                            + " weights (EMA) if the checkpoint has them. Loads every tensor that matches in name and"
+                            + " shape, and logs the others. With --resume, a checkpoint in the run folder takes"
+                            + " precedence.")
     private Optional<Path> weights = Optional.empty();
 
     @Option(
             names = "--stop-signal",
             paramLabel = "NAME",
             description =
-                    "Signal, besides TERM and USR1, that stops training after the current step when a rank or mpirun receives it."
+                    "Signal, besides TERM and USR1, that stops training after the current step when a rank or mpirun"
+                            + " receives it."
                             + " The state is saved and the exit status is " + Main.STOPPED
                             + ". A second signal ends the process at once.")
     private String stopSignal = StopRules.DEFAULT_SIGNAL;
@@ -80,7 +85,8 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "M",
             showDefaultValue = Visibility.NEVER,
             description =
-                    "Stop in the same way, early enough to save the state within M minutes of the start. Default: no limit.")
+                    "Stop in the same way, early enough to save the state within M minutes of the start. Default: no"
+                            + " limit.")
     private Optional<Double> maxMinutes = Optional.empty();
 
     private Ending ending = Ending.DONE;
@@ -196,8 +202,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /**
-     * Writes the resolved recipe. Call it after the checkpoint is restored: a rejected resume must not
-     * change the folder.
+     * Writes the resolved recipe. Call it after the checkpoint is restored: a rejected resume must
+     * not change the folder.
      */
     private static void writeRecipe(Communicator ranks, TrainingSetup setup) {
         if (!ranks.world().isFirst()) {

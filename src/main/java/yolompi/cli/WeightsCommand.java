@@ -36,7 +36,7 @@ final class WeightsCommand {
         @Option(
                 names = "--names",
                 paramLabel = "FILE",
-                description = "Class names, one per line. Default: class0, class1 …, as many as the .cfg has classes.")
+                description = "Class names, one per line. Default: class0, class1 …, for the classes in the .cfg.")
         private Optional<Path> names;
 
         @Option(
@@ -46,7 +46,11 @@ final class WeightsCommand {
                 description = "Edge of the square input for detection. Default: the width in the .cfg.")
         private Optional<Integer> size = Optional.empty();
 
-        @Option(names = "--out", required = true, paramLabel = "CHECKPOINT", description = "The .safetensors file to write.")
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "CHECKPOINT",
+                description = "The .safetensors file to write.")
         private Path out;
 
         @Parameters(paramLabel = "WEIGHTS", description = "The Darknet .weights file.")
@@ -77,20 +81,27 @@ final class WeightsCommand {
     @Command(
             name = "export",
             description = {
-                "Converts the weights of a checkpoint to a Darknet .weights file. Uses the averaged weights (EMA) of a training.",
-                "Also writes a .cfg of the same name, with the classes of the data set and the recipe's anchors and size."
+                "Converts the weights of a checkpoint to a Darknet .weights file. Uses the averaged weights (EMA) of a"
+                        + " training.",
+                "Also writes a .cfg of the same name, with the classes of the data set and the recipe's anchors and"
+                        + " size."
             })
     static final class ExportCommand implements Callable<Integer> {
         @Option(names = "--weights", required = true, paramLabel = "CHECKPOINT", description = "The checkpoint.")
         private Path weights;
 
-        @Option(names = "--out", required = true, paramLabel = "FILE", description = "The Darknet .weights file to write.")
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "FILE",
+                description = "The Darknet .weights file to write.")
         private Path out;
 
         @Option(
                 names = "--layers",
                 paramLabel = "N",
-                description = "Export only the first N layers, such as the backbone. Default: all layers of the checkpoint.")
+                description =
+                        "Export only the first N layers, such as the backbone. Default: all layers of the checkpoint.")
         private Optional<Integer> layers;
 
         @Override

@@ -1,24 +1,26 @@
 package yolompi.recipe;
 
 /**
- * How training images are changed at random, the same for a seed, epoch and sample on any number of ranks.
+ * Random augmentation of training images. It depends only on seed, epoch and sample, not on the
+ * ranks.
  *
- * @param flip probability of mirroring left and right
- * @param flipVertical probability of mirroring top and bottom
- * @param hue largest shift of the hue, as a part of the colour circle
- * @param saturation largest relative change of the saturation
- * @param value largest relative change of the brightness
- * @param scale the image is scaled by 1 ± this on top of the letterbox
- * @param translate the image is moved by ± this part of the input's edge
- * @param aspect width and height are stretched against each other by up to this (Darknet's jitter)
- * @param rotate the image is turned about the input's centre by ± this, degrees
- * @param shear columns and rows are slanted by ± this, degrees
- * @param mosaic probability that an image is joined with three others (Bochkovskiy et al., YOLOv4, section 3.3)
- * @param mixup probability that another such picture shines through (Zhang et al., mixup, 2018)
- * @param closeMosaicEpochs in so many last epochs there is neither mosaic nor mixup
- * @param minBoxEdge a box that becomes narrower or lower is dropped, input pixels
- * @param minBoxVisible a box of whose area less than this part stays in the picture is dropped
- * @param maxBoxAspect a box whose longer edge becomes more than so many times the shorter is dropped; 0: none
+ * @param flip probability of a left-right flip
+ * @param flipVertical probability of a top-bottom flip
+ * @param hue maximum hue shift, as a fraction of the color circle
+ * @param saturation maximum relative change of the saturation
+ * @param value maximum relative change of the brightness
+ * @param scale the image is scaled by 1 ± this, in addition to the letterbox
+ * @param translate maximum shift, as a fraction of the input's edge
+ * @param aspect maximum relative change of the aspect ratio (Darknet's jitter)
+ * @param rotate maximum rotation about the center of the input, degrees
+ * @param shear maximum shear along both axes, degrees
+ * @param mosaic probability of a mosaic with three other images (Bochkovskiy et al., YOLOv4,
+ *     section 3.3)
+ * @param mixup probability of blending with another image or mosaic (Zhang et al., mixup, 2018)
+ * @param closeMosaicEpochs number of final epochs without mosaic and mixup
+ * @param minBoxEdge boxes with a shorter edge after augmentation are dropped, input pixels
+ * @param minBoxVisible boxes with a smaller visible fraction of their area are dropped
+ * @param maxBoxAspect boxes with a larger ratio of long to short edge are dropped; 0: none
  */
 public record AugmentRecipe(
         double flip,
@@ -60,20 +62,20 @@ public record AugmentRecipe(
         }
     }
 
-    /** No change of the image but the letterbox, as in evaluation; no box is dropped. */
+    /** Only the letterbox, as in evaluation; drops no box. */
     public static AugmentRecipe none() {
         return NONE;
     }
 
-    /** Whether pictures are made of several images. */
+    /** Whether mosaic or mixup is enabled. */
     public boolean composes() {
         return mosaic > 0 || mixup > 0;
     }
 
     /**
-     * Epochs in which they are: the first ones.
+     * Number of first epochs with mosaic or mixup.
      *
-     * @param epochs of the whole training
+     * @param epochs epochs of the whole training
      */
     public int composingEpochs(int epochs) {
         return composes() ? Math.max(0, epochs - closeMosaicEpochs) : 0;

@@ -1,14 +1,14 @@
 package yolompi.recipe;
 
 /**
- * When states are saved, and which are kept.
+ * When checkpoints are saved, and which are kept.
  *
- * @param everyEpochs epochs between the checkpoints that are kept for good; 0: none but the best is
- * @param lastEveryEpochs epochs between saves of the last state, at the ends of epochs
- * @param everySteps steps between saves inside of epochs; 0: none
- * @param everyMinutes minutes between saves inside of epochs; 0: none
- * @param keepLast how many of the newest states stay, besides the best and those kept for good
- * @param background whether training goes on while a file is written
+ * @param everyEpochs epochs between checkpoints that are never deleted; 0: only the best is kept
+ * @param lastEveryEpochs epochs between saves of the newest state, at the end of an epoch
+ * @param everySteps steps between saves within an epoch; 0: none
+ * @param everyMinutes minutes between saves within an epoch; 0: none
+ * @param keepLast number of newest states to keep, besides the best and those never deleted
+ * @param background whether training continues while a file is written
  */
 public record CheckpointRecipe(
         int everyEpochs, int lastEveryEpochs, int everySteps, double everyMinutes, int keepLast, boolean background) {

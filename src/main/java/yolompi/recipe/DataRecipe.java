@@ -3,18 +3,19 @@ package yolompi.recipe;
 import java.util.List;
 
 /**
- * Which images, and how they are loaded.
+ * The training and validation images, and how they are loaded.
  *
  * @param train folder of packed shards to train on
- * @param val folder of packed shards to evaluate on; empty: no evaluation while training
+ * @param val folder of packed shards to evaluate on; empty: no evaluation during training
  * @param size edge of the square network input, pixels, a multiple of 32
- * @param sizes edges that training changes between, pixels, multiples of 32; empty: {@code size} alone
- * @param resizeEvery steps of one size
- * @param classBalance how much oftener images of rare classes are read: 0 as often as all, 1 in inverse proportion to the class's images
- * @param shuffle in which order the samples of an epoch come
- * @param shuffleWindow for WINDOW: how many neighbouring records are mixed with each other
- * @param workers loader threads of each rank; 0: as many as the rank has cores
- * @param prefetchSteps how many steps the loader may be ahead
+ * @param sizes edges for multi-scale training, pixels, multiples of 32; empty: only {@code size}
+ * @param resizeEvery steps between changes of the size
+ * @param classBalance oversampling of rare classes: 0 none, 1 inversely proportional to the images
+ *     of the class
+ * @param shuffle order of the samples of an epoch
+ * @param shuffleWindow for WINDOW: number of neighboring records that are shuffled together
+ * @param workers loader threads per rank; 0: the number of cores of the rank
+ * @param prefetchSteps number of steps that the loader may be ahead
  */
 public record DataRecipe(
         String train,
@@ -34,7 +35,7 @@ public record DataRecipe(
         Limits.within("data.resize_every", resizeEvery, 1, 1_000_000);
         Limits.within("data.class_balance", classBalance, 0, 1);
         if (classBalance > 0 && shuffle != Shuffle.FULL) {
-            Limits.fail("data.class_balance", classBalance, "0 where data.shuffle is not full");
+            Limits.fail("data.class_balance", classBalance, "0, because data.shuffle is not \"full\"");
         }
         Limits.within("data.shuffle_window", shuffleWindow, 1, 100_000_000);
         Limits.within("data.workers", workers, 0, 256);
@@ -49,9 +50,9 @@ public record DataRecipe(
     }
 
     public enum Shuffle {
-        /** The whole set is mixed. */
+        /** Shuffles the whole data set. */
         FULL,
-        /** The order of the shards is mixed, and then the records inside a window. */
+        /** Shuffles the order of the shards, then the records within a window. */
         WINDOW
     }
 }

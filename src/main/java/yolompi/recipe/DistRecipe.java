@@ -3,13 +3,15 @@ package yolompi.recipe;
 /**
  * How ranks, or the devices of one rank, exchange gradients.
  *
- * @param backend what carries tensors from rank to rank
- * @param compression what gradients are rounded to for the way
- * @param bucketMib gradients travel in buckets of this size while backward still runs
- * @param findUnusedParameters for models in which a step may leave out some parameters
- * @param timeoutSeconds a rank that others wait for longer ends the job; one that saves has four times as long, and so has a collective
- * @param silenceSeconds a rank that is stopped, or does not answer, for longer ends the job
- * @param replicas devices of one process, each with a copy of the network, where no launcher starts ranks; 1: no copies
+ * @param backend library that exchanges tensors between ranks
+ * @param compression type to which gradients are rounded for the exchange
+ * @param bucketMib size of the buckets that are all-reduced while backward still runs, MiB
+ * @param findUnusedParameters whether a step may leave some parameters without a gradient
+ * @param timeoutSeconds a rank that makes no progress for longer while others wait for it ends the
+ *     job; saving and collectives have four times as long
+ * @param silenceSeconds a rank that is stopped or does not respond for longer ends the job
+ * @param replicas devices of one process, each with a copy of the network; only without a launcher;
+ *     1: no copies
  * @param shareGpus whether ranks of one host may share a GPU
  */
 public record DistRecipe(
@@ -29,21 +31,21 @@ public record DistRecipe(
     }
 
     public enum Backend {
-        /** The first of the others that works on all ranks. */
+        /** The first of the other backends that works on all ranks. */
         AUTO,
-        /** NVIDIA's library, between GPUs. */
+        /** NVIDIA's library for GPUs. */
         NCCL,
         /** Over TCP. */
         GLOO,
-        /** Open MPI: over whatever fabric it speaks. */
+        /** Open MPI, over any network that it supports. */
         MPI
     }
 
     public enum Compression {
         NONE,
-        /** Half the bytes; ten bits of mantissa, nothing above 65,504. */
+        /** Half the bytes; 10 bits of mantissa, at most 65,504. */
         FP16,
-        /** Half the bytes; seven bits of mantissa, the range of fp32. */
+        /** Half the bytes; 7 bits of mantissa, the range of fp32. */
         BF16
     }
 }

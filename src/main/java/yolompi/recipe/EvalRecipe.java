@@ -1,17 +1,18 @@
 package yolompi.recipe;
 
 /**
- * When and how detections are measured.
+ * When and how the model is evaluated.
  *
- * @param everyEpochs evaluate after each this many epochs, and after the last; 0: after the last alone
- * @param batch images of one forward pass on one rank
+ * @param everyEpochs epochs between evaluations; always one after the last epoch; 0: only that one
+ * @param batch images per forward pass on a rank
  * @param confidence boxes with a lower score are dropped before NMS
- * @param nms how boxes of one object become one
- * @param nmsIou of two boxes of one class that overlap by more, the better one stays
- * @param classAgnostic whether boxes of different classes suppress each other too
- * @param multiLabel whether a box may be found as several classes, each with its own score; otherwise as its best one alone
- * @param maxDetections boxes kept for each image, the best first
- * @param fitness by which the best checkpoint is chosen
+ * @param nms NMS variant
+ * @param nmsIou NMS drops a box whose IoU with a better box of its class is higher
+ * @param classAgnostic whether boxes of different classes also suppress each other
+ * @param multiLabel whether a box may be detected as several classes, each with its own score;
+ *     otherwise only as its best class
+ * @param maxDetections maximum number of boxes per image; the best are kept
+ * @param fitness metric that selects the best checkpoint
  */
 public record EvalRecipe(
         int everyEpochs,
@@ -31,23 +32,33 @@ public record EvalRecipe(
         Limits.within("eval.max_detections", maxDetections, 1, 100_000);
     }
 
-    /** Kinds of non-maximum suppression: boxes are taken best first, and each one that is kept acts on the worse ones that overlap it. */
+    /**
+     * Variants of non-maximum suppression. Boxes are processed best first; each kept box acts on
+     * the worse boxes that overlap it.
+     */
     public enum Nms {
-        /** Drops those whose IoU exceeds the limit. */
+        /** Drops boxes whose IoU exceeds the limit. */
         GREEDY,
         /**
-         * Drops those whose IoU less the squared distance of the centres, as part of the squared diagonal around both boxes, exceeds the limit:
-         * neighbours that overlap side by side stay (Zheng et al., Distance-IoU Loss, AAAI 2020).
+         * Drops boxes whose DIoU exceeds the limit. DIoU is the IoU minus the squared distance of
+         * the centers over the squared diagonal of the enclosing box, so neighbors side by side
+         * stay (Zheng et al., Distance-IoU Loss, AAAI 2020).
          */
         DIOU,
-        /** Lowers their score by exp(-IoU² / 0.5), and drops none but those that fall to the confidence: no limit (Bodla et al., Soft-NMS, ICCV 2017). */
+        /**
+         * Multiplies scores by exp(-IoU² / 0.5); drops only boxes whose score falls to the
+         * confidence. Has no IoU limit (Bodla et al., Soft-NMS, ICCV 2017).
+         */
         SOFT,
-        /** As {@link #GREEDY}, but the box that stays becomes the mean of those it drops and itself, weighted by score. */
+        /**
+         * As {@link #GREEDY}, but a kept box becomes the score-weighted mean of itself and the
+         * boxes it drops.
+         */
         MERGE
     }
 
     public enum Fitness {
-        /** mAP@0.5:0.95, COCO's main number. */
+        /** mAP@0.5:0.95, COCO's primary metric. */
         MAP50_95("mAP@0.5:0.95"),
         /** mAP@0.5. */
         MAP50("mAP@0.5"),
@@ -60,7 +71,7 @@ public record EvalRecipe(
             this.title = title;
         }
 
-        /** As people know it. */
+        /** The name of the metric for users. */
         public String title() {
             return title;
         }

@@ -2,7 +2,9 @@ package yolompi.recipe;
 
 import yolompi.InputException;
 
-/** The range checks of the recipe's records; each message names the key, the value found and what is allowed. */
+/**
+ * Range checks of the recipe's records. Each message has the key, the value and the valid range.
+ */
 final class Limits {
     private Limits() {}
 

@@ -5,18 +5,22 @@ import java.util.List;
 /**
  * The terms of the loss and their weights.
  *
- * @param box how the box term measures an error
- * @param boxWeight weight of the box term
- * @param objectWeight weight of the objectness of cells that hold an object
- * @param noObjectWeight weight of the objectness of cells that hold none
- * @param classWeight weight of the class term
- * @param ignoreThreshold a cell without object whose predicted box overlaps a true one by more than this IoU is not punished
- * @param anchorIou a true box is learnt by the anchor that fits it best and by all that overlap it by more than this; 1: the best alone
- * @param objectFocal gamma of the focal loss of the objectness (Lin et al., 2017); 0: plain cross entropy
- * @param classFocal the same for the classes
- * @param focalAlpha alpha of both focal losses: weight of what is there against what is not; 0: both weigh the same
- * @param labelSmoothing classes are learnt as 1 - this/2 and this/2 instead of 1 and 0
- * @param scaleBalance factor on the objectness of each head, in the order of the cfg; empty: 1 each
+ * @param box kind of the box loss
+ * @param boxWeight weight of the box loss
+ * @param objectWeight weight of the objectness loss of cells with an object
+ * @param noObjectWeight weight of the objectness loss of cells without an object
+ * @param classWeight weight of the classification loss
+ * @param ignoreThreshold predictions of cells without an object are ignored in the objectness loss
+ *     if their IoU with any ground-truth box is higher
+ * @param anchorIou a ground-truth box trains its best anchor and all anchors with a higher IoU than
+ *     this; 1: only the best
+ * @param objectFocal gamma of the focal loss for objectness (Lin et al., 2017); 0: cross-entropy
+ * @param classFocal gamma of the focal loss for classification; 0: cross-entropy
+ * @param focalAlpha alpha of both focal losses: weight of positives against negatives; 0: equal
+ *     weight
+ * @param labelSmoothing class targets are 1 - this/2 and this/2 instead of 1 and 0
+ * @param scaleBalance factor on the objectness loss of each head, in the order of the cfg; empty: 1
+ *     for each
  */
 public record LossRecipe(
         BoxTerm box,

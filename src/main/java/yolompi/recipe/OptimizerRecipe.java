@@ -1,18 +1,19 @@
 package yolompi.recipe;
 
 /**
- * How gradients change the weights.
+ * The optimizer and its hyperparameters.
  *
  * @param learningRate peak learning rate for a global batch of {@code referenceBatch} images
- * @param referenceBatch the rate is multiplied by {@code train.batch / reference_batch} …
- * @param minBatchScale … but at least by this
- * @param maxBatchScale … and at most by this
+ * @param referenceBatch the learning rate is multiplied by {@code train.batch / reference_batch}
+ * @param minBatchScale lower limit of that factor
+ * @param maxBatchScale upper limit of that factor
  * @param momentum momentum of SGD, beta1 of Adam and AdamW
- * @param nesterov Nesterov's form of momentum (SGD)
- * @param beta2 decay of the squared gradients (Adam, AdamW)
- * @param weightDecay on convolution weights alone, not on biases and batch norms
- * @param clipNorm gradients are scaled down where the norm of all of them together is higher; 0: never
- * @param maxSkipped so many steps in a row whose numbers are not finite end the training
+ * @param nesterov Nesterov momentum (SGD)
+ * @param beta2 decay of the squared-gradient average (Adam, AdamW)
+ * @param weightDecay weight decay of convolution weights; biases and batch norm have none
+ * @param clipNorm gradients with a larger global norm are scaled down to it; 0: never
+ * @param maxSkipped training fails after this many consecutive steps with a non-finite loss or
+ *     gradient
  */
 public record OptimizerRecipe(
         Kind kind,
@@ -37,7 +38,7 @@ public record OptimizerRecipe(
         Limits.atLeast("optimizer.clip_norm", clipNorm, 0);
         Limits.atLeast("optimizer.max_skipped", maxSkipped, 1);
         if (kind == Kind.SGD && nesterov && momentum == 0) {
-            Limits.fail("optimizer.nesterov", true, "false where optimizer.momentum is 0");
+            Limits.fail("optimizer.nesterov", true, "false, because optimizer.momentum is 0");
         }
     }
 

@@ -1,10 +1,11 @@
 package yolompi.recipe;
 
 /**
- * All that decides a training run: the schema of the TOML recipe. Each part is a table of the file; defaults, with a reason for each, are
- * in the resource {@code defaults.toml}. Every record checks its values when it is made.
+ * All settings of a training run; the schema of the TOML recipe. Each component is a table of the
+ * file. The resource {@code defaults.toml} has a default and a reason for every key. Every record
+ * validates its values in its constructor.
  *
- * @param seed source of all random numbers: initial weights, sample order, augmentation
+ * @param seed seed of all random numbers: initial weights, sample order, augmentation
  */
 public record Recipe(
         long seed,

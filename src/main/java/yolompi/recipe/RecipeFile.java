@@ -24,11 +24,11 @@ import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /**
- * Reads and writes recipes. A TOML file is merged into the defaults, then {@code key=value} overrides
- * are applied, then the result is bound to the records.
+ * Reads and writes recipes. A TOML file is merged into the defaults, then {@code key=value}
+ * overrides are applied, then the result is bound to the records.
  *
- * <p>Every error is an {@link InputException} that names the file or override, the full key, what was
- * found and what is valid. Paths in a recipe are relative to the current directory.
+ * <p>Every error is an {@link InputException} that names the file or override, the full key, what
+ * was found and what is valid. Paths in a recipe are relative to the current directory.
  */
 public final class RecipeFile {
     // Parses dates as dates, so that no date passes for a string.
@@ -44,8 +44,8 @@ public final class RecipeFile {
     /**
      * Reads a recipe from a file.
      *
-     * @param overrides each {@code table.key=value}; a later one replaces an earlier one. A value is TOML;
-     *     strings need no quotes
+     * @param overrides each {@code table.key=value}; a later one replaces an earlier one. A value
+     *     is TOML; strings need no quotes
      */
     public static Recipe read(Path file, List<String> overrides) {
         return parse(file.toString(), text(file), overrides);
@@ -86,7 +86,9 @@ public final class RecipeFile {
         }
     }
 
-    /** Checks ranges after all changes, because a range may depend on two keys (micro_batch, batch). */
+    /**
+     * Checks ranges after all changes, because a range may depend on two keys (micro_batch, batch).
+     */
     private static Recipe bind(ObjectNode tree, String place) {
         try {
             return RecipeSchema.bind(Recipe.class, tree);

@@ -3,8 +3,8 @@ package yolompi.recipe;
 import java.util.List;
 
 /**
- * The recipe reference in Markdown, generated from {@code defaults.toml}: one section per table, one
- * row per key with its default and its comment.
+ * The recipe reference in Markdown, generated from {@code defaults.toml}: one section per table,
+ * one row per key with its default and its comment.
  */
 public final class RecipeReference {
     /** Rewrites the page; a test compares the page with {@link #markdown()}. */
@@ -48,8 +48,8 @@ public final class RecipeReference {
     /**
      * The page for other defaults.
      *
-     * @param toml tables and keys, one per line; an indented comment line continues the comment above;
-     *     comments at the start of a line are skipped
+     * @param toml tables and keys, one per line; an indented comment line continues the comment
+     *     above; comments at the start of a line are skipped
      */
     static String markdown(String toml) {
         RecipeReference reference = new RecipeReference();

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import yolompi.InputException;
 
-/** The records seen as a schema: a record is a table, its components are the keys in snake_case. */
+/** The records as a schema: a record is a table, its components are the keys in snake_case. */
 final class RecipeSchema {
     private RecipeSchema() {}
 
-    /** Refuses unknown keys and ill-typed values of a tree that may leave out keys. */
+    /** Rejects unknown keys and values of a wrong type in a tree that may lack keys. */
     static void check(Class<?> table, ObjectNode given) {
         check(table, given, "");
     }
@@ -39,7 +39,7 @@ final class RecipeSchema {
         }
     }
 
-    /** Whether there is such a key, table by table, whose values are strings. */
+    /** Whether the path of tables leads to an existing key with string values. */
     static boolean holdsText(String... path) {
         Class<?> type = Recipe.class;
         for (String name : path) {
@@ -52,7 +52,7 @@ final class RecipeSchema {
         return type == String.class;
     }
 
-    /** Makes the record from a tree that holds every key. */
+    /** Creates the record from a tree with all keys. */
     static <R> R bind(Class<R> table, ObjectNode tree) {
         return bind(table, tree, "");
     }
@@ -80,7 +80,10 @@ final class RecipeSchema {
         }
     }
 
-    /** Every full key with its value, in the order of the records: {@code seed}, {@code model.cfg}, … */
+    /**
+     * All full keys with their values, in the order of the records: {@code seed},
+     * {@code model.cfg}, …
+     */
     static Map<String, Object> flatten(Record table) {
         Map<String, Object> flat = new LinkedHashMap<>();
         flatten(table, "", flat);
@@ -128,7 +131,7 @@ final class RecipeSchema {
                 message + near.map(key -> "; did you mean " + key + "?").orElse(""));
     }
 
-    /** The one full key of another table that ends in this name. */
+    /** The full key with this name in another table, if there is exactly one. */
     private static Optional<String> elsewhere(String name) {
         List<String> found = new ArrayList<>();
         for (RecordComponent table : Recipe.class.getRecordComponents()) {

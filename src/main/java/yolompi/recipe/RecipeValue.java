@@ -11,14 +11,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Single values of a recipe: from TOML by their strict type, and back to TOML text. */
+/** Converts single values of a recipe from TOML, with strict types, and back to TOML text. */
 final class RecipeValue {
-    // The TOML library misreads integers of 19 digits (RecipeFile refuses them), so none is written either.
+    // The TOML library misreads integers of 19 digits, so RecipeFile rejects them and none is
+    // written.
     private static final long LONG_BOUND = 1_000_000_000_000_000_000L;
 
     private RecipeValue() {}
 
-    /** The value of a key; an integer is fine where a double is expected, nothing else is converted. */
+    /** The value of a key. An integer may stand for a double; nothing else is converted. */
     static Object of(Type type, JsonNode node, String key) {
         if (type == int.class || type == Integer.class) {
             boolean fits = node.isIntegralNumber() && node.canConvertToInt();
@@ -30,7 +31,7 @@ final class RecipeValue {
             return require(fits, node, key, "an integer of at most 18 digits").longValue();
         } else if (type == double.class || type == Double.class) {
             boolean finite = node.isNumber() && Double.isFinite(node.doubleValue());
-            // + 0.0 makes -0.0 plain, which equals must not tell apart.
+            // + 0.0 turns -0.0 into 0.0, because equals would tell them apart.
             return require(finite, node, key, "a number").doubleValue() + 0.0;
         } else if (type == boolean.class) {
             return require(node.isBoolean(), node, key, "true or false").booleanValue();
@@ -72,7 +73,7 @@ final class RecipeValue {
         return node;
     }
 
-    /** What was found, as it stands in TOML. */
+    /** The found value in TOML syntax, for messages. */
     static String show(JsonNode found) {
         if (found instanceof POJONode date) {
             return String.valueOf(date.getPojo());
@@ -102,7 +103,9 @@ final class RecipeValue {
         return value.toString();
     }
 
-    /** Without an exponent where that stays readable, always with a point; the digits name the very same double. */
+    /**
+     * Without an exponent if readable, always with a decimal point; reads back as the same double.
+     */
     private static String plain(double number) {
         double size = Math.abs(number);
         if (!Double.isFinite(number) || size >= 1e15 || (size != 0 && size < 1e-9)) {

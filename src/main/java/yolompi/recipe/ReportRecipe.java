@@ -1,12 +1,13 @@
 package yolompi.recipe;
 
 /**
- * How often progress is written down.
+ * What is logged, and how often.
  *
- * @param everySteps steps between two rows of metrics.csv and two lines of the log
- * @param samples whether each rank writes down the samples of every step
- * @param jsonLines whether the rows of metrics.csv are written as JSON too, to metrics.jsonl
- * @param stragglerFactor a rank whose own work takes more than so many times the median rank's is named in the log
+ * @param everySteps steps between rows of metrics.csv and lines of the log
+ * @param samples whether each rank lists the samples of every step
+ * @param jsonLines whether the rows of metrics.csv are also written as JSON, to metrics.jsonl
+ * @param stragglerFactor ranks whose own work takes longer than this factor times the median are
+ *     named in the log
  */
 public record ReportRecipe(int everySteps, boolean samples, boolean jsonLines, double stragglerFactor) {
     public ReportRecipe {

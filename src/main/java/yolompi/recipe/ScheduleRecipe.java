@@ -3,17 +3,21 @@ package yolompi.recipe;
 import java.util.List;
 
 /**
- * How the learning rate moves over the training.
+ * The learning rate schedule.
  *
- * @param warmupEpochs the rate rises linearly from 0 during these (parts count)
- * @param finalFactor where the cosine ends, as a part of the peak rate
- * @param milestones for STEP: when the rate falls, as parts of the whole training, rising
- * @param stepFactor for STEP: what the rate is multiplied by at each milestone
- * @param warmupMomentum the momentum with which the warm-up begins; it rises to {@code optimizer.momentum}
- * @param warmupBiasFactor biases begin the warm-up at so many times the peak rate, and fall to it
- * @param cyclePeak for ONE_CYCLE: part of the training after which the rate is at its peak
- * @param cycleStart for ONE_CYCLE: where it begins, as a part of the peak
- * @param cycleMomentum for ONE_CYCLE: the momentum at the peak; it begins and ends at {@code optimizer.momentum}
+ * @param warmupEpochs epochs, or a fraction, of linear warm-up from 0
+ * @param finalFactor final learning rate as a fraction of the peak (all but STEP)
+ * @param milestones for STEP: fractions of the training at which the learning rate drops,
+ *     increasing
+ * @param stepFactor for STEP: factor on the learning rate at each milestone
+ * @param warmupMomentum momentum at the start of the warm-up; it rises to
+ *     {@code optimizer.momentum}
+ * @param warmupBiasFactor biases start the warm-up at this multiple of the peak, and fall to the
+ *     peak
+ * @param cyclePeak for ONE_CYCLE: fraction of the training at which the learning rate peaks
+ * @param cycleStart for ONE_CYCLE: initial learning rate as a fraction of the peak
+ * @param cycleMomentum for ONE_CYCLE: momentum at the peak; it starts and ends at
+ *     {@code optimizer.momentum}
  */
 public record ScheduleRecipe(
         Kind kind,
@@ -38,7 +42,7 @@ public record ScheduleRecipe(
         double last = 0;
         for (double milestone : milestones) {
             if (!(milestone > last && milestone < 1)) {
-                Limits.fail("schedule.milestones", milestones, "rising parts of the training between 0 and 1");
+                Limits.fail("schedule.milestones", milestones, "increasing fractions of the training between 0 and 1");
             }
             last = milestone;
         }
@@ -49,7 +53,7 @@ public record ScheduleRecipe(
         COSINE,
         LINEAR,
         STEP,
-        /** Up and down once (Smith and Topin, Super-Convergence, 2018), in place of the warm-up too. */
+        /** One rise and one fall, without a warm-up (Smith and Topin, Super-Convergence, 2018). */
         ONE_CYCLE
     }
 }

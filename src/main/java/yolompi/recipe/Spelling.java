@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses the word that a misspelt one was meant to be. */
+/** Suggests the intended word for a misspelled one. */
 final class Spelling {
     private Spelling() {}
 
-    /** The nearest word, where it is at most two edits away, or for a long word a third of its letters. */
+    /** The nearest word within two edits, or within a third of the letters for a long word. */
     static Optional<String> nearest(String word, Collection<String> words) {
         return words.stream()
                 .min(Comparator.comparingInt(candidate -> edits(word, candidate)))
@@ -16,7 +16,7 @@ final class Spelling {
                 .filter(candidate -> edits(word, candidate) < candidate.length());
     }
 
-    /** Levenshtein's distance: insertions, deletions and replacements that turn one word into the other. */
+    /** The Levenshtein distance: number of insertions, deletions and replacements. */
     static int edits(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

@@ -1,14 +1,16 @@
 package yolompi.recipe;
 
 /**
- * Length, batch and averaging of the training.
+ * Length, batch and weight averaging of the training.
  *
- * @param epochs how often every image is seen
- * @param batch images of one optimizer step over all ranks; the result doesn't depend on how many ranks share it
- * @param microBatch most images a rank computes at once; the batch is accumulated in pieces no larger; 0: all at once
- * @param emaDecay decay of the moving average of the weights that is evaluated and saved; 0: none
- * @param patience epochs without a better evaluation after which the training ends; 0: it goes to its end
- * @param threads compute threads of each rank; 0: the rank's share of its node's cores
+ * @param epochs passes over the training set
+ * @param batch global batch: images per optimizer step over all ranks; results do not depend on the
+ *     number of ranks
+ * @param microBatch maximum number of images that a rank computes at once; gradients of larger
+ *     shares are accumulated; 0: the whole share at once
+ * @param emaDecay decay of the moving average of the weights, which is evaluated and saved; 0: none
+ * @param patience epochs without a better evaluation after which training ends; 0: never
+ * @param threads compute threads per rank; 0: the rank's share of the cores of its host
  */
 public record TrainRecipe(int epochs, int batch, int microBatch, double emaDecay, int patience, int threads) {
     public TrainRecipe {

@@ -79,7 +79,7 @@ class CampaignTest {
         Campaign.plan(sweep, folder.resolve("made"));
         assertThatThrownBy(() -> Campaign.plan(sweep, folder.resolve("made")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds a campaign already");
+                .hasMessageContaining("already holds a campaign");
         assertThatThrownBy(() -> Campaign.open(folder.resolve("other")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("other", "runs.csv", "campaign plan");

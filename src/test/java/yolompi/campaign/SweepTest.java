@@ -69,7 +69,7 @@ class SweepTest {
                 .extracting(run -> Double.parseDouble(run.get("lr")))
                 .allMatch(value -> value >= 0.001 && value <= 0.1)
                 .doesNotHaveDuplicates();
-        // As many in each power of ten, roughly.
+        // Each power of ten gets about as many.
         assertThat(runs.stream()
                         .filter(run -> Double.parseDouble(run.get("lr")) < 0.01)
                         .count())
@@ -101,18 +101,18 @@ class SweepTest {
             [sweep] lr = { from = 1, to = 2 }            | either steps
             [sweep] lr = { min = nan, max = inf }        | a number for min
             [sweep] lr = { from = 2, to = 1, steps = 3 } | from below to
-            [sweep] lr = { from = 1, to = 2, stepz = 3 } | no 'stepz' but
-            [sweep] lr = { from = 1, to = 2, steps = 1 } | a whole number from 2
+            [sweep] lr = { from = 1, to = 2, stepz = 3 } | no key 'stepz'
+            [sweep] lr = { from = 1, to = 2, steps = 1 } | an integer from 2
             [sweep] lr = { min = 0, max = 1, scale = "log" } | min above 0
             [sweep] lr = { min = 0, max = 1, scale = "exp" } | "linear" or "log"
             [sweep] lr = { min = "a", max = 1 }          | a number for min
             [sweep] lr = { from = 0, to = 1e9, step = 1 } | fewer than 1000 values
-            [sweep] lr = [1, 2] , steps = 2              | no valid TOML
+            [sweep] lr = [1, 2] , steps = 2              | not valid TOML
             sample = 3 [sweep] lr = [1]                  | unknown key sample
-            samples = 3 [sweep] lr = [1]                 | all would be the same
+            samples = 3 [sweep] lr = [1]                 | all runs would be the same
             samples = 2000 [sweep] lr = { min = 0, max = 1 } | at most 1000
             samples = 0 [sweep] lr = { min = 0, max = 1 } | expected at least 1
-            samples = "x" [sweep] lr = [1]               | expected a whole number
+            samples = "x" [sweep] lr = [1]               | expected an integer
             seed = 1                                     | a table [sweep]
             """)
     void invalidSweepIsRejectedWhenItIsRead(String sweep, String message) {

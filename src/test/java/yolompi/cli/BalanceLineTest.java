@@ -19,7 +19,7 @@ class BalanceLineTest {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 30, 2).train())) {
             ClassBalance balance = ClassBalance.of(shards, 1);
             String line = BalanceLine.of(balance, shards.names());
-            assertThat(line).startsWith("class_balance 1.0: an epoch reads each image with ");
+            assertThat(line).startsWith("class_balance 1.0: readings of an image per epoch by class (images): ");
             int rarest = 0;
             for (int classId = 0; classId < shards.names().size(); classId++) {
                 rarest = balance.imagesOf(classId) < balance.imagesOf(rarest) ? classId : rarest;
@@ -30,7 +30,7 @@ class BalanceLineTest {
                                         balance.imagesOf(classId),
                                         balance.readingsOf(classId)));
             }
-            assertThat(line).contains("image with " + shards.names().get(rarest));
+            assertThat(line).contains("(images): " + shards.names().get(rarest));
             assertThat(balance.readingsOf(rarest)).isGreaterThan(1);
         }
     }
@@ -40,7 +40,7 @@ class BalanceLineTest {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 2, 1).train())) {
             List<String> unseen = List.of();
             assertThat(BalanceLine.of(ClassBalance.of(shards, 1), unseen))
-                    .isEqualTo("class_balance 1.0: no image has a box, so that an epoch reads each once");
+                    .isEqualTo("class_balance 1.0: no image has a box, so an epoch reads each image once");
         }
     }
 }

@@ -74,7 +74,7 @@ class FailedEvaluationTest {
         RankOutcome again = train(run);
 
         assertThat(again.exitCode()).isEqualTo(1);
-        assertThat(again.output(0)).contains(run.folder() + " holds a run already; go on with it by --resume");
+        assertThat(again.output(0)).contains(run.folder() + " already holds a run; resume it with --resume");
     }
 
     private static List<String> checkpoints(RunFolder run) throws IOException {

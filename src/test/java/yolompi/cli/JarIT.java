@@ -70,7 +70,7 @@ class JarIT {
         assertThat(alone.resolve("checkpoints/last.safetensors")).exists();
         Result again = result("java -jar", "train", recipe.toString(), "--run-dir", alone.toString());
         assertThat(again.exitCode()).isEqualTo(1);
-        assertThat(again.output()).contains("holds a run already", "--resume");
+        assertThat(again.output()).contains("already holds a run", "--resume");
     }
 
     @Test
@@ -79,7 +79,7 @@ class JarIT {
 
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output())
-                .contains("slim-tiny.cfg", "parameters", "GFLOPs", "16 images", "memory", "nothing was found wrong");
+                .contains("slim-tiny.cfg", "parameters", "GFLOPs", "16 images", "memory", "no errors found");
     }
 
     @Test

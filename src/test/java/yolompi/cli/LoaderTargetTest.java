@@ -17,23 +17,23 @@ class LoaderTargetTest {
         assertThat(target.isMissedBy(900)).isFalse();
         assertThat(target.verdict("full order, warm", 1800, 8, 16, Encoding.JPEG))
                 .isEqualTo(
-                        "target of 900 images/s, full order, warm: 200 % of it with 8 loader threads, 225.0 images/s each");
+                        "target of 900 images/s, full order, warm: 200 % reached with 8 loader threads, 225.0 images/s each");
     }
 
     @Test
     void missedTargetSuggestsMoreThreadsForFreeCores() {
         assertThat(target.isMissedBy(899)).isTrue();
         assertThat(target.verdict("full order, warm", 640, 8, 16, Encoding.JPEG))
-                .contains("71 % of it", "takes 12: raise data.workers")
+                .contains("71 % reached", "12 loader threads are needed at that speed: raise data.workers")
                 .doesNotContain("raw");
     }
 
     @Test
     void missedTargetSuggestsOtherRemediesWithoutFreeCores() {
         assertThat(target.verdict("full order, warm", 640, 8, 8, Encoding.JPEG))
-                .contains("takes 12", "there are 8 cores", "--encoding raw");
+                .contains("12 loader threads", "the job has 8 cores", "--encoding raw");
         assertThat(target.verdict("full order, warm", 640, 8, 8, Encoding.RAW))
-                .contains("there are 8 cores", "augment less")
+                .contains("the job has 8 cores", "augment less")
                 .doesNotContain("raw");
     }
 

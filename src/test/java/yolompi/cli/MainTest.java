@@ -55,8 +55,8 @@ class MainTest {
         assertThat(err.toString())
                 .contains("yolo-mpi: a COMMAND is missing: expected step, ddp, loader, nms, score, speed")
                 .contains("yolo-mpi: found the command 'sped', expected step, ddp, loader, nms, score, speed")
-                .contains("yolo-mpi: found '7', which belongs to no option or parameter")
-                .contains("'--max-minutes': 'soon' is no number")
+                .contains("yolo-mpi: found '7', which is not an option or parameter of this command")
+                .contains("'--max-minutes': 'soon' is not a number")
                 .contains("yolo-mpi: Missing required argument(s): --with-nms");
     }
 

@@ -15,7 +15,7 @@ class MemoryLineTest {
 
     @Test
     void memoryThatFitsIsReportedInOneLine() {
-        assertThat(of(2, 4, 8).require().lines()).containsExactly("memory    about 2,048 MiB a rank");
+        assertThat(of(2, 4, 8).require().lines()).containsExactly("memory    about 2,048 MiB per rank");
     }
 
     @Test
@@ -24,13 +24,13 @@ class MemoryLineTest {
                 .hasSize(2)
                 .last()
                 .asString()
-                .contains("6,144 MiB are free on node1", "8,192 MiB of all", "train.micro_batch", "--auto-batch");
+                .contains("6,144 MiB are free on node1", "need 8,192 MiB", "train.micro_batch", "--auto-batch");
     }
 
     @Test
     void memoryThatDoesNotFitIsRefused() {
         assertThatThrownBy(() -> of(2, 4, 5).require())
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("8,192 MiB are needed on node1", "5,120 are free");
+                .hasMessageContainingAll("about 8,192 MiB on node1", "only 5,120 MiB are free");
     }
 }

@@ -44,7 +44,7 @@ class OutputFilesTest {
         for (Path output : List.of(input, folder.resolve("./detections.json"), link)) {
             assertThatThrownBy(() -> OutputFiles.keepApart("--json", Optional.of(output), "--detections", input))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContainingAll("--json", output.toString(), "--detections", "would be lost");
+                    .hasMessageContainingAll("--json", output.toString(), "--detections", "would overwrite");
         }
         assertThatCode(() -> OutputFiles.keepApart(
                         "--json", Optional.of(folder.resolve("other.json")), "--detections", input))

@@ -102,6 +102,6 @@ class PackCommandTest {
                 out);
 
         assertThat(code).isEqualTo(1);
-        assertThat(errors.toString()).startsWith("yolo-mpi: " + loop + ": a link that leads back to a folder above it");
+        assertThat(errors.toString()).startsWith("yolo-mpi: " + loop + ": is a link to a folder above it");
     }
 }

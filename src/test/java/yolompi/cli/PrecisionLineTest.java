@@ -23,7 +23,7 @@ final class PrecisionLineTest {
         CommandRun run = CommandRun.of(List.of("check", recipe.toString()));
 
         assertThat(run.status()).as(run.errors()).isZero();
-        assertThat(run.printed()).contains("warning   fp16 is for GPUs").contains("\"auto\"");
+        assertThat(run.printed()).contains("warning   fp16 is meant for GPUs").contains("\"auto\"");
     }
 
     @ParameterizedTest

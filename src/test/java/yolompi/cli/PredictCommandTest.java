@@ -154,7 +154,7 @@ class PredictCommandTest {
             value = {
                 "--batch 0 | 2 | --batch 0: expected 1 to 4096",
                 "--confidence 2 | 2 | --confidence 2.0: expected 0 to 1",
-                "--nms soft --nms-iou 0.5 | 2 | --nms-iou 0.5: soft suppression has no such limit",
+                "--nms soft --nms-iou 0.5 | 2 | --nms-iou 0.5: --nms soft has no IoU limit",
                 "--nms fast | 2 | found 'fast', expected one of greedy, diou, soft, merge",
                 "--precision fp64 | 2 | yolo-mpi: --precision: model.precision = \"fp64\": expected",
             })

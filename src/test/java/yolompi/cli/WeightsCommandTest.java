@@ -170,9 +170,9 @@ class WeightsCommandTest {
         assertThat(printed)
                 .contains(
                         "3 x 416 x 416",
-                        "layers      %d, of which the first %d are the backbone".formatted(layers, backbone),
+                        "layers      %d; the first %d are the backbone".formatted(layers, backbone),
                         "parameters  " + parameters,
-                        "forward     " + gigaflops + " GFLOPs an image",
+                        "forward     " + gigaflops + " GFLOPs per image",
                         "for 4 images at once");
     }
 

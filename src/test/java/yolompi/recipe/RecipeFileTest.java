@@ -145,7 +145,7 @@ final class RecipeFileTest {
     void invalidTomlNamesLineAndColumn() {
         assertThatThrownBy(() -> parse("seed = 1\n[train]\nepochs = = 2\n"))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("r.toml, line 3, column 10: no valid TOML: ");
+                .hasMessageStartingWith("r.toml, line 3, column 10: not valid TOML: ");
         assertThatThrownBy(() -> parse("seed = 1\nseed = 2\n"))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("r.toml, line ")

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
 
-/** Keys that are set on the command line, by {@code --set}. */
+/** Keys set on the command line with {@code --set}. */
 final class RecipeOverridesTest {
     @Test
     void overridesAreAppliedToTheFileInOrder(@TempDir Path folder) throws IOException {
@@ -89,7 +89,7 @@ final class RecipeOverridesTest {
     void unterminatedOverrideValueIsRejected(String override) {
         assertThatThrownBy(() -> RecipeFile.parse("r.toml", "", List.of(override)))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("--set " + override + ": the value is no valid TOML: ");
+                .hasMessageStartingWith("--set " + override + ": the value is not valid TOML: ");
     }
 
     @ParameterizedTest

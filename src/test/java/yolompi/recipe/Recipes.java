@@ -7,12 +7,12 @@ import java.util.List;
 public final class Recipes {
     private Recipes() {}
 
-    /** The defaults with changes such as {@code loss.box=giou} laid over them. */
+    /** The defaults with changes, such as {@code loss.box=giou}. */
     public static Recipe with(String... changes) {
         return RecipeFile.parse("test.toml", "", List.of(changes));
     }
 
-    /** All that changes a single picture, strongly, but for turning and slanting it; and what is named besides. */
+    /** Strong augmentation of single images without rotation and shear, plus the given changes. */
     public static AugmentRecipe strongAugment(String... more) {
         List<String> changes = new ArrayList<>(List.of(
                 "flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "translate=0.2", "aspect=0.3"));
@@ -20,7 +20,7 @@ public final class Recipes {
         return augmentOnly(changes.toArray(String[]::new));
     }
 
-    /** Nothing changes an image but what is named, such as {@code flip=1}; boxes are dropped under the default limits. */
+    /** Only the given augmentation, such as {@code flip=1}; the limits for boxes keep their defaults. */
     public static AugmentRecipe augmentOnly(String... changes) {
         List<String> overrides = new ArrayList<>();
         for (String key : RecipeFile.entries(with()).keySet()) {

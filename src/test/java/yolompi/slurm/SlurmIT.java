@@ -240,12 +240,12 @@ class SlurmIT {
         SlurmCluster.Output submitted =
                 campaign("--continue", made.toString(), "--ntasks-per-node=1", "--cpus-per-task=1", "--mem-per-cpu=1G");
         assertThat(submitted.text()).contains("runs 1,3-4 of").contains("--continue");
-        cluster().awaitText(made.resolve("logs/report.out"), "the best is", 1, LIMIT);
+        cluster().awaitText(made.resolve("logs/report.out"), "the best run is", 1, LIMIT);
 
         assertThat(Files.readString(made.resolve("logs/report.out")))
-                .contains("3 of 4 runs begun")
-                .containsPattern("the best is .*four/000[134]: .*optimizer.kind = ")
-                .doesNotContain("not finished");
+                .contains("3 of 4 runs started")
+                .containsPattern("the best run is .*four/000[134]: .*optimizer.kind = ")
+                .doesNotContain("unfinished runs");
         assertThat(Files.readString(made.resolve("index.html"))).contains("0001", "0003", "0004", "optimizer.kind");
         assertThat(campaign("--continue", made.toString()).text())
                 .contains("all runs of")
