@@ -21,12 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.architecture.ArchitectureRules;
 
-/** The program keeps the rules for its packages and files; {@code ArchitectureRulesTest} shows that each rule can fail. */
+/**
+ * Checks the rules for packages and files. {@code ArchitectureRulesTest} shows that each rule can
+ * fail.
+ */
 class ArchitectureTest {
     private static final int MAX_LINES = 300;
     private static final Map<String, ArchRule> RULES = new ArchitectureRules("yolompi").byName();
 
-    /** The classes beside this one of the program: no test classes. */
+    /** The classes of the program, without test classes. */
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .importLocations(List.of(Location.of(
                     InputException.class.getProtectionDomain().getCodeSource().getLocation())));

@@ -45,7 +45,7 @@ final class AtomicFileTest {
 
     @Test
     void failureNamesTheFileNotTheTemporaryFile() {
-        Path nowhere = Path.of("/proc/picture.png"); // no user can make a file there
+        Path nowhere = Path.of("/proc/picture.png"); // no user can create a file there
         assertThatThrownBy(() -> AtomicFile.write(nowhere, out -> out.write('n')))
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching("/proc/picture.png: (no such file or directory|permission denied)");

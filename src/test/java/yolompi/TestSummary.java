@@ -21,8 +21,9 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * What {@code mpi/verify.sh} prints at its end, from the reports of Surefire and Failsafe: the ten slowest classes, what was skipped and why,
- * what failed and where its ranks wrote, and the total. The exit status is 1 where a test failed or none ran.
+ * The summary at the end of {@code mpi/verify.sh}, from the reports of Surefire and Failsafe: the
+ * ten slowest classes, skipped tests with their reasons, failed tests with the logs of their ranks,
+ * and the total. The exit status is 1 if a test failed or none ran.
  */
 final class TestSummary {
     private static final int SLOWEST = 10;
@@ -91,7 +92,8 @@ final class TestSummary {
     }
 
     /**
-     * A JVM of integration tests that ended in a test leaves no report of its class; only Failsafe's summary reports it.
+     * A JVM that ended in an integration test leaves no report of the class; only Failsafe's
+     * summary reports it.
      */
     private void addLostClasses() throws IOException {
         Path file = target.resolve("failsafe-reports/failsafe-summary.xml");
@@ -125,7 +127,7 @@ final class TestSummary {
         }
     }
 
-    /** The message, or the first line of the stack trace, without the words that JUnit puts before it. */
+    /** The message, or the first line of the stack trace, without JUnit's prefix. */
     private static String reason(Element skipped) {
         String message = skipped.getAttribute("message");
         String text = message.isEmpty() ? skipped.getTextContent().strip() : message;
@@ -134,7 +136,7 @@ final class TestSummary {
                 .replaceFirst("^Assumption failed: ", "");
     }
 
-    /** The folders that {@code RankLogs} kept for a test, or for its whole class where it has none. */
+    /** The folders that {@code RankLogs} kept for a test, or else for its class. */
     private String rankLogs(String className, String test) {
         Path folder = target.resolve("rank-logs").resolve(className);
         String method = test.replaceFirst("[^\\w].*", "");
@@ -192,7 +194,7 @@ final class TestSummary {
     private static Element parse(Path report) throws IOException {
         try {
             DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
-            builder.setErrorHandler(null); // an exception says enough
+            builder.setErrorHandler(null); // the exception has the message
             return builder.parse(report.toFile()).getDocumentElement();
         } catch (ParserConfigurationException | SAXException e) {
             throw new IOException(report + ": " + e.getMessage(), e);

@@ -59,7 +59,7 @@ class TestSummaryTest {
     }
 
     @Test
-    void withoutAnyTestTheRunHasFailed() throws IOException {
+    void runWithoutTestsFails() throws IOException {
         assertThat(print()).isEqualTo(1);
         assertThat(printed).contains("0 passed, 0 failed, 0 skipped");
     }

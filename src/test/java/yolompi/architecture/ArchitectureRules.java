@@ -15,12 +15,15 @@ import java.util.Set;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 
 /**
- * The rules that the packages of this program keep.
+ * The rules for the packages of this program.
  *
- * @param root the package that holds them: {@code yolompi}, or the fixture that breaks each rule
+ * @param root the checked package: {@code yolompi}, or the fixture that breaks each rule
  */
 public record ArchitectureRules(String root) {
-    /** Which packages a package may use, each with its sub-packages. All may use the root package; {@code cli} may use all. */
+    /**
+     * The packages that a package may use, each with its sub-packages. All may use the root
+     * package; {@code cli} may use all.
+     */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry(PackageRule.ROOT, Set.of()),
             Map.entry("recipe", Set.of()),
@@ -57,15 +60,15 @@ public record ArchitectureRules(String root) {
         rules.put("sub-packages form no cycle", noCycles("(**)"));
         rules.put("each package uses only the packages it may", classes().should(new PackageRule(root, MAY_USE)));
         rules.put("nothing uses the commands", isUsedOnlyIn("cli", root + ".cli.."));
-        rules.put("MPI is in dist alone", isUsedOnlyIn("dist", "mpi.."));
-        rules.put("JHDF5 is in data alone", isUsedOnlyIn("data", "ch.systemsx.."));
-        rules.put("the HDF5 library is in data alone", isUsedOnlyIn("data", "hdf.hdf5lib.."));
-        rules.put("picocli is in cli alone", isUsedOnlyIn("cli", "picocli.."));
-        rules.put("FFmpeg is in predict alone", isUsedOnlyIn("predict", "org.bytedeco.ffmpeg.."));
-        rules.put("LibTorch stays out of plain Java", libTorchStaysOutOfPlainJava());
-        rules.put("one class decodes images", oneClassDecodesImages());
-        rules.put("only a command ends the JVM", onlyACommandEndsTheJvm());
-        rules.put("names say what a class does", namesSayWhatAClassDoes());
+        rules.put("only dist uses MPI", isUsedOnlyIn("dist", "mpi.."));
+        rules.put("only data uses JHDF5", isUsedOnlyIn("data", "ch.systemsx.."));
+        rules.put("only data uses the HDF5 library", isUsedOnlyIn("data", "hdf.hdf5lib.."));
+        rules.put("only cli uses picocli", isUsedOnlyIn("cli", "picocli.."));
+        rules.put("only predict uses FFmpeg", isUsedOnlyIn("predict", "org.bytedeco.ffmpeg.."));
+        rules.put("plain Java packages do not use LibTorch", libTorchStaysOutOfPlainJava());
+        rules.put("only one class decodes images", oneClassDecodesImages());
+        rules.put("only commands end the JVM", onlyACommandEndsTheJvm());
+        rules.put("class names say what the class does", namesSayWhatAClassDoes());
         return rules;
     }
 
@@ -92,7 +95,7 @@ public record ArchitectureRules(String root) {
                 .resideInAPackage("org.bytedeco.pytorch..");
     }
 
-    /** Each reader of an image sees the same pixels. */
+    /** So all readers of an image get the same pixels. */
     private ArchRule oneClassDecodesImages() {
         return noClasses()
                 .that()

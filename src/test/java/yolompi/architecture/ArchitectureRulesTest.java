@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Each rule reports what breaks it: the classes in {@code yolompi.architecture.broken} break all. */
+/**
+ * Each rule reports its violations: the classes in {@code yolompi.architecture.broken} violate all
+ * rules.
+ */
 class ArchitectureRulesTest {
     private static final String BROKEN = "yolompi.architecture.broken";
     private static final Map<String, ArchRule> RULES = new ArchitectureRules(BROKEN).byName();

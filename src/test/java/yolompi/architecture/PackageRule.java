@@ -8,7 +8,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Map;
 import java.util.Set;
 
-/** Holds each class to the packages that its own top-level package may use. */
+/** Checks that each class uses only the packages that its top-level package may use. */
 final class PackageRule extends ArchCondition<JavaClass> {
     /** The name of the root package in the table. */
     static final String ROOT = "";

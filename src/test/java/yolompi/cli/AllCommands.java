@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
-/** The words of every command and subcommand, such as {@code [weights, import]}; an empty list for the program itself. */
+/**
+ * All commands and subcommands as lists of words, such as {@code [weights, import]}; an empty list
+ * is the program itself.
+ */
 public final class AllCommands {
     private AllCommands() {}
 

@@ -17,13 +17,13 @@ import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
-/** The command {@code anchors} prints a line of a recipe. */
+/** The command {@code anchors} and the recipe line that it prints. */
 @Tag("mpi")
 class AnchorsCommandTest {
     @TempDir
     Path folder;
 
-    /** No mask uses the first of the six anchors. */
+    /** A network in which no mask uses the first of the six anchors. */
     @Test
     void oneRankPrintsAnchorsAsARecipeLineAndDrawsThem() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, 20, 2);

@@ -23,7 +23,7 @@ import yolompi.model.Network;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
-/** Two ranks that share batches, in training and in benchmarks. */
+/** Two ranks that share each batch, in training and in benchmarks. */
 @Tag("mpi")
 @ExtendWith(LoadLibTorch.class)
 class BatchSharingTest {

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that a test starts, and signals to processes. */
+/** Starts programs for a test, and sends signals to processes. */
 final class ChildProcess {
     private static final Map<String, Integer> NUMBERS = Map.of("USR1", 10, "TERM", 15);
     private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private ChildProcess() {}
 
-    /** Runs a short program, which must succeed. */
+    /** Runs a short program and requires success. */
     static void run(String... command) throws IOException {
         Process ended = new ProcessBuilder(command)
                 .start()
@@ -30,7 +30,10 @@ final class ChildProcess {
         run("kill", "-" + name, Long.toString(process.pid()));
     }
 
-    /** Waits until a rank has heard a stop signal: a second later it gives up its handler, which the kernel shows. */
+    /**
+     * Waits until a rank has received a stop signal: a second later it removes its handler, which
+     * {@code /proc} shows.
+     */
     static void awaitHeard(String name, ProcessHandle rank) {
         long began = System.nanoTime();
         while (handles(NUMBERS.get(name), rank)) {

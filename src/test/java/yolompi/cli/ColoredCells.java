@@ -21,13 +21,13 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_videoio.VideoWriter;
 
 /**
- * A network with known detections, and images for it. A red cell of 16 × 16 pixels is an object: of class 0 if the cell is also green, of class 1 if
- * it is also blue.
+ * A network with known detections, and images for it. A red cell of 16 × 16 pixels is an object, of
+ * class 0 if the cell is also green, of class 1 if it is also blue.
  */
 public final class ColoredCells {
     public static final int SIZE = 64;
     public static final int EDGE = 16;
-    /** As a folder name, the first class name would lead out of the output folder. */
+    /** Used as a folder name, the first class name would escape the output folder. */
     static final List<String> NAMES = List.of("../first", "second");
 
     private static final String CFG = """
@@ -104,12 +104,15 @@ public final class ColoredCells {
         return file;
     }
 
-    /** Motion JPEG: an object of class 0 moves one cell to the right in each frame and starts again at the left. */
+    /**
+     * Motion JPEG: an object of class 0 moves one cell to the right in each frame and starts again
+     * at the left.
+     */
     public Path video(String name, int frames) throws IOException {
         return video(name, frames, SIZE, SIZE);
     }
 
-    /** The same video in another size, which may clip the object. */
+    /** The video of {@link #video} in another size, which may clip the object. */
     Path video(String name, int frames, int width, int height) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());

@@ -27,12 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
 import yolompi.torch.LoadLibTorch;
 
-/** Compares the detections of this program with those of Darknet (Debian's package of 2018) for the same weights, box by box. */
+/**
+ * Compares the detections of this program and of Darknet (Debian's package of 2018) box by box, for
+ * the same weights.
+ */
 @Tag("program")
 @ExtendWith(LoadLibTorch.class)
 class DarknetAgreementTest {
     private static final Path DARKNET = Path.of("/usr/bin/darknet");
-    private static final int SIZE = 96; // as in the .cfg and the pictures, so that nothing is resized
+    private static final int SIZE = 96; // as in the .cfg and the images, so that nothing is resized
     private static final int TRAINED_ON = 48;
     private static final int EVALUATED_ON = 6;
     private static final List<String> NAMES = List.of("circle", "square", "triangle", "star");
@@ -83,7 +86,7 @@ class DarknetAgreementTest {
         }
         Files.write(folder.resolve("train.txt"), lines(train));
         for (int i = TRAINED_ON; i < TRAINED_ON + EVALUATED_ON; i++) {
-            // Decoders of JPEG differ by a bit, those of PNG don't.
+            // JPEG decoders differ in the last bit, PNG decoders do not.
             Path png = folder.resolve("pictures/" + i + ".png");
             ImageIO.write(ImageIO.read(shapes.picture(i).toFile()), "png", png.toFile());
         }
@@ -106,7 +109,7 @@ class DarknetAgreementTest {
         assertSameDetections("small.cfg", weights);
     }
 
-    /** The imported .cfg is for other classes and another size, as published ones are. */
+    /** The imported .cfg has other classes and another size, like published ones. */
     @Test
     void exportedWeightsAndCfgGiveTheSameDetectionsInDarknet() throws Exception {
         String other = Files.readString(folder.resolve("small.cfg"))
@@ -167,7 +170,7 @@ class DarknetAgreementTest {
         }
     }
 
-    /** Darknet writes a line for each box: image, score, edges counted from 1 and clipped to the image. */
+    /** Darknet writes one line per box: image, score, edges (from 1, clipped to the image). */
     private List<Detection> darknetDetections() throws IOException {
         List<Detection> found = new ArrayList<>();
         for (String name : NAMES) {
@@ -201,7 +204,9 @@ class DarknetAgreementTest {
         return found;
     }
 
-    /** Random weights: every statistic differs from its initial value, and no variance is near 0. */
+    /**
+     * Random weights: every statistic differs from its initial value, and no variance is near 0.
+     */
     private Path randomWeights() throws IOException {
         int[][] layers = {
             {8, 27, 1},

@@ -22,8 +22,9 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
 /**
- * Kills runs at random moments and resumes them, on the same or on other numbers of ranks, until they end. Then compares each run with an
- * uninterrupted one. The drill takes too long for every build: {@code mpi/developer/drill.sh} starts it.
+ * Kills runs at random moments and resumes them, on the same or another number of ranks, until they
+ * end. Then compares each run with an uninterrupted one. Too slow for every build: start it with
+ * {@code mpi/developer/drill.sh}.
  */
 @Tag("mpi")
 class Drill {
@@ -40,7 +41,7 @@ class Drill {
 
     private Path recipe;
 
-    /** What happened to one run. */
+    /** The record of one run. */
     private static final class RunRecord {
         final List<String> worldSizes = new ArrayList<>();
         int kills;
@@ -65,7 +66,8 @@ class Drill {
             train(worldSize, uninterrupted.get(worldSize));
         }
         print(
-                "| run | ranks of each start | kill -9 | while saving | half files passed over | steps done again | samples | final weights |");
+                "| run | ranks of each start | kill -9 | while saving | partial files skipped | steps repeated |"
+                        + " samples | final weights |");
         print("| --- | --- | --- | --- | --- | --- | --- | --- |");
         int done = 0;
         for (int run = 0; done < cuts; run++) {
@@ -78,7 +80,7 @@ class Drill {
         print("%d cuts, all runs resumed from their newest checkpoint and ended as expected".formatted(done));
     }
 
-    /** Kills a run a few times, then lets it end; returns the number of kills. */
+    /** Kills a run several times, then lets it end; returns the number of kills. */
     private int run(int number, Optional<Integer> fixedWorldSize, int killsLeft) throws IOException {
         RunFolder run = new RunFolder(folder.resolve("cut-" + number));
         RunRecord record = new RunRecord();
@@ -172,7 +174,7 @@ class Drill {
                 .orElse(0L);
     }
 
-    /** The last step that the log reports as saved and whose file name contains the step. */
+    /** The last saved step in the log whose file name contains the step. */
     private static long lastAnnounced(RunFolder run) throws IOException {
         Path log = run.folder().resolve("train.log");
         long step = 0;

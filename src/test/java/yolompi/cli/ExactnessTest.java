@@ -16,7 +16,10 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** Losses do not depend on the number of ranks when batch norm is synchronized; the tolerance is 1e-4. */
+/**
+ * Losses do not depend on the number of ranks when batch norm is synchronized; the tolerance is
+ * 1e-4.
+ */
 @Tag("mpi")
 class ExactnessTest {
     private static final int STEPS = 50;

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.torch.LoadLibTorch;
 
-/** The command {@code export}. The tests of package {@code export} check the contents of its files. */
+/**
+ * The command {@code export}. The tests of package {@code export} check the contents of its files.
+ */
 @ExtendWith(LoadLibTorch.class)
 class ExportCommandTest {
     private static final int HEADER = 20;

@@ -11,11 +11,15 @@ import java.util.concurrent.TimeUnit;
 import yolompi.dist.RankJob;
 
 /**
- * Holds a run after its first steps, until the test lets it go on: the file to which a rank writes the samples of each step, before it takes
- * the step, is a pipe that is almost full and that nobody reads. Closing it makes the file a regular one again, with all that was written.
+ * Holds a run after its first steps until the test releases it. A rank writes the samples of each
+ * step to a file before it takes the step. Here that file is an almost full pipe without a reader.
+ * Closing the trace turns it into a regular file with everything that was written.
  */
 final class HeldTrace implements AutoCloseable {
-    /** What a pipe of Linux holds: 16 pages. A write of up to a page happens as a whole or waits. */
+    /**
+     * Capacity of a Linux pipe: 16 pages. A write of up to one page is atomic: it is complete or
+     * blocks.
+     */
     private static final int CAPACITY = 16 * 4096;
 
     private static final long GIVE_UP_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -31,30 +35,31 @@ final class HeldTrace implements AutoCloseable {
     private HeldTrace(Path file, int steps, int imagesPerRank) throws IOException {
         this.file = file;
         this.before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-        // Two digits for the step, 13 for the attempt; two each for the epoch and the index of an image.
+        // 2 digits for the step, 13 for the attempt; 2 each for the epoch and the image index.
         this.longestLine = "12,1234567890123\n".length() + imagesPerRank * ",12:12".length();
         this.filled = CAPACITY - steps * longestLine;
         Files.deleteIfExists(file);
         Files.createDirectories(file.getParent());
         ChildProcess.run("mkfifo", file.toString());
-        // A pipe that is open for both needs no other process, now or later.
+        // A pipe open for reading and writing needs no other process.
         this.pipe = new RandomAccessFile(file.toFile(), "rw");
         this.end = new FileInputStream(pipe.getFD());
         pipe.write(new byte[filled]);
     }
 
     /**
-     * Makes the file of a rank a pipe with room for the lines of some steps, and, as most lines are not the longest, for up to half as many
-     * more. The numbers of epochs, images and steps have two digits.
+     * Turns the file of a rank into a pipe with room for the lines of the given steps. Most lines
+     * are shorter than the maximum, so up to half as many more steps fit. The numbers of epochs,
+     * images and steps have two digits.
      *
-     * @param rank that is held in its first step without room; the others wait for it in the same step
-     * @param imagesPerRank of this rank in a step, at most
+     * @param rank the rank that blocks in the first step without room; the others wait for it there
+     * @param imagesPerRank maximum number of images of this rank in a step
      */
     static HeldTrace of(RunFolder run, int rank, int ranks, int steps, int imagesPerRank) throws IOException {
         return new HeldTrace(run.trace(rank, ranks), steps, imagesPerRank);
     }
 
-    /** Waits until the rank is in its last step with room or is held in the next. */
+    /** Waits until the rank is in the last step with room, or blocks in the next one. */
     void awaitHold(RankJob job) throws IOException {
         long began = System.nanoTime();
         while (end.available() <= CAPACITY - longestLine) {
@@ -66,7 +71,7 @@ final class HeldTrace implements AutoCloseable {
         }
     }
 
-    /** Lets the run go on, to its end. */
+    /** Lets the run continue to its end. */
     void release(RankJob job) throws IOException {
         while (job.launcher().isAlive()) {
             drain();

@@ -19,7 +19,10 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** The built jar as a user starts it: {@code java -jar}, alone and under {@code mpirun}, without further flags. */
+/**
+ * The jar as a user starts it: {@code java -jar}, with and without {@code mpirun}, without other
+ * flags.
+ */
 @Tag("mpi")
 class JarIT {
     private static final String JAR = Path.of("target", "yolo-mpi.jar").toString();
@@ -49,7 +52,10 @@ class JarIT {
         assertThat(result.output()).contains("4 ranks", "step 2/2", "done: 1 epoch, 2 steps");
     }
 
-    /** Open MPI's mpirun takes an argument with "cp" for -cp and changes the next one if the program is java. */
+    /**
+     * Open MPI's mpirun takes an argument with "cp" for -cp and changes the next one if the program
+     * is java.
+     */
     @Test
     void folderNamedCpIsNotTakenForAClassPath() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("mpi/run.sh", "2", "train", "--help").redirectErrorStream(true);
@@ -122,7 +128,9 @@ class JarIT {
         assertThat(result.output()).contains("--no-such-option");
     }
 
-    /** Runs START JAR ARGS. The environment only allows mpirun to run as root and with fewer cores than ranks. */
+    /**
+     * Runs START JAR ARGS. The environment lets mpirun run as root and with more ranks than cores.
+     */
     private static Result result(String start, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(start.split(" ", -1)));
         command.add(JAR);

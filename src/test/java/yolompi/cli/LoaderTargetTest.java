@@ -17,7 +17,8 @@ class LoaderTargetTest {
         assertThat(target.isMissedBy(900)).isFalse();
         assertThat(target.verdict("full order, warm", 1800, 8, 16, Encoding.JPEG))
                 .isEqualTo(
-                        "target of 900 images/s, full order, warm: 200 % reached with 8 loader threads, 225.0 images/s each");
+                        "target of 900 images/s, full order, warm: 200 % reached with 8 loader threads, 225.0 images/s"
+                                + " each");
     }
 
     @Test

@@ -19,8 +19,9 @@ import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 
 /**
- * Measures the time from the loss of a rank (killed or stopped) to its report in {@code train.log} and to the end of the job. Both depend on the
- * machine, so the drill prints them and asserts nothing: {@code mpi/developer/drill.sh lost} starts it.
+ * Measures the time from the loss of a rank (killed or stopped) to its report in {@code train.log}
+ * and to the end of the job. Both depend on the machine, so the drill only prints them. Start it
+ * with {@code mpi/developer/drill.sh lost}.
  */
 @Tag("mpi")
 class LostRankDrill {
@@ -31,7 +32,7 @@ class LostRankDrill {
     @TempDir
     private Path folder;
 
-    /** Seconds since just before the signal. */
+    /** Seconds since the signal was sent. */
     private record Times(double named, double ended) {}
 
     @Test

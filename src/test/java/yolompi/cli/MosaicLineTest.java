@@ -17,6 +17,7 @@ class MosaicLineTest {
     void shortTrainingIsReportedToHaveNoMosaic() {
         assertThat(MosaicLine.of(Recipes.with("augment.mosaic=1", "train.epochs=8")))
                 .contains(
-                        "mosaic 1.0 and mixup 0.0 in no epoch: augment.close_mosaic_epochs = 10 disables them in all 8 epochs");
+                        "mosaic 1.0 and mixup 0.0 in no epoch: augment.close_mosaic_epochs = 10 disables them in all"
+                                + " 8 epochs");
     }
 }

@@ -19,15 +19,19 @@ import yolompi.dist.RankJob;
 import yolompi.dist.RankLauncher;
 
 /**
- * Native memory does not grow: no collector frees native memory that a step leaks. The limit is 2 % of about 280 MiB over 750 steps, so a leak
- * of 7.6 KiB per step or more is found.
+ * Native memory does not grow: the garbage collector does not free native memory that a step leaks.
+ * The limit is 2 % of about 280 MiB over 750 steps, so the test finds leaks of 7.6 KiB per step or
+ * more.
  */
 @Tag("mpi")
 class NativeMemoryTest {
     @TempDir
     private Path folder;
 
-    /** An epoch has 50 steps. The run evaluates and saves after every third epoch, and saves between them. */
+    /**
+     * An epoch has 50 steps. The run evaluates and saves after every third epoch, and saves between
+     * them.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"gloo", "mpi"})
     void nativeMemoryIsConstantOverThousandSteps(String backend) throws IOException {
@@ -43,11 +47,13 @@ class NativeMemoryTest {
                 """.formatted(backend));
         Path run = folder.resolve("run");
         List<NavigableMap<Long, Long>> residentBytesAtStep = List.of(new TreeMap<>(), new TreeMap<>());
-        // The whole heap is resident from the start, so its growth does not look like a leak.
+        // Makes the whole heap resident from the start, so that its growth does not look like a
+        // leak.
         try (RankJob job = RankLauncher.ofMain(Main.class)
                 .ranks(2)
                 .jvmFlags("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=256m")
-                // By default glibc raises these thresholds when blocks are freed and then keeps more memory.
+                // By default, glibc raises these thresholds when blocks are freed, and then keeps
+                // more memory.
                 .environment("MALLOC_MMAP_THRESHOLD_", "131072")
                 .environment("MALLOC_TRIM_THRESHOLD_", "131072")
                 .within(Duration.ofMinutes(10))
@@ -79,7 +85,7 @@ class NativeMemoryTest {
         }
     }
 
-    /** Resident bytes that come from no file: not the code of libraries. 0 after the end of the process. */
+    /** Anonymous resident bytes, without the code of libraries; 0 after the end of the process. */
     private static long residentBytes(ProcessHandle process) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()

@@ -16,7 +16,7 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.torch.CudaLibraries;
 
-/** A recipe for GPUs under the build for CPUs. */
+/** A recipe for GPUs with the CPU build. */
 @Tag("mpi")
 class NoGpuTest {
     @TempDir

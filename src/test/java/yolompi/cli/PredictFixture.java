@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
 
-/** Runs the command {@code predict} with the network of {@link ColoredCells}; its outputs go to a folder {@code out}. */
+/**
+ * Runs the command {@code predict} with the network of {@link ColoredCells}; its outputs go to a
+ * folder {@code out}.
+ */
 final class PredictFixture {
     private final Path folder;
     private final ColoredCells cells;
@@ -45,12 +48,12 @@ final class PredictFixture {
         return last.status();
     }
 
-    /** What the last run wrote to standard output. */
+    /** Standard output of the last run. */
     String printed() {
         return last.printed();
     }
 
-    /** What the last run wrote to standard error. */
+    /** Standard error of the last run. */
     String errors() {
         return last.errors();
     }
@@ -63,14 +66,14 @@ final class PredictFixture {
         return new ObjectMapper().readTree(out(name).toFile());
     }
 
-    /** Names of the files in the folder of outputs, or in one below it. */
+    /** Names of the files in the output folder or one of its subfolders. */
     List<String> filesIn(String below) throws IOException {
         try (Stream<Path> files = Files.list(out(below))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 
-    /** Changes the metadata of the network's file. */
+    /** Changes the metadata of the network's checkpoint. */
     void changeCheckpoint(String key, UnaryOperator<String> change) {
         Checkpoint before = Safetensors.read(checkpoint());
         Map<String, String> metadata = new LinkedHashMap<>(before.metadata());

@@ -24,7 +24,7 @@ import yolompi.dist.RankOutcome;
 /** When one rank ends, the others end too, and the reason is printed once. */
 @Tag("mpi")
 class RankFailureTest {
-    /** So many steps that the run never ends by itself; it neither evaluates nor saves. */
+    /** Too many steps for the run to end by itself; it neither evaluates nor saves. */
     static final String LONG_RUN = """
             train.epochs = 10000
             train.batch = 4
@@ -43,7 +43,7 @@ class RankFailureTest {
         shapes = PackedShapes.in(folder, 40, 3);
     }
 
-    /** Open MPI ends the other rank too, but leaves it more time than by default to report. */
+    /** Open MPI also ends the other rank, but gives it more time to report than by default. */
     @Test
     void killedRankIsReportedOnceOnTheTerminalAndInTheLog() throws IOException {
         Path recipe = shapes.recipe("lost", LONG_RUN);
@@ -68,7 +68,10 @@ class RankFailureTest {
         }
     }
 
-    /** By default, a rank would be stopped for 20 seconds first. Only processes on other machines are blamed for silence, so no other rank is. */
+    /**
+     * The default silence time-out is 20 seconds. Only processes on other hosts are blamed for
+     * silence, so no other rank is.
+     */
     @Test
     void rankStoppedForTheSilenceOfTheRecipeIsNamed() throws IOException {
         Path recipe = shapes.recipe("stopped", LONG_RUN + "dist.silence_seconds = 2\n");

@@ -28,7 +28,7 @@ class RankPlaceTest {
                         warning -> assertThat(warning)
                                 .contains("rank 0 of 4 on n1, rank 1 of 4 on n1 share one GPU")
                                 .doesNotContain("n2"),
-                        warning -> assertThat(warning).contains("rank 2 of 4 on n2 has only one core", "--cpus-per-task"));
+                        warning -> assertThat(warning).contains("rank 2 of 4 on n2 has only one", "--cpus-per-task"));
     }
 
     @Test

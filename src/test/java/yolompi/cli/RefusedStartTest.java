@@ -15,7 +15,7 @@ import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.train.RunLock;
 
-/** Errors that end a training before its first step. */
+/** Errors that end a training before the first step. */
 @Tag("mpi")
 class RefusedStartTest {
     @TempDir

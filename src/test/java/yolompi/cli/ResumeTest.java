@@ -28,7 +28,7 @@ class ResumeTest {
 
     private static Path recipe;
 
-    /** Two epochs of five steps. The evaluation after each takes long, so that most often it is there that ranks are killed. */
+    /** Two epochs of five steps. The evaluations take long, so most kills happen there. */
     @BeforeAll
     static void drawShapes() {
         recipe = PackedShapes.in(folder, 15, 600).recipe("resume", """
@@ -140,8 +140,11 @@ class ResumeTest {
         return outcome;
     }
 
-    /** The next checkpoint comes after step 10, and the trace has no room for the lines of ten steps. */
-    @SuppressWarnings("try") // the trace holds the run by being there
+    /**
+     * The next checkpoint comes after step 10, and the trace has no room for the lines of ten
+     * steps.
+     */
+    @SuppressWarnings("try") // the open trace holds the run
     private static void killAfterFirstCheckpoint(int ranks, RunFolder run) throws IOException {
         try (HeldTrace trace = HeldTrace.of(run, 0, ranks, 5, BATCH / ranks);
                 RankJob job = launcher(ranks).start(run.trainArguments(recipe))) {

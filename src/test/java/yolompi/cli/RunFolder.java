@@ -14,7 +14,7 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 
-/** The run folder of a training, or the one that it will create. */
+/** The run folder of a training; it may not exist yet. */
 record RunFolder(Path folder) {
     private Path last() {
         return folder.resolve("checkpoints/last.safetensors");
@@ -76,7 +76,10 @@ record RunFolder(Path folder) {
         return folder.resolve("samples/rank-%d-of-%d.csv".formatted(rank, ranks));
     }
 
-    /** The samples of each step, sorted because their ranks depend on the number of ranks; of a repeated step, those of the last attempt. */
+    /**
+     * The samples of each step, sorted, because their order depends on the number of ranks. Of a
+     * repeated step, only the last attempt.
+     */
     Map<Long, List<String>> samples() throws IOException {
         Map<Long, TreeMap<Long, Map<Integer, List<String>>>> byStepAttemptRank = new TreeMap<>();
         Path traces = folder.resolve("samples");

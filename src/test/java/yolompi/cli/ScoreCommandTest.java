@@ -60,7 +60,8 @@ class ScoreCommandTest {
     void jsonHoldsCurvesConfusionMatrixAndErrors() throws IOException {
         JsonNode written = score();
 
-        // True positives at 0.9, 0.85 and 0.8; false positives at 0.6, 0.4, 0.3 and 0.2; four ground-truth boxes.
+        // True positives at 0.9, 0.85 and 0.8; false positives at 0.6, 0.4, 0.3 and 0.2; four
+        // ground-truth boxes.
         assertThat(written.get("best").get("confidence").asDouble()).isEqualTo(0.8);
         assertThat(written.get("best").get("f1").asDouble()).isEqualTo(6 / 7.0, ROUNDING);
         JsonNode curves = written.get("curves");
@@ -80,7 +81,8 @@ class ScoreCommandTest {
     void vocMetricsIgnoreDifficultBoxes() throws IOException {
         JsonNode written = score("--protocol", "voc12");
 
-        // Class cat: two boxes count, the first detection matches one; the detection of the difficult box is ignored.
+        // Class cat: two boxes count, the first detection matches one; the detection of the
+        // difficult box is ignored.
         assertThat(written.get("voc").get("protocol").asText()).isEqualTo("voc12");
         assertThat(written.get("perClass").get(0).get("vocAp").asDouble()).isEqualTo(0.5, ROUNDING);
         assertThat(score("--protocol", "voc07")

@@ -14,7 +14,9 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** A training that diverges: after the first step the weights are so large that no loss is finite. */
+/**
+ * A training that diverges: after the first step the weights are so large that no loss is finite.
+ */
 @Tag("mpi")
 class SkippedRunTest {
     @TempDir

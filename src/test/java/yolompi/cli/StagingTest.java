@@ -18,7 +18,7 @@ import yolompi.data.ShardStage;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** Copies of shards on the local disks of nodes. Two ranks have distinct host names, as if on two nodes. */
+/** Node-local copies of shards. Two ranks have distinct host names, as if on two nodes. */
 @Tag("mpi")
 class StagingTest {
     @TempDir

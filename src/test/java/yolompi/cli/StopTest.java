@@ -83,7 +83,9 @@ class StopTest {
         assertThat(resumed.samples()).isEqualTo(uninterrupted.samples()).hasSize(52);
     }
 
-    /** The rank writes its samples into a pipe, so it cannot take a step until the test reads them. */
+    /**
+     * The rank writes its samples into a pipe, so it cannot take a step until the test reads them.
+     */
     @Test
     void signalBeforeTheFirstStepStopsTheRunAfterIt() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("early"));
@@ -139,7 +141,10 @@ class StopTest {
                 .contains("signal NOPE", "expected a signal that programs may handle, such as USR1");
     }
 
-    /** Sends a signal when the run has begun some more steps and is held; returns the step after which it stopped. */
+    /**
+     * Sends a signal when the run is held after some more steps; returns the step after which it
+     * stopped.
+     */
     private static long stop(
             int ranks, RunFolder run, String signal, Function<RankJob, ProcessHandle> target, int steps, String... more)
             throws IOException {
@@ -159,7 +164,7 @@ class StopTest {
         }
     }
 
-    /** Waits until the rank, or rank 0 where mpirun passes the signal on, has heard it. */
+    /** Waits until the rank has received the signal, or rank 0 if mpirun forwards it. */
     private static void signalAndAwait(String signal, RankJob job, ProcessHandle target) throws IOException {
         ChildProcess.signal(signal, target);
         ChildProcess.awaitHeard(signal, target.equals(job.launcher()) ? job.process(0) : target);

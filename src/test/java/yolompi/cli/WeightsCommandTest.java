@@ -23,7 +23,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 import yolompi.train.TrainedModel;
 
-/** The commands about networks without training: {@code weights} and {@code model}. */
+/** The commands {@code weights} and {@code model}. */
 @ExtendWith(LoadLibTorch.class)
 class WeightsCommandTest {
     private static final int TINY_NUMBERS = 8_858_734; // parameters and running statistics, 80 classes
@@ -57,11 +57,11 @@ class WeightsCommandTest {
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(darknet)).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < first.length; i++) {
             assertThat(first[i])
-                    .isEqualTo(file.getFloat(HEADER + 4 * (4 * 16 + i))); // after the 16 channels' batch norm
+                    .isEqualTo(file.getFloat(HEADER + 4 * (4 * 16 + i))); // after the batch norm of the 16 channels
         }
     }
 
-    /** On small machines Java's direct memory is limited to a quarter of the machine's memory. */
+    /** By default, Java limits direct memory to a quarter of the machine's memory. */
     @Tag("program")
     @Test
     void exportReadsACheckpointLargerThanJavaMemory() throws Exception {
@@ -85,7 +85,7 @@ class WeightsCommandTest {
                 .startsWith("layers 0-23 in ");
     }
 
-    /** A network finds few objects at an image size other than the one it was trained with. */
+    /** A network detects few objects at an image size other than that of its training. */
     @Test
     void importTakesTheImageSizeOfTheCfg() throws IOException {
         Path cfg = Files.writeString(
@@ -177,7 +177,7 @@ class WeightsCommandTest {
     }
 
     @Test
-    void modelRefusesASizeThatIsNoMultipleOfTheStride() {
+    void modelRefusesASizeThatIsNotAMultipleOfTheStride() {
         assertThat(run("model yolov3-tiny --size 400")).isEqualTo(2);
         assertThat(errors).contains("--size 400: expected a multiple of 32");
     }

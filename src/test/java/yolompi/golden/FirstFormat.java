@@ -7,7 +7,7 @@ final class FirstFormat {
     private static final Path FOLDER = Path.of("src/test/resources/yolompi/golden/format-1");
     static final Path TRAIN = FOLDER.resolve("train");
     static final Path VAL = FOLDER.resolve("val");
-    /** Two images as pixels. */
+    /** Two images stored as pixels. */
     static final Path RAW = FOLDER.resolve("raw");
 
     static final Path RECIPE = FOLDER.resolve("recipe.toml");

@@ -13,11 +13,14 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** A training of 20 steps whose numbers are stored. */
+/** A training of 20 steps with stored results. */
 record GoldenCase(int ranks, boolean syncBatchNorm, String optimizer) {
     static final int STEPS = 20;
 
-    /** Other keys have their defaults, so a new default shows too. A low learning rate keeps rounding errors from growing. */
+    /**
+     * Other keys have their defaults, so a changed default also fails the test. A low learning rate
+     * keeps rounding errors small.
+     */
     private static final String RECIPE = """
             seed = 1
             [model]
@@ -57,7 +60,7 @@ record GoldenCase(int ranks, boolean syncBatchNorm, String optimizer) {
             backend = "gloo"
             """;
 
-    /** One and two ranks, with batch norm of each rank's own images and of all ranks', with both optimizers. */
+    /** One and two ranks, with and without synchronized batch norm, with both optimizers. */
     static List<GoldenCase> all() {
         List<GoldenCase> cases = new ArrayList<>();
         for (int ranks : new int[] {1, 2}) {
@@ -74,12 +77,15 @@ record GoldenCase(int ranks, boolean syncBatchNorm, String optimizer) {
         return new GoldenFile("losses/" + this + ".txt");
     }
 
-    /** AdamW makes steps of full length of gradients that are near zero, so that rounding decides their sign. Measured: 6e-6 and 2e-4. */
+    /**
+     * AdamW takes full steps for gradients near zero, so rounding decides their sign. Measured:
+     * 6e-6 and 2e-4.
+     */
     double tensorTolerance() {
         return optimizer.equals("sgd") ? 5e-5 : 1e-3;
     }
 
-    /** What the file holds for a run. */
+    /** The content of the file for a run. */
     String text(GoldenRun run) {
         return """
                 # A training of %d steps: the losses, then a checksum of all tensors, then mean and root mean square of each.
@@ -87,7 +93,7 @@ record GoldenCase(int ranks, boolean syncBatchNorm, String optimizer) {
                 """.formatted(STEPS, GoldenFile.COMMAND) + run.toText();
     }
 
-    /** Trains in a new folder below the one given. */
+    /** Trains in a new subfolder of the given folder. */
     GoldenRun train(Path parent) {
         try {
             Path folder = Files.createTempDirectory(parent, toString());

@@ -8,18 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A text in {@code src/test/resources/yolompi/golden} that the program must go on producing. This command writes all of them from what the
- * program produces now:
+ * A text in {@code src/test/resources/yolompi/golden} that the program must keep producing. This
+ * command rewrites all of them from the current output:
  *
  * <pre>{@value #COMMAND}</pre>
  *
- * @param name its path below that folder
+ * @param name path below that folder
  */
 record GoldenFile(String name) {
     static final String COMMAND = "mvn verify '-Dtest=Golden*Test' '-Dit.test=Golden*Test' -Dgolden.write=true";
 
     private static final Path FOLDER = Path.of("src/test/resources/yolompi/golden");
-    /** Where the text of a failed comparison stays, for a diff tool. */
+    /** The folder for the text of a failed comparison, for a diff tool. */
     private static final Path FOUND = Path.of("target/golden");
 
     /** Whether the tests write the files instead of comparing with them. */
@@ -53,7 +53,7 @@ record GoldenFile(String name) {
         }
     }
 
-    /** Compares with a file that no change of the program is allowed to change. */
+    /** Compares with a file that must never change. */
     void assertHoldsForever(String found) {
         assertHolds(found, "This file must never change: the program no longer reads what earlier versions wrote.");
     }

@@ -22,7 +22,10 @@ import yolompi.cli.CommandRun;
 import yolompi.data.ShardSet;
 import yolompi.torch.LoadLibTorch;
 
-/** Texts and files that users read or parse. {@link GoldenFile} says how to write them after an intended change. */
+/**
+ * Texts and files that users read or parse. {@link GoldenFile} says how to rewrite them after an
+ * intended change.
+ */
 @ExtendWith(LoadLibTorch.class)
 class GoldenFilesTest {
     private static final Pattern DECIMAL = Pattern.compile("\\d+\\.\\d+");
@@ -77,15 +80,15 @@ class GoldenFilesTest {
                 .status();
     }
 
-    /** Nothing wrong in one image, a finding of its own in each of the others. */
+    /** One image is valid, each of the others has its own problem. */
     @Test
     void packReport() throws IOException {
         Path images = Files.createDirectory(folder.resolve("images"));
         Path labels = Files.createDirectory(folder.resolve("labels"));
         List<String> boxes = List.of(
-                "0 0.5 0.5 0.25 0.5\n2 0.25 0.25 0.1 0.2\n", // whole
-                "1 0.9 0.5 0.5 0.5\n", // reaches over the edge
-                "3 0.5 0.5 0 0.5\n7 0.5 0.5 0.25 0.5\n", // without width; of an unknown class
+                "0 0.5 0.5 0.25 0.5\n2 0.25 0.25 0.1 0.2\n", // valid
+                "1 0.9 0.5 0.5 0.5\n", // extends beyond the image
+                "3 0.5 0.5 0 0.5\n7 0.5 0.5 0.25 0.5\n", // zero width; unknown class
                 "");
         try (ShardSet shards = ShardSet.open(FirstFormat.VAL)) {
             for (int i = 0; i < boxes.size(); i++) {
@@ -150,7 +153,7 @@ class GoldenFilesTest {
         return Files.readString(file).replace(folder.toString(), "FOLDER");
     }
 
-    /** To three decimals: the last digits of scores differ between processors. */
+    /** Rounds to three decimals: the last digits of scores differ between processors. */
     private static String rounded(String text) {
         return DECIMAL.matcher(text).replaceAll(match -> "%.3f".formatted(Double.parseDouble(match.group())));
     }

@@ -13,15 +13,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A change that is to keep the results keeps the numbers of these trainings. Processors differ in the last bits, so numbers are compared with
- * a tolerance. On the machine that wrote the files a redesign can be proven to every bit: write them before it, and compare with {@code
- * -Dgolden.exact=true} after it. {@link GoldenFile} has the command that writes them.
+ * Compares the losses of short trainings with stored ones. Processors differ in the last bits, so
+ * there is a tolerance. To prove that a change keeps every bit, write the files before the change
+ * and compare with {@code -Dgolden.exact=true} after it, on the same machine. {@link GoldenFile}
+ * has the command that writes the files.
  */
 @Tag("mpi")
 class GoldenLossesTest {
     /**
-     * Relative. Losses of a processor with AVX-512 differed by at most 2e-6 from those with its instructions limited to SSE 4.1 by {@code
-     * ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41}.
+     * Relative tolerance. Losses with AVX-512 differed by at most 2e-6 from those with SSE 4.1 only
+     * ({@code ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41}).
      */
     private static final double LOSS_TOLERANCE = 1e-5;
 

@@ -14,12 +14,12 @@ import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorDigest;
 
 /**
- * The numbers of a training.
+ * The results of a training.
  *
- * @param losses of the steps
- * @param validationLoss after the last step
- * @param sha256 of all tensors of the last checkpoint: weights, their averages, and the optimizer's state
- * @param tensors the network's weights and running statistics
+ * @param losses losses of all steps
+ * @param validationLoss validation loss after the last step
+ * @param sha256 hash of all tensors of the last checkpoint: weights, EMA, optimizer state
+ * @param tensors weights and running statistics of the network
  */
 record GoldenRun(List<Double> losses, double validationLoss, String sha256, List<TensorMoments> tensors) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +46,7 @@ record GoldenRun(List<Double> losses, double validationLoss, String sha256, List
         return new GoldenRun(losses, validationLoss, TensorDigest.sha256(tensors), moments);
     }
 
-    /** One number a line; doubles keep all bits. */
+    /** One number per line; doubles keep all bits. */
     String toText() {
         StringBuilder text = new StringBuilder();
         losses.forEach(loss -> text.append("loss ").append(loss).append('\n'));
@@ -56,7 +56,7 @@ record GoldenRun(List<Double> losses, double validationLoss, String sha256, List
         return text.toString();
     }
 
-    /** Reads {@link #toText}; lines that begin with # are comments. */
+    /** Reads {@link #toText}; lines that start with # are comments. */
     static GoldenRun parse(String text) {
         List<Double> losses = new ArrayList<>();
         List<TensorMoments> tensors = new ArrayList<>();

@@ -20,7 +20,10 @@ import yolompi.cli.Main;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 
-/** What a training leaves in its run folder. {@link GoldenFile} says how to write the files after an intended change. */
+/**
+ * The files in the run folder of a training. {@link GoldenFile} says how to rewrite the files after
+ * an intended change.
+ */
 @Tag("mpi")
 class GoldenRunFolderTest {
     /** Entries of a checkpoint that hold times, losses, or text that other golden files hold. */
@@ -93,7 +96,7 @@ class GoldenRunFolderTest {
         new GoldenFile("checkpoint.txt").assertHolds(String.join("\n", lines) + "\n");
     }
 
-    /** Digits of file names that hold losses, scores and times become #. */
+    /** Replaces digits by # in file names that contain losses, scores or times. */
     @Test
     void namesOfFiles() throws IOException {
         try (Stream<Path> files = Files.walk(run)) {

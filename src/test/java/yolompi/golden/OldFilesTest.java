@@ -33,7 +33,10 @@ import yolompi.dist.RankOutcome;
 import yolompi.geometry.Box;
 import yolompi.torch.LoadLibTorch;
 
-/** Files that an earlier version wrote are read as it wrote them: {@code src/test/resources/yolompi/golden/format-1/README.md}. */
+/**
+ * Files of an earlier version can still be read; see
+ * {@code src/test/resources/yolompi/golden/format-1/README.md}.
+ */
 @ExtendWith(LoadLibTorch.class)
 class OldFilesTest {
     @TempDir
@@ -131,7 +134,10 @@ class OldFilesTest {
                 .forEach(i -> assertThat(found.get("box").get(i).asDouble()).isCloseTo(corners[i], within(1e-2)));
     }
 
-    /** The rows of the last step and epoch need the optimizer's state, the averaged weights and the sums of losses of the checkpoint. */
+    /**
+     * The rows of the last step and epoch depend on the checkpoint's optimizer state, EMA and loss
+     * sums.
+     */
     @Tag("mpi")
     @Test
     void trainingResumesWithItsNextStep() throws IOException {
@@ -174,7 +180,7 @@ class OldFilesTest {
         return run;
     }
 
-    /** Compares a column of the last two rows, the last step's and the last epoch's. */
+    /** Compares a column of the last two rows: that of the last step and that of the last epoch. */
     private static void assertClose(String column, List<String> before, List<String> after, double tolerance) {
         int index = List.of(before.get(0).split(",", -1)).indexOf(column);
         for (int row = before.size() - 2; row < before.size(); row++) {

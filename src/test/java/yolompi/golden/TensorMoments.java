@@ -5,7 +5,8 @@ import java.util.Locale;
 import yolompi.checkpoint.NamedTensor;
 
 /**
- * Two numbers that change when any element of a tensor changes, and little when it changes little.
+ * Two numbers that change with every element of a tensor, and change little if the element changes
+ * little.
  *
  * @param rms root mean square
  */
@@ -23,7 +24,10 @@ record TensorMoments(String name, double mean, double rms) {
         return new TensorMoments(tensor.name(), sum / count, Math.sqrt(squares / count));
     }
 
-    /** Whether both numbers differ by at most a part of the root mean square, or of 0.1 for the small values of young biases. */
+    /**
+     * Whether both numbers differ by at most a fraction of the root mean square, or of 0.1 for the
+     * small biases early in training.
+     */
     boolean isClose(TensorMoments other, double tolerance) {
         double difference = Math.max(Math.abs(mean - other.mean), Math.abs(rms - other.rms));
         return name.equals(other.name) && difference <= tolerance * Math.max(other.rms, 0.1);

@@ -1,5 +1,6 @@
 /**
- * What must not change unnoticed: the losses of a training, the files and texts that users parse, and the reading of files of earlier
- * versions. A change to a file in {@code src/test/resources/yolompi/golden} is a decision, which the diff shows.
+ * Tests of results that must not change unnoticed: losses of a training, files and texts that users
+ * parse, and the reading of files of earlier versions. A change to a file in
+ * {@code src/test/resources/yolompi/golden} must be intended; the diff shows it.
  */
 package yolompi.golden;

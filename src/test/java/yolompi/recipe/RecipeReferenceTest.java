@@ -29,8 +29,11 @@ final class RecipeReferenceTest {
         assertThat(lines).filteredOn(line -> line.startsWith("| `")).hasSize(defaults.size());
         defaults.forEach((key, value) -> {
             String start = "| `%s` | `%s` | ".formatted(key, value);
-            assertThat(lines).filteredOn(line -> line.startsWith(start)).singleElement().satisfies(row -> assertThat(row)
-                    .hasSizeGreaterThan(start.length() + " |".length()));
+            String end = " |";
+            assertThat(lines)
+                    .as(key)
+                    .filteredOn(line -> line.startsWith(start) && line.length() > start.length() + end.length())
+                    .hasSize(1);
         });
     }
 

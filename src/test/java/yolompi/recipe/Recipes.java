@@ -20,7 +20,10 @@ public final class Recipes {
         return augmentOnly(changes.toArray(String[]::new));
     }
 
-    /** Only the given augmentation, such as {@code flip=1}; the limits for boxes keep their defaults. */
+    /**
+     * Only the given augmentation, such as {@code flip=1}; the limits for boxes keep their
+     * defaults.
+     */
     public static AugmentRecipe augmentOnly(String... changes) {
         List<String> overrides = new ArrayList<>();
         for (String key : RecipeFile.entries(with()).keySet()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the job scripts alone: stubs replace Slurm, Java and the ranks. */
+/** Tests only the job scripts: stubs replace Slurm, Java and the ranks. */
 @Tag("program")
 class JobScriptsTest {
     private static final Path SCRIPTS = Path.of("slurm").toAbsolutePath();
@@ -129,7 +129,9 @@ class JobScriptsTest {
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    /** Runs the lines in the folder, with its {@code bin} first in PATH; returns output and errors. */
+    /**
+     * Runs the lines in the folder, with its {@code bin} first in PATH; returns output and errors.
+     */
     private String bash(String lines) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", "set -euo pipefail\n" + lines)
                 .directory(folder.toFile())

@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What the ranks of a run write where {@code report.samples} is on. */
+/** The sample files that ranks write if {@code report.samples} is true. */
 final class SampleTraces {
     private SampleTraces() {}
 
-    /** The samples that all ranks of a run read in each step; of a repeated step, those of the last attempt. */
+    /**
+     * The samples that all ranks of a run read in each step. Of a repeated step, only the last
+     * attempt.
+     */
     static Map<Integer, List<String>> of(Path run) throws IOException {
         Map<Integer, TreeMap<Long, List<String>>> attempts = new TreeMap<>();
         try (Stream<Path> files = Files.list(run.resolve("samples"))) {

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A real Slurm of two nodes on this machine, by {@code slurm/local-cluster.sh}. A test that uses it is skipped, with the reason, where Slurm is
- * missing or can't be started.
+ * A real Slurm cluster of two nodes on this machine, started with {@code slurm/local-cluster.sh}.
+ * Tests that use it are skipped with a reason if Slurm is missing or can't be started.
  */
 final class SlurmCluster implements AutoCloseable {
     private static final Path HOME = Path.of("").toAbsolutePath();
@@ -40,7 +40,7 @@ final class SlurmCluster implements AutoCloseable {
     /**
      * Starts the cluster.
      *
-     * @param folder in which its state lies and jobs are submitted
+     * @param folder folder for its state, from which jobs are submitted
      */
     static SlurmCluster up(Path folder) {
         for (String program : List.of("slurmctld", "slurmd", "munged", "mpirun")) {
@@ -56,7 +56,7 @@ final class SlurmCluster implements AutoCloseable {
         SlurmCluster cluster = new SlurmCluster(folder.resolve("slurm"), folder);
         // Munge needs a socket that all users can reach.
         cluster.run("chmod", "755", folder.toString());
-        // A step of a busy machine may take long; a cancelled job saves after it.
+        // A step may take long on a busy machine, and a canceled job saves after it.
         Output up = cluster.run(
                 SCRIPT, "up", cluster.state.toString(), "--port", Integer.toString(freePorts()), "--kill-wait", "600");
         assumeTrue(
@@ -79,12 +79,12 @@ final class SlurmCluster implements AutoCloseable {
         }
     }
 
-    /** Runs a program in the folder of the jobs, as a user of the cluster would. */
+    /** Runs a program in the folder of the jobs, like a user of the cluster. */
     Output run(String... command) {
         return run(Map.of(), command);
     }
 
-    /** The same with variables of the environment. */
+    /** As {@code run}, with additional environment variables. */
     Output run(Map<String, String> environment, String... command) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
@@ -97,7 +97,7 @@ final class SlurmCluster implements AutoCloseable {
                         HOME.toString(),
                         "YOLOMPI_JAVA_ARGS",
                         "-XX:TieredStopAtLevel=1", // ranks start sooner
-                        // The nodes claim more cores than there are: ranks that wait must not spin.
+                        // The nodes claim more cores than exist, so waiting ranks must not spin.
                         "OMPI_MCA_mpi_yield_when_idle",
                         "1",
                         "OMPI_ALLOW_RUN_AS_ROOT",
@@ -122,7 +122,7 @@ final class SlurmCluster implements AutoCloseable {
         return submit(environment, List.of(), script, arguments);
     }
 
-    /** The same with options for sbatch, which override the defaults. */
+    /** As above, with options for sbatch that override the defaults. */
     Job submit(Map<String, String> environment, List<String> options, String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "sbatch", "--parsable", "--nodes=2", "--ntasks-per-node=2", "--cpus-per-task=1", "--mem-per-cpu=1G"));
@@ -134,12 +134,12 @@ final class SlurmCluster implements AutoCloseable {
         return new Job(output.text.strip());
     }
 
-    /** A job submitted by other means, or a task of an array ({@code 17_2}). */
+    /** A job that was submitted otherwise, or a task of an array ({@code 17_2}). */
     Job job(String id) {
         return new Job(id);
     }
 
-    /** A job, by its number. */
+    /** A job with its number. */
     final class Job {
         private final String id;
 
@@ -151,7 +151,7 @@ final class SlurmCluster implements AutoCloseable {
             return id;
         }
 
-        /** Such as RUNNING or COMPLETED. */
+        /** The state of the job, such as RUNNING or COMPLETED. */
         String state() {
             String shown = shown();
             return Stream.of(shown.split("\\s+"))
@@ -166,7 +166,7 @@ final class SlurmCluster implements AutoCloseable {
             return run("scontrol", "show", "job", "--oneliner", id).text;
         }
 
-        /** What the job wrote. */
+        /** The output of the job. */
         String output() {
             try (Stream<Path> files = Files.list(work)) {
                 Path file = files.filter(path -> path.toString().endsWith("-" + id + ".out"))
@@ -193,7 +193,7 @@ final class SlurmCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until a file holds a text at least so many times. */
+    /** Waits until a file contains a text at least the given number of times. */
     void awaitText(Path file, String text, int times, Duration limit) {
         waitUntil(
                 () -> read(file).split(text, -1).length > times,
@@ -234,7 +234,7 @@ final class SlurmCluster implements AutoCloseable {
         assertThat(output.status).as(output.text).isZero();
     }
 
-    /** Processes of the program that a folder's jobs run. */
+    /** Processes of this program that run jobs of a folder. */
     List<String> ranks() {
         return ProcessHandle.allProcesses()
                 .map(process -> process.info().commandLine().orElse(""))
@@ -242,7 +242,7 @@ final class SlurmCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits until no such process is left. */
+    /** Waits until these processes have ended. */
     void awaitNoRanks(Duration limit) {
         waitUntil(() -> ranks().isEmpty(), limit, () -> "left: " + ranks());
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
 
-/** The job scripts under a real Slurm of two nodes, with two ranks on each. */
+/** The job scripts on a real Slurm cluster of two nodes, with two ranks on each. */
 @Tag("slurm")
 class SlurmIT {
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -116,7 +116,7 @@ class SlurmIT {
         assertThat(folder.resolve("evaluated.json")).isNotEmptyFile();
     }
 
-    /** Runs under both launchers at once: the nodes have room for two jobs, which mostly wait. */
+    /** Runs both launchers at once: the nodes have room for two jobs, which mostly wait. */
     @Test
     void warnedJobIsRequeuedAndResumesAtTheNextSample() throws IOException {
         Map<String, SlurmCluster.Job> jobs = new TreeMap<>();
@@ -134,7 +134,7 @@ class SlurmIT {
                                     run(name).toString(),
                                     "--set=data.size=192"));
         }
-        // Warn each job as soon as it trains: one may end before the other begins.
+        // Warn each job as soon as it trains: one may end before the other starts.
         List<CompletableFuture<Void>> warnings = new ArrayList<>();
         jobs.forEach((name, job) -> warnings.add(CompletableFuture.runAsync(
                 () -> {
@@ -180,7 +180,7 @@ class SlurmIT {
 
     /** Steps take seconds, so the launcher must leave the ranks time to save. */
     @Test
-    void cancelledJobSavesAndIsNotRequeued() throws IOException {
+    void canceledJobSavesAndIsNotRequeued() throws IOException {
         SlurmCluster.Job job = cluster()
                 .submit(
                         MPIRUN,

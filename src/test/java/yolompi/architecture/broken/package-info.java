@@ -1,2 +1,5 @@
-/** Classes that break each rule of {@link yolompi.architecture.ArchitectureRules}. Nothing calls them. */
+/**
+ * Classes that break each rule of {@link yolompi.architecture.ArchitectureRules}. Nothing calls
+ * them.
+ */
 package yolompi.architecture.broken;

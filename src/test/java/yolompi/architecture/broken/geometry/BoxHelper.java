@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import yolompi.architecture.broken.cli.Command;
 import yolompi.architecture.broken.geometry.inner.Corner;
 
-/** Uses what the package geometry must not use. */
+/** Uses packages that geometry must not use. */
 public record BoxHelper(
         Command command,
         CommandLine line,

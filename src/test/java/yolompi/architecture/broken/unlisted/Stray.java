@@ -1,4 +1,4 @@
 package yolompi.architecture.broken.unlisted;
 
-/** Lies in a package that the table lacks. */
+/** A class in a package that the table lacks. */
 public final class Stray {}
