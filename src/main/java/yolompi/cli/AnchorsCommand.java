@@ -183,9 +183,9 @@ final class AnchorsCommand implements Callable<Integer> {
                             new AnchorPicture.Anchors(present, caption("current", presentFit)),
                             new AnchorPicture.Anchors(found, caption("found", foundFit))),
                     target);
-            System.out.println("picture in " + target);
+            System.out.println("plot in " + target);
         } catch (IOException e) {
-            throw new InputException("--picture: can't write the picture: " + Failures.inWords(e), e);
+            throw new InputException("--picture: can't write the plot: " + Failures.inWords(e), e);
         }
     }
 

@@ -49,7 +49,7 @@ final class BenchCommand {
                 StepBenchmark.Result result = new StepBenchmark(setup, length.blocks(), length.steps()).run();
                 if (ranks.world().isFirst()) {
                     Summary.lines(setup).forEach(System.out::println);
-                    System.out.printf(Locale.ROOT, "one ready batch  %8.2f images/s%n", result.readyImagesPerSecond());
+                    System.out.printf(Locale.ROOT, "repeated batch   %8.2f images/s%n", result.readyImagesPerSecond());
                     System.out.printf(
                             Locale.ROOT,
                             "training         %8.2f images/s, data wait %.1f %%%n",

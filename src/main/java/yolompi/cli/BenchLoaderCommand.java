@@ -203,7 +203,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
                 recipe.data().shuffleWindow());
         System.out.printf(
                 "%-8s%-8s%10s%12s%8s%11s%15s%n",
-                "order", "cache", "images/s", "per thread", "MiB/s", "from disk", "shards a step");
+                "order", "cache", "images/s", "per thread", "MiB/s", "from disk", "shards/step");
         for (Row row : rows) {
             Speed speed = row.median();
             System.out.printf(

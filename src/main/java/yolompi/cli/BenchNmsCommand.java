@@ -30,7 +30,7 @@ final class BenchNmsCommand implements Callable<Integer> {
     @Option(names = "--classes", defaultValue = "80", paramLabel = "N", description = "Number of classes.")
     private int classes;
 
-    @Option(names = "--max-detections", defaultValue = "100", paramLabel = "N", description = "Boxes to keep, at most.")
+    @Option(names = "--max-detections", defaultValue = "100", paramLabel = "N", description = "Maximum number of boxes.")
     private int maxDetections;
 
     @Option(names = "--times", defaultValue = "500", paramLabel = "N", description = "Measurements of each variant.")

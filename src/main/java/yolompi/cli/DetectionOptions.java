@@ -7,9 +7,7 @@ import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.recipe.EvalRecipe.Nms;
 
-/**
- * Options of the detection threshold and NMS. A missing option keeps the default of the command.
- */
+/** Options of score threshold and NMS. A missing option keeps the default of the command. */
 final class DetectionOptions {
     @Option(
             names = "--confidence",

@@ -91,7 +91,7 @@ final class InspectCommand implements Callable<Integer> {
                     out);
             MosaicLine.of(setup.recipe()).ifPresent(System.out::println);
         } catch (IOException e) {
-            throw new InputException("--out: can't write the picture: " + Failures.inWords(e), e);
+            throw new InputException("--out: can't write the image: " + Failures.inWords(e), e);
         }
     }
 }

@@ -66,8 +66,7 @@ public final class Main implements Runnable {
      * {@link #main} exits and no remaining thread keeps a rank alive.
      */
     private static int run(String[] args) {
-        // Ranks compare numbers as text, and checkpoints hold such text: format them alike
-        // everywhere.
+        // One number format on all machines: ranks compare numbers as text, and checkpoints hold it.
         Locale.setDefault(Locale.ROOT);
         NativeLimits.lift();
         CommandLine commandLine = commandLine();

@@ -75,7 +75,7 @@ final class ModelTable {
             return "%d anchors, %d classes"
                     .formatted(yolo.head().anchors().size(), yolo.head().classes());
         }
-        throw new IllegalStateException("no words for " + layer);
+        throw new IllegalStateException("no description for " + layer);
     }
 
     private static String convolution(LayerSpec.Convolution convolution) {

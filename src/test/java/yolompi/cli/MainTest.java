@@ -151,7 +151,7 @@ class MainTest {
     private int execute(String... args) {
         CommandLine commandLine = Main.commandLine();
         commandLine.addSubcommand(new Measure());
-        // A subcommand that is added later does not inherit handlers and writers.
+        // A subcommand that is added here does not inherit handlers and writers.
         commandLine.setParameterExceptionHandler(commandLine.getParameterExceptionHandler());
         commandLine.setExecutionExceptionHandler(commandLine.getExecutionExceptionHandler());
         commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
@@ -167,7 +167,7 @@ class MainTest {
         BUG
     }
 
-    @Command(name = "measure", description = "Fails in the asked way, or ends with the asked status.")
+    @Command(name = "measure", description = "Fails in the given way, or returns the given status.")
     private static final class Measure implements Callable<Integer> {
         @Option(names = "--times", defaultValue = "0")
         private int times;
