@@ -107,7 +107,7 @@ final class TestSummary {
                     .filter(line -> line.startsWith("yolompi."))
                     .distinct()
                     .collect(Collectors.joining(", "));
-            failures.add("a JVM of the integration tests ended before its tests did, in: " + classes + "\n    "
+            failures.add("a JVM of the integration tests ended during a test, in: " + classes + "\n    "
                     + message.replaceFirst("(?s)\\n.*", "") + "\n    see verify.log and failsafe-reports in " + target);
         }
     }

@@ -166,7 +166,7 @@ class DarknetAgreementTest {
 
     private static void assertContained(List<Detection> some, List<Detection> all) {
         for (Detection one : some) {
-            assertThat(all).as("a box like %s", one).anyMatch(one::isClose);
+            assertThat(all).as("a box close to %s", one).anyMatch(one::isClose);
         }
     }
 
@@ -259,7 +259,7 @@ class DarknetAgreementTest {
         Process process = builder.start();
         try {
             assertThat(process.waitFor(10, TimeUnit.MINUTES))
-                    .as("darknet has ended")
+                    .as("darknet ended in time")
                     .isTrue();
         } finally {
             process.destroyForcibly();

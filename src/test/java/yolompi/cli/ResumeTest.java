@@ -82,7 +82,7 @@ class ResumeTest {
         assertThat(run.reportedSteps()).as("every third, and the last of each").containsExactly(3, 5, 6, 9, 10);
         assertThat(run.metadata("best_epoch")).isEqualTo("2");
         assertThat(run.metadata("best_fitness"))
-                .as("a loss, the lower the better")
+                .as("a loss: lower is better")
                 .startsWith("-");
 
         train(

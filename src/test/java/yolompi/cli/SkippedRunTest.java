@@ -55,7 +55,7 @@ class SkippedRunTest {
         assertThat(outcome.output(1)).doesNotContain("yolo-mpi: ");
         assertThat(outcome.output(0)).contains("step 4: no checkpoint saved");
         assertThat(run.resolve("checkpoints"))
-                .as("states that nothing could be learnt from any more")
+                .as("states that cannot be trained any further")
                 .doesNotExist();
         assertThat(steps(run.resolve("metrics.csv"), "step", 2)).containsExactly("2", "4", "6");
         assertThat(steps(run.resolve("ranks.csv"), "", 0)).containsExactly("2", "2", "4", "4", "6", "6");

@@ -32,7 +32,7 @@ record GoldenFile(String name) {
     }
 
     String text() {
-        assertThat(path()).as("Written by: " + COMMAND).exists();
+        assertThat(path()).as("Write it with: " + COMMAND).exists();
         try {
             return Files.readString(path());
         } catch (IOException e) {
@@ -49,7 +49,7 @@ record GoldenFile(String name) {
         if (isWritten()) {
             write(found);
         } else {
-            assertHolds(found, "If it is intended, write the golden files with the new output: " + COMMAND);
+            assertHolds(found, "If this is intended, rewrite the golden files: " + COMMAND);
         }
     }
 

@@ -198,14 +198,14 @@ final class SlurmCluster implements AutoCloseable {
         waitUntil(
                 () -> read(file).split(text, -1).length > times,
                 limit,
-                () -> file + " lacks " + text + "; it has:\n" + read(file));
+                () -> file + ": found no " + text + "; its content:\n" + read(file));
     }
 
     private static void waitUntil(BooleanSupplier condition, Duration limit, Supplier<String> what) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("waited " + limit.toSeconds() + " s in vain: " + what.get());
+                throw new AssertionError("waited " + limit.toSeconds() + " s without success: " + what.get());
             }
             try {
                 Thread.sleep(POLL.toMillis());
