@@ -10,9 +10,9 @@ public final class RecipeReference {
     /** Rewrites the page; a test compares the page with {@link #markdown()}. */
     static final String COMMAND = "java -jar target/yolo-mpi.jar recipe --markdown > src/docs/recipe.md";
 
-    private static final String HEADER = """
-            <!-- Generated from src/main/resources/yolompi/recipe/defaults.toml. Edit that file, then run:
-                 %s -->
+    private static final String HEADER =
+            "<!-- Generated from src/main/resources/yolompi/recipe/defaults.toml. Edit that file, then run:\n     "
+                    + COMMAND + " -->\n" + """
 
             # Recipe reference
 
@@ -31,7 +31,7 @@ public final class RecipeReference {
             | --- | --- | --- |
             """;
 
-    private final StringBuilder page = new StringBuilder(HEADER.formatted(COMMAND));
+    private final StringBuilder page = new StringBuilder(HEADER);
     private final StringBuilder comment = new StringBuilder();
     private String prefix = "";
     private String key = "";

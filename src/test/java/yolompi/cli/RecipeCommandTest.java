@@ -50,7 +50,7 @@ final class RecipeCommandTest {
                 "recipe src/recipes/shapes-tiny.toml --set train.epochs=0"
             })
     void missingOrConflictingArgumentsAreWrongUsage(String words) {
-        CommandRun run = CommandRun.of(List.of(words.split(" ")));
+        CommandRun run = CommandRun.of(List.of(words.split(" ", -1)));
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.errors()).startsWith("yolo-mpi: ");
