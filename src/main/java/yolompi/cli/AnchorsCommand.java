@@ -24,6 +24,7 @@ import yolompi.dist.Agreement;
 import yolompi.dist.Communicator;
 import yolompi.model.AnchorList;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.YoloHead;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -138,7 +139,7 @@ final class AnchorsCommand implements Callable<Integer> {
     }
 
     private static Architecture architecture(Recipe recipe, List<Double> anchors, ShardSet shards) {
-        return Architecture.read(recipe.model().cfg(), anchors, shards.names().size());
+        return ArchitectureReader.read(recipe.model().cfg(), anchors, shards.names().size());
     }
 
     private static String about(Path folder, Recipe recipe, BoxShapes boxes) {

@@ -17,6 +17,7 @@ import yolompi.dist.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Threads;
+import yolompi.train.ImageHeap;
 import yolompi.train.TrainingSetup;
 import yolompi.train.Transfer;
 
@@ -43,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
             Threads.use(prepared.threads());
             List<String> found = new ArrayList<>();
             TrainingSetup setup = autoBatch.apply(prepared, found::addAll);
-            Agreement.on(ranks, () -> MemoryLine.of(setup.checkHeap()).require());
+            Agreement.on(ranks, () -> MemoryLine.of(ImageHeap.checked(setup)).require());
             found.addAll(Agreement.on(ranks, () -> weights(setup)));
             String gradients = gradients(setup);
             List<RankPlace> places = RankPlace.gather(setup);

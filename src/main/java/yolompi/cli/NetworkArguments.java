@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -49,7 +50,7 @@ final class NetworkArguments {
             throw new WrongUsageException("--classes " + classes + ": expected 1 or more");
         }
         Architecture architecture =
-                Architecture.read(recipe.model().cfg(), recipe.model().anchors(), classes);
+                ArchitectureReader.read(recipe.model().cfg(), recipe.model().anchors(), classes);
         if (recipe.data().size() % architecture.largestStride() != 0) {
             throw new WrongUsageException("--size %d: expected a multiple of %d, the largest stride of %s"
                     .formatted(recipe.data().size(), architecture.largestStride(), architecture.source()));

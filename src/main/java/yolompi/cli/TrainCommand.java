@@ -23,6 +23,7 @@ import yolompi.dist.SlurmJob;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Threads;
+import yolompi.train.ImageHeap;
 import yolompi.train.Ending;
 import yolompi.train.RunLock;
 import yolompi.train.StopRules;
@@ -138,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
             ranks.logFailuresTo(folder.resolve("train.log"));
             Threads.use(prepared.threads());
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
-            Agreement.on(ranks, () -> MemoryLine.of(setup.checkHeap()).require());
+            Agreement.on(ranks, () -> MemoryLine.of(ImageHeap.checked(setup)).require());
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
             }

@@ -53,10 +53,6 @@ public final class Packer {
         }
     }
 
-    static String shardName(int index) {
-        return "shard-%05d.h5".formatted(index);
-    }
-
     private Annotations readAnnotations() {
         StagingFolder.requireFree(options.out());
         Annotations annotations = options.format().read(options.paths());
@@ -175,7 +171,7 @@ public final class Packer {
                         fingerprint,
                         index,
                         plan.shards().size());
-                writeShard(staging.path().resolve(shardName(index)), header, plan, tasks);
+                writeShard(staging.path().resolve(ShardWriter.shardName(index)), header, plan, tasks);
             }));
             staging.publish(report::write);
         }

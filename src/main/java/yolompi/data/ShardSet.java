@@ -119,7 +119,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
             if (found != index) {
                 throw new InputException(
                         "%s: shard %s is missing, found %d of %d shards; copy the folder again, or pack again"
-                                .formatted(directory, Packer.shardName(index), shards.size(), expected));
+                                .formatted(directory, ShardWriter.shardName(index), shards.size(), expected));
             }
         }
     }

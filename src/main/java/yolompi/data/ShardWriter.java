@@ -30,7 +30,7 @@ import yolompi.geometry.LabeledBox;
  * <tr><td>{@code shardIndex}</td><td>int32</td><td>from 0</td></tr>
  * <tr><td>{@code shardCount}</td><td>int32</td><td>number of shards in the set</td></tr>
  * <tr><td>{@code fingerprint}</td><td>string</td><td>SHA-256 of the whole set, equal in all its
- *   shards ({@link Fingerprint})</td></tr>
+ *   shards ({@code yolompi.pack.Fingerprint})</td></tr>
  * </table>
  *
  * <p>Data sets, all one-dimensional and contiguous:
@@ -194,5 +194,10 @@ final class ShardWriter implements AutoCloseable {
 
     private void writeStrings(String name, List<String> values) {
         file.string().writeArray(name, values.toArray(new String[0]), HDF5GenericStorageFeatures.GENERIC_CONTIGUOUS);
+    }
+
+    /** Returns the file name of a shard. */
+    static String shardName(int index) {
+        return "shard-%05d.h5".formatted(index);
     }
 }

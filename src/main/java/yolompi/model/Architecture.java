@@ -13,20 +13,6 @@ import java.util.stream.IntStream;
  * @param layers in the order of the file, numbered from 0 as in Darknet
  */
 public record Architecture(String source, String text, List<LayerSpec> layers) {
-    /**
-     * Reads a built-in network or a file and sets the number of classes of its heads.
-     *
-     * @param anchors replace those of the file, input pixels; empty: keep those of the file
-     */
-    public static Architecture read(String nameOrPath, List<Double> anchors, int classes) {
-        return new ArchitectureReader(CfgFile.read(nameOrPath), anchors, classes).read();
-    }
-
-    /** Parses the text of a {@code .cfg}. Messages show {@code source} as the file name. */
-    public static Architecture parse(String source, String text, List<Double> anchors, int classes) {
-        return new ArchitectureReader(CfgFile.parse(source, text), anchors, classes).read();
-    }
-
     /** The detection heads in the order of the file. */
     public List<YoloHead> heads() {
         return layers.stream()

@@ -8,7 +8,7 @@ import yolompi.InputException;
  * Builds the layers of a network from the sections of a {@code .cfg}. Rejects everything that is
  * not supported, with file and line.
  */
-final class ArchitectureReader {
+public final class ArchitectureReader {
     private static final String SUPPORTED = "convolutional, maxpool, upsample, route, shortcut, yolo";
     private static final String HEAD = "yolo";
 
@@ -16,12 +16,26 @@ final class ArchitectureReader {
     private final HeadReader heads;
     private final EarlierLayers earlier = new EarlierLayers();
 
-    ArchitectureReader(CfgFile cfg, List<Double> anchors, int classes) {
+    /**
+     * Reads a built-in network or a file and sets the number of classes of its heads.
+     *
+     * @param anchors replace those of the file, input pixels; empty: keep those of the file
+     */
+    public static Architecture read(String nameOrPath, List<Double> anchors, int classes) {
+        return new ArchitectureReader(CfgFile.read(nameOrPath), anchors, classes).read();
+    }
+
+    /** Parses the text of a {@code .cfg}. Messages show {@code source} as the file name. */
+    public static Architecture parse(String source, String text, List<Double> anchors, int classes) {
+        return new ArchitectureReader(CfgFile.parse(source, text), anchors, classes).read();
+    }
+
+    private ArchitectureReader(CfgFile cfg, List<Double> anchors, int classes) {
         this.cfg = cfg;
         this.heads = new HeadReader(cfg.source(), anchors, classes);
     }
 
-    Architecture read() {
+    private Architecture read() {
         List<CfgSection> sections = cfg.sections();
         checkNet(sections.get(0));
         for (int i = 1; i < sections.size(); i++) {

@@ -62,7 +62,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         ImageHeap heap = ImageHeap.of(setup);
         int most = Math.min(setup.with(whole).share().largest(), heap.images());
         AutoBatch own = new AutoBatch(setup, meter, usable, most);
-        Agreement.on(ranks, setup::checkHeap);
+        Agreement.on(ranks, () -> ImageHeap.checked(setup));
         Found found = Agreement.on(ranks, own::find);
         int images = least(ranks, found.images());
         int onHeap = heap.images() / setup.recipe().dist().replicas();

@@ -8,6 +8,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Compute;
 import yolompi.torch.Operator;
 
 /**
@@ -38,14 +40,12 @@ final class Ema {
     }
 
     /** Creates the average of a training's network; empty if the recipe turns it off. */
-    static Optional<Ema> of(Network source, TrainingSetup setup) {
-        double decay = setup.recipe().train().emaDecay();
+    static Optional<Ema> of(Network source, Recipe recipe, Compute compute) {
+        double decay = recipe.train().emaDecay();
         return decay == 0
                 ? Optional.empty()
                 : Optional.of(new Ema(
-                        source,
-                        new Network(setup.architecture(), setup.recipe().seed(), setup.compute(), Optional.empty()),
-                        decay));
+                        source, new Network(source.architecture(), recipe.seed(), compute, Optional.empty()), decay));
     }
 
     /** Starts again with the current values of the source. */

@@ -12,7 +12,7 @@ import yolompi.data.RankShare;
  * @param steps steps kept at once
  * @param imageBytes bytes of an image at the largest input size
  */
-record ImageHeap(long bytes, int steps, long imageBytes) {
+public record ImageHeap(long bytes, int steps, long imageBytes) {
     private static final double MIB = 1 << 20;
 
     /** Returns the heap of this rank. */
@@ -21,6 +21,17 @@ record ImageHeap(long bytes, int steps, long imageBytes) {
         int steps = (setup.compute().onGpu() ? 2 : 1) + setup.recipe().data().prefetchSteps();
         return new ImageHeap(
                 Runtime.getRuntime().maxMemory(), (int) Math.min(steps, setup.totalSteps()), 3 * edge * edge);
+    }
+
+    /**
+     * Checks that Java's heap can hold the images that the loader keeps for this rank.
+     *
+     * @return the setup itself
+     * @throws InputException if it can't: the training would fail in its first steps
+     */
+    public static TrainingSetup checked(TrainingSetup setup) {
+        of(setup).check(setup.share());
+        return setup;
     }
 
     /** Returns the maximum number of images that a rank can load for a step. */

@@ -31,7 +31,7 @@ final class ProbeSteps implements AutoCloseable {
         if (recipe.model().unfreezeEpoch() > 0) {
             step.trainAllLayers(); // needs more memory than the frozen phase
         }
-        Optional<Ema> ema = Ema.of(network, setup);
+        Optional<Ema> ema = Ema.of(network, setup.recipe(), setup.compute());
         this.stateBytes = new TrainingTensors(network, ema, step.state())
                 .tensors().stream()
                         .mapToLong(tensor -> tensor.numel() * tensor.element_size())

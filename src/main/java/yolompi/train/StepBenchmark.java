@@ -52,7 +52,7 @@ public final class StepBenchmark {
         Recipe recipe = setup.recipe();
         Network network = setup.network(group);
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        Optional<Ema> ema = Ema.of(network, setup);
+        Optional<Ema> ema = Ema.of(network, setup.recipe(), setup.compute());
         try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
                 BatchLoader loader = setup.load(0, steps);
                 StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {

@@ -16,6 +16,7 @@ import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.dist.Communicator;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.recipe.Recipe;
@@ -61,7 +62,7 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
 
     /** Returns the network architecture of a checkpoint. */
     static Architecture architecture(String source, Checkpoint checkpoint, Recipe recipe) {
-        return Architecture.parse(
+        return ArchitectureReader.parse(
                 source + " (its cfg)",
                 entry(source, checkpoint, CFG),
                 recipe.model().anchors(),

@@ -67,7 +67,7 @@ public final class Trainer implements AutoCloseable {
                 (double) setup.data().train().size() / recipe.train().batch(),
                 totalSteps);
         this.trainStep = new TrainStep(network, recipe, ranks, group, setup.compute());
-        this.ema = Ema.of(network, setup);
+        this.ema = Ema.of(network, setup.recipe(), setup.compute());
         this.tensors = new TrainingTensors(network, ema, trainStep.state());
         this.store = new CheckpointStore(
                 checkpoints(setup.runFolder()), recipe.checkpoint().keepLast());

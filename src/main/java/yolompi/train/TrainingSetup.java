@@ -22,6 +22,7 @@ import yolompi.dist.GatheredRows;
 import yolompi.dist.TensorGroup;
 import yolompi.dist.World;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.model.SharedStatistics;
 import yolompi.recipe.OptimizerRecipe;
@@ -67,7 +68,7 @@ public record TrainingSetup(
         TrainingSetup setup = Agreement.on(ranks, () -> {
             SetupChecks.replicas(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data(), staging);
-            Architecture architecture = Architecture.read(
+            Architecture architecture = ArchitectureReader.read(
                     recipe.model().cfg(),
                     recipe.model().anchors(),
                     data.train().names().size());
@@ -96,16 +97,6 @@ public record TrainingSetup(
         Batch.bytesOf(share().largest(), sizes().largest());
         Batch.bytesOf(recipe.eval().batch(), recipe.data().size());
         SetupChecks.batchNorms(this);
-    }
-
-    /**
-     * Checks that Java's heap can hold the images that the loader keeps for this rank.
-     *
-     * @throws InputException if it can't: the training would fail in its first steps
-     */
-    public TrainingSetup checkHeap() {
-        ImageHeap.of(this).check(share());
-        return this;
     }
 
     /** Returns the same setup with another recipe, which must name the same data and model. */

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import yolompi.data.AnchorFit;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 
 class AnchorLinesTest {
     @Test
     void headLinesCountTheBoxesOfTheirAnchors() {
         AnchorFit fit = new AnchorFit(1, 6, 0.7, 0.9, new int[] {1, 2, 3, 10, 20, 64});
         assertThat(AnchorLines.heads(
-                        Architecture.read("yolov3-tiny", List.of(), 3).heads(), fit, 100))
+                        ArchitectureReader.read("yolov3-tiny", List.of(), 3).heads(), fit, 100))
                 .containsExactly(
                         "stride 32:      6 boxes (6.0 %), anchors 81×82 135×169 344×319",
                         "stride 16:     94 boxes (94.0 %), anchors 10×14 23×27 37×58");

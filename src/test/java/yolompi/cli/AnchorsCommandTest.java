@@ -13,6 +13,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -47,7 +48,7 @@ class AnchorsCommandTest {
                 .orElseThrow();
         Recipe pasted = RecipeFile.parse("pasted", "[model]\n" + line, List.of());
         assertThat(pasted.model().anchors()).startsWith(10.0, 14.0).hasSize(12);
-        Architecture network = Architecture.read(cfg.toString(), pasted.model().anchors(), 4);
+        Architecture network = ArchitectureReader.read(cfg.toString(), pasted.model().anchors(), 4);
         // The coarse head comes first and has the large anchors, as in Darknet.
         float[] anchors = AnchorLines.of(network.heads());
         assertThat(anchors).hasSize(10);

@@ -18,7 +18,7 @@ import yolompi.checkpoint.TensorBytes;
 import yolompi.data.PackedShapes;
 import yolompi.dist.RankLauncher;
 import yolompi.dist.RankOutcome;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
@@ -53,7 +53,7 @@ class BatchSharingTest {
     @Test
     void ranksTrainFromWeightsWithMicroBatchesAndWindows() throws IOException {
         Path weights = folder.resolve("it's \\ weights.safetensors");
-        Network network = new Network(Architecture.read(PackedShapes.SLIM_TINY, List.of(), 80), 9);
+        Network network = new Network(ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 80), 9);
         Safetensors.write(
                 weights,
                 new Checkpoint(

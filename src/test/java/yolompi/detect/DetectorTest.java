@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
@@ -84,7 +84,7 @@ final class DetectorTest {
 
     @BeforeAll
     static void setTheWeights() {
-        network = new Network(Architecture.parse("colors.cfg", CFG, List.of(), 2), 1);
+        network = new Network(ArchitectureReader.parse("colors.cfg", CFG, List.of(), 2), 1);
         set("layers.1.conv", FINE);
         set("layers.5.conv", COARSE);
     }

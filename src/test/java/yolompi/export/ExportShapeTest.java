@@ -8,9 +8,10 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 
 class ExportShapeTest {
-    private static final Architecture TINY = Architecture.read("yolov3-tiny", List.of(), 20);
+    private static final Architecture TINY = ArchitectureReader.read("yolov3-tiny", List.of(), 20);
 
     @Test
     void shapesAreDescribed() {

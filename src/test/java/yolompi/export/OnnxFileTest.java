@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.export.onnx.ModelProto;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 
 /** Runs ONNX files in ONNX Runtime. */
@@ -100,7 +101,7 @@ final class OnnxFileTest extends ExportContract {
 
     @Test
     void tooLargeNetworkIsRejected() {
-        Architecture large = Architecture.parse("large.cfg", """
+        Architecture large = ArchitectureReader.parse("large.cfg", """
                 [net]
                 [convolutional]
                 filters=20000

@@ -5,6 +5,7 @@ import java.util.Random;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.YoloHead;
@@ -22,12 +23,12 @@ final class RandomNetworks {
      * [net].
      */
     static Network ofLayers(String layers, int classes) {
-        return of(Architecture.parse("layers.cfg", ("[net]~" + layers).replace('~', '\n'), List.of(), classes));
+        return of(ArchitectureReader.parse("layers.cfg", ("[net]~" + layers).replace('~', '\n'), List.of(), classes));
     }
 
     /** Creates a built-in network. */
     static Network builtIn(String name, int classes) {
-        return of(Architecture.read(name, List.of(), classes));
+        return of(ArchitectureReader.read(name, List.of(), classes));
     }
 
     private static Network of(Architecture architecture) {

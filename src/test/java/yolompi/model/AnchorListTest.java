@@ -11,7 +11,7 @@ final class AnchorListTest {
     private static final String HEAD = "[convolutional]\nactivation=linear\n[yolo]\n";
 
     private static Architecture architecture(String... heads) {
-        return Architecture.parse("a.cfg", "[net]\n" + HEAD + String.join("\n" + HEAD, heads) + "\n", List.of(), 1);
+        return ArchitectureReader.parse("a.cfg", "[net]\n" + HEAD + String.join("\n" + HEAD, heads) + "\n", List.of(), 1);
     }
 
     @Test
@@ -35,7 +35,7 @@ final class AnchorListTest {
 
     @Test
     void headWithoutMaskUsesAllAnchors() {
-        assertThat(AnchorList.of(Architecture.read("yolov3", List.of(), 80), List.of())
+        assertThat(AnchorList.of(ArchitectureReader.read("yolov3", List.of(), 80), List.of())
                         .used())
                 .hasSize(9);
         assertThat(AnchorList.of(architecture("anchors=1,1, 2,2"), List.of()).used())

@@ -76,7 +76,7 @@ final class DarknetLayerTest {
         "size=3;pad=1;stride_x=3;stride_y=3, 3"
     })
     void convolutionHasDarknetsPadding(String options, int stride) {
-        LayerSpec.Convolution spec = (LayerSpec.Convolution) Architecture.parse(
+        LayerSpec.Convolution spec = (LayerSpec.Convolution) ArchitectureReader.parse(
                         "a.cfg",
                         "[net]\n[convolutional]\nfilters=4\n[convolutional]\nactivation=linear\nfilters=8\n"
                                 + options.replace(';', '\n')

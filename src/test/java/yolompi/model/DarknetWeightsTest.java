@@ -22,7 +22,7 @@ import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)
 final class DarknetWeightsTest {
-    private static final Architecture ARCHITECTURE = Architecture.parse("a.cfg", """
+    private static final Architecture ARCHITECTURE = ArchitectureReader.parse("a.cfg", """
             [net]
             [convolutional]
             batch_normalize=1
@@ -83,7 +83,7 @@ final class DarknetWeightsTest {
 
     @Test
     void namesAndShapesAreThoseOfTheNetwork() {
-        Architecture tiny = Architecture.read("yolov3-tiny", List.of(), 3);
+        Architecture tiny = ArchitectureReader.read("yolov3-tiny", List.of(), 3);
         Network network = new Network(tiny, 1);
 
         List<String> inNetwork = Stream.concat(network.parameters().stream(), network.buffers().stream())

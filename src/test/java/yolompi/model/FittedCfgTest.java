@@ -33,7 +33,7 @@ final class FittedCfgTest {
     @Test
     void trainedSettingsReplaceThoseOfTheFile() {
         List<Double> anchors = List.of(7.5, 1e-4, 30.0, 40.0);
-        Architecture architecture = Architecture.parse("a.cfg", TEXT, anchors, 4);
+        Architecture architecture = ArchitectureReader.parse("a.cfg", TEXT, anchors, 4);
 
         assertThat(FittedCfg.of(architecture, anchors, 96)).isEqualTo("""
                 # of 80 classes
@@ -66,18 +66,18 @@ final class FittedCfgTest {
     @ParameterizedTest
     @ValueSource(strings = {"yolov3", "yolov3-tiny", "yolov3-spp"})
     void builtInNetworksGetTheTrainedNumberOfClasses(String name) {
-        Architecture architecture = Architecture.read(name, List.of(), 4);
+        Architecture architecture = ArchitectureReader.read(name, List.of(), 4);
 
         assertThat(FittedCfg.of(architecture, List.of(), 96)).doesNotContain("80");
     }
 
     @Test
     void adaptedTextStaysUnchanged() {
-        Architecture architecture = Architecture.parse("a.cfg", TEXT, List.of(), 4);
+        Architecture architecture = ArchitectureReader.parse("a.cfg", TEXT, List.of(), 4);
         String fitted = FittedCfg.of(architecture, List.of(), 96);
 
         assertThat(fitted).contains("anchors=10,14, 23,27");
-        assertThat(FittedCfg.of(Architecture.parse("b.cfg", fitted, List.of(), 4), List.of(), 96))
+        assertThat(FittedCfg.of(ArchitectureReader.parse("b.cfg", fitted, List.of(), 4), List.of(), 96))
                 .isEqualTo(fitted);
     }
 }

@@ -15,19 +15,19 @@ import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)
 class FrozenLayersTest {
-    private static final Architecture TINY = Architecture.read("yolov3-tiny", List.of(), 3);
+    private static final Architecture TINY = ArchitectureReader.read("yolov3-tiny", List.of(), 3);
 
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})
     void backboneEndsBeforeTheFirstHead(String name, int layers) {
-        Architecture architecture = Architecture.read(name, List.of(), 3);
+        Architecture architecture = ArchitectureReader.read(name, List.of(), 3);
         assertThat(architecture.backboneLayers()).isEqualTo(layers);
         assertThat(FrozenLayers.parse("backbone", architecture).describe()).isEqualTo("0-" + (layers - 1));
     }
 
     @Test
     void networkWithoutShortcutAndPoolHasNoBackbone() {
-        Architecture bare = Architecture.parse(
+        Architecture bare = ArchitectureReader.parse(
                 "bare.cfg",
                 "[net]\n[convolutional]\nfilters=2\n[convolutional]\nactivation=linear\n[yolo]\nmask=0\nanchors=8,8\n",
                 List.of(),

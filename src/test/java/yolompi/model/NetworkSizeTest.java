@@ -15,7 +15,7 @@ final class NetworkSizeTest {
     @CsvSource({"yolov3, 61949149, 65.9, 0.05", "yolov3-spp, 62998749, 66.2, 0.05", "yolov3-tiny, 8852366, 5.56, 0.005"
     })
     void builtInNetworkHasThePublishedSizeAndCost(String name, long parameters, double gigaflops, double rounding) {
-        Architecture architecture = Architecture.read(name, List.of(), 80);
+        Architecture architecture = ArchitectureReader.read(name, List.of(), 80);
 
         assertThat(architecture.parameters()).isEqualTo(parameters);
         assertThat(architecture.gigaflops(416)).isCloseTo(gigaflops, within(rounding));
@@ -24,7 +24,7 @@ final class NetworkSizeTest {
 
     @Test
     void headsFitTheNumberOfClassesAndKeepTheirAnchors() {
-        Architecture architecture = Architecture.read("yolov3", List.of(), 3);
+        Architecture architecture = ArchitectureReader.read("yolov3", List.of(), 3);
 
         assertThat(architecture.heads()).extracting(YoloHead::stride).containsExactly(32, 16, 8);
         assertThat(architecture.heads()).extracting(YoloHead::channels).containsOnly(3 * (5 + 3));
@@ -39,7 +39,7 @@ final class NetworkSizeTest {
 
     @Test
     void activationBytesCountTheInputAndOutputOfBatchNorms() {
-        Architecture architecture = Architecture.parse("a.cfg", """
+        Architecture architecture = ArchitectureReader.parse("a.cfg", """
                 [net]
                 [convolutional]
                 batch_normalize=1
@@ -109,28 +109,28 @@ final class NetworkSizeTest {
                 "[maxpool]~size=2~stride=2          | a.cfg: no [yolo] section; expected at least one detection head",
             })
     void unsupportedLayersAreRejectedWithFileAndLine(String layers, String message) {
-        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\n" + layers.replace('~', '\n'), List.of(), 1))
+        assertThatThrownBy(() -> ArchitectureReader.parse("a.cfg", "[net]\n" + layers.replace('~', '\n'), List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(message);
     }
 
     @Test
     void inputWithoutThreeChannelsIsRejected() {
-        assertThatThrownBy(() -> Architecture.parse("a.cfg", "[net]\nchannels=1\n", List.of(), 1))
+        assertThatThrownBy(() -> ArchitectureReader.parse("a.cfg", "[net]\nchannels=1\n", List.of(), 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("a.cfg, line 2: [net] channels=1: expected 3 (RGB)");
     }
 
     @Test
     void tooManyClassesAreRejectedWithoutOverflow() {
-        assertThatThrownBy(() -> Architecture.read("yolov3-tiny", List.of(), Integer.MAX_VALUE))
+        assertThatThrownBy(() -> ArchitectureReader.read("yolov3-tiny", List.of(), Integer.MAX_VALUE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("with 2,147,483,647 classes the previous layer needs 6,442,450,956 channels");
     }
 
     @Test
     void convolutionsWithoutAHeadAreUnused() {
-        Architecture architecture = Architecture.parse("a.cfg", """
+        Architecture architecture = ArchitectureReader.parse("a.cfg", """
                 [net]
                 [convolutional]
                 [convolutional]
@@ -148,7 +148,7 @@ final class NetworkSizeTest {
                 """, List.of(), 1);
 
         assertThat(architecture.unusedConvolutions()).containsExactly(2, 8);
-        assertThat(Architecture.read("yolov3", List.of(), 80).unusedConvolutions())
+        assertThat(ArchitectureReader.read("yolov3", List.of(), 80).unusedConvolutions())
                 .isEmpty();
     }
 }

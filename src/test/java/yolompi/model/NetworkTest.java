@@ -127,10 +127,10 @@ final class NetworkTest {
     @Test
     void memoryLayoutDoesNotChangeTheOutput() {
         Compute plain = Compute.PLAIN.in(MemoryFormat.Contiguous);
-        Network rowWise = new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
+        Network rowWise = new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
         Compute byPixel = Compute.PLAIN.in(MemoryFormat.ChannelsLast);
         Network channelsLast =
-                new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), 1, byPixel, Optional.empty());
+                new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, byPixel, Optional.empty());
         byte[] pixels = new byte[2 * 64 * 64 * 3];
         new Random(1).nextBytes(pixels);
 
@@ -161,7 +161,7 @@ final class NetworkTest {
     }
 
     private static Network tiny(long seed) {
-        return new Network(Architecture.read("yolov3-tiny", List.of(), CLASSES), seed);
+        return new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), seed);
     }
 
     private static Parameter parameter(Network network, String name) {

@@ -23,9 +23,9 @@ final class PublishedCfgTest {
         Path published = DARKNET.resolve(name + ".cfg");
         assumeInstalled(published);
 
-        assertThat(Architecture.read(name, List.of(), 80).layers())
+        assertThat(ArchitectureReader.read(name, List.of(), 80).layers())
                 .isEqualTo(
-                        Architecture.read(published.toString(), List.of(), 80).layers());
+                        ArchitectureReader.read(published.toString(), List.of(), 80).layers());
     }
 
     @Tag("program")
@@ -36,7 +36,7 @@ final class PublishedCfgTest {
         assumeInstalled(published);
 
         assertThat(CfgFile.read(published.toString()).classes()).isEqualTo(classes);
-        assertThat(Architecture.read(published.toString(), List.of(), classes).heads())
+        assertThat(ArchitectureReader.read(published.toString(), List.of(), classes).heads())
                 .hasSize(3);
     }
 
@@ -49,7 +49,7 @@ final class PublishedCfgTest {
     /** Options from AlexeyAB's Darknet, as in yolov4-tiny.cfg and yolov3-tiny_prn.cfg. */
     @Test
     void darknetsTrainingOptionsAreIgnored() {
-        Architecture architecture = Architecture.parse("a.cfg", """
+        Architecture architecture = ArchitectureReader.parse("a.cfg", """
                 [network]
                 width=416
                 height=416
@@ -108,7 +108,7 @@ final class PublishedCfgTest {
     @ParameterizedTest
     @CsvSource({"yolov3, 75", "yolov3-spp, 75", "yolov3-tiny, 13"})
     void backboneEndsBeforeTheFirstHead(String name, int layers) {
-        assertThat(Architecture.read(name, List.of(), 3).backboneLayers()).isEqualTo(layers);
+        assertThat(ArchitectureReader.read(name, List.of(), 3).backboneLayers()).isEqualTo(layers);
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ final class PublishedCfgTest {
     void backboneWithoutShortcutAndMaxPoolEndsWithLastStridedLayer(String before, int layers) {
         String head = "~[convolutional]~activation=linear~[yolo]~anchors=1,1";
         Architecture architecture =
-                Architecture.parse("a.cfg", ("[net]~" + before + head).replace('~', '\n'), List.of(), 1);
+                ArchitectureReader.parse("a.cfg", ("[net]~" + before + head).replace('~', '\n'), List.of(), 1);
 
         assertThat(architecture.backboneLayers()).isEqualTo(layers);
     }

@@ -20,12 +20,13 @@ import yolompi.checkpoint.DType;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.DarknetTensor;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.Recipes;
 
 final class DarknetFilesTest {
-    private static final Architecture ARCHITECTURE = Architecture.parse(
+    private static final Architecture ARCHITECTURE = ArchitectureReader.parse(
             "a.cfg", "[net]\n[convolutional]\nactivation=linear\n[yolo]\nanchors=1,1\n", List.of(), 1);
 
     @TempDir

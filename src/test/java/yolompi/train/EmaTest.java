@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.data.PackedShapes;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
@@ -46,7 +46,7 @@ final class EmaTest {
     }
 
     private static Network network(long seed) {
-        return new Network(Architecture.read(PackedShapes.SMALL, List.of(), 1), seed);
+        return new Network(ArchitectureReader.read(PackedShapes.SMALL, List.of(), 1), seed);
     }
 
     private static void fill(Network network, double value) {

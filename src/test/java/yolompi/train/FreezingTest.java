@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.data.EpochPlan;
 import yolompi.data.SampleOrder;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.recipe.Recipes;
 
 class FreezingTest {
@@ -21,7 +22,7 @@ class FreezingTest {
                 "9 | for the whole training: it ends with epoch 5, and model.unfreeze_epoch = 9",
             })
     void logNamesTheEpochThatUnfreezesLayers(int unfreezeEpoch, String end) {
-        Architecture tiny = Architecture.read("yolov3-tiny", List.of(), 4);
+        Architecture tiny = ArchitectureReader.read("yolov3-tiny", List.of(), 4);
         EpochPlan plan = new EpochPlan(SampleOrder.full(8, 1), 4);
         Freezing freezing = Freezing.of(
                 Recipes.with("model.freeze=0-12", "model.unfreeze_epoch=" + unfreezeEpoch)

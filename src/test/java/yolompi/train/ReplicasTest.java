@@ -13,7 +13,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -75,7 +75,7 @@ class ReplicasTest {
     }
 
     private static Network newNetwork() {
-        return new Network(Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
+        return new Network(ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
     }
 
     private static List<Batch> pieces(int first) {

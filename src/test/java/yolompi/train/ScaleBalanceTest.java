@@ -9,10 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.recipe.Recipes;
 
 final class ScaleBalanceTest {
-    private static final Architecture TINY = Architecture.read("yolov3-tiny", List.of(), 3);
+    private static final Architecture TINY = ArchitectureReader.read("yolov3-tiny", List.of(), 3);
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[1.0, 4.0]"})

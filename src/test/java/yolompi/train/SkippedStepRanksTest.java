@@ -18,6 +18,7 @@ import yolompi.dist.RankTestCase;
 import yolompi.dist.TensorGroup;
 import yolompi.dist.WorldSizes;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -28,7 +29,7 @@ import yolompi.torch.Tensors;
 /** Steps in which only the last of two ranks has values that are not finite. */
 @WorldSizes(2)
 final class SkippedStepRanksTest implements RankTestCase<Communicator> {
-    private static final Architecture ARCHITECTURE = Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3);
+    private static final Architecture ARCHITECTURE = ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3);
     private static final Rates RATES = Rates.of(0.01, 0.9);
     private static final double BEYOND_FP16 = 1e6;
 

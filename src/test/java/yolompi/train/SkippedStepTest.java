@@ -16,7 +16,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -39,7 +39,7 @@ class SkippedStepTest {
 
     @BeforeEach
     void makeNetwork() {
-        network = new Network(Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
+        network = new Network(ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
         group = Backends.meet(alone, recipe.dist(), false);
         step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
     }

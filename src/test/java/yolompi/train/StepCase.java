@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import yolompi.data.PackedShapes;
 import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.recipe.DistRecipe.Backend;
 import yolompi.recipe.DistRecipe.Compression;
 
@@ -113,7 +114,7 @@ record StepCase(
     /** The layers of yolov3-tiny with few filters, or the small network with an unused layer. */
     Architecture architecture(int classes) {
         String cfg = has(Option.UNUSED_LAYER) ? PackedShapes.UNUSED_LAYER : PackedShapes.SLIM_TINY;
-        return Architecture.read(cfg, List.of(), classes);
+        return ArchitectureReader.read(cfg, List.of(), classes);
     }
 
     Path gradientFile(Path folder) {

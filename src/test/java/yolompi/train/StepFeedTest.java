@@ -13,7 +13,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -27,7 +27,7 @@ class StepFeedTest {
     void stepsOnTheCpuArriveInOrderWithoutPrefetching() {
         Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
         Network network = new Network(
-                Architecture.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, Compute.PLAIN, Optional.empty());
+                ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, Compute.PLAIN, Optional.empty());
         Deque<LoadedStep> left = new ArrayDeque<>();
         for (int i = 0; i < 3; i++) {
             left.add(new LoadedStep(i, List.of(RandomBatches.of(2 * i, 2 * i + 2, 64, 3))));

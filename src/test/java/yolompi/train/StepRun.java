@@ -11,7 +11,7 @@ import yolompi.data.PackedShapes;
 import yolompi.dist.Backends;
 import yolompi.dist.Communicator;
 import yolompi.dist.TensorGroup;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.recipe.Recipe;
@@ -45,7 +45,7 @@ final class StepRun implements AutoCloseable {
 
     private StepRun(String architecture, Compute compute, int images, int size, String... changes) {
         Recipe recipe = RecipeFile.parse("test", "train.batch = " + images, List.of(changes));
-        this.network = new Network(Architecture.read(architecture, List.of(), CLASSES), 1, compute, Optional.empty());
+        this.network = new Network(ArchitectureReader.read(architecture, List.of(), CLASSES), 1, compute, Optional.empty());
         this.batches = List.of(RandomBatches.of(1, 1 + images, size, CLASSES));
         this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
         this.step = new TrainStep(network, recipe, alone, group, compute);

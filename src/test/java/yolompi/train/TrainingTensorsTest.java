@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
@@ -24,7 +24,7 @@ class TrainingTensorsTest {
 
     @BeforeAll
     static void saveFp32Run() {
-        network = new Network(Architecture.read("yolov3-tiny", List.of(), 3), 1);
+        network = new Network(ArchitectureReader.read("yolov3-tiny", List.of(), 3), 1);
         ofFp32 = new Checkpoint(Map.of(), new TrainingTensors(network, Optional.empty(), List.of()).views());
     }
 

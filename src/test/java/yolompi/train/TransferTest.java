@@ -22,7 +22,7 @@ import yolompi.checkpoint.DType;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
-import yolompi.model.Architecture;
+import yolompi.model.ArchitectureReader;
 import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
@@ -36,7 +36,7 @@ class TransferTest {
     private Path folder;
 
     private static Network tiny(int classes, long seed) {
-        return new Network(Architecture.read("yolov3-tiny", List.of(), classes), seed);
+        return new Network(ArchitectureReader.read("yolov3-tiny", List.of(), classes), seed);
     }
 
     private Path write(List<NamedTensor> tensors) {
