@@ -146,7 +146,7 @@ measure() {
 config() { # NETWORK
   mkdir -p target/cfg
   python3 -c 'import sys, zipfile
-name = f"yolompi/model/{sys.argv[1]}.cfg"
+name = f"yolompi/model/darknet/{sys.argv[1]}.cfg"
 sys.stdout.buffer.write(zipfile.ZipFile("target/yolo-mpi.jar").read(name))' "$1" >"target/cfg/$1.cfg"
   echo "target/cfg/$1.cfg"
 }

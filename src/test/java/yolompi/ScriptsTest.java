@@ -102,7 +102,9 @@ class ScriptsTest {
     void jobScriptPrintsItsUsage(Path script) throws Exception {
         Output help = outputOf("bash", script.toString(), "--help");
         assertThat(help.status()).isZero();
-        assertThat(help.text()).startsWith("usage: sbatch slurm/" + script.getFileName()).contains("example:\n");
+        assertThat(help.text())
+                .startsWith("usage: sbatch slurm/" + script.getFileName())
+                .contains("example:\n");
         Output outsideAJob = outputOf("env", "-u", "SLURM_SUBMIT_DIR", "bash", script.toString(), "a");
         assertThat(outsideAJob.status()).isEqualTo(2);
         assertThat(outsideAJob.text())
@@ -144,7 +146,9 @@ class ScriptsTest {
                 .contains("pip install nvidia-cufft", "mpi/gpu/nvidia.sh --nvidia-wheels DIR");
     }
 
-    /** Copies the script, with an empty folder for the system's, and without ldconfig and python3. */
+    /**
+     * Copies the script, with an empty folder for the system's, and without ldconfig and python3.
+     */
     private Path copyWithoutTheMachinesLibraries(String script) throws IOException {
         for (String program : List.of("ldconfig", "python3")) {
             Path standIn = Files.createDirectories(folder.resolve("bin")).resolve(program);

@@ -40,21 +40,21 @@ class TestSummaryTest {
 
     @Test
     void skippedTestsAreListedByTheirReason() throws IOException {
-        report("failsafe-reports", "yolompi.train.GpuStepTest", "0.1", """
-                <testcase name='a' classname='yolompi.train.GpuStepTest'>
+        report("failsafe-reports", "yolompi.train.step.GpuStepTest", "0.1", """
+                <testcase name='a' classname='yolompi.train.step.GpuStepTest'>
                   <skipped message='Assumption failed: needs a GPU' type='org.opentest4j.TestAbortedException'/>
                 </testcase>
-                <testcase name='b' classname='yolompi.train.GpuStepTest'>
+                <testcase name='b' classname='yolompi.train.step.GpuStepTest'>
                   <skipped type='org.opentest4j.TestAbortedException'>org.opentest4j.TestAbortedException: needs a GPU
                     at org.junit</skipped>
                 </testcase>
-                <testcase name='c' classname='yolompi.train.GpuStepTest'/>
+                <testcase name='c' classname='yolompi.train.step.GpuStepTest'/>
                 """);
 
         assertThat(print()).isZero();
 
         assertThat(printed)
-                .contains("  needs a GPU\n    yolompi.train.GpuStepTest: 2\n")
+                .contains("  needs a GPU\n    yolompi.train.step.GpuStepTest: 2\n")
                 .contains("1 passed, 0 failed, 2 skipped");
     }
 

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import yolompi.AtomicFile;
 import yolompi.InputException;
+import yolompi.io.AtomicFile;
 import yolompi.recipe.RecipeFile;
 
 /**
@@ -78,9 +78,8 @@ public record Campaign(Path folder) {
      */
     public static Campaign open(Path folder) {
         if (!Files.isRegularFile(folder.resolve(TABLE))) {
-            throw new InputException(
-                    folder + ": found no " + TABLE
-                            + ", expected the folder of a campaign; create one with 'campaign plan'");
+            throw new InputException(folder + ": found no " + TABLE
+                    + ", expected the folder of a campaign; create one with 'campaign plan'");
         }
         return new Campaign(folder);
     }
@@ -96,8 +95,7 @@ public record Campaign(Path folder) {
                             Files.exists(folder.resolve(name(number)).resolve(FINISHED))))
                     .toList();
         } catch (IOException | UncheckedIOException | IndexOutOfBoundsException | NumberFormatException e) {
-            throw new InputException(
-                    folder.resolve(TABLE) + ": not a valid table of a campaign: " + e.getMessage(), e);
+            throw new InputException(folder.resolve(TABLE) + ": not a valid table of a campaign: " + e.getMessage(), e);
         }
     }
 

@@ -85,8 +85,8 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
                 collect(source, key + ".", value, variables);
             } else {
                 throw new InputException(
-                        "%s, sweep.%s: found %s, expected a list, {from, to, steps} or {min, max}; put a value of all"
-                                + " runs into the recipe"
+                        ("%s, sweep.%s: found %s, expected a list, {from, to, steps} or {min, max}; put a value of all"
+                                        + " runs into the recipe")
                                 .formatted(source, key, value));
             }
         });
@@ -119,8 +119,8 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
     private static void requireFew(String source, long runs) {
         if (runs > MOST_RUNS) {
             throw new InputException(
-                    "%s: found %d runs or more, expected at most %d; list fewer values, or draw some ({min, max},"
-                            + " samples)"
+                    ("%s: found %d runs or more, expected at most %d; list fewer values, or draw some ({min, max},"
+                                    + " samples)")
                             .formatted(source, runs, MOST_RUNS));
         }
     }

@@ -170,8 +170,7 @@ public record TrainState(
     private static <T> T number(String source, Map<String, String> metadata, String key, Function<String, T> parse) {
         String text = metadata.get(key);
         if (text == null) {
-            throw new InputException(
-                    source + ": training cannot resume from this file: its metadata has no " + key);
+            throw new InputException(source + ": training cannot resume from this file: its metadata has no " + key);
         }
         try {
             return parse.apply(text);

@@ -3,12 +3,12 @@ package yolompi.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import yolompi.data.AnchorCheck;
-import yolompi.data.AnchorFit;
-import yolompi.data.BoxShapes;
+import yolompi.anchors.AnchorCheck;
+import yolompi.anchors.AnchorFit;
+import yolompi.anchors.BoxShapes;
 import yolompi.model.YoloHead;
 import yolompi.recipe.Recipe;
-import yolompi.train.TrainingSetup;
+import yolompi.train.setup.TrainingSetup;
 
 /** Text lines that say how well anchors fit a data set. */
 final class AnchorLines {
@@ -49,8 +49,7 @@ final class AnchorLines {
                 check.fit().meanIou(),
                 Math.max(check.reachableIou(), check.fit().meanIou())));
         if (check.isPoor()) {
-            lines.add(
-                    "          poor fit: run 'anchors' with this recipe to find better values for model.anchors");
+            lines.add("          poor fit: run 'anchors' with this recipe to find better values for model.anchors");
         }
         return lines;
     }

@@ -16,20 +16,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.data.AnchorFit;
-import yolompi.data.AnchorSearch;
-import yolompi.data.BoxShapes;
-import yolompi.data.ShardSet;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
-import yolompi.model.AnchorList;
+import yolompi.anchors.AnchorFit;
+import yolompi.anchors.AnchorPicture;
+import yolompi.anchors.AnchorSearch;
+import yolompi.anchors.BoxShapes;
+import yolompi.data.shard.ShardSet;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
 import yolompi.model.Architecture;
-import yolompi.model.ArchitectureReader;
 import yolompi.model.YoloHead;
+import yolompi.model.darknet.AnchorList;
+import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.report.AnchorPicture;
-import yolompi.report.Picture;
+import yolompi.report.image.Picture;
 
 @Command(
         name = "anchors",
@@ -139,7 +139,8 @@ final class AnchorsCommand implements Callable<Integer> {
     }
 
     private static Architecture architecture(Recipe recipe, List<Double> anchors, ShardSet shards) {
-        return ArchitectureReader.read(recipe.model().cfg(), anchors, shards.names().size());
+        return ArchitectureReader.read(
+                recipe.model().cfg(), anchors, shards.names().size());
     }
 
     private static String about(Path folder, Recipe recipe, BoxShapes boxes) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import yolompi.train.AutoBatch;
-import yolompi.train.TrainingSetup;
+import yolompi.train.memory.AutoBatch;
+import yolompi.train.setup.TrainingSetup;
 
 /** The option {@code --auto-batch}. */
 final class AutoBatchOption {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import yolompi.data.ClassBalance;
+import yolompi.data.sampler.ClassBalance;
 
 /** One line that says how class balancing changes the sampling of a data set. */
 final class BalanceLine {

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
+import yolompi.bench.StepBenchmark;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Threads;
-import yolompi.train.StepBenchmark;
-import yolompi.train.TrainingSetup;
+import yolompi.train.setup.TrainingSetup;
 
 @Command(
         name = "bench",

@@ -5,18 +5,17 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
+import yolompi.bench.DdpBenchmark;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Threads;
-import yolompi.train.DdpBenchmark;
-import yolompi.train.TrainingSetup;
+import yolompi.train.setup.TrainingSetup;
 
 @Command(
         name = "ddp",
-        description =
-                "Measures images/s of ranks that train together, and of the same ranks that train independently:"
-                        + " the difference is the cost of communication.")
+        description = "Measures images/s of ranks that train together, and of the same ranks that train independently:"
+                + " the difference is the cost of communication.")
 final class BenchDdpCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;

@@ -10,23 +10,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
-import yolompi.data.Augmenter;
-import yolompi.data.ClassBalance;
+import yolompi.bench.LoaderBenchmark;
+import yolompi.bench.LoaderBenchmark.Cache;
 import yolompi.data.Encoding;
-import yolompi.data.InputSizes;
-import yolompi.data.LoaderBenchmark;
-import yolompi.data.LoaderBenchmark.Cache;
-import yolompi.data.LoaderSettings;
-import yolompi.data.RankShare;
-import yolompi.data.SampleOrder;
-import yolompi.data.ShardSet;
-import yolompi.dist.AgreedException;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
-import yolompi.dist.Cores;
-import yolompi.dist.World;
+import yolompi.data.augment.Augmenter;
+import yolompi.data.loader.LoaderSettings;
+import yolompi.data.sampler.ClassBalance;
+import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.RankShare;
+import yolompi.data.sampler.SampleOrder;
+import yolompi.data.shard.ShardSet;
+import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.device.Cores;
+import yolompi.distributed.world.World;
 import yolompi.recipe.Recipe;
-import yolompi.train.TrainingData;
+import yolompi.train.setup.TrainingData;
 
 @Command(
         name = "loader",

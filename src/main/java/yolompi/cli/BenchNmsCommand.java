@@ -6,13 +6,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
+import yolompi.bench.NmsBenchmark;
 import yolompi.detect.DetectionRule;
-import yolompi.detect.NmsBenchmark;
 import yolompi.recipe.EvalRecipe.Nms;
 
-@Command(
-        name = "nms",
-        description = "Measures how long each NMS variant takes for one image on one core.")
+@Command(name = "nms", description = "Measures how long each NMS variant takes for one image on one core.")
 final class BenchNmsCommand implements Callable<Integer> {
     private static final double CONFIDENCE = 0.001;
     private static final double MAX_IOU = 0.6;
@@ -30,7 +28,11 @@ final class BenchNmsCommand implements Callable<Integer> {
     @Option(names = "--classes", defaultValue = "80", paramLabel = "N", description = "Number of classes.")
     private int classes;
 
-    @Option(names = "--max-detections", defaultValue = "100", paramLabel = "N", description = "Maximum number of boxes.")
+    @Option(
+            names = "--max-detections",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Maximum number of boxes.")
     private int maxDetections;
 
     @Option(names = "--times", defaultValue = "500", paramLabel = "N", description = "Measurements of each variant.")

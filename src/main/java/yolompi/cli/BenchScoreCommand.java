@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import yolompi.eval.CocoFiles;
+import yolompi.bench.GeneratedDetections;
 import yolompi.eval.DetectionReport;
-import yolompi.eval.GeneratedDetections;
+import yolompi.eval.coco.CocoFiles;
 
 @Command(
         name = "score",

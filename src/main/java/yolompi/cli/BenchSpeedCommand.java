@@ -8,11 +8,11 @@ import org.bytedeco.pytorch.global.torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
+import yolompi.bench.SpeedBenchmark;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
-import yolompi.train.SpeedBenchmark;
 
 @Command(
         name = "speed",

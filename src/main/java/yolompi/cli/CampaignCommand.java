@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
 import yolompi.campaign.Campaign;
-import yolompi.report.ComparePage;
+import yolompi.report.page.ComparePage;
 
 @Command(
         name = "campaign",

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import yolompi.data.ShardSet;
-import yolompi.dist.Activity;
-import yolompi.dist.Agreement;
-import yolompi.dist.Backends;
-import yolompi.dist.Communicator;
-import yolompi.dist.SlurmJob;
-import yolompi.dist.TensorGroup;
-import yolompi.dist.World;
+import yolompi.data.shard.ShardSet;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.collective.Backends;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.watchdog.Activity;
+import yolompi.distributed.world.SlurmJob;
+import yolompi.distributed.world.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Threads;
-import yolompi.train.ImageHeap;
-import yolompi.train.TrainingSetup;
-import yolompi.train.Transfer;
+import yolompi.train.memory.ImageHeap;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.weights.Transfer;
 
 @Command(
         name = "check",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.InputException;
 import yolompi.recipe.RecipeFile;
-import yolompi.report.ComparePage;
+import yolompi.report.page.ComparePage;
 
 @Command(
         name = "compare",
@@ -34,10 +34,9 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> passedOver = runs.stream().filter(folder -> !isRun(folder)).toList();
         runs = runs.stream().filter(CompareCommand::isRun).toList();
         if (runs.isEmpty()) {
-            throw new InputException(
-                    passedOver.get(0)
-                            + ": found no recipe.toml, metrics.csv and run.json, expected the folder of a run, such as"
-                            + " runs/NAME");
+            throw new InputException(passedOver.get(0)
+                    + ": found no recipe.toml, metrics.csv and run.json, expected the folder of a run, such as"
+                    + " runs/NAME");
         }
         passedOver.forEach(folder -> System.err.println(folder + ": skipped, not the folder of a run"));
         int shared = sharedNames();

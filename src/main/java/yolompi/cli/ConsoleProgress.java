@@ -7,7 +7,7 @@ import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import yolompi.data.PackProgress;
+import yolompi.pack.PackProgress;
 
 /** Shows progress on standard error: a bar on a terminal, otherwise a line every 10 seconds. */
 final class ConsoleProgress implements PackProgress, AutoCloseable {
@@ -24,8 +24,7 @@ final class ConsoleProgress implements PackProgress, AutoCloseable {
         this.terminal = terminal;
     }
 
-    @SuppressWarnings(
-            "SystemConsoleNull") // JDK 22 has Console.isTerminal; JDK 17 has not.
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 has Console.isTerminal; JDK 17 has not.
     static ConsoleProgress here() {
         return new ConsoleProgress(System.console() != null);
     }

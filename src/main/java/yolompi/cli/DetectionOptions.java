@@ -30,8 +30,7 @@ final class DetectionOptions {
             names = "--nms-iou",
             paramLabel = "P",
             showDefaultValue = Visibility.NEVER,
-            description =
-                    "NMS drops a box whose IoU with a better box of its class is higher. Not for --nms soft.")
+            description = "NMS drops a box whose IoU with a better box of its class is higher. Not for --nms soft.")
     private Optional<Double> nmsIou = Optional.empty();
 
     @Option(

@@ -11,22 +11,22 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
-import yolompi.data.LoaderSettings;
-import yolompi.data.ShardSet;
+import yolompi.data.loader.LoaderSettings;
+import yolompi.data.shard.ShardSet;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
-import yolompi.dist.Cores;
-import yolompi.eval.CocoResults;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.device.Cores;
 import yolompi.eval.DetectionReport;
-import yolompi.eval.DetectionSet;
 import yolompi.eval.Evaluator;
-import yolompi.eval.ImageResult;
+import yolompi.eval.coco.CocoResults;
+import yolompi.eval.metric.DetectionSet;
+import yolompi.eval.metric.ImageResult;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
 import yolompi.torch.Threads;
-import yolompi.train.TrainedModel;
+import yolompi.weights.TrainedModel;
 
 @Command(
         name = "eval",

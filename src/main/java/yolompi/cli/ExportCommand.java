@@ -18,7 +18,7 @@ import yolompi.export.ExportShape;
 import yolompi.export.ExportedModel;
 import yolompi.export.Suppression;
 import yolompi.torch.NativeLibraries;
-import yolompi.train.TrainedModel;
+import yolompi.weights.TrainedModel;
 
 @Command(
         name = "export",
@@ -85,8 +85,7 @@ final class ExportCommand implements Callable<Integer> {
                 names = "--nms-iou",
                 paramLabel = "P",
                 defaultValue = "0.45",
-                description =
-                        "NMS drops a box whose IoU with a better box of its class is higher.")
+                description = "NMS drops a box whose IoU with a better box of its class is higher.")
         private double nmsIou;
 
         @Option(

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.dist.AgreedException;
+import yolompi.distributed.AgreedException;
 
 /**
  * Reports on standard error why a command failed: one line {@code yolo-mpi: message} for errors

@@ -11,9 +11,8 @@ import yolompi.torch.GpuCode;
 
 @Command(
         name = "gpu-code",
-        description =
-                "Lists the GPU architectures that a library has machine code for, or removes all but one"
-                        + " (mpi/bundle/bundle.sh --gpu).",
+        description = "Lists the GPU architectures that a library has machine code for, or removes all but one"
+                + " (mpi/bundle/bundle.sh --gpu).",
         hidden = true)
 final class GpuCodeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "LIBRARY", description = "Shared library, such as libtorch_cuda.so.")
@@ -32,7 +31,8 @@ final class GpuCodeCommand implements Callable<Integer> {
                     .forEach((capability, bytes) ->
                             System.out.printf(Locale.ROOT, "sm_%-4d %8.1f MB%n", capability, bytes / 1e6));
         } else {
-            System.out.println("kept the code of these compute capabilities (90 is sm_90): " + GpuCode.keepOnly(library, kept));
+            System.out.println(
+                    "kept the code of these compute capabilities (90 is sm_90): " + GpuCode.keepOnly(library, kept));
         }
         return 0;
     }

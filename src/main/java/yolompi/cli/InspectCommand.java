@@ -13,21 +13,20 @@ import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
 import yolompi.data.Batch;
-import yolompi.data.BatchLoader;
-import yolompi.data.ShardSet;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
+import yolompi.data.loader.BatchLoader;
+import yolompi.data.shard.ShardSet;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
-import yolompi.report.ContactSheet;
-import yolompi.report.Picture;
-import yolompi.train.BatchTiles;
-import yolompi.train.TrainingSetup;
+import yolompi.report.image.ContactSheet;
+import yolompi.report.image.Picture;
+import yolompi.train.log.BatchTiles;
+import yolompi.train.setup.TrainingSetup;
 
 @Command(
         name = "inspect",
-        description =
-                "Draws the images of a training step as the network gets them: augmented, with their ground-truth"
-                        + " boxes.")
+        description = "Draws the images of a training step as the network gets them: augmented, with their ground-truth"
+                + " boxes.")
 final class InspectCommand implements Callable<Integer> {
     @Mixin
     private RecipeArguments arguments;

@@ -66,7 +66,8 @@ public final class Main implements Runnable {
      * {@link #main} exits and no remaining thread keeps a rank alive.
      */
     private static int run(String[] args) {
-        // One number format on all machines: ranks compare numbers as text, and checkpoints hold it.
+        // One number format on all machines: ranks compare numbers as text, and checkpoints hold
+        // it.
         Locale.setDefault(Locale.ROOT);
         NativeLimits.lift();
         CommandLine commandLine = commandLine();

@@ -3,10 +3,10 @@ package yolompi.cli;
 import java.util.ArrayList;
 import java.util.List;
 import yolompi.InputException;
-import yolompi.dist.HostMemory;
+import yolompi.distributed.device.HostMemory;
 import yolompi.torch.GpuMemory;
-import yolompi.train.TrainingMemory;
-import yolompi.train.TrainingSetup;
+import yolompi.train.memory.TrainingMemory;
+import yolompi.train.setup.TrainingSetup;
 
 /**
  * The memory that a training needs and the memory that is free.

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
-import yolompi.model.CfgFile;
+import yolompi.model.darknet.CfgFile;
 import yolompi.recipe.Recipe;
 
 @Command(

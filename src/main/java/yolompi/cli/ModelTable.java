@@ -7,7 +7,7 @@ import yolompi.model.Activation;
 import yolompi.model.Architecture;
 import yolompi.model.LayerSpec;
 import yolompi.recipe.Recipe;
-import yolompi.train.TrainingMemory;
+import yolompi.train.memory.TrainingMemory;
 
 /** The output of {@code model}: one line per layer, then the totals. */
 final class ModelTable {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import yolompi.WrongUsageException;
 import yolompi.model.Architecture;
-import yolompi.model.ArchitectureReader;
-import yolompi.model.CfgFile;
+import yolompi.model.darknet.ArchitectureReader;
+import yolompi.model.darknet.CfgFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 

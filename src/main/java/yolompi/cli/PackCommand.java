@@ -6,16 +6,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import yolompi.data.AnnotationFormat;
 import yolompi.data.Encoding;
-import yolompi.data.PackOptions;
-import yolompi.data.PackProgress;
-import yolompi.data.PackReport;
-import yolompi.data.Packer;
-import yolompi.data.SourcePaths;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
-import yolompi.dist.Cores;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.device.Cores;
+import yolompi.pack.PackOptions;
+import yolompi.pack.PackProgress;
+import yolompi.pack.PackReport;
+import yolompi.pack.Packer;
+import yolompi.pack.annotation.AnnotationFormat;
+import yolompi.pack.annotation.SourcePaths;
 
 @Command(
         name = "pack",
@@ -55,9 +55,8 @@ final class PackCommand implements Callable<Integer> {
             names = "--names",
             paramLabel = "FILE",
             showDefaultValue = Visibility.NEVER,
-            description =
-                    "Class names, one per line, class 0 first; or a data.yaml with names. Use the same file for"
-                            + " training and validation data. Default: the names found in the data.")
+            description = "Class names, one per line, class 0 first; or a data.yaml with names. Use the same file for"
+                    + " training and validation data. Default: the names found in the data.")
     private Optional<Path> names = Optional.empty();
 
     @Option(

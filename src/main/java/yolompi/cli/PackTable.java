@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import yolompi.data.BoxSizes;
-import yolompi.data.Finding;
-import yolompi.data.PackReport;
-import yolompi.data.Reason;
+import yolompi.pack.BoxSizes;
+import yolompi.pack.PackReport;
+import yolompi.pack.annotation.Finding;
+import yolompi.pack.annotation.Reason;
 
 /** The output of {@code pack}: a summary, with the first few files for each kind of problem. */
 final class PackTable {

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
-import yolompi.dist.Communicator;
-import yolompi.dist.Cores;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.device.Cores;
 import yolompi.predict.CocoFile;
 import yolompi.predict.Crops;
 import yolompi.predict.DrawnPictures;
@@ -31,7 +31,7 @@ import yolompi.predict.YoloLabels;
 import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
 import yolompi.torch.Threads;
-import yolompi.train.TrainedModel;
+import yolompi.weights.TrainedModel;
 
 @Command(
         name = "predict",
@@ -72,11 +72,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--coco", description = "Also write COCO's result format (for 'score'), as DIR/detections.json.")
     private boolean coco;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "8",
-            description = "Images per forward pass.")
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "8", description = "Images per forward pass.")
     private int batch;
 
     @Option(

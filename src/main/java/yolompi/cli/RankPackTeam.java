@@ -2,10 +2,10 @@ package yolompi.cli;
 
 import java.util.List;
 import java.util.function.Supplier;
-import yolompi.data.PackTeam;
-import yolompi.dist.Activity;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.watchdog.Activity;
+import yolompi.pack.PackTeam;
 
 /** The ranks of a job as the members of a pack team. */
 record RankPackTeam(Communicator ranks) implements PackTeam {

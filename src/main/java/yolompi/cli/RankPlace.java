@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import yolompi.dist.Communicator;
-import yolompi.dist.Cores;
-import yolompi.dist.Host;
-import yolompi.dist.HostMemory;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostMemory;
+import yolompi.distributed.world.Host;
 import yolompi.torch.VisibleGpus;
-import yolompi.train.TrainingSetup;
+import yolompi.train.setup.TrainingSetup;
 
 /**
  * The resources that the launcher gave a rank.

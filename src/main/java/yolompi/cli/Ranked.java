@@ -7,10 +7,10 @@ import java.util.List;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
-import yolompi.dist.AgreedException;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
-import yolompi.dist.Signals;
+import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.world.Signals;
 import yolompi.torch.NativeLibraries;
 
 /** Runs a command on all ranks: joins the job, and ends all ranks with one message if one fails. */

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import yolompi.report.ChartFiles;
-import yolompi.report.RunPage;
+import yolompi.report.page.ChartFiles;
+import yolompi.report.page.RunPage;
 
 @Command(
         name = "report",

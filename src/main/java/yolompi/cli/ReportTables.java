@@ -3,14 +3,14 @@ package yolompi.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import yolompi.eval.Category;
-import yolompi.eval.CocoScores;
-import yolompi.eval.ConfusionMatrix;
 import yolompi.eval.DetectionReport;
-import yolompi.eval.ErrorKind;
-import yolompi.eval.ErrorSplit;
-import yolompi.eval.OperatingPoint;
 import yolompi.eval.ReportJson;
+import yolompi.eval.metric.Category;
+import yolompi.eval.metric.CocoScores;
+import yolompi.eval.metric.ConfusionMatrix;
+import yolompi.eval.metric.ErrorKind;
+import yolompi.eval.metric.ErrorSplit;
+import yolompi.eval.metric.OperatingPoint;
 
 /** A detection report as text tables. */
 final class ReportTables {

@@ -8,10 +8,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import yolompi.eval.CocoFiles;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.ReportJson;
-import yolompi.eval.VocProtocol;
+import yolompi.eval.coco.CocoFiles;
+import yolompi.eval.metric.VocProtocol;
 
 @Command(
         name = "score",
@@ -53,8 +53,7 @@ final class ScoreCommand implements Callable<Integer> {
             defaultValue = "coco",
             converter = ProtocolConverter.class,
             paramLabel = "NAME",
-            description =
-                    "coco; voc07 and voc12 add VOC's AP (11-point interpolation or area under the curve).")
+            description = "coco; voc07 and voc12 add VOC's AP (11-point interpolation or area under the curve).")
     private Protocol protocol;
 
     @Option(

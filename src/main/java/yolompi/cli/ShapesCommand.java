@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import yolompi.data.ShapeDataSet;
+import yolompi.synthetic.ShapeDataSet;
 
 @Command(
         name = "shapes",

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import yolompi.train.Staging;
+import yolompi.train.setup.Staging;
 
 /** The option {@code --stage}: node-local copies of shards. */
 final class StageOption {

@@ -3,11 +3,11 @@ package yolompi.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import yolompi.dist.World;
+import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
-import yolompi.report.Counted;
-import yolompi.train.TrainingSetup;
+import yolompi.report.console.Counted;
+import yolompi.train.setup.TrainingSetup;
 
 /** The text lines that describe a training before its first step. */
 final class Summary {

@@ -13,24 +13,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import yolompi.AtomicFile;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
 import yolompi.checkpoint.CheckpointStore;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
-import yolompi.dist.SlurmJob;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.world.SlurmJob;
+import yolompi.io.AtomicFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Threads;
-import yolompi.train.ImageHeap;
-import yolompi.train.Ending;
 import yolompi.train.RunLock;
-import yolompi.train.StopRules;
-import yolompi.train.StopSignal;
-import yolompi.train.Stopping;
 import yolompi.train.Trainer;
-import yolompi.train.TrainingSetup;
+import yolompi.train.memory.ImageHeap;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.train.stop.Ending;
+import yolompi.train.stop.StopRules;
+import yolompi.train.stop.StopSignal;
+import yolompi.train.stop.Stopping;
 
 @Command(
         name = "train",

@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import yolompi.data.ClassNames;
 import yolompi.model.Architecture;
-import yolompi.model.CfgFile;
+import yolompi.model.darknet.CfgFile;
+import yolompi.pack.annotation.ClassNames;
 import yolompi.recipe.Recipe;
-import yolompi.train.DarknetFiles;
+import yolompi.weights.DarknetFiles;
 
 @Command(
         name = "weights",

@@ -2,6 +2,7 @@ package yolompi.data;
 
 import java.util.List;
 import yolompi.InputException;
+import yolompi.data.augment.Augmenter;
 
 /**
  * A micro-batch of one rank in Java arrays. Loader threads create it; the training thread turns it

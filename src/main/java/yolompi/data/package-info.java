@@ -1,19 +1,12 @@
 /**
- * The way from annotated images to batches in Java arrays.
+ * The values that travel from shards to the training step. Read {@link yolompi.data.Sample} first:
+ * one record of a shard. {@link yolompi.data.SampleRef} is one reading of it (epoch, index,
+ * repeat), and {@link yolompi.data.SampleSource} gives access by index.
+ * {@link yolompi.data.Batch} is a micro-batch in Java arrays, and
+ * {@link yolompi.data.LoadedStep} holds the micro-batches of one rank in one step.
  *
- * <p>Training, in every step: read {@link yolompi.data.SampleOrder} first, the endless stream of
- * samples. {@link yolompi.data.EpochPlan} splits the stream into steps and
- * {@link yolompi.data.RankShare} splits a step among ranks and micro-batches.
- * {@link yolompi.data.ShardSet} reads the samples, {@link yolompi.data.Augmenter} turns them into
- * network input, and {@link yolompi.data.BatchLoader} does both ahead of time on its own threads.
- *
- * <p>Packing, once per data set: {@link yolompi.data.Packer} reads annotations
- * ({@link yolompi.data.AnnotationFormat}), checks every image and box, and writes shards.
- * {@code ShardWriter} specifies the file format.
- *
- * <p>Beside this path, {@link yolompi.data.ShapeDataSet} draws a data set, and
- * {@link yolompi.data.AnchorSearch} fits anchors to one.
- *
- * <p>Only the shard classes import HDF5. No class here uses LibTorch.
+ * <p>Then follow a sample: {@code data.sampler} decides who reads it and when, {@code data.shard}
+ * reads it, {@code data.augment} decodes and augments it, and {@code data.loader} does this ahead
+ * of time on its own threads. No class here uses LibTorch.
  */
 package yolompi.data;

@@ -7,9 +7,9 @@ import java.util.List;
  * The predictions for one image before NMS. They are arrays, because an untrained network predicts
  * tens of thousands of boxes.
  */
-final class Candidates {
+public final class Candidates {
     /** Values of a row: x1, y1, x2, y2, score and class, as floats. */
-    static final int ROW = 6;
+    public static final int ROW = 6;
 
     private final Boxes boxes = new Boxes();
     private float[] scores = new float[64];
@@ -20,7 +20,7 @@ final class Candidates {
      *
      * @param table rows of {@link #ROW} values
      */
-    void add(float[] table, int row) {
+    public void add(float[] table, int row) {
         int at = boxes.count();
         if (at == scores.length) {
             scores = Arrays.copyOf(scores, 2 * at);
@@ -57,7 +57,7 @@ final class Candidates {
     }
 
     /** Applies NMS and returns the kept boxes, best first. */
-    List<Detection> suppress(DetectionRule rule) {
+    public List<Detection> suppress(DetectionRule rule) {
         return switch (rule.nms()) {
             case GREEDY, DIOU -> new GreedyNms(this, rule).run();
             case SOFT -> new SoftNms(this, rule).run();

@@ -2,6 +2,16 @@ package yolompi.eval;
 
 import java.util.List;
 import java.util.Optional;
+import yolompi.eval.metric.Category;
+import yolompi.eval.metric.CocoMetrics;
+import yolompi.eval.metric.CocoScores;
+import yolompi.eval.metric.ConfusionMatrix;
+import yolompi.eval.metric.DetectionCurves;
+import yolompi.eval.metric.DetectionSet;
+import yolompi.eval.metric.ErrorSplit;
+import yolompi.eval.metric.VocMetrics;
+import yolompi.eval.metric.VocProtocol;
+import yolompi.eval.metric.VocScores;
 
 /**
  * All detection metrics: what {@code eval} and {@code score} print and write.

@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import yolompi.data.Augmenter;
 import yolompi.data.Batch;
-import yolompi.data.BatchLoader;
-import yolompi.data.EvalPlan;
-import yolompi.data.LoaderSettings;
-import yolompi.data.ShardSet;
-import yolompi.data.StepRange;
+import yolompi.data.augment.Augmenter;
+import yolompi.data.loader.BatchLoader;
+import yolompi.data.loader.LoaderSettings;
+import yolompi.data.sampler.EvalPlan;
+import yolompi.data.sampler.StepRange;
+import yolompi.data.shard.ShardSet;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
-import yolompi.dist.Activity;
-import yolompi.dist.Communicator;
-import yolompi.dist.World;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.watchdog.Activity;
+import yolompi.distributed.world.World;
+import yolompi.eval.metric.ImageResult;
 
 /** Runs a detector on a whole shard set. Each rank processes its own images, each image once. */
 public final class Evaluator {

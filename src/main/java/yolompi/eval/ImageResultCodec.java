@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import yolompi.detect.Detection;
+import yolompi.eval.metric.ImageResult;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 

@@ -8,7 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import yolompi.AtomicFile;
+import yolompi.eval.metric.Category;
+import yolompi.eval.metric.CocoId;
+import yolompi.eval.metric.CocoScores;
+import yolompi.eval.metric.ConfidenceCurve;
+import yolompi.eval.metric.ConfusionMatrix;
+import yolompi.eval.metric.ErrorKind;
+import yolompi.eval.metric.OperatingPoint;
+import yolompi.io.AtomicFile;
 
 /**
  * Writes a report as JSON:

@@ -1,14 +1,11 @@
 /**
- * Evaluation and detection metrics. {@link yolompi.eval.Evaluator} runs a detector on a shard set,
- * split over all ranks, and gathers an {@link yolompi.eval.ImageResult} for each image on rank 0
- * ({@link yolompi.eval.ImageResultCodec}).
+ * Evaluation of a detector on a shard set. Read {@link Evaluator} first: each rank runs the
+ * detector on its own images, each image once, and rank 0 gathers an
+ * {@link yolompi.eval.metric.ImageResult} for each image ({@link ImageResultCodec} is the format
+ * between ranks).
  *
- * <p>For the metrics, read {@link yolompi.eval.DetectionSet} first: ground truth and detections of
- * all images, from an evaluation or from COCO's files ({@link yolompi.eval.CocoFiles}).
- * {@link yolompi.eval.DetectionReport} holds all metrics of a set. Each metric is a pure function:
- * {@link yolompi.eval.CocoMetrics}, {@link yolompi.eval.VocMetrics},
- * {@link yolompi.eval.DetectionCurves}, {@link yolompi.eval.ConfusionMatrix},
- * {@link yolompi.eval.ErrorSplit}. {@link yolompi.eval.ReportJson} writes the report, and
- * {@link yolompi.eval.CocoResults} writes the detections in COCO's format.
+ * <p>{@link DetectionReport} holds all metrics of these results, each computed by a pure function
+ * in {@code eval.metric}. {@link ReportJson} writes it as JSON and specifies that format.
+ * {@code eval.coco} reads and writes COCO's files.
  */
 package yolompi.eval;

@@ -3,7 +3,6 @@ package yolompi.export;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import yolompi.AtomicFile;
 import yolompi.InputException;
 import yolompi.export.ExportedModel.Port;
 import yolompi.export.NetworkWriter.Predictions;
@@ -12,6 +11,7 @@ import yolompi.export.onnx.GraphProto;
 import yolompi.export.onnx.ModelProto;
 import yolompi.export.onnx.OperatorSetIdProto;
 import yolompi.export.onnx.StringStringEntryProto;
+import yolompi.io.AtomicFile;
 import yolompi.model.Architecture;
 
 /**

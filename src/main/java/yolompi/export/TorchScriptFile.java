@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.ExtraFilesMap;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
-import yolompi.AtomicFile;
+import yolompi.io.AtomicFile;
 
 /**
  * Writes models as TorchScript modules, which {@code torch::jit::load} opens without any other

@@ -28,14 +28,14 @@ public enum Activation {
     public static final double LEAKY_SLOPE = 0.1;
 
     /** The activation with that name in a {@code .cfg}. */
-    static Optional<Activation> named(String name) {
+    public static Optional<Activation> named(String name) {
         return Arrays.stream(values())
                 .filter(activation -> activation.text().equals(name))
                 .findFirst();
     }
 
     /** All names, for messages. */
-    static String names() {
+    public static String names() {
         return Arrays.stream(values()).map(Activation::text).collect(Collectors.joining(", "));
     }
 
@@ -52,7 +52,7 @@ public enum Activation {
     /**
      * Applies the activation to values of any shape, in place where the backward pass allows it.
      */
-    Tensor apply(Tensor values) {
+    public Tensor apply(Tensor values) {
         return switch (this) {
             case LINEAR -> values;
             case LEAKY -> torch.leaky_relu_(values, new Scalar(LEAKY_SLOPE));

@@ -3,6 +3,7 @@ package yolompi.model;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import yolompi.model.darknet.ArchitectureReader;
 
 /**
  * A network as plain numbers: its layers, its number of weights, the cost of a forward pass.

@@ -38,8 +38,7 @@ public record FrozenLayers(Set<Integer> numbers) {
                 text.strip().equals("backbone") ? backbone(text, architecture) : listed(text, architecture));
         if (frozen.parameters(architecture) == architecture.parameters()) {
             throw fail(
-                    text,
-                    "freezes all layers that have weights; leave one to train, such as the one before a [yolo]");
+                    text, "freezes all layers that have weights; leave one to train, such as the one before a [yolo]");
         }
         return frozen;
     }

@@ -65,7 +65,7 @@ public final class HeadValues {
      * @param anchor {@code [P,2]}: width and height of the predictor's anchor, input pixels
      * @return x1, y1, x2, y2 in input pixels, in the shape of {@code raw}
      */
-    static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
+    public static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
         Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride()));
         Tensor halves = raw.narrow(-1, 2, 2)
                 .clamp_max(new Scalar(LARGEST_EXPONENT))
@@ -81,7 +81,7 @@ public final class HeadValues {
      *
      * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h from the network
      */
-    static Tensor offsets(Tensor raw, YoloHead head) {
+    public static Tensor offsets(Tensor raw, YoloHead head) {
         Tensor inside = raw.narrow(-1, 0, 2).sigmoid();
         float scale = head.centerScale();
         return scale == 1 ? inside : inside.mul(new Scalar(scale)).sub(new Scalar((scale - 1) / 2));

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.torch.Tensors;
 
 /** The computation of one layer. */
-sealed interface Layer {
+public sealed interface Layer {
     /**
      * Computes the output of the layer, {@code [N,C,H,W]}.
      *

@@ -71,12 +71,12 @@ public sealed interface LayerSpec {
         }
 
         /** Fan-in: number of input values that contribute to one output value. */
-        long inputsPerOutput() {
+        public long inputsPerOutput() {
             return (long) inChannels / kernel.groups() * kernel.size() * kernel.size();
         }
 
         /** Shape of the kernel tensor: {@code [out,in/groups,height,width]}. */
-        long[] kernelShape() {
+        public long[] kernelShape() {
             return new long[] {channels, inChannels / kernel.groups(), kernel.size(), kernel.size()};
         }
     }

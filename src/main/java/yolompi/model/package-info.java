@@ -1,12 +1,14 @@
 /**
- * The network and its loss.
+ * The network: its description, its weights, and its forward pass.
  *
- * <p>Read {@link yolompi.model.Architecture} first: a Darknet {@code .cfg} as a list of layers.
- * {@link yolompi.model.Network} holds the weights of an architecture and runs the forward pass;
- * {@link yolompi.model.FrozenLayers} are the layers that are not trained.
- * {@link yolompi.model.HeadValues} decodes the raw heads. {@link yolompi.model.Targets} assigns
- * ground truth to predictors, and {@link yolompi.model.YoloLoss} computes the loss and states the
- * averaging rule that makes the gradients of N ranks equal those of one.
- * {@link yolompi.model.DarknetWeights} reads and writes Darknet's {@code .weights} files.
+ * <p>Read {@link yolompi.model.Architecture} first: a network as plain numbers, one {@link
+ * yolompi.model.LayerSpec} per layer. {@link yolompi.model.Network} creates the weights of an
+ * architecture and runs the forward pass; {@code Layer} computes each kind of layer. {@link
+ * yolompi.model.HeadValues} decodes the raw heads into boxes. {@link yolompi.model.FrozenLayers}
+ * are not trained. {@link yolompi.model.SharedStatistics} connects the batch norms of several
+ * processes.
+ *
+ * <p>{@code model.darknet} reads architectures and weights from Darknet's files; {@code model.loss}
+ * computes the loss. This package uses neither.
  */
 package yolompi.model;

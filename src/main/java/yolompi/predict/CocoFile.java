@@ -10,9 +10,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import yolompi.detect.Detection;
-import yolompi.eval.CocoResults;
-import yolompi.eval.ImageResult;
-import yolompi.report.PredictedImage;
+import yolompi.eval.coco.CocoResults;
+import yolompi.eval.metric.ImageResult;
 
 /**
  * Writes COCO result format, for the command {@code score}. An image id is the name of the image; a

@@ -3,9 +3,8 @@ package yolompi.predict;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import yolompi.report.Picture;
-import yolompi.report.PredictedBox;
-import yolompi.report.PredictedImage;
+import yolompi.report.image.Picture;
+import yolompi.report.image.PredictedBox;
 
 /**
  * Writes each detection as an image of its own: {@code CLASS/NAME-1.jpg}, the best detection first.

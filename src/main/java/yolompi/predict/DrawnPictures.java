@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import yolompi.report.BoxPainter;
-import yolompi.report.Picture;
-import yolompi.report.PredictedImage;
+import yolompi.report.image.BoxPainter;
+import yolompi.report.image.Picture;
 
 /**
  * Writes each image or video with its detections drawn into it: {@code NAME.jpg} for an image,

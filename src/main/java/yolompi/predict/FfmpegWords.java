@@ -14,6 +14,7 @@ final class FfmpegWords {
     /** Matches {@code . (Has setFormat() been called?) (For more details …)} at the end. */
     private static final Pattern ADVICE =
             Pattern.compile("\\.? \\((?:Has setFormat|For more details).*", Pattern.DOTALL);
+
     private static final int LONGEST = 256;
 
     private FfmpegWords() {}

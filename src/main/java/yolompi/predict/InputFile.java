@@ -3,7 +3,6 @@ package yolompi.predict;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
-import yolompi.data.ImageFile;
 
 /**
  * An image or video file in which to detect objects.

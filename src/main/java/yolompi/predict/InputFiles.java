@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.data.FilesBelow;
+import yolompi.data.image.FilesBelow;
 
 /** Finds the images and videos that a user names. */
 public final class InputFiles {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import yolompi.report.PredictedImage;
-import yolompi.report.PredictionsJson;
 
 /** Writes all detections to one file: see {@link PredictionsJson}. */
 public final class JsonFile implements Output {

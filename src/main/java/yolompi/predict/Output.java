@@ -1,7 +1,6 @@
 package yolompi.predict;
 
 import java.io.IOException;
-import yolompi.report.PredictedImage;
 
 /** Writes detections to files of one kind. Images arrive in the order of the inputs. */
 public interface Output extends AutoCloseable {

@@ -9,13 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.data.DamagedImageException;
-import yolompi.data.ImageFile;
-import yolompi.data.OrderedTasks;
+import yolompi.data.image.DamagedImageException;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
-import yolompi.report.PredictedBox;
-import yolompi.report.PredictedImage;
+import yolompi.io.OrderedTasks;
+import yolompi.report.image.PredictedBox;
 
 /** Detects objects in images in batches, while other threads read and decode the next images. */
 public final class Predictor {

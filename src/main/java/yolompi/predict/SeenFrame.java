@@ -1,8 +1,7 @@
 package yolompi.predict;
 
 import java.awt.image.BufferedImage;
-import yolompi.data.ImageFile;
-import yolompi.report.Picture;
+import yolompi.report.image.Picture;
 
 /**
  * A decoded image or frame.

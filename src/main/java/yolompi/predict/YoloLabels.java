@@ -5,10 +5,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import yolompi.AtomicFile;
 import yolompi.geometry.Box;
-import yolompi.report.PredictedBox;
-import yolompi.report.PredictedImage;
+import yolompi.io.AtomicFile;
+import yolompi.report.image.PredictedBox;
 
 /**
  * Writes YOLO text format: {@code NAME.txt} with one line per box: class from 0, center x, center

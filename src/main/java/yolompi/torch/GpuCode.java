@@ -133,8 +133,7 @@ public final class GpuCode {
                     section(elf, library)
                             .orElseThrow(() -> new InputException(library + ": no GPU code, section " + SECTION)));
         } catch (IndexOutOfBoundsException e) {
-            throw new InputException(
-                    library + ": section headers point beyond the end of the file; it is damaged", e);
+            throw new InputException(library + ": section headers point beyond the end of the file; it is damaged", e);
         }
     }
 

@@ -10,10 +10,13 @@ import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.TrainState;
-import yolompi.dist.Agreement;
-import yolompi.dist.Communicator;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
 import yolompi.recipe.EvalRecipe.Fitness;
 import yolompi.recipe.RecipeFile;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.weights.TrainedModel;
+import yolompi.weights.TrainingTensors;
 
 /**
  * Restores a run: rank 0 reads the newest valid checkpoint and sends the state to all other ranks.

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import yolompi.InputException;
-import yolompi.dist.SlurmJob;
+import yolompi.distributed.world.SlurmJob;
 
 /**
  * Ensures that only one training uses a run folder: two would overwrite each other's files. The
@@ -52,9 +52,8 @@ public final class RunLock implements AutoCloseable {
                 boolean itself = job.map(id -> holder.startsWith(owner(id))).orElse(false);
                 if (!itself || System.nanoTime() > end) {
                     channel.close();
-                    throw new InputException(
-                            "%s is in use by %s; wait until it ends, or choose another --run-dir"
-                                    .formatted(folder, holder.isEmpty() ? "another process" : holder));
+                    throw new InputException("%s is in use by %s; wait until it ends, or choose another --run-dir"
+                            .formatted(folder, holder.isEmpty() ? "another process" : holder));
                 }
                 pause();
             }

@@ -10,9 +10,13 @@ import yolompi.checkpoint.CheckpointWriter;
 import yolompi.checkpoint.HostCopy;
 import yolompi.checkpoint.SaveRequest;
 import yolompi.checkpoint.TrainState;
-import yolompi.dist.Activity;
-import yolompi.dist.AgreedException;
+import yolompi.distributed.AgreedException;
+import yolompi.distributed.watchdog.Activity;
 import yolompi.recipe.CheckpointRecipe;
+import yolompi.train.log.RunReport;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.train.stop.Evaluation;
+import yolompi.weights.TrainingTensors;
 
 /**
  * Saves checkpoints when they are due. All ranks hold the same tensors, so rank 0 saves alone and
@@ -95,10 +99,9 @@ final class StateSaver implements AutoCloseable {
     private void waitForTheOneBefore(RunReport report) {
         if (writer.isBusy() && !saidThatItWaits) {
             saidThatItWaits = true;
-            report.say(
-                    "training waits for the previous checkpoint, which is still being written (reported only once);"
-                            + " save less often (checkpoint.every_steps, checkpoint.every_minutes) or on a faster"
-                            + " disk");
+            report.say("training waits for the previous checkpoint, which is still being written (reported only once);"
+                    + " save less often (checkpoint.every_steps, checkpoint.every_minutes) or on a faster"
+                    + " disk");
         }
         writer.await();
         tell(report);

@@ -3,16 +3,19 @@ package yolompi.train;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import yolompi.data.ShardSet;
+import yolompi.data.shard.ShardSet;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
-import yolompi.eval.CocoMetrics;
-import yolompi.eval.CocoScores;
-import yolompi.eval.DetectionSet;
 import yolompi.eval.Evaluator;
-import yolompi.eval.ImageResult;
+import yolompi.eval.metric.CocoMetrics;
+import yolompi.eval.metric.CocoScores;
+import yolompi.eval.metric.DetectionSet;
+import yolompi.eval.metric.ImageResult;
 import yolompi.model.Network;
-import yolompi.report.Durations;
+import yolompi.report.console.Durations;
+import yolompi.train.log.RunReport;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.train.stop.Evaluation;
 
 /** Evaluates the network during training, if the recipe has validation data. */
 final class Validation {

@@ -4,11 +4,11 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
-import yolompi.dist.Communicator;
-import yolompi.model.TargetTensors;
-import yolompi.model.Targets;
+import yolompi.distributed.Communicator;
 import yolompi.model.YoloHead;
-import yolompi.model.YoloLoss;
+import yolompi.model.loss.TargetTensors;
+import yolompi.model.loss.Targets;
+import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.LossRecipe;
 
 /**

@@ -1,16 +1,22 @@
 /**
- * Training. Start with {@link yolompi.train.Trainer}, the loop: load, step, evaluate, save, stop.
+ * The training loop and what happens between two steps. Every rank runs the same code.
  *
- * <p>{@link yolompi.train.TrainingSetup} holds everything that is known and checked before the
- * first step. {@link yolompi.train.TrainStep} is one step; gradients are all-reduced during
- * backward. {@code Optimizer}, {@code Schedule} and {@code Ema} update the weights.
+ * <p>Start with {@link Trainer}: load, step, save, validate, stop. Each collaborator knows itself
+ * whether it is due. Then read, in this order:
  *
- * <p>Between steps: {@code Validation} evaluates, {@code StateSaver} saves, {@code Stopping} and
- * {@code EarlyStopping} decide when to end. {@code TrainingTensors} and {@code Resumption} restore
- * a checkpoint. {@link yolompi.train.Transfer} and {@code Freezing} fine-tune trained networks.
- * {@link yolompi.train.AutoBatch} fits the micro-batch into memory.
+ * <ol>
+ *   <li>{@link StateSaver} saves checkpoints, at once or in the background; {@link Resumption}
+ *       restores the newest valid one on any number of ranks.
+ *   <li>{@link Validation} evaluates over all ranks; {@link yolompi.train.stop.EarlyStopping} ends
+ *     the training if the result no longer improves.
+ *   <li>{@link yolompi.train.stop.Stopping} agrees with all ranks to stop early, because of a
+ *     {@link yolompi.train.stop.StopSignal} or the time limit in
+ *     {@link yolompi.train.stop.StopRules}.
+ *   <li>{@link yolompi.train.step.SkippedSteps} ends the training after too many steps with
+ *     non-finite values.
+ * </ol>
  *
- * <p>{@code RunReport} is the output of rank 0, {@code SampleTrace} the list of samples that each
- * rank has read. {@link yolompi.train.TrainedModel} is the result, ready to detect.
+ * <p>Before the loop comes {@code train.setup}, inside it {@code train.step}, and its output is in
+ * {@code train.log}.
  */
 package yolompi.train;

@@ -27,31 +27,74 @@ public record ArchitectureRules(String root) {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry(PackageRule.ROOT, Set.of()),
             Map.entry("recipe", Set.of()),
-            Map.entry("campaign", Set.of("recipe")),
+            Map.entry("io", Set.of()),
+            Map.entry("geometry", Set.of()),
+            Map.entry("torch", Set.of()),
+            Map.entry("campaign", Set.of("recipe", "io")),
+            Map.entry("data", Set.of("geometry", "recipe", "io")),
+            Map.entry("pack", Set.of("data", "geometry", "io")),
+            Map.entry("synthetic", Set.of("pack", "geometry", "io")),
+            Map.entry("anchors", Set.of("data", "geometry", "report")),
+            Map.entry("model", Set.of("torch", "recipe", "io")),
+            Map.entry("optim", Set.of("model", "recipe", "torch")),
+            Map.entry("detect", Set.of("model", "geometry", "recipe", "torch")),
+            Map.entry("distributed", Set.of("torch", "recipe")),
+            Map.entry("eval", Set.of("detect", "data", "distributed", "geometry", "recipe", "io")),
+            Map.entry("checkpoint", Set.of("torch", "recipe", "io")),
+            Map.entry("weights", Set.of("checkpoint", "model", "optim", "distributed", "recipe", "torch", "io")),
+            Map.entry("report", Set.of("geometry", "io")),
+            Map.entry("export", Set.of("model", "detect", "torch", "io")),
+            Map.entry("predict", Set.of("data", "detect", "eval", "geometry", "report", "torch", "io")),
             Map.entry(
                     "train",
                     Set.of(
                             "data",
                             "model",
+                            "optim",
+                            "weights",
                             "detect",
-                            "dist",
+                            "distributed",
                             "eval",
                             "checkpoint",
                             "report",
                             "recipe",
                             "torch",
                             "geometry")),
-            Map.entry("data", Set.of("geometry", "recipe")),
-            Map.entry("model", Set.of("torch", "recipe")),
-            Map.entry("detect", Set.of("model", "geometry", "recipe", "torch")),
-            Map.entry("eval", Set.of("detect", "data", "dist", "geometry", "recipe")),
-            Map.entry("export", Set.of("model", "detect", "torch")),
-            Map.entry("predict", Set.of("data", "detect", "eval", "geometry", "report", "torch")),
-            Map.entry("dist", Set.of("torch", "recipe")),
-            Map.entry("checkpoint", Set.of("torch", "recipe")),
-            Map.entry("report", Set.of("geometry")),
-            Map.entry("torch", Set.of()),
-            Map.entry("geometry", Set.of()));
+            Map.entry(
+                    "bench",
+                    Set.of(
+                            "train",
+                            "data",
+                            "model",
+                            "optim",
+                            "detect",
+                            "distributed",
+                            "eval",
+                            "recipe",
+                            "torch",
+                            "io")));
+
+    /**
+     * The packages outside its own top-level package that may use an inner package, each with its
+     * sub-packages. {@code cli} may use all. An inner package that is not listed is open to all.
+     */
+    private static final Map<String, Set<String>> MAY_BE_USED_BY = Map.ofEntries(
+            Map.entry("data.image", Set.of("pack", "predict")),
+            Map.entry("data.augment", Set.of("pack", "predict", "eval", "train", "bench")),
+            Map.entry("data.loader", Set.of("eval", "train", "bench")),
+            Map.entry("pack.annotation", Set.of()),
+            Map.entry("model.darknet", Set.of("weights")),
+            Map.entry("model.loss", Set.of("train")),
+            Map.entry("distributed.collective", Set.of("train", "bench")),
+            Map.entry("distributed.ddp", Set.of("train")),
+            Map.entry("distributed.device", Set.of("train", "weights", "bench")),
+            Map.entry("eval.coco", Set.of("predict")),
+            Map.entry("report.tensorboard", Set.of("train")),
+            Map.entry("train.setup", Set.of("bench")),
+            Map.entry("train.step", Set.of("bench")),
+            Map.entry("train.log", Set.of()),
+            Map.entry("train.memory", Set.of("bench")),
+            Map.entry("train.stop", Set.of()));
 
     /** The rules by name. */
     public Map<String, ArchRule> byName() {
@@ -59,10 +102,11 @@ public record ArchitectureRules(String root) {
         rules.put("top-level packages form no cycle", noCycles("(*).."));
         rules.put("sub-packages form no cycle", noCycles("(**)"));
         rules.put("each package uses only the packages it may", classes().should(new PackageRule(root, MAY_USE)));
+        rules.put("inner packages stay private", classes().should(new InnerPackageRule(root, MAY_BE_USED_BY)));
         rules.put("nothing uses the commands", isUsedOnlyIn("cli", root + ".cli.."));
-        rules.put("only dist uses MPI", isUsedOnlyIn("dist", "mpi.."));
-        rules.put("only data uses JHDF5", isUsedOnlyIn("data", "ch.systemsx.."));
-        rules.put("only data uses the HDF5 library", isUsedOnlyIn("data", "hdf.hdf5lib.."));
+        rules.put("only distributed uses MPI", isUsedOnlyIn("distributed", "mpi.."));
+        rules.put("only data.shard uses JHDF5", isUsedOnlyIn("data.shard", "ch.systemsx.."));
+        rules.put("only data.shard uses the HDF5 library", isUsedOnlyIn("data.shard", "hdf.hdf5lib.."));
         rules.put("only cli uses picocli", isUsedOnlyIn("cli", "picocli.."));
         rules.put("only predict uses FFmpeg", isUsedOnlyIn("predict", "org.bytedeco.ffmpeg.."));
         rules.put("plain Java packages do not use LibTorch", libTorchStaysOutOfPlainJava());
@@ -99,7 +143,7 @@ public record ArchitectureRules(String root) {
     private ArchRule oneClassDecodesImages() {
         return noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(root + ".data.ImageDecoder")
+                .doNotHaveFullyQualifiedName(root + ".data.image.ImageDecoder")
                 .should()
                 .callMethodWhere(target(nameMatching("im(decode|read).*"))
                         .and(target(owner(JavaClass.Predicates.equivalentTo(opencv_imgcodecs.class)))));

@@ -49,7 +49,8 @@ final class KilledWhileSavingTest {
             saved = found.state().step();
         }
         assertThat(saved).as("checkpoints saved in all rounds").isGreaterThan(ROUNDS);
-        // Periodic checkpoints, the best, the newest, one not yet removed, and leftovers of the last kill.
+        // Periodic checkpoints, the best, the newest, one not yet removed, and leftovers of the
+        // last kill.
         assertThat(names(folder)).hasSizeLessThanOrEqualTo((int) (saved / 50) + 1 + SavingProgram.KEEP_LAST + 1 + 3);
     }
 

@@ -115,7 +115,8 @@ final class SafetensorsTest {
             damaged[i] ^= 1;
             Files.write(file, damaged);
 
-            // A changed byte of the padding is no longer white space, so the header is invalid JSON.
+            // A changed byte of the padding is no longer white space, so the header is invalid
+            // JSON.
             assertThatThrownBy(() -> Safetensors.read(file))
                     .as("byte %d", i)
                     .isInstanceOf(InputException.class)

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import yolompi.data.AnchorFit;
-import yolompi.model.ArchitectureReader;
+import yolompi.anchors.AnchorFit;
+import yolompi.model.darknet.ArchitectureReader;
 
 class AnchorLinesTest {
     @Test

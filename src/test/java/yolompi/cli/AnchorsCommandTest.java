@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
 import yolompi.model.Architecture;
-import yolompi.model.ArchitectureReader;
-import yolompi.model.CfgFile;
+import yolompi.model.darknet.ArchitectureReader;
+import yolompi.model.darknet.CfgFile;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
@@ -48,7 +48,8 @@ class AnchorsCommandTest {
                 .orElseThrow();
         Recipe pasted = RecipeFile.parse("pasted", "[model]\n" + line, List.of());
         assertThat(pasted.model().anchors()).startsWith(10.0, 14.0).hasSize(12);
-        Architecture network = ArchitectureReader.read(cfg.toString(), pasted.model().anchors(), 4);
+        Architecture network =
+                ArchitectureReader.read(cfg.toString(), pasted.model().anchors(), 4);
         // The coarse head comes first and has the large anchors, as in Darknet.
         float[] anchors = AnchorLines.of(network.heads());
         assertThat(anchors).hasSize(10);

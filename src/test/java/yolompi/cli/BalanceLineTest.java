@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import yolompi.data.ClassBalance;
 import yolompi.data.PackedShapes;
-import yolompi.data.ShardSet;
+import yolompi.data.sampler.ClassBalance;
+import yolompi.data.shard.ShardSet;
 
 class BalanceLineTest {
     @TempDir

@@ -16,10 +16,10 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
-import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
+import yolompi.model.darknet.ArchitectureReader;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 
@@ -102,8 +102,7 @@ class BatchSharingTest {
                 .isZero();
         assertThat(outcome.output(0))
                 .contains("auto-batch: 3 images at once need about ", "measured with 1, 2, 3")
-                .contains(
-                        "auto-batch: train.micro_batch = 3; the global batch stays at 5 images, in 1 micro-batch");
+                .contains("auto-batch: train.micro_batch = 3; the global batch stays at 5 images, in 1 micro-batch");
     }
 
     @Test

@@ -7,10 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.dist.Communicator;
-import yolompi.dist.SeenStatus;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.watchdog.SeenStatus;
 import yolompi.recipe.RecipeFile;
-import yolompi.train.TrainingSetup;
+import yolompi.train.setup.TrainingSetup;
 
 class CheckCommandTest {
     @TempDir

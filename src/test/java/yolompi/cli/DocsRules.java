@@ -21,8 +21,8 @@ import picocli.CommandLine;
 import yolompi.recipe.RecipeFile;
 
 /**
- * Compares documentation with the program. Each method returns what a page names and the program, its
- * sources or its scripts do not have.
+ * Compares documentation with the program. Each method returns what a page names and the program,
+ * its sources or its scripts do not have.
  */
 final class DocsRules {
     private static final Path SOURCES = Path.of("src/main/java/yolompi");
@@ -165,7 +165,9 @@ final class DocsRules {
                 .toList();
     }
 
-    /** Recipe keys that do not exist: after {@code --set}, in spans, and in code blocks with TOML. */
+    /**
+     * Recipe keys that do not exist: after {@code --set}, in spans, and in code blocks with TOML.
+     */
     List<String> unknownKeys(MarkdownPage page) {
         Set<String> named = new LinkedHashSet<>(keysOfToml(page.code()));
         for (String text : page.spansAndCode()) {
@@ -244,7 +246,9 @@ final class DocsRules {
                                 .find());
     }
 
-    /** The packages of a map: {@code data} and {@code .shard .image} in a cell are three packages. */
+    /**
+     * The packages of a map: {@code data} and {@code .shard .image} in a cell are three packages.
+     */
     static Set<String> packagesOfMap(List<String> cells) {
         Set<String> packages = new TreeSet<>();
         for (String cell : cells) {

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The documentation names only what exists; {@code DocsRulesTest} shows that each rule can fail. */
+/**
+ * The documentation names only what exists; {@code DocsRulesTest} shows that each rule can fail.
+ */
 final class DocsTest {
     private static final Path README = Path.of("README.md");
     private static final Path DOCS = Path.of("src/docs");

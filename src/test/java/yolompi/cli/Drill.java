@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankJob;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankJob;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /**
  * Kills runs at random moments and resumes them, on the same or another number of ranks, until they
@@ -65,9 +65,8 @@ class Drill {
             uninterrupted.put(worldSize, new RunFolder(folder.resolve("uninterrupted-" + worldSize)));
             train(worldSize, uninterrupted.get(worldSize));
         }
-        print(
-                "| run | ranks of each start | kill -9 | while saving | partial files skipped | steps repeated |"
-                        + " samples | final weights |");
+        print("| run | ranks of each start | kill -9 | while saving | partial files skipped | steps repeated |"
+                + " samples | final weights |");
         print("| --- | --- | --- | --- | --- | --- | --- | --- |");
         int done = 0;
         for (int run = 0; done < cuts; run++) {

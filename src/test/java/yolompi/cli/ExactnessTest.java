@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /**
  * Losses do not depend on the number of ranks when batch norm is synchronized; the tolerance is

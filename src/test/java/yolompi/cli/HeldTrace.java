@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import yolompi.dist.RankJob;
+import yolompi.ranks.RankJob;
 
 /**
  * Holds a run after its first steps until the test releases it. A rank writes the samples of each

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /**
  * The jar as a user starts it: {@code java -jar}, with and without {@code mpirun}, without other

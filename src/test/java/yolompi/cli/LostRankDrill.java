@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankJob;
-import yolompi.dist.RankLauncher;
+import yolompi.ranks.RankJob;
+import yolompi.ranks.RankLauncher;
 
 /**
  * Measures the time from the loss of a rank (killed or stopped) to its report in {@code train.log}

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * The parts of a Markdown file that the documentation tests check.
  *
  * @param prose lines outside of code blocks
- * @param code lines of code blocks; lines that end with a backslash are joined with the next one, and
- *     an empty line ends each block
+ * @param code lines of code blocks; lines that end with a backslash are joined with the next one,
+ *     and an empty line ends each block
  */
 record MarkdownPage(Path file, List<String> prose, List<String> code) {
     private static final Pattern SPAN = Pattern.compile("`([^`]+)`");

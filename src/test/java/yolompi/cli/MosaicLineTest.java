@@ -16,8 +16,7 @@ class MosaicLineTest {
     @Test
     void shortTrainingIsReportedToHaveNoMosaic() {
         assertThat(MosaicLine.of(Recipes.with("augment.mosaic=1", "train.epochs=8")))
-                .contains(
-                        "mosaic 1.0 and mixup 0.0 in no epoch: augment.close_mosaic_epochs = 10 disables them in all"
-                                + " 8 epochs");
+                .contains("mosaic 1.0 and mixup 0.0 in no epoch: augment.close_mosaic_epochs = 10 disables them in all"
+                        + " 8 epochs");
     }
 }

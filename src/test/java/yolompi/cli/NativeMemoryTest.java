@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankJob;
-import yolompi.dist.RankLauncher;
+import yolompi.ranks.RankJob;
+import yolompi.ranks.RankLauncher;
 
 /**
  * Native memory does not grow: the garbage collector does not free native memory that a step leaks.

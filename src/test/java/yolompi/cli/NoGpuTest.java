@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 import yolompi.torch.CudaLibraries;
 
 /** A recipe for GPUs with the CPU build. */
@@ -31,9 +31,7 @@ class NoGpuTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "dist.backend=nccl, dist.backend = \"nccl\" is not available: rank 0:",
-        "model.device=gpu, sees no GPU"
+    @CsvSource({"dist.backend=nccl, dist.backend = \"nccl\" is not available: rank 0:", "model.device=gpu, sees no GPU"
     })
     void missingGpuIsReportedOnceByTwoRanks(String change, String words) {
         Path recipe = shapes.recipe("gpu", "train.batch = 4\ndata.size = 64\n");

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import yolompi.data.ShardSet;
+import yolompi.data.shard.ShardSet;
 
 class PackCommandTest {
     @TempDir

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
-import yolompi.dist.Host;
-import yolompi.dist.RankJob;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.distributed.world.Host;
+import yolompi.ranks.RankJob;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /** When one rank ends, the others end too, and the reason is printed once. */
 @Tag("mpi")

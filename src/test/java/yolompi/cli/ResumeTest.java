@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankJob;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankJob;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /** Runs that are killed and resumed, compared with an uninterrupted run. */
 @Tag("mpi")
@@ -81,9 +81,7 @@ class ResumeTest {
                         + " validation loss");
         assertThat(run.reportedSteps()).as("every third, and the last of each").containsExactly(3, 5, 6, 9, 10);
         assertThat(run.metadata("best_epoch")).isEqualTo("2");
-        assertThat(run.metadata("best_fitness"))
-                .as("a loss: lower is better")
-                .startsWith("-");
+        assertThat(run.metadata("best_fitness")).as("a loss: lower is better").startsWith("-");
 
         train(
                 1,

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /** Ranks with distinct host names, one of which lacks the network interface that the job names. */
 @Tag("mpi")
@@ -48,9 +48,8 @@ class SeveralHostsTest {
                 .isZero();
         assertThat(outcome.output(0))
                 .contains("gradients between ranks: mpi, not nccl")
-                .contains(
-                        "not gloo (rank %d: GLOO_SOCKET_IFNAME = \"nosuch0\": no network interface of that name"
-                                .formatted(rank))
+                .contains("not gloo (rank %d: GLOO_SOCKET_IFNAME = \"nosuch0\": no network interface of that name"
+                        .formatted(rank))
                 .contains(" on node" + rank + "; available: [");
     }
 

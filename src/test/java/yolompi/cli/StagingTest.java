@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.data.ShardSet;
-import yolompi.data.ShardStage;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.data.shard.ShardSet;
+import yolompi.data.shard.ShardStage;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /** Node-local copies of shards. Two ranks have distinct host names, as if on two nodes. */
 @Tag("mpi")

@@ -21,7 +21,7 @@ import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
-import yolompi.train.TrainedModel;
+import yolompi.weights.TrainedModel;
 
 /** The commands {@code weights} and {@code model}. */
 @ExtendWith(LoadLibTorch.class)
@@ -90,7 +90,7 @@ class WeightsCommandTest {
     void importTakesTheImageSizeOfTheCfg() throws IOException {
         Path cfg = Files.writeString(
                 folder.resolve("own.cfg"),
-                Files.readString(Path.of("src/main/resources/yolompi/model/yolov3-tiny.cfg"))
+                Files.readString(Path.of("src/main/resources/yolompi/model/darknet/yolov3-tiny.cfg"))
                         .replace("width=416", "width=160"));
         assertThat(run("weights import --cfg", cfg, weights(TINY_NUMBERS), "--out", checkpoint()))
                 .isZero();

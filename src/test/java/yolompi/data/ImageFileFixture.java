@@ -16,18 +16,18 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Small image files for the tests: left half red, right half blue, with some detail. */
-final class ImageFileFixture {
+public final class ImageFileFixture {
     private ImageFileFixture() {}
 
-    static byte[] jpeg(int width, int height) {
+    public static byte[] jpeg(int width, int height) {
         return encoded("jpeg", width, height, BufferedImage.TYPE_INT_RGB);
     }
 
-    static byte[] grayJpeg(int width, int height) {
+    public static byte[] grayJpeg(int width, int height) {
         return encoded("jpeg", width, height, BufferedImage.TYPE_BYTE_GRAY);
     }
 
-    static byte[] png(int width, int height) {
+    public static byte[] png(int width, int height) {
         return encoded("png", width, height, BufferedImage.TYPE_INT_RGB);
     }
 
@@ -53,7 +53,7 @@ final class ImageFileFixture {
     }
 
     /** All red in CMYK; inverted, as in Adobe's files. */
-    static byte[] redCmykJpeg(int width, int height) throws IOException {
+    public static byte[] redCmykJpeg(int width, int height) throws IOException {
         WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -72,7 +72,7 @@ final class ImageFileFixture {
     /**
      * Inserts an EXIF segment that contains only the orientation after the start marker of a JPEG.
      */
-    static byte[] withOrientation(byte[] jpeg, int orientation) {
+    public static byte[] withOrientation(byte[] jpeg, int orientation) {
         byte[] segment = {
             (byte) 0xFF,
             (byte) 0xE1,
@@ -118,7 +118,7 @@ final class ImageFileFixture {
         return result;
     }
 
-    static void write(Path file, byte[] bytes) throws IOException {
+    public static void write(Path file, byte[] bytes) throws IOException {
         Files.createDirectories(file.getParent());
         Files.write(file, bytes);
     }

@@ -20,11 +20,11 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /** Images drawn and encoded for the tests, without the library under test. */
-final class ImageFixture {
+public final class ImageFixture {
     private ImageFixture() {}
 
     /** A white rectangle on black; the box has integer coordinates. */
-    static BufferedImage whiteOnBlack(int width, int height, Box box) {
+    public static BufferedImage whiteOnBlack(int width, int height, Box box) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = image.createGraphics();
         pen.setColor(Color.WHITE);
@@ -34,7 +34,7 @@ final class ImageFixture {
     }
 
     /** A smooth image whose colors differ everywhere. */
-    static BufferedImage gradient(int width, int height) {
+    public static BufferedImage gradient(int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -47,7 +47,7 @@ final class ImageFixture {
         return image;
     }
 
-    static BufferedImage noise(int width, int height, long seed) {
+    public static BufferedImage noise(int width, int height, long seed) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         SplittableRandom random = new SplittableRandom(seed);
         for (int y = 0; y < height; y++) {
@@ -59,7 +59,7 @@ final class ImageFixture {
     }
 
     /** @param format as ImageIO names it: png, jpg, bmp */
-    static byte[] encode(BufferedImage image, String format) {
+    public static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, format, bytes)) {
@@ -72,7 +72,7 @@ final class ImageFixture {
     }
 
     /** A JPEG file with four components. */
-    static byte[] plainCmyk(int edge, int... levels) throws IOException {
+    public static byte[] plainCmyk(int edge, int... levels) throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, edge, edge, 4, null);
         for (int band = 0; band < 4; band++) {
             int[] plane = new int[edge * edge];
@@ -90,7 +90,7 @@ final class ImageFixture {
         return bytes.toByteArray();
     }
 
-    static Sample sample(int index, BufferedImage image, String format, LabeledBox... boxes) {
+    public static Sample sample(int index, BufferedImage image, String format, LabeledBox... boxes) {
         return new Sample(
                 index,
                 "picture-" + index,
@@ -101,12 +101,12 @@ final class ImageFixture {
                 List.of(boxes));
     }
 
-    static LabeledBox labeled(float x1, float y1, float x2, float y2) {
+    public static LabeledBox labeled(float x1, float y1, float x2, float y2) {
         return new LabeledBox(new Box(x1, y1, x2, y2), 0, false);
     }
 
     /** The box around the pixels of {@code [size,size,3]} that are brighter than the padding. */
-    static Box brightPart(byte[] pixels, int size) {
+    public static Box brightPart(byte[] pixels, int size) {
         int left = size;
         int top = size;
         int right = 0;

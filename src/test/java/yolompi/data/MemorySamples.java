@@ -6,8 +6,8 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
 /** Samples in memory: encoded images, each with one normal and one ignored box. */
-record MemorySamples(List<Sample> samples) implements SampleSource {
-    static MemorySamples drawn(int count) {
+public record MemorySamples(List<Sample> samples) implements SampleSource {
+    public static MemorySamples drawn(int count) {
         return new MemorySamples(
                 IntStream.range(0, count).mapToObj(MemorySamples::draw).toList());
     }

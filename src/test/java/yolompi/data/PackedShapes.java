@@ -7,6 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import yolompi.pack.PackOptions;
+import yolompi.pack.PackProgress;
+import yolompi.pack.Packer;
+import yolompi.pack.annotation.AnnotationFormat;
+import yolompi.pack.annotation.SourcePaths;
+import yolompi.synthetic.ShapeDataSet;
 
 /**
  * A small drawn and packed data set for tests that train.

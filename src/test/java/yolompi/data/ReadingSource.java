@@ -3,7 +3,7 @@ package yolompi.data;
 import java.util.function.IntFunction;
 
 /** A source whose reads are defined by a function. */
-record ReadingSource(int size, IntFunction<Sample> reading) implements SampleSource {
+public record ReadingSource(int size, IntFunction<Sample> reading) implements SampleSource {
     @Override
     public Sample read(int index) {
         return reading.apply(index);

@@ -3,8 +3,8 @@ package yolompi.data;
 import java.util.List;
 
 /** Samples in memory, looked up by their own index. */
-record SampleList(List<Sample> samples) implements SampleSource {
-    static SampleList of(Sample... samples) {
+public record SampleList(List<Sample> samples) implements SampleSource {
+    public static SampleList of(Sample... samples) {
         return new SampleList(List.of(samples));
     }
 

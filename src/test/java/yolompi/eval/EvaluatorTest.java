@@ -8,12 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import yolompi.data.LoaderSettings;
 import yolompi.data.PackedShapes;
-import yolompi.data.ShardSet;
+import yolompi.data.loader.LoaderSettings;
+import yolompi.data.shard.ShardSet;
 import yolompi.detect.Detection;
-import yolompi.dist.Communicator;
-import yolompi.dist.SeenStatus;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.watchdog.SeenStatus;
+import yolompi.eval.metric.ImageResult;
 import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)

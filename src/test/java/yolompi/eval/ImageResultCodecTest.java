@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import yolompi.detect.Detection;
+import yolompi.eval.metric.ImageResult;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 

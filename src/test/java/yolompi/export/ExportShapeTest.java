@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.model.Architecture;
-import yolompi.model.ArchitectureReader;
+import yolompi.model.darknet.ArchitectureReader;
 
 class ExportShapeTest {
     private static final Architecture TINY = ArchitectureReader.read("yolov3-tiny", List.of(), 20);

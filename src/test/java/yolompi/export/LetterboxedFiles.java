@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import yolompi.data.DamagedImageException;
-import yolompi.data.ImageFile;
+import yolompi.data.image.DamagedImageException;
+import yolompi.predict.ImageFile;
 
 /** Letterboxes image files for the network. */
 final class LetterboxedFiles {

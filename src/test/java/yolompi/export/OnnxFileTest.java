@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.export.onnx.ModelProto;
 import yolompi.model.Architecture;
-import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
+import yolompi.model.darknet.ArchitectureReader;
 
 /** Runs ONNX files in ONNX Runtime. */
 final class OnnxFileTest extends ExportContract {

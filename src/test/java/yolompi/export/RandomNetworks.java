@@ -5,10 +5,10 @@ import java.util.Random;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Architecture;
-import yolompi.model.ArchitectureReader;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.YoloHead;
+import yolompi.model.darknet.ArchitectureReader;
 import yolompi.torch.Tensors;
 
 /**

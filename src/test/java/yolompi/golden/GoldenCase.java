@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.cli.Main;
 import yolompi.data.PackedShapes;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /** A training of 20 steps with stored results. */
 record GoldenCase(int ranks, boolean syncBatchNorm, String optimizer) {

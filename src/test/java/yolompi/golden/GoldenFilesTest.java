@@ -19,7 +19,7 @@ import yolompi.cli.AllCommands;
 import yolompi.cli.ColoredCells;
 import yolompi.cli.ColoredCells.Square;
 import yolompi.cli.CommandRun;
-import yolompi.data.ShardSet;
+import yolompi.data.shard.ShardSet;
 import yolompi.torch.LoadLibTorch;
 
 /**

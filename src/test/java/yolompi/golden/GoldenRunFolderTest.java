@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
 import yolompi.cli.Main;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 
 /**
  * The files in the run folder of a training. {@link GoldenFile} says how to rewrite the files after

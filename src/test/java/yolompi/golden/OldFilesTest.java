@@ -27,10 +27,10 @@ import yolompi.checkpoint.Safetensors;
 import yolompi.cli.CommandRun;
 import yolompi.cli.Main;
 import yolompi.data.Sample;
-import yolompi.data.ShardSet;
-import yolompi.dist.RankLauncher;
-import yolompi.dist.RankOutcome;
+import yolompi.data.shard.ShardSet;
 import yolompi.geometry.Box;
+import yolompi.ranks.RankLauncher;
+import yolompi.ranks.RankOutcome;
 import yolompi.torch.LoadLibTorch;
 
 /**

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.InputException;
+import yolompi.model.darknet.ArchitectureReader;
 import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)

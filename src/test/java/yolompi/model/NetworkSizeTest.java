@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.InputException;
+import yolompi.model.darknet.ArchitectureReader;
 
 final class NetworkSizeTest {
     @ParameterizedTest
@@ -31,8 +32,8 @@ final class NetworkSizeTest {
         assertThat(architecture.heads().get(0).anchors())
                 .containsExactly(
                         new YoloHead.Anchor(116, 90), new YoloHead.Anchor(156, 198), new YoloHead.Anchor(373, 326));
-        // 24 instead of 255 channels for each of three heads, which read 1024, 512 and 256 channels,
-        // and their biases.
+        // 24 instead of 255 channels for each of three heads, which read 1024, 512 and 256
+        // channels, and their biases.
         long without = (255L - 24) * (1024 + 512 + 256 + 3);
         assertThat(architecture.parameters()).isEqualTo(61_949_149 - without);
     }

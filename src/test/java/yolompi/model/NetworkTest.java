@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import yolompi.model.darknet.ArchitectureReader;
 import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
@@ -127,7 +128,8 @@ final class NetworkTest {
     @Test
     void memoryLayoutDoesNotChangeTheOutput() {
         Compute plain = Compute.PLAIN.in(MemoryFormat.Contiguous);
-        Network rowWise = new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
+        Network rowWise =
+                new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
         Compute byPixel = Compute.PLAIN.in(MemoryFormat.ChannelsLast);
         Network channelsLast =
                 new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, byPixel, Optional.empty());

@@ -18,10 +18,15 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.data.PackedShapes;
-import yolompi.dist.AgreedException;
-import yolompi.dist.Communicator;
+import yolompi.distributed.AgreedException;
+import yolompi.distributed.Communicator;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.train.stop.Ending;
+import yolompi.train.stop.StopRules;
+import yolompi.train.stop.StopSignal;
+import yolompi.train.stop.Stopping;
 
 /** Runs that start from pretrained weights, freeze layers or stop early, in this process. */
 @ExtendWith(LoadLibTorch.class)

@@ -9,15 +9,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.data.Batch;
-import yolompi.dist.Communicator;
-import yolompi.model.TargetTensors;
-import yolompi.model.Targets;
+import yolompi.distributed.Communicator;
 import yolompi.model.YoloHead;
 import yolompi.model.YoloHead.Anchor;
-import yolompi.model.YoloLoss;
+import yolompi.model.loss.TargetTensors;
+import yolompi.model.loss.Targets;
+import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipes;
 import yolompi.torch.LoadLibTorch;
+import yolompi.train.step.RandomBatches;
 
 @ExtendWith(LoadLibTorch.class)
 class ValidationLossTest {

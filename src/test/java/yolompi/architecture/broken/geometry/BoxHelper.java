@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import picocli.CommandLine;
 import yolompi.architecture.broken.cli.Command;
 import yolompi.architecture.broken.geometry.inner.Corner;
+import yolompi.architecture.broken.model.loss.Loss;
 
 /** Uses packages that geometry must not use. */
 public record BoxHelper(
@@ -19,7 +20,8 @@ public record BoxHelper(
         IHDF5Reader reader,
         AVFrame frame,
         Tensor tensor,
-        Corner corner) {
+        Corner corner,
+        Loss loss) {
     Mat decode(Mat bytes) {
         if (HDF5Constants.H5S_ALL > 0) {
             System.exit(1);

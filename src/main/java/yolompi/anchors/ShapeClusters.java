@@ -1,0 +1,122 @@
+package yolompi.anchors;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import yolompi.data.sampler.FisherYates;
+
+/**
+ * k-means of box shapes with 1 - IoU as the distance (Redmon and Farhadi, YOLO9000, section 2,
+ * "Dimension clusters"). It is initialized as k-means++ (Arthur and Vassilvitskii, 2007): each
+ * further center is a box, drawn with a probability in proportion to its distance to the nearest
+ * previous center. A center moves to the mean width and height of its boxes.
+ */
+final class ShapeClusters {
+    /** Far more than needed in practice: the loop ends when no box changes its center. */
+    private static final int MOST_PASSES = 300;
+
+    private final BoxShapes boxes;
+    private final int count;
+    private final float[] best;
+    private final int[] nearest;
+
+    private ShapeClusters(BoxShapes boxes, int count) {
+        this.boxes = boxes;
+        this.count = count;
+        best = new float[boxes.count()];
+        nearest = new int[boxes.count()];
+    }
+
+    /**
+     * The centers of the pass with the best fit. This is not always the last pass, because moving
+     * to the mean need not lower the distance. If the boxes have fewer shapes than there are
+     * centers, some centers are equal.
+     *
+     * @return {@code [count,2]}: width, height
+     */
+    static float[] centres(BoxShapes boxes, int count, SplittableRandom random) {
+        ShapeClusters clusters = new ShapeClusters(boxes, count);
+        return clusters.settle(clusters.begin(random));
+    }
+
+    private float[] begin(SplittableRandom random) {
+        float[] centres = new float[0];
+        int chosen = FisherYates.below(boxes.count(), random);
+        while (true) {
+            centres = with(centres, chosen);
+            if (centres.length == 2 * count) {
+                return centres;
+            }
+            AnchorFit.meanIou(boxes, centres, best);
+            chosen = farBox(random.nextDouble());
+        }
+    }
+
+    private float[] with(float[] centres, int box) {
+        float[] more = new float[centres.length + 2];
+        System.arraycopy(centres, 0, more, 0, centres.length);
+        more[centres.length] = boxes.widths()[box];
+        more[centres.length + 1] = boxes.heights()[box];
+        return more;
+    }
+
+    /**
+     * The box at the given fraction, 0 to 1, of the cumulative distance; the first box if all
+     * distances are 0.
+     */
+    private int farBox(double part) {
+        double total = 0;
+        for (float iou : best) {
+            total += 1 - iou;
+        }
+        double sum = 0;
+        int last = 0;
+        for (int box = 0; box < best.length; box++) {
+            if (best[box] < 1) {
+                last = box;
+                sum += 1 - best[box];
+                if (sum > part * total) {
+                    return box;
+                }
+            }
+        }
+        return last;
+    }
+
+    private float[] settle(float[] begun) {
+        float[] centres = begun;
+        float[] fittest = begun;
+        double fit = 0;
+        int[] before = new int[0];
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            double meanIou = AnchorFit.nearest(boxes, centres, best, nearest);
+            if (meanIou > fit) {
+                fit = meanIou;
+                fittest = centres;
+            }
+            if (Arrays.equals(before, nearest)) {
+                break;
+            }
+            before = nearest.clone();
+            centres = means(centres);
+        }
+        return fittest;
+    }
+
+    /** A center without boxes does not move. */
+    private float[] means(float[] centres) {
+        double[] sums = new double[centres.length];
+        int[] members = new int[count];
+        for (int box = 0; box < nearest.length; box++) {
+            members[nearest[box]]++;
+            sums[2 * nearest[box]] += boxes.widths()[box];
+            sums[2 * nearest[box] + 1] += boxes.heights()[box];
+        }
+        float[] moved = centres.clone();
+        for (int i = 0; i < moved.length; i++) {
+            if (members[i / 2] > 0) {
+                moved[i] = (float) (sums[i] / members[i / 2]);
+            }
+        }
+        return moved;
+    }
+}

@@ -1,0 +1,83 @@
+package yolompi.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import yolompi.data.Batch;
+import yolompi.data.LoadedStep;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.collective.Backends;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.device.ComputeChoice;
+import yolompi.model.Architecture;
+import yolompi.model.Network;
+import yolompi.optim.Rates;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Compute;
+import yolompi.train.memory.GreyBatch;
+import yolompi.train.memory.MemoryMeter;
+import yolompi.train.step.StepFeed;
+import yolompi.train.step.TrainStep;
+
+/**
+ * Measures how fast one process trains a network without input: it repeats the same ready batch.
+ */
+public final class SpeedBenchmark {
+    private static final int WARM_UP_STEPS = 5;
+
+    /**
+     * Forward does one multiplication and one addition per weight and position; backward does twice
+     * as many.
+     */
+    private static final int FORWARDS_A_STEP = 3;
+
+    private SpeedBenchmark() {}
+
+    /**
+     * Result.
+     *
+     * @param millis of the median step
+     * @param peakBytes of the device, or of the process on the CPU
+     * @param teraflops per second, of the convolutions only
+     */
+    public record Result(double imagesPerSecond, double millis, long peakBytes, double teraflops) {}
+
+    /** Runs steps with the recipe's whole batch at once. */
+    public static Result run(Recipe recipe, Architecture architecture, int steps) {
+        try (PointerScope scope = new PointerScope();
+                Communicator alone = Communicator.alone()) {
+            Compute compute = ComputeChoice.of(recipe, alone);
+            MemoryMeter meter = MemoryMeter.of(compute);
+            meter.resetPeak();
+            Batch batch = GreyBatch.of(recipe.train().batch(), recipe.data().size());
+            Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
+            try (TensorGroup group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+                    TrainStep step = new TrainStep(network, recipe, alone, group, compute);
+                    StepFeed feed = StepFeed.repeating(new LoadedStep(0, List.of(batch)), step, compute)) {
+                return measured(times(step, feed, steps), recipe, architecture, meter);
+            }
+        }
+    }
+
+    private static List<Long> times(TrainStep step, StepFeed feed, int steps) {
+        List<Long> nanos = new ArrayList<>();
+        for (int i = -WARM_UP_STEPS; i < steps; i++) {
+            long begin = System.nanoTime();
+            step.run(feed.next().batches(), Rates.OF_BENCHMARKS);
+            if (i >= 0) {
+                nanos.add(System.nanoTime() - begin);
+            }
+        }
+        return nanos;
+    }
+
+    private static Result measured(List<Long> nanos, Recipe recipe, Architecture architecture, MemoryMeter meter) {
+        double median =
+                nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
+        double images = recipe.train().batch() * 1e9 / median;
+        double gigaflops =
+                FORWARDS_A_STEP * architecture.gigaflops(recipe.data().size());
+        return new Result(images, median / 1e6, meter.peak(), images * gigaflops / 1e3);
+    }
+}

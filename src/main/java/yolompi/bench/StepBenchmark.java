@@ -1,0 +1,101 @@
+package yolompi.bench;
+
+import java.util.Optional;
+import yolompi.data.LoadedStep;
+import yolompi.data.loader.BatchLoader;
+import yolompi.distributed.collective.Backends;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.model.Network;
+import yolompi.optim.Ema;
+import yolompi.optim.Rates;
+import yolompi.recipe.DistRecipe;
+import yolompi.recipe.Recipe;
+import yolompi.train.setup.TrainingSetup;
+import yolompi.train.step.StepFeed;
+import yolompi.train.step.TrainStep;
+
+/**
+ * Measures the cost of the input: the speed of training with its loader compared with a loop that
+ * repeats one ready batch. Both alternate block by block, so that a drift of the machine's speed
+ * affects both.
+ */
+public final class StepBenchmark {
+    private static final int WARM_UP_STEPS = 3;
+
+    private final TrainingSetup setup;
+    private final int blocks;
+    private final int stepsPerBlock;
+
+    /**
+     * Result; images/s of all ranks together.
+     *
+     * @param dataWait fraction of the time that training waited for the loader, 0 to 1
+     */
+    public record Result(double readyImagesPerSecond, double trainImagesPerSecond, double dataWait) {
+        /** Returns the speed of training relative to the speed without input. */
+        public double ratio() {
+            return trainImagesPerSecond / readyImagesPerSecond;
+        }
+    }
+
+    public StepBenchmark(TrainingSetup setup, int blocks, int stepsPerBlock) {
+        this.setup = setup;
+        this.blocks = blocks;
+        this.stepsPerBlock = stepsPerBlock;
+    }
+
+    /** Runs the benchmark; collective. */
+    public Result run() {
+        DistRecipe dist = setup.recipe().dist();
+        try (TensorGroup group =
+                Backends.meet(setup.ranks(), dist, setup.compute().onGpu())) {
+            return run(group);
+        }
+    }
+
+    private Result run(TensorGroup group) {
+        Recipe recipe = setup.recipe();
+        Network network = setup.network(group);
+        long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
+        Optional<Ema> ema = Ema.of(network, setup.recipe(), setup.compute());
+        try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
+                BatchLoader loader = setup.load(0, steps);
+                StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
+            LoadedStep last = feed.next();
+            for (int i = 1; i < WARM_UP_STEPS; i++) {
+                step(trainStep, ema, last);
+                last = feed.next();
+            }
+            step(trainStep, ema, last);
+            try (StepFeed ready = StepFeed.repeating(last, trainStep, setup.compute())) {
+                return measure(trainStep, ema, feed, ready);
+            }
+        }
+    }
+
+    private Result measure(TrainStep trainStep, Optional<Ema> ema, StepFeed feed, StepFeed ready) {
+        long readyNanos = 0;
+        long trainNanos = 0;
+        long waitBefore = feed.waitNanos();
+        for (int block = 0; block < blocks; block++) {
+            long begin = System.nanoTime();
+            for (int i = 0; i < stepsPerBlock; i++) {
+                step(trainStep, ema, ready.next());
+            }
+            long middle = System.nanoTime();
+            for (int i = 0; i < stepsPerBlock; i++) {
+                step(trainStep, ema, feed.next());
+            }
+            readyNanos += middle - begin;
+            trainNanos += System.nanoTime() - middle;
+        }
+        double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch() * 1e9;
+        double wait = feed.waitNanos() - waitBefore;
+        return new Result(images / readyNanos, images / trainNanos, wait / trainNanos);
+    }
+
+    private static void step(TrainStep trainStep, Optional<Ema> ema, LoadedStep loaded) {
+        trainStep.run(loaded.batches(), Rates.OF_BENCHMARKS);
+        ema.ifPresent(Ema::update);
+    }
+}

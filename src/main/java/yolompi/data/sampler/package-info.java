@@ -1,0 +1,16 @@
+/**
+ * Which rank reads which sample in which step. Everything here is a pure function of the seed and
+ * the position, so results do not depend on ranks, threads or the clock.
+ *
+ * <p>Read {@link yolompi.data.sampler.SampleOrder} first: the endless stream of samples. Its
+ * implementations specify their shuffles: {@code ShuffledEpochs} (the full order),
+ * {@code BalancedEpochs} (class balancing) and {@code ShuffledWindows} (reads from few shards at a
+ * time). Then {@link yolompi.data.sampler.EpochPlan} splits the stream into steps of one global
+ * batch, and {@link yolompi.data.sampler.RankShare} splits a global batch among ranks and
+ * micro-batches. {@link yolompi.data.sampler.EvalPlan} splits an evaluation set without padding.
+ *
+ * <p>{@code Seeds} defines every stream of random numbers, and {@code FisherYates} the shuffle.
+ * {@link yolompi.data.sampler.ClassBalance} computes the weights of images, and
+ * {@link yolompi.data.sampler.InputSizes} the input size of each step (multi-scale training).
+ */
+package yolompi.data.sampler;

@@ -1,0 +1,124 @@
+package yolompi.distributed.ddp;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorBase;
+import org.bytedeco.pytorch.VoidTensorHook;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.recipe.DistRecipe;
+
+/**
+ * Gradient reducer over any {@link TensorGroup}, with optional 16-bit compression. It overlaps
+ * communication and computation as {@link LibTorchReducer} does.
+ *
+ * <p>Gradients are views of buckets. As the backward pass fills them, buckets are all-reduced in
+ * the same order on all ranks. A parameter that the backward pass does not reach has a gradient of
+ * zero.
+ */
+final class BucketReducer implements GradientReducer {
+    private static final int NONE = -1;
+
+    private final List<GradientBucket> buckets;
+    private final int[] bucketOf;
+    private final List<Tensor> parameters;
+    private final List<VoidTensorHook> hooks = new ArrayList<>();
+    private final List<Integer> places = new ArrayList<>(); // hook handles, by parameter
+    private boolean armed;
+
+    /**
+     * Parameter whose gradient is being added: its hook has been called, the next one's has not.
+     */
+    private int adding = NONE;
+
+    private int nextToSend;
+
+    BucketReducer(TensorGroup group, List<Tensor> parameters, DistRecipe recipe) {
+        this.parameters = List.copyOf(parameters);
+        BucketPlan plan = BucketPlan.of(
+                parameters.stream().map(Tensor::numel).toList(), (long) (recipe.bucketMib() * (1 << 20)) / Float.BYTES);
+        this.buckets = plan.buckets().stream()
+                .map(members -> new GradientBucket(
+                        group, members.stream().map(parameters::get).toList(), recipe.compression()))
+                .toList();
+        this.bucketOf = plan.bucketOf();
+        for (int i = 0; i < parameters.size(); i++) {
+            VoidTensorHook hook = hook(i);
+            hooks.add(hook); // LibTorch's reference does not keep it alive
+            places.add(parameters.get(i).register_hook(hook));
+        }
+    }
+
+    private VoidTensorHook hook(int parameter) {
+        return new VoidTensorHook() {
+            @Override
+            public void call(TensorBase gradient) {
+                if (armed) {
+                    reach(parameter);
+                }
+            }
+        };
+    }
+
+    /**
+     * Called before a parameter's gradient is added to its view; the previous parameter's gradient
+     * is then complete.
+     */
+    private void reach(int parameter) {
+        completeLast();
+        adding = parameter;
+        while (nextToSend < buckets.size() && buckets.get(nextToSend).isFull()) {
+            send();
+        }
+    }
+
+    private void completeLast() {
+        if (adding != NONE) {
+            buckets.get(bucketOf[adding]).countGradient();
+            adding = NONE;
+        }
+    }
+
+    private void send() {
+        try (NoGradGuard constant = new NoGradGuard()) {
+            buckets.get(nextToSend++).send();
+        }
+    }
+
+    @Override
+    public boolean learnsFromFirstPass() {
+        return false;
+    }
+
+    @Override
+    public void beforeForward() {}
+
+    @Override
+    public void beforeBackward(List<Tensor> outputs) {
+        buckets.forEach(GradientBucket::empty);
+        nextToSend = 0;
+        adding = NONE;
+        armed = true;
+    }
+
+    @Override
+    public void afterBackward() {
+        armed = false;
+        completeLast();
+        while (nextToSend < buckets.size()) {
+            send();
+        }
+        try (NoGradGuard constant = new NoGradGuard()) {
+            buckets.forEach(GradientBucket::receive);
+        }
+    }
+
+    @Override
+    public void close() {
+        armed = false;
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).remove_hook(places.get(i)); // the parameter may outlive the hook
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package yolompi.distributed.device;
+
+import java.util.Collections;
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import yolompi.InputException;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.world.Host;
+import yolompi.distributed.world.World;
+import yolompi.recipe.DistRecipe;
+import yolompi.recipe.ModelRecipe;
+import yolompi.recipe.ModelRecipe.DeviceKind;
+import yolompi.recipe.ModelRecipe.Layout;
+import yolompi.recipe.ModelRecipe.Precision;
+import yolompi.recipe.Recipe;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Compute;
+import yolompi.torch.CpuCaches;
+import yolompi.torch.CudaLibraries;
+import yolompi.torch.VisibleGpus;
+
+/**
+ * Chooses the device and the precision of each rank. With GPUs, each rank gets one: that of its
+ * number among the ranks that see the same GPUs. Otherwise it gets the CPU.
+ */
+public final class ComputeChoice {
+    private ComputeChoice() {}
+
+    /**
+     * Chooses for this rank; collective.
+     *
+     * @throws yolompi.distributed.AgreedException on all ranks, if a rank lacks what the recipe
+     *     requires
+     */
+    public static Compute of(Recipe recipe, Communicator ranks) {
+        // Collective on every rank: whether all have the same recipe is checked only later.
+        // oneDNN needs the cache sizes; without oneDNN, bf16 is slower than fp32.
+        boolean fastBf16 = !ranks.any(!Host.multipliesBf16() || !CpuCaches.areKnown());
+        boolean fastChannelsLast = !ranks.any(!Host.hasAvx512() || !CpuCaches.areKnown());
+        boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
+        World sharing = thoseThatSee(VisibleGpus.view(), ranks);
+        ModelRecipe model = recipe.model();
+        boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
+        return Agreement.on(ranks, () -> {
+            if (!gpu) {
+                return Compute.cpu(arithmetic(model.precision(), fastBf16))
+                        .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
+            }
+            int index = gpuOf(sharing, Compute.gpus(), recipe.dist());
+            allowTf32(model.precision() == Precision.TF32);
+            torch.globalContext().setBenchmarkCuDNN(model.autotune());
+            Compute compute =
+                    Compute.gpu(index, arithmetic(model.precision(), true)).in(layout(model.layout(), true));
+            compute.makeCurrent();
+            return compute;
+        });
+    }
+
+    /**
+     * Returns this rank's position among the ranks of its host that see, and so share, the same
+     * GPUs; collective.
+     */
+    static World thoseThatSee(String view, Communicator ranks) {
+        World world = ranks.world();
+        String own = world.host() + " " + view;
+        List<String> all = ranks.allGather(own);
+        int before = Collections.frequency(all.subList(0, world.rank()), own);
+        return new World(world.rank(), world.size(), before, Collections.frequency(all, own), world.host());
+    }
+
+    private static Arithmetic arithmetic(Precision wanted, boolean fastBf16) {
+        return switch (wanted) {
+            case FP32 -> Arithmetic.FP32;
+            case TF32 -> Arithmetic.TF32;
+            case BF16 -> Arithmetic.BF16;
+            case FP16 -> Arithmetic.FP16;
+            case AUTO -> fastBf16 ? Arithmetic.BF16 : Arithmetic.FP32;
+        };
+    }
+
+    static MemoryFormat cpuLayout(Layout wanted, boolean fastChannelsLast, boolean cachesKnown) {
+        if (wanted == Layout.CHANNELS_LAST && !cachesKnown) {
+            throw new InputException(
+                    "model.layout = \"channels_last\": this CPU does not report its cache sizes, as in some virtual"
+                            + " machines, and LibTorch's channels-last convolutions crash there; set it to \"auto\" or"
+                            + " \"plain\"");
+        }
+        return layout(wanted, fastChannelsLast);
+    }
+
+    static MemoryFormat layout(Layout wanted, boolean fastChannelsLast) {
+        return switch (wanted) {
+            case PLAIN -> MemoryFormat.Contiguous;
+            case CHANNELS_LAST -> MemoryFormat.ChannelsLast;
+            case AUTO -> fastChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+        };
+    }
+
+    /**
+     * Returns the first GPU of a rank. A rank has one GPU for each of its replicas.
+     *
+     * @param world its local ranks are those that see the same GPUs
+     */
+    static int gpuOf(World world, int gpus, DistRecipe dist) {
+        if (gpus == 0) {
+            throw new InputException("model.device = \"gpu\": " + world.describe() + " sees no GPU; "
+                    + (CudaLibraries.areInTheBuild()
+                            ? "check nvidia-smi and CUDA_VISIBLE_DEVICES"
+                            : "this is the build for CPUs; build for GPUs with: mvn -Pgpu -DskipTests package")
+                    + "; or set it to \"auto\" or \"cpu\"");
+        }
+        int wanted = world.localSize() * dist.replicas();
+        if (wanted > gpus && !dist.shareGpus()) {
+            throw new InputException(
+                    ("%d ranks with dist.replicas = %d on %s need %d GPUs, but see %d; start fewer ranks, give them"
+                                    + " more GPUs (Slurm: --gpus-per-node), or share GPUs with dist.share_gpus = true")
+                            .formatted(world.localSize(), dist.replicas(), world.host(), wanted, gpus));
+        }
+        return world.localRank() * dist.replicas() % gpus;
+    }
+
+    public static void allowTf32(boolean allowed) {
+        torch.globalContext().setAllowTF32CuBLAS(allowed);
+        torch.globalContext().setAllowTF32CuDNN(allowed);
+    }
+}

@@ -1,0 +1,76 @@
+package yolompi.distributed.watchdog;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Request;
+import mpi.Status;
+
+/**
+ * Sends and receives heartbeats without blocking. It uses its own communicator, so heartbeats do
+ * not mix with the main thread's collectives.
+ */
+public final class Mailbox {
+    private static final int TAG = 1;
+
+    /** A message and its sender. */
+    record Letter(int from, RankMessage message) {}
+
+    /** The only message that may be in flight to a rank. */
+    private static final class Outbox {
+        private final ByteBuffer buffer = MPI.newByteBuffer(RankMessage.MOST_BYTES);
+        private Optional<Request> onItsWay = Optional.empty();
+    }
+
+    private final Intracomm ranks;
+    private final ByteBuffer received = MPI.newByteBuffer(RankMessage.MOST_BYTES);
+    private final Map<Integer, Outbox> outboxes = new HashMap<>();
+
+    /** Takes ownership of a communicator that nothing else uses. */
+    public Mailbox(Intracomm ranks) {
+        this.ranks = ranks;
+    }
+
+    /** Sends a message. Returns false if the last message to that rank is still in flight. */
+    boolean offer(int to, RankMessage message) throws MPIException {
+        Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
+        if (!delivered(to)) {
+            return false;
+        }
+        byte[] bytes = message.encode();
+        outbox.buffer.put(0, bytes);
+        outbox.onItsWay = Optional.of(ranks.iSend(outbox.buffer, bytes.length, MPI.BYTE, to, TAG));
+        return true;
+    }
+
+    /** Whether no message to that rank is in flight. */
+    boolean delivered(int to) throws MPIException {
+        Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
+        if (outbox.onItsWay.isPresent() && outbox.onItsWay.get().test()) {
+            outbox.onItsWay = Optional.empty();
+        }
+        return outbox.onItsWay.isEmpty();
+    }
+
+    /** The next message that has arrived, if any. */
+    Optional<Letter> next() throws MPIException {
+        ranks.iProbe(MPI.ANY_SOURCE, TAG); // makes MPI progress; the next probe finds the message
+        Status arrived = ranks.iProbe(MPI.ANY_SOURCE, TAG);
+        if (arrived == null) {
+            return Optional.empty();
+        }
+        byte[] bytes = new byte[arrived.getCount(MPI.BYTE)];
+        ranks.recv(received, bytes.length, MPI.BYTE, arrived.getSource(), TAG);
+        received.get(0, bytes);
+        return Optional.of(new Letter(arrived.getSource(), RankMessage.decode(bytes)));
+    }
+
+    /** Frees the communicator. Collective; no message may be in flight. */
+    void free() throws MPIException {
+        ranks.free();
+    }
+}

@@ -1,0 +1,268 @@
+package yolompi.distributed.watchdog;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import mpi.MPIException;
+import yolompi.distributed.world.Signals;
+import yolompi.distributed.world.World;
+
+/**
+ * Watchdog: watches the ranks of the job on a thread of its own.
+ *
+ * <p>Four times a second, every rank sends its activity to two watchers: rank 0 and the last rank,
+ * its deputy. If a rank dies, fails, is stopped or hangs, rank 0 reports this once and ends all
+ * ranks. The deputy does so if rank 0 cannot.
+ */
+public final class RankMonitor {
+    private static final long LOOK_MILLIS = 250;
+    /** Time for mpirun to notice the end of the process, and to print the signal. */
+    private static final long LAUNCHER_MILLIS = 1500;
+
+    /** Time for cleanup at the end. A disk that hangs must not keep the job alive. */
+    private static final long LAST_ACT_MILLIS = 5000;
+
+    private static final long ABORT_MILLIS = 2000;
+    private static final long VERDICT_MILLIS = 8000;
+
+    private final World world;
+    private final Mailbox mailbox;
+    private final RankStatus status;
+    private final Runnable abort;
+    private final List<RankProcess> processes;
+    private final FailureDetector detector;
+    private final List<Integer> watchers;
+    private final Thread thread = new Thread(this::run, "rank-monitor");
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final Runnable formerTerm;
+    private final FailureLog failures = new FailureLog();
+
+    private volatile Patience patience = Patience.AT_START;
+    private volatile String failure = "";
+    private volatile boolean toldToEnd;
+    private volatile Runnable lastAct = () -> {};
+    private volatile boolean leaving;
+    private final Set<Integer> takenLeaveOf = new HashSet<>();
+    private final Semaphore wakeUps = new Semaphore(0);
+
+    /**
+     * Starts the watchdog.
+     *
+     * @param hosts of all ranks
+     * @param processes of all ranks
+     * @param abort ends the job
+     */
+    public RankMonitor(
+            World world,
+            Mailbox mailbox,
+            RankStatus status,
+            List<String> hosts,
+            List<RankProcess> processes,
+            Runnable abort) {
+        this.world = world;
+        this.mailbox = mailbox;
+        this.status = status;
+        this.abort = abort;
+        this.processes = processes;
+        this.detector = new FailureDetector(world, hosts, System.nanoTime());
+        this.watchers = List.of(0, world.size() - 1);
+        this.formerTerm = Signals.on("TERM", this::toldToEnd);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    public void patience(Patience limits) {
+        patience = limits;
+    }
+
+    public FailureLog failures() {
+        return failures;
+    }
+
+    /**
+     * Announces that this rank failed, waits for the report, and ends the process. Never returns.
+     */
+    public void fail(String message) {
+        failure = message;
+        wake();
+        if (!awaitTold(VERDICT_MILLIS)) {
+            failures.tell("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
+            abort.run();
+        }
+        end();
+    }
+
+    /** Sets an action to run when this process must end. mpirun leaves it one second. */
+    public void beforeEnd(Runnable act) {
+        lastAct = act;
+    }
+
+    /** Ends the watchdog normally. All ranks arrive here before any leaves. */
+    public void close() {
+        leaving = true;
+        wake();
+        join(thread, 0);
+        formerTerm.run();
+    }
+
+    /** Frees the communicator of the heartbeats. Collective; call after {@link #close}. */
+    public void free() throws MPIException {
+        mailbox.free();
+    }
+
+    /**
+     * Handles SIGTERM, which mpirun sends to all ranks when one has died. The reason must be
+     * reported before this process ends and before mpirun kills it.
+     */
+    private void toldToEnd() {
+        toldToEnd = true;
+        wake();
+        Thread last = beginLastAct();
+        awaitTold((long) (1000 * patience.lastWordsSeconds()));
+        join(last, LAST_ACT_MILLIS);
+        Signals.endBy("TERM");
+    }
+
+    private void run() {
+        boolean done = false;
+        while (!done) {
+            detector.advanceTo(System.nanoTime());
+            try {
+                done = look();
+            } catch (MPIException e) {
+                // The receiver is gone. Its process or its missing heartbeats will show it.
+            }
+            if (!done) {
+                pause();
+            }
+        }
+    }
+
+    /** Sends and receives heartbeats, and evaluates them. Returns whether the watchdog is done. */
+    private boolean look() throws MPIException {
+        RankMessage message = message(leaving ? RankMessage.Kind.LEAVING : RankMessage.Kind.WORKING);
+        boolean tookLeave = send(message);
+        for (Optional<Mailbox.Letter> next = mailbox.next(); next.isPresent(); next = mailbox.next()) {
+            if (next.get().message().kind() == RankMessage.Kind.VERDICT) {
+                told.countDown();
+                end();
+            }
+            detector.hear(next.get().from(), next.get().message());
+        }
+        if (!watchers.contains(world.rank())) {
+            return tookLeave;
+        }
+        detector.hear(world.rank(), message);
+        detector.poll(this::process, patience).ifPresent(this::pronounce);
+        return tookLeave && detector.allLeft();
+    }
+
+    private RankMessage message(RankMessage.Kind kind) {
+        return new RankMessage(kind, status.now(), toldToEnd, failure);
+    }
+
+    /** Returns whether all watchers have received the last message. */
+    private boolean send(RankMessage message) throws MPIException {
+        boolean allLeft = true;
+        for (int watcher : watchers) {
+            if (watcher != world.rank() && !takenLeaveOf.contains(watcher)) {
+                boolean sent = mailbox.offer(watcher, message);
+                if (sent && message.kind() == RankMessage.Kind.LEAVING) {
+                    takenLeaveOf.add(watcher);
+                }
+            }
+            allLeft &= watcher == world.rank() || (takenLeaveOf.contains(watcher) && mailbox.delivered(watcher));
+        }
+        return allLeft;
+    }
+
+    private RankProcess.State process(int rank) {
+        return processes.get(rank).seenFrom(processes.get(world.rank()));
+    }
+
+    private void pronounce(Verdict verdict) {
+        // First of all: a rank that hears of it ends at once, and then mpirun may kill this one.
+        System.out.flush();
+        failures.tell(VerdictText.of(verdict));
+        for (int rank = 0; rank < world.size(); rank++) {
+            if (rank != world.rank()) {
+                announce(rank);
+            }
+        }
+        told.countDown();
+        Thread last = beginLastAct();
+        if (verdict.reason() == Verdict.Reason.DIED) {
+            sleep(LAUNCHER_MILLIS);
+        }
+        join(last, LAST_ACT_MILLIS);
+        Thread aborting = new Thread(abort, "abort");
+        aborting.setDaemon(true);
+        aborting.start();
+        end();
+    }
+
+    private void announce(int rank) {
+        try {
+            mailbox.offer(rank, message(RankMessage.Kind.VERDICT));
+        } catch (MPIException e) {
+            // This rank is gone.
+        }
+    }
+
+    private boolean awaitTold(long millis) {
+        try {
+            return told.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Waits for the job to end, then kills this process. */
+    private static void end() {
+        sleep(ABORT_MILLIS);
+        Signals.endBy("KILL");
+    }
+
+    private Thread beginLastAct() {
+        Thread last = new Thread(lastAct, "last act");
+        last.start();
+        return last;
+    }
+
+    /** @param millis time-out; 0 for none */
+    private static void join(Thread other, long millis) {
+        try {
+            other.join(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts the next poll immediately. */
+    private void wake() {
+        wakeUps.release();
+    }
+
+    private void pause() {
+        try {
+            if (wakeUps.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

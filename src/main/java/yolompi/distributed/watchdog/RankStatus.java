@@ -1,0 +1,51 @@
+package yolompi.distributed.watchdog;
+
+/**
+ * Current activity of this rank. The training thread writes it, the {@link RankMonitor} reads it.
+ */
+public final class RankStatus {
+    private Doing doing = Doing.NOTHING_YET;
+    private long waitBegan;
+    private long waitedNanos;
+
+    public RankStatus() {}
+
+    /** Begins a step, counted from 1. */
+    public synchronized void step(long step, Activity activity) {
+        doing = new Doing(step, activity, false, doing.changes() + 1);
+    }
+
+    /** Begins another activity. Entering the same activity again reports progress. */
+    public synchronized void enter(Activity activity) {
+        doing = new Doing(doing.step(), activity, false, doing.changes() + 1);
+    }
+
+    /** Begins or ends waiting for all ranks within an activity. */
+    public synchronized void waits(boolean waits) {
+        if (waits) {
+            waitBegan = System.nanoTime();
+        } else {
+            waitedNanos += System.nanoTime() - waitBegan;
+        }
+        doing = new Doing(doing.step(), doing.activity(), waits, doing.changes() + 1);
+    }
+
+    /**
+     * Marks this rank as waiting while the exchange runs. If the exchange fails, the mark stays:
+     * another rank may be the cause.
+     */
+    public void waitsFor(Runnable exchange) {
+        waits(true);
+        exchange.run();
+        waits(false);
+    }
+
+    /** Total time in {@link #waits}, in nanoseconds since the start. */
+    public synchronized long waitedNanos() {
+        return waitedNanos;
+    }
+
+    synchronized Doing now() {
+        return doing;
+    }
+}

@@ -1,0 +1,127 @@
+package yolompi.distributed.watchdog;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Diagnosis of a failed job: the reason and the ranks at fault.
+ *
+ * @param culprits the ranks at fault; empty if all wait for each other
+ * @param others all other ranks
+ */
+record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
+    /**
+     * A rank that fails while it waits may be the victim of a rank whose failure is not known yet.
+     */
+    private static final double GRACE_SECONDS = 3;
+    /** Healthy ranks send several heartbeats in this time. */
+    private static final double UNWELL_SECONDS = 1.5;
+
+    enum Reason {
+        DIED,
+        TOLD_TO_END,
+        FAILED,
+        STOPPED,
+        SILENT,
+        HANGS,
+        ALL_WAIT
+    }
+
+    /** Evaluates the states of all ranks; empty while the job may continue. */
+    static Optional<Verdict> of(Collection<RankView> all, Patience patience) {
+        List<RankView> present = all.stream().filter(rank -> !rank.left()).toList();
+        boolean complete = present.size() == all.size();
+        boolean failureLasts = present.stream().anyMatch(rank -> rank.failedFor() >= GRACE_SECONDS);
+        return first(
+                () -> accuse(Reason.DIED, present, Verdict::died),
+                () -> toldToEnd(present, patience.allToldSeconds()),
+                () -> failed(present, RankView::works),
+                () -> failureLasts
+                        ? unwell(present, complete, new Patience(UNWELL_SECONDS, 0.8 * patience.timeoutSeconds()))
+                        : Optional.empty(),
+                () -> failureLasts ? failed(present, rank -> true) : Optional.empty(),
+                () -> unwell(present, complete, patience));
+    }
+
+    /** Whether {@code rank} is at fault and cannot report it itself. */
+    boolean silences(int rank) {
+        return (reason == Reason.DIED || reason == Reason.STOPPED || reason == Reason.SILENT)
+                && culprits.stream().anyMatch(culprit -> culprit.rank() == rank);
+    }
+
+    private static boolean died(RankView rank) {
+        return rank.gone() && rank.failure().isEmpty() && rank.toldToEndFor() == 0;
+    }
+
+    /**
+     * A single rank that received SIGTERM. If all ranks received it, the launcher ends the job, and
+     * nobody is at fault.
+     */
+    private static Optional<Verdict> toldToEnd(List<RankView> present, double seconds) {
+        boolean all = present.stream().allMatch(rank -> rank.toldToEndFor() > 0);
+        return all ? Optional.empty() : accuse(Reason.TOLD_TO_END, present, rank -> rank.toldToEndFor() >= seconds);
+    }
+
+    /** Blames the rank that failed first: its failure may have caused the others. */
+    private static Optional<Verdict> failed(List<RankView> present, Predicate<RankView> suspected) {
+        return present.stream()
+                .filter(rank -> rank.failure().isPresent() && suspected.test(rank))
+                .max(Comparator.comparingDouble(RankView::failedFor))
+                .flatMap(culprit -> accuse(Reason.FAILED, present, culprit::equals));
+    }
+
+    private static Optional<Verdict> unwell(List<RankView> present, boolean complete, Patience patience) {
+        return first(
+                () -> accuse(Reason.STOPPED, present, rank -> rank.stoppedFor() >= patience.silenceSeconds()),
+                () -> accuse(Reason.SILENT, present, rank -> rank.silentFor(patience.silenceSeconds())),
+                // Ranks leave only after all have finished. A rank that still seems to wait has not
+                // been heard since.
+                () -> complete ? stalled(present, patience.timeoutSeconds()) : Optional.empty());
+    }
+
+    /**
+     * A rank without progress is at fault only if other ranks have waited for the whole time-out.
+     */
+    private static Optional<Verdict> stalled(List<RankView> present, double seconds) {
+        Predicate<RankView> still = rank -> rank.failure().isEmpty()
+                && rank.sameFor() >= seconds * rank.doing().activity().patience();
+        boolean othersWait = present.stream().anyMatch(rank -> rank.doing().waits() && rank.sameFor() >= seconds);
+        boolean othersReduce = present.stream().anyMatch(rank -> !rank.works() && rank.sameFor() >= seconds);
+        return first(
+                () -> othersReduce
+                        ? accuse(Reason.HANGS, present, rank -> rank.works() && still.test(rank))
+                        : Optional.empty(),
+                // All others have finished the all-reduce, so this rank hangs in it.
+                () -> othersWait && present.stream().noneMatch(RankView::works)
+                        ? accuse(Reason.HANGS, present, rank -> !rank.doing().waits() && still.test(rank))
+                        : Optional.empty(),
+                () -> present.stream().allMatch(rank -> rank.doing().waits() && rank.sameFor() >= seconds)
+                                && !present.isEmpty()
+                        ? Optional.of(new Verdict(Reason.ALL_WAIT, List.of(), present))
+                        : Optional.empty());
+    }
+
+    private static Optional<Verdict> accuse(Reason reason, List<RankView> present, Predicate<RankView> guilty) {
+        List<RankView> culprits = present.stream().filter(guilty).toList();
+        List<RankView> others = present.stream().filter(guilty.negate()).toList();
+        return culprits.isEmpty() ? Optional.empty() : Optional.of(new Verdict(reason, culprits, others));
+    }
+
+    /** One rule that may find a failure. */
+    private interface Rule {
+        Optional<Verdict> judge();
+    }
+
+    private static Optional<Verdict> first(Rule... rules) {
+        for (Rule rule : rules) {
+            Optional<Verdict> verdict = rule.judge();
+            if (verdict.isPresent()) {
+                return verdict;
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,76 @@
+package yolompi.eval.metric;
+
+import java.util.Arrays;
+import java.util.List;
+import yolompi.eval.metric.CocoScores.ClassScores;
+
+/**
+ * COCO's detection metrics, equal to {@code COCOeval} of pycocotools for boxes. As there, the limit
+ * on detections applies to each image and class, ties between scores are broken by image order, and
+ * classes without ground truth are excluded from the means.
+ *
+ * <p>Source: https://cocodataset.org/#detection-eval and {@code cocoeval.py} of pycocotools 2.0.
+ */
+public final class CocoMetrics {
+    static final int MOST_DETECTIONS = 100;
+
+    private static final int THRESHOLD_75 = 5;
+
+    private CocoMetrics() {}
+
+    /** Computes the metrics over all images. */
+    public static CocoScores measure(DetectionSet set) {
+        List<ClassNumbers> classes = set.byCategory().stream()
+                .map(boxes -> ClassNumbers.of(tally(boxes)))
+                .toList();
+        double[] numbers = new double[CocoScores.NUMBERS.size()];
+        Arrays.setAll(numbers, i -> mean(classes, i));
+        return new CocoScores(
+                numbers, classes.stream().map(ClassNumbers::scores).toList());
+    }
+
+    /** The twelve metrics of one class, in the order of {@link CocoScores#NUMBERS}. */
+    private record ClassNumbers(int boxes, double[] numbers) {
+        static ClassNumbers of(ClassTally tally) {
+            double[] precisions = tally.averagePrecisions(AreaRange.ALL);
+            return new ClassNumbers(tally.truthCount(AreaRange.ALL), new double[] {
+                average(precisions),
+                precisions[0],
+                precisions[THRESHOLD_75],
+                average(tally.averagePrecisions(AreaRange.SMALL)),
+                average(tally.averagePrecisions(AreaRange.MEDIUM)),
+                average(tally.averagePrecisions(AreaRange.LARGE)),
+                tally.averageRecall(AreaRange.ALL, 1),
+                tally.averageRecall(AreaRange.ALL, 10),
+                tally.averageRecall(AreaRange.ALL, MOST_DETECTIONS),
+                tally.averageRecall(AreaRange.SMALL, MOST_DETECTIONS),
+                tally.averageRecall(AreaRange.MEDIUM, MOST_DETECTIONS),
+                tally.averageRecall(AreaRange.LARGE, MOST_DETECTIONS)
+            });
+        }
+
+        ClassScores scores() {
+            return new ClassScores(boxes, numbers[1], numbers[0]);
+        }
+
+        private static double average(double[] values) {
+            return Arrays.stream(values).average().orElseThrow();
+        }
+    }
+
+    private static ClassTally tally(ClassBoxes boxes) {
+        ClassTally tally = new ClassTally();
+        for (ClassBoxes inImage : boxes.byImage().values()) {
+            new ImageMatcher(inImage.best(MOST_DETECTIONS)).addTo(tally);
+        }
+        return tally;
+    }
+
+    private static double mean(List<ClassNumbers> classes, int number) {
+        return classes.stream()
+                .mapToDouble(its -> its.numbers[number])
+                .filter(value -> value != ClassTally.UNDEFINED)
+                .average()
+                .orElse(ClassTally.UNDEFINED);
+    }
+}

@@ -1,0 +1,92 @@
+package yolompi.eval.metric;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Pascal VOC's detection metrics. The detections of a class are processed best first, equal scores
+ * in file order. Each is compared with the ground-truth box of highest IoU, matched or not. With an
+ * IoU of at least 0.5, the first detection of a box is a true positive, any other a false positive.
+ * Detections of a difficult box (or a crowd, which VOC lacks) are ignored, and such boxes need not
+ * be detected.
+ *
+ * <p>VOC counts pixels: a box from {@code xmin} to {@code xmax} is {@code xmax - xmin + 1} wide.
+ * COCO's {@code bbox} holds the width itself, so nothing is added here.
+ *
+ * <p>Source: {@code VOCevaldet.m} and {@code VOCap.m} of the development kits of 2007 and 2012;
+ * Everingham et al., "The Pascal Visual Object Classes (VOC) Challenge", 2010, section 4.2.
+ */
+public final class VocMetrics {
+    private static final double MIN_IOU = 0.5;
+
+    private VocMetrics() {}
+
+    /** Computes the metrics over all images. */
+    public static VocScores measure(DetectionSet set, VocProtocol protocol) {
+        double[] ap = set.byCategory().stream()
+                .mapToDouble(boxes -> averagePrecision(boxes, protocol))
+                .toArray();
+        double map = Arrays.stream(ap)
+                .filter(value -> value != ClassTally.UNDEFINED)
+                .average()
+                .orElse(ClassTally.UNDEFINED);
+        return new VocScores(protocol, map, ap);
+    }
+
+    private static double averagePrecision(ClassBoxes boxes, VocProtocol protocol) {
+        long truthCount = boxes.truth().stream().filter(VocMetrics::counts).count();
+        if (truthCount == 0) {
+            return ClassTally.UNDEFINED;
+        }
+        Map<Integer, ClassBoxes> images = boxes.byImage();
+        Set<TruthPlace> taken = new HashSet<>();
+        double[] recalls = new double[boxes.found().size()];
+        double[] precisions = new double[recalls.length];
+        int right = 0;
+        int wrong = 0;
+        int next = 0;
+        for (int i : boxes.bestFirst()) {
+            FoundBox found = boxes.found().get(i);
+            List<TruthBox> truth = images.get(found.image()).truth();
+            Optional<TruthPlace> nearest = nearest(found, truth);
+            if (nearest.isEmpty()) {
+                wrong++;
+            } else if (counts(truth.get(nearest.get().place()))) {
+                boolean first = taken.add(nearest.get());
+                right += first ? 1 : 0;
+                wrong += first ? 0 : 1;
+            }
+            recalls[next] = (double) right / truthCount;
+            precisions[next] = right == 0 ? 0 : (double) right / (right + wrong);
+            next++;
+        }
+        for (int i = precisions.length - 2; i >= 0; i--) {
+            precisions[i] = Math.max(precisions[i], precisions[i + 1]);
+        }
+        return protocol.average(recalls, precisions);
+    }
+
+    /** Identifies a ground-truth box of the class by image and index. */
+    private record TruthPlace(int image, int place) {}
+
+    private static Optional<TruthPlace> nearest(FoundBox found, List<TruthBox> truth) {
+        double most = 0;
+        int best = -1;
+        for (int i = 0; i < truth.size(); i++) {
+            double overlap = found.box().iou(truth.get(i).box());
+            if (overlap > most) {
+                most = overlap;
+                best = i;
+            }
+        }
+        return most < MIN_IOU ? Optional.empty() : Optional.of(new TruthPlace(found.image(), best));
+    }
+
+    private static boolean counts(TruthBox box) {
+        return !box.difficult() && !box.crowd();
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Detection metrics as pure functions. Read {@link DetectionSet} first: ground truth
+ * ({@link TruthBox}) and detections ({@link FoundBox}) of a set of images, the input of every
+ * metric. Its order breaks ties, so results are reproducible to the last bit.
+ *
+ * <p>{@link CocoMetrics} equals pycocotools: {@link ImageMatcher} matches detections to ground
+ * truth in one image, {@link ClassTally} accumulates the matches of a class, and {@link RankedHits}
+ * computes average precision. {@link VocMetrics} follows Pascal VOC's development kit.
+ *
+ * <p>{@link DetectionCurves} gives precision, recall and F1 by confidence,
+ * {@link ConfusionMatrix} counts confused classes, and {@link ErrorSplit} classifies errors as TIDE
+ * does.
+ */
+package yolompi.eval.metric;

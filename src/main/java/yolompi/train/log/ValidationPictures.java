@@ -1,0 +1,80 @@
+package yolompi.train.log;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import yolompi.data.augment.NetworkView;
+import yolompi.data.shard.ShardSet;
+import yolompi.detect.Detection;
+import yolompi.eval.metric.ImageResult;
+import yolompi.geometry.LabeledBox;
+import yolompi.geometry.Letterbox;
+import yolompi.report.image.BoxPainter;
+import yolompi.report.image.Picture;
+import yolompi.report.image.PredictedBox;
+import yolompi.report.image.TrueBox;
+import yolompi.report.tensorboard.EventFile;
+import yolompi.train.setup.TrainingSetup;
+
+/**
+ * Draws some validation images with ground truth and predictions side by side: always the same
+ * images, so that epochs can be compared.
+ */
+final class ValidationPictures {
+    private static final int IMAGES = 8;
+    private static final float LEAST_SCORE = 0.25f;
+    /** Small inputs are enlarged to this size, because labels would hide small objects. */
+    private static final int SHOWN_EDGE = 640;
+
+    private final ShardSet shards;
+    private final int size;
+    private final Path folder;
+
+    ValidationPictures(TrainingSetup setup, Path folder) {
+        this.shards = setup.data().val().orElse(setup.data().train());
+        this.size = setup.recipe().data().size();
+        this.folder = folder;
+    }
+
+    /**
+     * Creates or replaces the images, and writes them as events.
+     *
+     * @param results of all validation images, in their order
+     */
+    void draw(List<ImageResult> results, long step, EventFile events) throws IOException {
+        int count = Math.min(IMAGES, results.size());
+        for (int i = 0; i < count; i++) {
+            ImageResult result = results.get((int) ((long) i * results.size() / count));
+            String name = "validation-%d".formatted(i + 1);
+            Path file = folder.resolve(name + ".jpg");
+            BufferedImage picture = picture(result);
+            Picture.write(picture, file);
+            events.picture(step, "pictures/" + name, picture, file);
+        }
+    }
+
+    private BufferedImage picture(ImageResult result) {
+        int image = result.imageIndex();
+        NetworkView view = NetworkView.of(shards, image, size);
+        int times = Math.max(1, SHOWN_EDGE / size);
+        Letterbox letterbox = Letterbox.fit(shards.width(image), shards.height(image), times * size);
+        List<TrueBox> truth = new ArrayList<>();
+        for (LabeledBox labeled : result.truth()) {
+            truth.add(new TrueBox(labeled.classId(), letterbox.toSquare(labeled.box())));
+        }
+        List<PredictedBox> found = new ArrayList<>();
+        for (Detection detection : result.detections()) {
+            if (detection.score() >= LEAST_SCORE) {
+                found.add(new PredictedBox(
+                        detection.classId(),
+                        shards.names().get(detection.classId()),
+                        detection.score(),
+                        letterbox.toSquare(detection.box())));
+            }
+        }
+        BufferedImage input = Picture.enlarged(Picture.ofRgb(view.pixels(), size, size), times);
+        return Picture.sideBySide(BoxPainter.paint(input, truth, List.of()), BoxPainter.paint(input, List.of(), found));
+    }
+}

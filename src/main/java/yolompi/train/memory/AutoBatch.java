@@ -1,0 +1,235 @@
+package yolompi.train.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import yolompi.InputException;
+import yolompi.data.sampler.RankShare;
+import yolompi.distributed.Agreement;
+import yolompi.distributed.Communicator;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.train.setup.TrainingSetup;
+
+/**
+ * Finds the largest number of images that a rank can compute at once. It runs real steps with few
+ * images, fits a line to their peak memory, solves it for the memory that the rank may use, and
+ * tries the solution. The global batch does not change.
+ *
+ * @param usableBytes memory that this rank may use in total
+ * @param mostImages upper limit: the rank's part of the global batch
+ */
+public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes, int mostImages) {
+    private static final double MIB = 1 << 20;
+    private static final int PROBES = 3;
+    private static final String REMEDY =
+            "start fewer ranks per host, lower data.size or data.prefetch_steps, or set model.precision = \"bf16\"";
+
+    /** Growth of memory between the first and the last probe that is clearly above noise. */
+    private static final double CLEAR_BYTES = 64 * MIB;
+
+    /** The solution is not tried if the step would take longer. */
+    private static final double LONGEST_TRIAL_SECONDS = 60;
+
+    /**
+     * A training whose micro-batch fits into memory.
+     *
+     * @param lines the result, for the log
+     */
+    public record Fitted(TrainingSetup setup, List<String> lines) {}
+
+    /**
+     * Result of one rank.
+     *
+     * @param images images at once, at most {@link #mostImages}
+     * @param largest images at once that fit according to the line
+     * @param usable bytes for the steps: what this rank may use, minus what it holds in addition to
+     *     them
+     * @param tried whether a step with this many images was run
+     */
+    record Found(int images, int largest, long usable, MemoryFit fit, List<Integer> probed, boolean tried) {}
+
+    /** Cost of one step. */
+    private record Trial(long peak, double seconds) {}
+
+    /** Sets the micro-batch so that it fits into the memory of every rank; collective. */
+    public static Fitted fit(TrainingSetup setup) {
+        Communicator ranks = setup.ranks();
+        MemoryMeter meter = MemoryMeter.of(setup.compute());
+        long usable = meter.usable(ranks, setup.compute());
+        Recipe whole = with(setup.recipe(), 0);
+        ImageHeap heap = ImageHeap.of(setup);
+        int most = Math.min(setup.with(whole).share().largest(), heap.images());
+        AutoBatch own = new AutoBatch(setup, meter, usable, most);
+        Agreement.on(ranks, () -> ImageHeap.checked(setup));
+        Found found = Agreement.on(ranks, own::find);
+        int images = least(ranks, found.images());
+        int onHeap = heap.images() / setup.recipe().dist().replicas();
+        int largest = least(ranks, Math.min(found.largest(), onHeap));
+        TrainingSetup fitted = setup.with(with(setup.recipe(), images));
+        Agreement.on(ranks, () -> {
+            fitted.checkBatch();
+            return fitted;
+        });
+        String bound = largest == onHeap ? " (limited by Java's heap, -Xmx)" : "";
+        return new Fitted(fitted, own.describe(found, fitted, images, largest, bound));
+    }
+
+    private static int least(Communicator ranks, int own) {
+        return ranks.allGather(Integer.toString(own)).stream()
+                .mapToInt(Integer::parseInt)
+                .min()
+                .orElseThrow();
+    }
+
+    private static Recipe with(Recipe recipe, int microBatch) {
+        return RecipeFile.changed(recipe, "--auto-batch", "train.micro_batch=" + microBatch);
+    }
+
+    /**
+     * Measures on this rank only.
+     *
+     * @throws InputException if not even one image fits
+     */
+    Found find() {
+        try (ProbeSteps steps = new ProbeSteps(setup)) {
+            long usable = usableBytes - reservedBytes(steps);
+            attempt(steps, 1); // one-time costs: libraries, threads, gradients
+            List<MemoryFit.Point> points = new ArrayList<>();
+            double seconds = 0;
+            for (int images = 1; isWorthProbing(points, images, usable); images = Math.min(2 * images, mostImages)) {
+                Optional<Trial> trial = attempt(steps, images);
+                if (trial.isEmpty()) {
+                    break;
+                }
+                seconds = trial.get().seconds() / images;
+                points.add(new MemoryFit.Point(images, trial.get().peak()));
+            }
+            if (points.isEmpty()) {
+                throw new InputException("--auto-batch: not enough memory for one image per rank; " + REMEDY);
+            }
+            return solve(steps, points, usable, seconds);
+        } finally {
+            meter.resetPeak();
+        }
+    }
+
+    /**
+     * Memory that the run holds in addition to the steps: prefetched images (counted twice, because
+     * Java's garbage collection lags), and a copy of the checkpoint.
+     */
+    private long reservedBytes(ProbeSteps steps) {
+        if (!meter.isHost()) {
+            return 0;
+        }
+        RankShare share = setup.share();
+        long ahead = 2 * ImageHeap.of(setup).kept(share);
+        boolean copies = setup.recipe().checkpoint().background() && share.rank() == 0;
+        return ahead + (copies ? steps.stateBytes() : 0);
+    }
+
+    private boolean isWorthProbing(List<MemoryFit.Point> points, int images, long usable) {
+        if (points.isEmpty()) {
+            return true;
+        }
+        MemoryFit.Point first = points.get(0);
+        MemoryFit.Point last = points.get(points.size() - 1);
+        boolean known = points.size() >= PROBES && last.bytes() - first.bytes() > CLEAR_BYTES;
+        return last.images() < mostImages && !known && line(points).bytes(images) <= usable;
+    }
+
+    /**
+     * Fits the line to the measured points. A single point does not tell the cost of an image, so
+     * the estimate is used instead.
+     */
+    private MemoryFit line(List<MemoryFit.Point> points) {
+        return MemoryFit.through(points, points.size() == 1 ? estimatedImageBytes() : leastImageBytes());
+    }
+
+    private double estimatedImageBytes() {
+        return TrainingMemory.of(
+                        setup.recipe(), setup.architecture(), 1, setup.compute().bytesPerValue())
+                .activations();
+    }
+
+    /** The pixels only, as bytes and as floats. */
+    private double leastImageBytes() {
+        double size = setup.sizes().largest();
+        return 3 * size * size * (1 + Float.BYTES) * setup.recipe().dist().replicas();
+    }
+
+    private Found solve(ProbeSteps steps, List<MemoryFit.Point> points, long usable, double secondsPerImage) {
+        List<Integer> probed = points.stream().map(MemoryFit.Point::images).toList();
+        while (true) {
+            MemoryFit fit = line(points);
+            int largest = fit.images((double) usable);
+            int images = Math.min(largest, mostImages);
+            if (images < 1) {
+                throw new InputException(
+                        "--auto-batch: one image per rank needs about %,.0f MiB, but only %,.0f MiB are available; %s"
+                                .formatted(fit.bytes(1) / MIB, usable / MIB, REMEDY));
+            }
+            boolean probedIt = points.stream().anyMatch(point -> point.images() >= images);
+            boolean tooLong = images * secondsPerImage > LONGEST_TRIAL_SECONDS;
+            if (probedIt || tooLong) {
+                return new Found(images, largest, usable, fit, probed, probedIt);
+            }
+            Optional<Long> peak = attempt(steps, images).map(Trial::peak);
+            // Without enough memory the line was too low: raise it by a tenth.
+            points.add(new MemoryFit.Point(
+                    images, peak.orElse((long) (1.1 * Math.max((double) usable, fit.bytes(images))))));
+        }
+    }
+
+    /** Runs a step; empty if the memory of the device, the host or Java's heap is insufficient. */
+    private Optional<Trial> attempt(ProbeSteps steps, int images) {
+        meter.resetPeak();
+        try {
+            double seconds = steps.run(images);
+            return Optional.of(new Trial(meter.peak(), seconds));
+        } catch (OutOfMemoryError e) {
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            if (saysNoRoom(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Recognizes the messages of LibTorch's allocators, for GPUs and for hosts. */
+    static boolean saysNoRoom(RuntimeException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
+    private List<String> describe(Found found, TrainingSetup fitted, int images, int largest, String bound) {
+        Recipe recipe = fitted.recipe();
+        int devices = setup.ranks().world().size() * recipe.dist().replicas();
+        int pieces = fitted.share().pieces() / recipe.dist().replicas();
+        boolean ownNorms = !recipe.model().frozenBatchNorm();
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "auto-batch: %d images at once need about %,.0f MiB of the %,.0f MiB available on rank 0:"
+                                + " %,.0f MiB + %.1f MiB per image, measured with %s%s",
+                        images,
+                        found.fit().bytes(images) / MIB,
+                        found.usable() / MIB,
+                        found.fit().fixedBytes() / MIB,
+                        found.fit().imageBytes() / MIB,
+                        found.probed().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                        found.tried() ? "; confirmed by a step" : ""),
+                ("auto-batch: train.micro_batch = %d; the global batch stays at %d images, in %s per device%s;"
+                                + " the largest batch without accumulation is about train.batch = %d%s")
+                        .formatted(
+                                images,
+                                recipe.train().batch(),
+                                pieces == 1 ? "1 micro-batch" : pieces + " micro-batches",
+                                pieces > 1 && ownNorms ? " (batch norm sees one micro-batch at a time)" : "",
+                                (long) largest * devices,
+                                bound));
+    }
+}

@@ -1,0 +1,110 @@
+package yolompi.train.memory;
+
+import java.util.List;
+import org.bytedeco.pytorch.global.torch;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.device.HostMemory;
+import yolompi.torch.Compute;
+import yolompi.torch.GpuMemory;
+
+/** Measures the memory that steps use on their device. */
+public sealed interface MemoryMeter {
+    /**
+     * Fraction of the usable memory that stays free, for fragmentation and for growing use by
+     * others.
+     */
+    double MARGIN = 0.1;
+
+    /** Creates the meter for this rank's device. */
+    static MemoryMeter of(Compute compute) {
+        if (!compute.onGpu()) {
+            return new OfHost();
+        }
+        compute.place(torch.zeros(1)).close(); // initializes the GPU's allocator
+        return new OfGpu(new GpuMemory(compute.index()));
+    }
+
+    /** Maximum bytes in use at once since the last {@link #resetPeak}. */
+    long peak();
+
+    void resetPeak();
+
+    /** Bytes that this rank uses now. */
+    long taken();
+
+    /** Bytes that all ranks together may use in addition. */
+    long available();
+
+    /** Whether images and copies that the program keeps on the host use the same memory. */
+    boolean isHost();
+
+    /**
+     * Bytes that this rank may use in total, if all ranks that share the memory use the same
+     * amount; collective.
+     */
+    default long usable(Communicator ranks, Compute compute) {
+        String place = ranks.world().host() + " " + (isHost() ? "host" : "GPU " + compute.index());
+        List<String> places = ranks.allGather(place);
+        long sharing = places.stream().filter(place::equals).count();
+        long available = available();
+        long usable = (long) ((1 - MARGIN) * (taken() + (double) available / sharing));
+        ranks.any(false); // no rank allocates more before all have measured
+        return usable;
+    }
+
+    /** Memory of the process and its host. */
+    record OfHost() implements MemoryMeter {
+        @Override
+        public long peak() {
+            return HostMemory.peak();
+        }
+
+        @Override
+        public void resetPeak() {
+            HostMemory.resetPeak();
+        }
+
+        @Override
+        public long taken() {
+            return HostMemory.resident();
+        }
+
+        @Override
+        public long available() {
+            return HostMemory.available();
+        }
+
+        @Override
+        public boolean isHost() {
+            return true;
+        }
+    }
+
+    /** Memory of a GPU. */
+    record OfGpu(GpuMemory memory) implements MemoryMeter {
+        @Override
+        public long peak() {
+            return memory.peak();
+        }
+
+        @Override
+        public void resetPeak() {
+            memory.resetPeak();
+        }
+
+        @Override
+        public long taken() {
+            return memory.reserved();
+        }
+
+        @Override
+        public long available() {
+            return memory.free();
+        }
+
+        @Override
+        public boolean isHost() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package yolompi.train.step;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import yolompi.data.Batch;
+import yolompi.data.LoadedStep;
+import yolompi.data.SampleRef;
+import yolompi.data.shard.ShardSet;
+import yolompi.distributed.AgreedException;
+import yolompi.distributed.Communicator;
+import yolompi.train.setup.TrainingSetup;
+
+/**
+ * Counts consecutive steps with non-finite values. If there are too many, it ends the training and
+ * names the images.
+ */
+public final class SkippedSteps {
+    private static final int MOST_IMAGES_NAMED = 16;
+
+    private final int most;
+    private final ShardSet shards;
+    private final Communicator ranks;
+    private final TrainStep trainStep;
+    private int inARow;
+
+    public SkippedSteps(TrainingSetup setup, TrainStep trainStep) {
+        this.most = setup.recipe().optimizer().maxSkipped();
+        this.shards = setup.data().train();
+        this.ranks = setup.ranks();
+        this.trainStep = trainStep;
+    }
+
+    /**
+     * Records a step; collective.
+     *
+     * @throws AgreedException on all ranks, if the limit is reached
+     */
+    public void note(TrainStep.Result result, LoadedStep loaded) {
+        inARow = result.finite() ? 0 : inARow + 1;
+        if (inARow >= most) {
+            throw new AgreedException(("step %d: the loss or its gradients were not finite in %d steps in a row; %s;"
+                            + " lower optimizer.learning_rate, raise schedule.warmup_epochs, or check these"
+                            + " images")
+                    .formatted(loaded.step() + 1, inARow, culprits(loaded)));
+        }
+    }
+
+    /** Whether the weights may be unusable: in fp16 a single step overflows now and then. */
+    public boolean areSeveral() {
+        return inARow > 1;
+    }
+
+    /** Every rank computes its part again, without the other ranks. */
+    private String culprits(LoadedStep loaded) {
+        List<String> images = new ArrayList<>();
+        for (int piece : trainStep.notFinite(loaded.batches())) {
+            images.addAll(names(loaded.batches().get(piece)));
+        }
+        String own = images.isEmpty()
+                ? ""
+                : "%s: images %s%s"
+                        .formatted(
+                                ranks.world().describe(),
+                                images.stream().limit(MOST_IMAGES_NAMED).collect(Collectors.joining(", ")),
+                                images.size() > MOST_IMAGES_NAMED ? ", …" : "");
+        String all =
+                ranks.allGather(own).stream().filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+        return all.isEmpty() ? "the part of each rank is finite, but their sum is not" : all;
+    }
+
+    private List<String> names(Batch batch) {
+        return batch.samples().stream()
+                .map(SampleRef::index)
+                .map(shards::imageId)
+                .toList();
+    }
+}

@@ -1,0 +1,96 @@
+package yolompi.train.step;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.data.Batch;
+import yolompi.model.Images;
+import yolompi.model.YoloHead;
+import yolompi.model.loss.TargetTensors;
+import yolompi.model.loss.Targets;
+import yolompi.torch.Compute;
+import yolompi.torch.CopyStream;
+
+/**
+ * Copies batches of the next step, with their targets assigned, to a GPU while it computes the
+ * current step. On the CPU nothing is prepared in advance, because all cores compute the step.
+ */
+final class StagedBatches {
+    private final Compute compute;
+    private final List<YoloHead> heads;
+    private final double anchorIou;
+    private final Optional<CopyStream> copies;
+    private final Map<Batch, StagedBatch> staged = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    /**
+     * A batch ready to copy to the device, or already there.
+     *
+     * @param pixels uint8 {@code [N,S,S,3]}
+     */
+    record StagedBatch(Tensor pixels, TargetTensors targets) implements AutoCloseable {
+        private StagedBatch moved(UnaryOperator<Tensor> move) {
+            StagedBatch moved = new StagedBatch(move.apply(pixels), targets.moved(move));
+            pixels.close();
+            return moved;
+        }
+
+        @Override
+        public void close() {
+            pixels.close();
+            targets.close();
+        }
+    }
+
+    /**
+     * Creates batches for one device.
+     *
+     * @param heads heads that the boxes are assigned to
+     * @param anchorIou see {@link Targets#assign}
+     */
+    StagedBatches(Compute compute, List<YoloHead> heads, double anchorIou) {
+        this.compute = compute;
+        this.heads = heads;
+        this.anchorIou = anchorIou;
+        this.copies = CopyStream.of(compute);
+    }
+
+    /**
+     * Copies a batch of the next step to the device; on another thread than the one that computes.
+     */
+    void stage(Batch batch) {
+        // LibTorch keeps copied host memory until the GPU has read it.
+        copies.ifPresent(
+                stream -> staged.put(batch, stream.run(() -> prepare(batch).moved(compute::place))));
+    }
+
+    /**
+     * Returns the copied batch, or prepares it now. Close it after its use has been queued on the
+     * device.
+     */
+    StagedBatch take(Batch batch) {
+        Optional<StagedBatch> ahead = Optional.ofNullable(staged.remove(batch));
+        copies.ifPresent(stream -> ahead.ifPresent(there -> {
+            stream.useInStep(there.pixels());
+            there.targets().tensors().forEach(stream::useInStep);
+        }));
+        return ahead.orElseGet(() -> prepare(batch));
+    }
+
+    /** Frees batches of a step that is not run. */
+    void clear() {
+        staged.values().forEach(StagedBatch::close);
+        staged.clear();
+    }
+
+    private StagedBatch prepare(Batch batch) {
+        Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+        TargetTensors tensors = TargetTensors.of(targets);
+        return new StagedBatch(
+                Images.inMemory(batch.images(), batch.imageCount(), batch.size(), compute),
+                compute.onGpu() ? tensors.moved(Tensor::pin_memory) : tensors);
+    }
+}

@@ -1,0 +1,117 @@
+package yolompi.train.step;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import yolompi.data.Batch;
+import yolompi.data.LoadedStep;
+import yolompi.data.loader.BatchLoader;
+import yolompi.torch.Compute;
+
+/**
+ * Moves a loader's steps to the device. With a GPU, a thread stages the images of the next step
+ * while the current one is computed. Like the loader it is for one consumer thread; close it before
+ * the loader.
+ */
+public final class StepFeed implements AutoCloseable {
+    private static final long CLOSE_SECONDS = 5;
+
+    private final BooleanSupplier hasNext;
+    private final Supplier<LoadedStep> loader;
+    private final TrainStep step;
+    private final Optional<ExecutorService> thread;
+    private Optional<Future<LoadedStep>> ahead = Optional.empty();
+    private long waitNanos;
+
+    /** Starts to stage the first step. */
+    public static StepFeed of(BatchLoader loader, TrainStep step, Compute compute) {
+        return new StepFeed(loader::hasNext, loader::next, step, compute);
+    }
+
+    StepFeed(BooleanSupplier hasNext, Supplier<LoadedStep> loader, TrainStep step, Compute compute) {
+        this.hasNext = hasNext;
+        this.loader = loader;
+        this.step = step;
+        this.thread =
+                compute.onGpu() ? Optional.of(Executors.newSingleThreadExecutor(StepFeed::daemon)) : Optional.empty();
+        begin();
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "feed");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void begin() {
+        ahead = thread.filter(any -> hasNext.getAsBoolean()).map(executor -> executor.submit(this::load));
+    }
+
+    private LoadedStep load() {
+        LoadedStep loaded = loader.get();
+        loaded.batches().forEach(step::stage);
+        return loaded;
+    }
+
+    /** Repeats the same batch, without a loader. */
+    public static StepFeed repeating(LoadedStep ready, TrainStep step, Compute compute) {
+        return new StepFeed(() -> true, () -> copyOf(ready), step, compute);
+    }
+
+    /** Batches are staged by identity, not by content. */
+    private static LoadedStep copyOf(LoadedStep ready) {
+        return new LoadedStep(
+                ready.step(),
+                ready.batches().stream()
+                        .map(batch -> new Batch(batch.samples(), batch.size(), batch.images(), batch.boxes()))
+                        .toList());
+    }
+
+    /** Whether there is another step. */
+    public boolean hasNext() {
+        return thread.isPresent() ? ahead.isPresent() : hasNext.getAsBoolean();
+    }
+
+    /** Waits for the next step; fails if the loader fails. */
+    public LoadedStep next() {
+        long begin = System.nanoTime();
+        LoadedStep next = ahead.map(StepFeed::result).orElseGet(loader);
+        waitNanos += System.nanoTime() - begin;
+        begin();
+        return next;
+    }
+
+    private static LoadedStep result(Future<LoadedStep> ahead) {
+        try {
+            return ahead.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a step's images", e);
+        }
+    }
+
+    /** Returns the total time that {@link #next} has waited: training stalled for lack of data. */
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    @Override
+    public void close() {
+        thread.ifPresent(executor -> {
+            executor.shutdownNow();
+            try {
+                executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            step.unstage();
+        });
+    }
+}

@@ -1,9 +1,0 @@
-package yolompi.dist;
-
-@WorldSizes({1, 2, 3, 4})
-final class MpiGroupTest extends ProcessGroupContract {
-    @Override
-    public TensorGroup open(Communicator ranks) {
-        return MpiGroup.meet(ranks, "mpi");
-    }
-}

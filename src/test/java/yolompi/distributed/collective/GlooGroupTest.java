@@ -1,0 +1,14 @@
+package yolompi.distributed.collective;
+
+import yolompi.distributed.Communicator;
+import yolompi.ranks.WorldSizes;
+
+@WorldSizes({1, 2, 3, 4})
+final class GlooGroupTest extends ProcessGroupContract {
+    private static final int TIMEOUT_SECONDS = 300;
+
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        return TorchGroup.gloo(ranks, "gloo", TIMEOUT_SECONDS);
+    }
+}

@@ -1,0 +1,27 @@
+package yolompi.distributed.collective;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.distributed.Communicator;
+import yolompi.ranks.OneProcess;
+import yolompi.torch.Arithmetic;
+import yolompi.torch.Compute;
+import yolompi.torch.GpuCheck;
+
+/**
+ * NCCL with one rank. Host tensors are copied to the GPU and back. {@code GpuRanksTest} tests two
+ * ranks.
+ */
+@Tag("gpu")
+@ExtendWith(GpuCheck.class)
+@OneProcess
+final class NcclGroupTest extends ProcessGroupContract {
+    private static final int TIMEOUT_SECONDS = 60;
+
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        GpuCheck.assumeGpus(1);
+        Compute.gpu(0, Arithmetic.FP32).makeCurrent();
+        return TorchGroup.nccl(ranks, "nccl", TIMEOUT_SECONDS);
+    }
+}

@@ -1,0 +1,12 @@
+package yolompi.distributed.collective;
+
+import yolompi.distributed.Communicator;
+import yolompi.ranks.OneProcess;
+
+@OneProcess
+final class SingleGroupTest extends ProcessGroupContract {
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        return new SingleGroup(ranks.world());
+    }
+}

@@ -1,0 +1,19 @@
+package yolompi.distributed.ddp;
+
+import yolompi.distributed.Communicator;
+import yolompi.distributed.collective.MpiGroup;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.ranks.WorldSizes;
+import yolompi.recipe.DistRecipe.Compression;
+
+@WorldSizes({1, 2, 4})
+final class BucketReducerTest extends GradientReducerContract {
+    BucketReducerTest() {
+        super(BucketReducer.class, Compression.NONE, 1e-5);
+    }
+
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        return MpiGroup.meet(ranks, "mpi");
+    }
+}

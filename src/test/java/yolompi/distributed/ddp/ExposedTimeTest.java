@@ -1,0 +1,40 @@
+package yolompi.distributed.ddp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.distributed.watchdog.RankStatus;
+import yolompi.torch.LoadLibTorch;
+import yolompi.torch.Tensors;
+
+@ExtendWith(LoadLibTorch.class)
+class ExposedTimeTest {
+    /** After closing, LibTorch must not call the hook, which may have been collected. */
+    @Test
+    void closedExposedTimeIgnoresGradients() {
+        Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
+        ExposedTime exposed = new ExposedTime(parameter, new RankStatus());
+        parameter.square().sum().backward();
+        exposed.received();
+        long before = exposed.nanos();
+        assertThat(before).isPositive();
+
+        exposed.close();
+        parameter.square().sum().backward();
+        exposed.received();
+
+        assertThat(exposed.nanos()).isEqualTo(before);
+    }
+
+    /** No head depends on the parameter, so its gradient never starts the time. */
+    @Test
+    void parameterWithoutGradientAddsNoTime() {
+        Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
+        try (ExposedTime exposed = new ExposedTime(parameter, new RankStatus())) {
+            exposed.received();
+            assertThat(exposed.nanos()).isZero();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package yolompi.distributed.ddp;
+
+import yolompi.distributed.Communicator;
+import yolompi.distributed.collective.SingleGroup;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.ranks.OneProcess;
+import yolompi.recipe.DistRecipe.Compression;
+
+@OneProcess
+final class NoReducerTest extends GradientReducerContract {
+    NoReducerTest() {
+        super(NoReducer.class, Compression.NONE, 1e-6);
+    }
+
+    @Override
+    public TensorGroup open(Communicator ranks) {
+        return new SingleGroup(ranks.world());
+    }
+}

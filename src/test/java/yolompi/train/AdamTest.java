@@ -1,9 +1,0 @@
-package yolompi.train;
-
-import yolompi.recipe.OptimizerRecipe.Kind;
-
-final class AdamTest extends AdamContract {
-    AdamTest() {
-        super(Kind.ADAM, false);
-    }
-}

@@ -1,9 +1,0 @@
-package yolompi.train;
-
-import yolompi.recipe.OptimizerRecipe.Kind;
-
-final class AdamWTest extends AdamContract {
-    AdamWTest() {
-        super(Kind.ADAMW, true);
-    }
-}

@@ -1,0 +1,48 @@
+package yolompi.train.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.data.LoadedStep;
+import yolompi.data.PackedShapes;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.collective.Backends;
+import yolompi.distributed.collective.TensorGroup;
+import yolompi.model.Network;
+import yolompi.model.darknet.ArchitectureReader;
+import yolompi.recipe.Recipe;
+import yolompi.recipe.RecipeFile;
+import yolompi.torch.Compute;
+import yolompi.torch.LoadLibTorch;
+
+/** On the CPU, batches pass unchanged. {@code GpuStepTest} tests the feed of a GPU. */
+@ExtendWith(LoadLibTorch.class)
+class StepFeedTest {
+    @Test
+    void stepsOnTheCpuArriveInOrderWithoutPrefetching() {
+        Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
+        Network network = new Network(
+                ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, Compute.PLAIN, Optional.empty());
+        Deque<LoadedStep> left = new ArrayDeque<>();
+        for (int i = 0; i < 3; i++) {
+            left.add(new LoadedStep(i, List.of(RandomBatches.of(2 * i, 2 * i + 2, 64, 3))));
+        }
+        List<LoadedStep> all = List.copyOf(left);
+        try (Communicator alone = Communicator.alone();
+                TensorGroup group = Backends.meet(alone, recipe.dist(), false);
+                TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
+                StepFeed feed = new StepFeed(() -> !left.isEmpty(), left::remove, step, Compute.PLAIN)) {
+            for (LoadedStep expected : all) {
+                assertThat(left).contains(expected);
+                assertThat(feed.hasNext()).isTrue();
+                assertThat(feed.next()).isSameAs(expected);
+            }
+            assertThat(feed.hasNext()).isFalse();
+        }
+    }
+}
