@@ -18,8 +18,8 @@ class_path() {
 copy_program() {
   mkdir -p "$bundle"/{target/lib,src}
   cp target/yolo-mpi.jar "$bundle/target/"
-  cp -r mpi slurm data-prep README.md LICENSE "$bundle/"
-  cp -r src/recipes src/sweeps "$bundle/src/"
+  cp -r mpi slurm data-prep README.md CHANGES.md LICENSE THIRD-PARTY-LICENSES.md .github "$bundle/"
+  cp -r src/recipes src/sweeps src/docs "$bundle/src/"
 }
 
 # Stores native libraries uncompressed in their jars: compressing the whole archive once gives a smaller file.
