@@ -1,7 +1,10 @@
 package yolompi.detect;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The predictions for one image before NMS. They are arrays, because an untrained network predicts
@@ -63,5 +66,47 @@ public final class Candidates {
             case SOFT -> new SoftNms(this, rule).run();
             case MERGE -> new MergingNms(this, rule).run();
         };
+    }
+
+    /**
+     * The boxes that NMS has kept so far, in that order, grouped by class unless NMS is
+     * class-agnostic.
+     */
+    static final class Kept {
+        private final Candidates candidates;
+        private final boolean classAgnostic;
+        private final int most;
+        private final Map<Integer, Boxes> groups = new HashMap<>();
+        private final List<Integer> order = new ArrayList<>(); // candidate indices
+
+        Kept(Candidates candidates, DetectionRule rule) {
+            this.candidates = candidates;
+            this.classAgnostic = rule.classAgnostic();
+            this.most = rule.maxDetections();
+        }
+
+        boolean isFull() {
+            return order.size() >= most;
+        }
+
+        /** The group of a candidate: its class, or 0 for all if NMS is class-agnostic. */
+        int group(int candidate) {
+            return classAgnostic ? 0 : candidates.classId(candidate);
+        }
+
+        /** The kept boxes of the candidate's group, which may suppress it. */
+        Boxes around(int candidate) {
+            return groups.computeIfAbsent(group(candidate), id -> new Boxes());
+        }
+
+        void keep(int candidate) {
+            around(candidate).add(candidates.boxes(), candidate);
+            order.add(candidate);
+        }
+
+        /** Indices of all kept candidates, in the order they were kept. */
+        List<Integer> all() {
+            return order;
+        }
     }
 }

@@ -10,13 +10,13 @@ import yolompi.recipe.EvalRecipe.Nms;
  */
 final class GreedyNms {
     private final Candidates candidates;
-    private final KeptBoxes kept;
+    private final Candidates.Kept kept;
     private final float maxOverlap;
     private final boolean nearerOverlapsMore;
 
     GreedyNms(Candidates candidates, DetectionRule rule) {
         this.candidates = candidates;
-        this.kept = new KeptBoxes(candidates, rule);
+        this.kept = new Candidates.Kept(candidates, rule);
         this.maxOverlap = DetectionRule.iouBound(rule.maxIou());
         this.nearerOverlapsMore = rule.nms() == Nms.DIOU;
     }
@@ -34,7 +34,7 @@ final class GreedyNms {
     }
 
     private boolean isSuppressed(int candidate) {
-        Boxes others = kept.around(candidate).boxes();
+        Boxes others = kept.around(candidate);
         Boxes own = candidates.boxes();
         int over = others.firstOver(maxOverlap, 0, own, candidate);
         while (nearerOverlapsMore && over < others.count() && !isOverLessDistance(others, over, candidate)) {

@@ -14,7 +14,7 @@ final class SoftNms {
     private static final double SIGMA = 0.5;
 
     private final Candidates candidates;
-    private final KeptBoxes kept;
+    private final Candidates.Kept kept;
     private final double confidence;
     private final PriorityQueue<Waiting> lowered = new PriorityQueue<>();
 
@@ -34,7 +34,7 @@ final class SoftNms {
 
     SoftNms(Candidates candidates, DetectionRule rule) {
         this.candidates = candidates;
-        this.kept = new KeptBoxes(candidates, rule);
+        this.kept = new Candidates.Kept(candidates, rule);
         this.confidence = rule.confidence();
     }
 
@@ -66,7 +66,7 @@ final class SoftNms {
     }
 
     private Waiting lower(Waiting waiting) {
-        Boxes others = kept.around(waiting.candidate()).boxes();
+        Boxes others = kept.around(waiting.candidate());
         double squares = others.squaredIous(waiting.actedOn(), candidates.boxes(), waiting.candidate());
         double score = waiting.score() * Math.exp(-squares / SIGMA);
         return new Waiting(waiting.candidate(), score, others.count());

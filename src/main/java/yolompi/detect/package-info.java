@@ -3,7 +3,7 @@
  *
  * <p>Read {@link yolompi.detect.Detector} first: it runs the network, decodes the heads and applies
  * NMS. {@link yolompi.detect.DetectionRule} holds the thresholds and the NMS variant;
- * {@link yolompi.detect.GreedyNms}, {@link yolompi.detect.SoftNms} and
- * {@link yolompi.detect.MergingNms} implement the variants.
+ * {@code GreedyNms}, {@code SoftNms} and {@code MergingNms} implement the
+ * variants on {@link yolompi.detect.Candidates}.
  */
 package yolompi.detect;

@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares {@link Strips} with a search through all boxes. */
+/** Compares {@link MergingNms.Strips} with a search through all boxes. */
 class StripsTest {
     private final Random random = new Random(5);
 
@@ -29,7 +29,7 @@ class StripsTest {
             all.add(new float[] {100, 100, Float.POSITIVE_INFINITY, 120}, 0);
         }
         all.add(new float[] {50, 50, 50, 50}, 0);
-        Strips strips = Strips.over(all).empty();
+        MergingNms.Strips strips = MergingNms.Strips.over(all).empty();
         Boxes kept = new Boxes();
         int hits = 0;
         for (int i = 0; i < all.count(); i++) {
