@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.io.AtomicFile;
+import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.RecipeFile;
 
 /**
@@ -114,16 +114,7 @@ public record Campaign(Path folder) {
                 .map(Run::number)
                 .filter(number -> !leftOut.contains(number))
                 .toList();
-        List<String> ranges = new ArrayList<>();
-        for (int begin = 0; begin < numbers.size(); ) {
-            int end = begin;
-            while (end + 1 < numbers.size() && numbers.get(end + 1) == numbers.get(end) + 1) {
-                end++;
-            }
-            ranges.add(begin == end ? "" + numbers.get(begin) : numbers.get(begin) + "-" + numbers.get(end));
-            begin = end + 1;
-        }
-        return String.join(",", ranges);
+        return String.join(",", IntegerRanges.of(numbers));
     }
 
     private static String name(int number) {

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import yolompi.InputException;
+import yolompi.recipe.IntegerRanges;
 
 /**
  * Layers that are not trained. Their weights get no gradients. Their batch norms use the running
@@ -104,6 +105,6 @@ public record FrozenLayers(Set<Integer> numbers) {
 
     /** The numbers as text, such as {@code 0-12, 15}. */
     public String describe() {
-        return LayerNumbers.describe(numbers);
+        return IntegerRanges.describe(numbers);
     }
 }

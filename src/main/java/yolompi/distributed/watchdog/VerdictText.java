@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.stream.Stream;
+import yolompi.recipe.IntegerRanges;
 
 /** Formats a failure report: who failed, who waited, and how to continue. */
 final class VerdictText {
@@ -76,16 +76,7 @@ final class VerdictText {
 
     /** Formats ascending ranks: {@code rank 3}, or {@code ranks 0, 2-7}. */
     static String ranges(List<Integer> ranks) {
-        StringJoiner text = new StringJoiner(", ");
-        int begin = 0;
-        for (int i = 0; i < ranks.size(); i++) {
-            boolean endOfRange = i + 1 == ranks.size() || ranks.get(i + 1) != ranks.get(i) + 1;
-            if (endOfRange) {
-                text.add(i == begin ? ranks.get(i).toString() : ranks.get(begin) + "-" + ranks.get(i));
-                begin = i + 1;
-            }
-        }
-        return (ranks.size() == 1 ? "rank " : "ranks ") + text;
+        return (ranks.size() == 1 ? "rank " : "ranks ") + IntegerRanges.describe(ranks);
     }
 
     private static String seconds(double seconds) {
