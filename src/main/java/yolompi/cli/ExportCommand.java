@@ -14,9 +14,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import yolompi.export.ExportFormat;
-import yolompi.export.ExportShape;
 import yolompi.export.ExportedModel;
-import yolompi.export.Suppression;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.torch.NativeLibraries;
 import yolompi.weights.TrainedModel;
 
@@ -109,7 +109,7 @@ final class ExportCommand implements Callable<Integer> {
         NativeLibraries.load(torch.class);
         TrainedModel trained = TrainedModel.load(weights);
         int edge = size.orElse(trained.recipe().data().size());
-        ExportShape shape = ExportShape.of(trained.network().architecture(), batch.images(), edge);
+        Shape shape = Shape.of(trained.network().architecture(), batch.images(), edge);
         ExportedModel model = new ExportedModel(trained.network(), trained.names(), weights.toString(), shape, rule);
         format.write(model, out);
         System.out.printf(

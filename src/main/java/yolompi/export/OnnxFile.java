@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import yolompi.InputException;
 import yolompi.export.ExportedModel.Port;
+import yolompi.export.ExportedModel.Shape;
 import yolompi.export.NetworkWriter.Predictions;
 import yolompi.export.OnnxGraph.Axis;
 import yolompi.export.onnx.GraphProto;
@@ -16,9 +17,9 @@ import yolompi.model.Architecture;
 
 /**
  * Writes models as ONNX files. The input {@code images} is float32 {@code [N,3,S,S]}. The outputs
- * are {@code boxes} and {@code scores}, or {@code detections} with NMS: see {@link ExportShape}.
- * Initializers have the names of a checkpoint. The model's metadata contains everything else that a
- * program needs.
+ * are {@code boxes} and {@code scores}, or {@code detections} with NMS: see {@link
+ * ExportedModel.Shape}. Initializers have the names of a checkpoint. The model's metadata contains
+ * everything else that a program needs.
  */
 public final class OnnxFile {
     /**
@@ -68,17 +69,17 @@ public final class OnnxFile {
 
     private static GraphProto graph(ExportedModel model) {
         OnnxGraph graph = new OnnxGraph(ExportedModel.PRODUCER);
-        ExportShape shape = model.shape();
+        Shape shape = model.shape();
         Axis images =
                 shape.batch().isPresent() ? Axis.of(shape.batch().getAsInt()) : new Axis("N", OptionalInt.empty());
         Axis edge = Axis.of(shape.size());
-        graph.input(Port.IMAGES, images, Axis.of(ExportShape.CHANNELS), edge, edge);
+        graph.input(Port.IMAGES, images, Axis.of(Shape.CHANNELS), edge, edge);
         Predictions predictions = new NetworkWriter(
                         model.network().architecture(), shape.size(), new OnnxOperators(graph, model.tensors()))
                 .write(Port.IMAGES);
         if (model.suppression().isPresent()) {
             String found = new OnnxSuppression(graph, shape, model.suppression().get()).write(predictions);
-            graph.output(Port.DETECTIONS, found, new Axis("D", OptionalInt.empty()), Axis.of(ExportShape.DETECTION));
+            graph.output(Port.DETECTIONS, found, new Axis("D", OptionalInt.empty()), Axis.of(Shape.DETECTION));
         } else {
             Axis predictors = Axis.of(shape.predictors());
             graph.output(Port.BOXES, predictions.boxes(), images, predictors, Axis.of(4));

@@ -1,5 +1,6 @@
 package yolompi.export;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.export.onnx.AttributeProto;
+import yolompi.export.onnx.AttributeProto.AttributeType;
 import yolompi.export.onnx.GraphProto;
 import yolompi.export.onnx.NodeProto;
 import yolompi.export.onnx.TensorProto;
@@ -131,5 +133,42 @@ final class OnnxGraph {
                 .setName(name)
                 .setType(TypeProto.newBuilder().setTensorType(tensor))
                 .build();
+    }
+
+    /** Attributes of an ONNX node. */
+    static final class Attribute {
+        private Attribute() {}
+
+        static AttributeProto of(String name, long value) {
+            return AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeType.INT)
+                    .setI(value)
+                    .build();
+        }
+
+        static AttributeProto of(String name, double value) {
+            return AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeType.FLOAT)
+                    .setF((float) value)
+                    .build();
+        }
+
+        static AttributeProto of(String name, String value) {
+            return AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeType.STRING)
+                    .setS(ByteString.copyFromUtf8(value))
+                    .build();
+        }
+
+        static AttributeProto list(String name, long... values) {
+            return AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeType.INTS)
+                    .addAllInts(Arrays.stream(values).boxed().toList())
+                    .build();
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import yolompi.export.OnnxGraph.Attribute;
 import yolompi.model.Activation;
 import yolompi.model.LayerSpec;
 import yolompi.model.TensorName;
@@ -48,11 +49,11 @@ final class OnnxOperators implements Operators {
         return graph.node(
                 "Conv",
                 inputs,
-                OnnxAttribute.list("kernel_shape", kernel.size(), kernel.size()),
-                OnnxAttribute.list("strides", kernel.step(), kernel.step()),
-                OnnxAttribute.list("pads", kernel.padding(), kernel.padding(), kernel.padding(), kernel.padding()),
-                OnnxAttribute.list("dilations", kernel.dilation(), kernel.dilation()),
-                OnnxAttribute.of("group", kernel.groups()));
+                Attribute.list("kernel_shape", kernel.size(), kernel.size()),
+                Attribute.list("strides", kernel.step(), kernel.step()),
+                Attribute.list("pads", kernel.padding(), kernel.padding(), kernel.padding(), kernel.padding()),
+                Attribute.list("dilations", kernel.dilation(), kernel.dilation()),
+                Attribute.of("group", kernel.groups()));
     }
 
     @Override
@@ -65,7 +66,7 @@ final class OnnxOperators implements Operators {
                         weights(SHIFT, layer),
                         weights(MEAN, layer),
                         weights(VARIANCE, layer)),
-                OnnxAttribute.of("epsilon", LayerSpec.Convolution.NORM_EPSILON));
+                Attribute.of("epsilon", LayerSpec.Convolution.NORM_EPSILON));
     }
 
     private String weights(TensorName kind, int layer) {
@@ -77,7 +78,7 @@ final class OnnxOperators implements Operators {
     public String activation(Activation activation, String input) {
         return switch (activation) {
             case LINEAR -> input;
-            case LEAKY -> graph.node("LeakyRelu", List.of(input), OnnxAttribute.of("alpha", Activation.LEAKY_SLOPE));
+            case LEAKY -> graph.node("LeakyRelu", List.of(input), Attribute.of("alpha", Activation.LEAKY_SLOPE));
             case RELU -> graph.node("Relu", List.of(input));
             case RELU6 -> graph.node("Clip", List.of(input, scalar(0), scalar(RELU6_BOUND)));
             case LOGISTIC -> graph.node("Sigmoid", List.of(input));
@@ -94,9 +95,9 @@ final class OnnxOperators implements Operators {
         return graph.node(
                 "MaxPool",
                 List.of(input),
-                OnnxAttribute.list("kernel_shape", pool.size(), pool.size()),
-                OnnxAttribute.list("strides", pool.step(), pool.step()),
-                OnnxAttribute.list("pads", pool.before(), pool.before(), pool.behind(), pool.behind()));
+                Attribute.list("kernel_shape", pool.size(), pool.size()),
+                Attribute.list("strides", pool.step(), pool.step()),
+                Attribute.list("pads", pool.before(), pool.before(), pool.behind(), pool.behind()));
     }
 
     @Override
@@ -105,9 +106,9 @@ final class OnnxOperators implements Operators {
         return graph.node(
                 "Resize",
                 List.of(input, "", scales), // no region of interest
-                OnnxAttribute.of("mode", "nearest"),
-                OnnxAttribute.of("coordinate_transformation_mode", "asymmetric"),
-                OnnxAttribute.of("nearest_mode", "floor"));
+                Attribute.of("mode", "nearest"),
+                Attribute.of("coordinate_transformation_mode", "asymmetric"),
+                Attribute.of("nearest_mode", "floor"));
     }
 
     @Override
@@ -117,7 +118,7 @@ final class OnnxOperators implements Operators {
 
     @Override
     public String concatenate(List<String> inputs, int axis) {
-        return graph.node("Concat", inputs, OnnxAttribute.of("axis", axis));
+        return graph.node("Concat", inputs, Attribute.of("axis", axis));
     }
 
     @Override
@@ -152,7 +153,7 @@ final class OnnxOperators implements Operators {
 
     @Override
     public String rows(String raw, int valuesPerAnchor) {
-        String pixels = graph.node("Transpose", List.of(raw), OnnxAttribute.list("perm", 0, 2, 3, 1));
+        String pixels = graph.node("Transpose", List.of(raw), Attribute.list("perm", 0, 2, 3, 1));
         return graph.node("Reshape", List.of(pixels, graph.longs(0, -1, valuesPerAnchor)));
     }
 

@@ -1,7 +1,10 @@
 package yolompi.export;
 
 import java.util.List;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.NetworkWriter.Predictions;
+import yolompi.export.OnnxGraph.Attribute;
 import yolompi.export.onnx.TensorProto.DataType;
 
 /**
@@ -17,10 +20,10 @@ import yolompi.export.onnx.TensorProto.DataType;
  */
 final class OnnxSuppression {
     private final OnnxGraph graph;
-    private final ExportShape shape;
+    private final Shape shape;
     private final Suppression rule;
 
-    OnnxSuppression(OnnxGraph graph, ExportShape shape, Suppression rule) {
+    OnnxSuppression(OnnxGraph graph, Shape shape, Suppression rule) {
         this.graph = graph;
         this.shape = shape;
         this.rule = rule;
@@ -34,32 +37,32 @@ final class OnnxSuppression {
         graph.begin("suppression");
         String candidates = flat(keptScores(predictions));
         int most = Math.min(rule.maxDetections(), shape.predictors() * shape.classes());
-        List<String> best = List.of("suppression/scores", "suppression/positions"); // (N, most) each
+        List<String> best = List.of("suppression/scores", "suppression/positions"); // [N,most] each
         graph.nodeInto(
                 "TopK",
                 List.of(candidates, graph.longs(most)),
                 best,
-                OnnxAttribute.of("axis", 1),
-                OnnxAttribute.of("sorted", 1));
+                Attribute.of("axis", 1),
+                Attribute.of("sorted", 1));
         String found = graph.node("Greater", List.of(best.get(0), graph.floats(new float[] {0}, 1)));
         String places = graph.node(
                 "Transpose",
                 List.of(graph.node("NonZero", List.of(found))),
-                OnnxAttribute.list("perm", 1, 0)); // (D, 2)
+                Attribute.list("perm", 1, 0)); // [D,2]
         String image = column(places, 0);
         String score = gather(best.get(0), places);
         String position = column(gather(best.get(1), places));
         String classes = graph.longs(shape.classes());
         String predictor = graph.node("Div", List.of(position, classes));
         String classId = graph.node("Mod", List.of(position, classes));
-        String boxes = gather(predictions.boxes(), concatenate(image, predictor)); // (D, 4)
+        String boxes = gather(predictions.boxes(), concatenate(image, predictor)); // [D,4]
         return concatenate(number(image), number(classId), column(score), boxes);
     }
 
     /** Scores of the boxes that NMS keeps, 0 for all others, {@code [N,P,C]}. */
     private String keptScores(Predictions predictions) {
         String byClass = graph.node(
-                "Transpose", List.of(predictions.scores()), OnnxAttribute.list("perm", 0, 2, 1)); // (N, C, P)
+                "Transpose", List.of(predictions.scores()), Attribute.list("perm", 0, 2, 1)); // [N,C,P]
         String kept = graph.node(
                 "NonMaxSuppression",
                 List.of(
@@ -67,9 +70,9 @@ final class OnnxSuppression {
                         byClass,
                         graph.longs(rule.maxDetections()),
                         graph.floats(new float[] {rule.iouBound()}, 1),
-                        graph.floats(new float[] {(float) rule.confidence()}, 1))); // (K, 3): image, class, predictor
+                        graph.floats(new float[] {(float) rule.confidence()}, 1))); // [K,3]: image, class, predictor
         String places =
-                graph.node("Gather", List.of(kept, graph.longs(0, 2, 1)), OnnxAttribute.of("axis", 1)); // (K, 3)
+                graph.node("Gather", List.of(kept, graph.longs(0, 2, 1)), Attribute.of("axis", 1)); // [K,3]
         String zeros = graph.node("Mul", List.of(predictions.scores(), graph.floats(new float[] {0}, 1)));
         return graph.node("ScatterND", List.of(zeros, places, gather(predictions.scores(), places)));
     }
@@ -83,7 +86,7 @@ final class OnnxSuppression {
     }
 
     private String column(String table, int index) {
-        return graph.node("Gather", List.of(table, graph.longs(index)), OnnxAttribute.of("axis", 1));
+        return graph.node("Gather", List.of(table, graph.longs(index)), Attribute.of("axis", 1));
     }
 
     private String column(String values) {
@@ -91,10 +94,10 @@ final class OnnxSuppression {
     }
 
     private String number(String integers) {
-        return graph.node("Cast", List.of(integers), OnnxAttribute.of("to", DataType.FLOAT.getNumber()));
+        return graph.node("Cast", List.of(integers), Attribute.of("to", DataType.FLOAT.getNumber()));
     }
 
     private String concatenate(String... columns) {
-        return graph.node("Concat", List.of(columns), OnnxAttribute.of("axis", 1));
+        return graph.node("Concat", List.of(columns), Attribute.of("axis", 1));
     }
 }

@@ -2,6 +2,8 @@ package yolompi.export;
 
 import java.util.OptionalInt;
 import yolompi.detect.Detector;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.NetworkWriter.Predictions;
 
 /**
@@ -54,7 +56,7 @@ final class ScriptSource {
 
     /** The source of all methods. The tensors that it reads are added to {@code operators}. */
     static String of(ExportedModel model, ScriptOperators operators) {
-        ExportShape shape = model.shape();
+        Shape shape = model.shape();
         Predictions predictions =
                 new NetworkWriter(model.network().architecture(), shape.size(), operators).write("images");
         String predict = """
@@ -72,11 +74,11 @@ final class ScriptSource {
         return predict + model.suppression().map(ScriptSource::suppressed).orElse(PREDICTIONS_ONLY);
     }
 
-    private static String shapeCheck(ExportShape shape) {
+    private static String shapeCheck(Shape shape) {
         String[] conditions = {
             "images.dim() == 4",
             shape.batch().isPresent() ? "images.size(0) == " + shape.batch().getAsInt() : "images.size(0) > 0",
-            "images.size(1) == " + ExportShape.CHANNELS,
+            "images.size(1) == " + Shape.CHANNELS,
             "images.size(2) == " + shape.size(),
             "images.size(3) == " + shape.size()
         };

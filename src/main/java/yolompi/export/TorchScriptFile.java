@@ -14,8 +14,8 @@ import yolompi.io.AtomicFile;
 /**
  * Writes models as TorchScript modules, which {@code torch::jit::load} opens without any other
  * library. {@code forward} takes float32 {@code [N,3,S,S]} and returns boxes and scores, or
- * detections with NMS: see {@link ExportShape}. {@code predict} always returns boxes and scores.
- * The file {@value #METADATA} inside contains everything else that a program needs.
+ * detections with NMS: see {@link ExportedModel.Shape}. {@code predict} always returns boxes and
+ * scores. The file {@value #METADATA} inside contains everything else that a program needs.
  */
 public final class TorchScriptFile {
     /** The extra file with the metadata: a JSON object of strings. */

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.Bccd;
 import yolompi.data.PackedShapes;
 import yolompi.detect.Detection;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.OpenedModel.Output;
 import yolompi.model.Activation;
 import yolompi.model.Network;
@@ -158,7 +160,7 @@ abstract class ExportContract {
             Output found = detect(network, OptionalInt.of(2), pixels, 2, 32, rule);
 
             assertThat(expected.get(0)).hasSizeBetween(1, most);
-            assertThat(found.shape()).containsExactly(expected.get(0).size() * 2L, ExportShape.DETECTION);
+            assertThat(found.shape()).containsExactly(expected.get(0).size() * 2L, Shape.DETECTION);
             for (int i = 0; i < found.shape()[0]; i++) {
                 Detection detection = expected.get(i / expected.get(0).size())
                         .get(i % expected.get(0).size());
@@ -173,7 +175,7 @@ abstract class ExportContract {
 
         Output found = detect(network, OptionalInt.of(1), new byte[32 * 32 * 3], 1, 32, new Suppression(1, 0.5, 10));
 
-        assertThat(found.shape()).containsExactly(0, ExportShape.DETECTION);
+        assertThat(found.shape()).containsExactly(0, Shape.DETECTION);
     }
 
     @Test
@@ -192,7 +194,7 @@ abstract class ExportContract {
     /** Exports a model with classes {@code class0 …} to the test's folder. */
     final Path export(Network network, OptionalInt batch, int size, Optional<Suppression> suppression)
             throws IOException {
-        ExportShape shape = ExportShape.of(network.architecture(), batch, size);
+        Shape shape = Shape.of(network.architecture(), batch, size);
         List<String> names =
                 IntStream.range(0, shape.classes()).mapToObj(id -> "class" + id).toList();
         Path file = folder.resolve("model." + format);

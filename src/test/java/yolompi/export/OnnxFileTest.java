@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.onnx.ModelProto;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
@@ -45,7 +47,7 @@ final class OnnxFileTest extends ExportContract {
     private record Session(OrtSession session) implements OpenedModel {
         @Override
         public List<Output> run(float[] images, int count, int size) {
-            long[] shape = {count, ExportShape.CHANNELS, size, size};
+            long[] shape = {count, Shape.CHANNELS, size, size};
             try (OnnxTensor input = OnnxTensor.createTensor(RUNTIME, FloatBuffer.wrap(images), shape);
                     OrtSession.Result results = session.run(Map.of("images", input))) {
                 List<Output> outputs = new ArrayList<>();

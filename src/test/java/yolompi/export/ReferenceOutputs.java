@@ -15,6 +15,8 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.detect.Detection;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.OpenedModel.Output;
 import yolompi.model.HeadValues;
 import yolompi.model.Images;
@@ -46,7 +48,7 @@ final class ReferenceOutputs {
     /** An input of random numbers. */
     static float[] noise(int count, int size) {
         Random random = new Random(9);
-        float[] values = new float[count * ExportShape.CHANNELS * size * size];
+        float[] values = new float[count * Shape.CHANNELS * size * size];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextFloat();
         }
@@ -60,7 +62,7 @@ final class ReferenceOutputs {
             TensorVector boxes = new TensorVector();
             TensorVector scores = new TensorVector();
             List<Tensor> raw =
-                    network.forward(Tensors.ofFloats(images, count, ExportShape.CHANNELS, size, size), false);
+                    network.forward(Tensors.ofFloats(images, count, Shape.CHANNELS, size, size), false);
             for (int i = 0; i < raw.size(); i++) {
                 YoloHead head = network.architecture().heads().get(i);
                 HeadValues values = new HeadValues(head, raw.get(i));
@@ -99,13 +101,13 @@ final class ReferenceOutputs {
      * of the two programs.
      */
     static void assertSameDetections(float[] table, int image, List<Detection> expected) {
-        List<Integer> rows = IntStream.range(0, table.length / ExportShape.DETECTION)
-                .filter(row -> table[row * ExportShape.DETECTION] == image)
+        List<Integer> rows = IntStream.range(0, table.length / Shape.DETECTION)
+                .filter(row -> table[row * Shape.DETECTION] == image)
                 .boxed()
                 .toList();
         assertThat(rows).hasSameSizeAs(expected);
         for (int i = 0; i < rows.size(); i++) {
-            float score = table[rows.get(i) * ExportShape.DETECTION + 2];
+            float score = table[rows.get(i) * Shape.DETECTION + 2];
             assertThat((double) score).isCloseTo(expected.get(i).score(), within(CLOSE));
             Detection detection = expected.get(i);
             assertThat(rows).anySatisfy(row -> assertDetection(table, row, image, detection));
@@ -114,7 +116,7 @@ final class ReferenceOutputs {
 
     /** One row of a table of detections. */
     static void assertDetection(float[] table, int row, int image, Detection expected) {
-        float[] found = Arrays.copyOfRange(table, row * ExportShape.DETECTION, (row + 1) * ExportShape.DETECTION);
+        float[] found = Arrays.copyOfRange(table, row * Shape.DETECTION, (row + 1) * Shape.DETECTION);
         assertThat(found[0]).isEqualTo(image);
         assertThat(found[1]).isEqualTo(expected.classId());
         assertThat((double) found[2]).isCloseTo(expected.score(), within(CLOSE));

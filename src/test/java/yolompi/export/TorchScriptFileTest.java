@@ -22,6 +22,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TupleElements;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.model.Network;
 import yolompi.torch.Tensors;
 
@@ -41,7 +43,7 @@ final class TorchScriptFileTest extends ExportContract {
         public List<Output> run(float[] images, int count, int size) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard inference = new NoGradGuard()) {
-                Tensor input = Tensors.ofFloats(images, count, ExportShape.CHANNELS, size, size);
+                Tensor input = Tensors.ofFloats(images, count, Shape.CHANNELS, size, size);
                 IValue result = module.forward(new IValueVector(new IValue(input)));
                 if (!result.isTuple()) {
                     return List.of(output(result));

@@ -7,15 +7,17 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
+import yolompi.export.ExportedModel.Shape;
+import yolompi.export.ExportedModel.Suppression;
 import yolompi.model.Architecture;
 import yolompi.model.darknet.ArchitectureReader;
 
-class ExportShapeTest {
+class ExportedModelTest {
     private static final Architecture TINY = ArchitectureReader.read("yolov3-tiny", List.of(), 20);
 
     @Test
     void shapesAreDescribed() {
-        ExportShape shape = ExportShape.of(TINY, OptionalInt.empty(), 416);
+        Shape shape = Shape.of(TINY, OptionalInt.empty(), 416);
 
         assertThat(shape.predictors()).isEqualTo(3 * (13 * 13 + 26 * 26));
         assertThat(shape.describe(false)).isEqualTo("images [N,3,416,416] -> boxes [N,2535,4], scores [N,2535,20]");
@@ -24,13 +26,13 @@ class ExportShapeTest {
 
     @Test
     void invalidInputSizesAndBatchesAreRejected() {
-        assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(1), 400))
+        assertThatThrownBy(() -> Shape.of(TINY, OptionalInt.of(1), 400))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--size 400: expected a multiple of 32, the largest stride of yolov3-tiny.cfg");
-        assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(1), 102_400))
+        assertThatThrownBy(() -> Shape.of(TINY, OptionalInt.of(1), 102_400))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--size 102400: expected at most 4096");
-        assertThatThrownBy(() -> ExportShape.of(TINY, OptionalInt.of(0), 416))
+        assertThatThrownBy(() -> Shape.of(TINY, OptionalInt.of(0), 416))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--batch 0: expected 1 or more, or dynamic");
     }
