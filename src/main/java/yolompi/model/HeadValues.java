@@ -23,7 +23,7 @@ public final class HeadValues {
     private final YoloHead head;
     private final int images;
     private final int cells; // along an edge
-    private final Tensor rows; // [N*G*G*A, 5+C]
+    private final Tensor rows; // [N*G*G*A,5+C]
 
     /**
      * Rearranges a raw head into rows.
@@ -35,7 +35,7 @@ public final class HeadValues {
         this.images = (int) raw.size(0);
         this.cells = (int) raw.size(2);
         long predictors = (long) images * cells * cells * head.anchors().size();
-        this.rows = raw.permute(0, 2, 3, 1).reshape(predictors, head.valuesPerAnchor());
+        this.rows = raw.permute(0, 2, 3, 1).reshape(predictors, head.valuesPerAnchor()); // [N*G*G*A,5+C]
     }
 
     /** All rows, {@code [N*G*G*A, 5+C]}. */
@@ -52,8 +52,8 @@ public final class HeadValues {
     public Tensor boxes() {
         long predictors = (long) cells * cells * head.anchors().size(); // of one image
         Tensor grid = Tensors.beside(rows, Tensors.ofFloats(head.grid(cells), predictors, 4))
-                .to(rows.scalar_type()); // (G*G*A, 4)
-        Tensor raw = rows.narrow(1, 0, 4).reshape(images, grid.size(0), 4);
+                .to(rows.scalar_type()); // [G*G*A,4]
+        Tensor raw = rows.narrow(1, 0, 4).reshape(images, grid.size(0), 4); // [N,G*G*A,4]
         return corners(raw, grid.narrow(1, 0, 2), grid.narrow(1, 2, 2), head);
     }
 
@@ -66,13 +66,13 @@ public final class HeadValues {
      * @return x1, y1, x2, y2 in input pixels, in the shape of {@code raw}
      */
     public static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
-        Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride()));
+        Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride())); // [...,P,2]
         Tensor halves = raw.narrow(-1, 2, 2)
                 .clamp_max(new Scalar(LARGEST_EXPONENT))
                 .exp()
                 .mul(anchor)
-                .mul(new Scalar(0.5));
-        return torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), -1);
+                .mul(new Scalar(0.5)); // [...,P,2]
+        return torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), -1); // [...,P,4]
     }
 
     /**
@@ -82,7 +82,7 @@ public final class HeadValues {
      * @param raw {@code [P,4]} or {@code [N,P,4]}: x, y, w, h from the network
      */
     public static Tensor offsets(Tensor raw, YoloHead head) {
-        Tensor inside = raw.narrow(-1, 0, 2).sigmoid();
+        Tensor inside = raw.narrow(-1, 0, 2).sigmoid(); // [...,P,2]
         float scale = head.centerScale();
         return scale == 1 ? inside : inside.mul(new Scalar(scale)).sub(new Scalar((scale - 1) / 2));
     }

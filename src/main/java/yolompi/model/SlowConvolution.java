@@ -57,10 +57,10 @@ final class SlowConvolution {
         int groups = spec.kernel().groups();
         long inputs = spec.inChannels() / groups;
         long outputs = spec.channels() / groups;
-        Tensor single = input.to(ScalarType.Float);
+        Tensor single = input.to(ScalarType.Float); // [N,C,H,W]
         List<Tensor> parts = new ArrayList<>();
         for (int group = 0; group < groups; group++) {
-            Tensor own = single.narrow(1, group * inputs, inputs);
+            Tensor own = single.narrow(1, group * inputs, inputs); // [N,C/groups,H,W]
             Tensor kernels = weight.narrow(0, group * outputs, outputs);
             TensorOptional biases =
                     bias.has_value() ? new TensorOptional(bias.get().narrow(0, group * outputs, outputs)) : bias;
@@ -87,7 +87,7 @@ final class SlowConvolution {
                 twice(kernel.size()),
                 twice(kernel.dilation()),
                 twice(kernel.padding()),
-                twice(kernel.step())); // (N, C*K*K, H*W)
+                twice(kernel.step())); // [N,C*K*K,H*W]
         long reach = (long) kernel.dilation() * (kernel.size() - 1) + 1;
         long rows = (input.size(2) + 2L * kernel.padding() - reach) / kernel.step() + 1;
         long outputs = weight.size(0);

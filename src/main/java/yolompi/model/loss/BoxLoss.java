@@ -16,16 +16,16 @@ import yolompi.recipe.LossRecipe.BoxTerm;
 final class BoxLoss {
     private static final double TINY = 1e-7;
 
-    private final Tensor iou;
-    private final Tensor union;
-    private final Tensor predicted;
-    private final Tensor truth;
+    private final Tensor iou; // [P]
+    private final Tensor union; // [P]
+    private final Tensor predicted; // [P,4]
+    private final Tensor truth; // [P,4]
 
     private BoxLoss(Tensor predicted, Tensor truth) {
         this.predicted = predicted;
         this.truth = truth;
-        Tensor sharedWidth = shared(0);
-        Tensor sharedHeight = shared(1);
+        Tensor sharedWidth = shared(0); // [P]
+        Tensor sharedHeight = shared(1); // [P]
         Tensor intersection = sharedWidth.mul(sharedHeight);
         this.union = edge(predicted, 0)
                 .mul(edge(predicted, 1))
@@ -52,20 +52,20 @@ final class BoxLoss {
     }
 
     private Tensor diou() {
-        Tensor diagonal = hullEdge(0).square().add(hullEdge(1).square()).add(new Scalar(TINY));
+        Tensor diagonal = hullEdge(0).square().add(hullEdge(1).square()).add(new Scalar(TINY)); // [P]
         return oneMinus(iou)
                 .add(centerGap(0).square().add(centerGap(1).square()).div(diagonal));
     }
 
     private Tensor giou() {
-        Tensor area = hullEdge(0).mul(hullEdge(1)).add(new Scalar(TINY));
-        Tensor wasted = area.sub(union).div(area);
+        Tensor area = hullEdge(0).mul(hullEdge(1)).add(new Scalar(TINY)); // [P]
+        Tensor wasted = area.sub(union).div(area); // [P]
         return oneMinus(iou).add(wasted);
     }
 
     private Tensor ciou() {
-        Tensor angles = angle(truth).sub(angle(predicted));
-        Tensor shape = angles.square().mul(new Scalar(4 / (Math.PI * Math.PI)));
+        Tensor angles = angle(truth).sub(angle(predicted)); // [P]
+        Tensor shape = angles.square().mul(new Scalar(4 / (Math.PI * Math.PI))); // [P]
         return diou().add(shape.mul(shapeWeight(shape)));
     }
 

@@ -45,7 +45,7 @@ record FocalLoss(double gamma, double alpha) {
             return crossEntropy(logits, wanted, weight, REDUCE_BY_SUM);
         }
         // 1 - p_t, without the cancellation of a subtraction.
-        Tensor miss = torch.lerp(logits.sigmoid(), logits.neg().sigmoid(), wanted);
+        Tensor miss = torch.lerp(logits.sigmoid(), logits.neg().sigmoid(), wanted); // as logits
         Tensor focus = miss.clamp_min(new Scalar(LEAST_MISS)).pow(new Scalar(gamma));
         Tensor losses = crossEntropy(logits, wanted, weight, NO_REDUCTION).mul(focus);
         return (alpha == 0 ? losses : losses.mul(balance(wanted))).sum();

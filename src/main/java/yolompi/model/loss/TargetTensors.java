@@ -102,20 +102,20 @@ public final class TargetTensors implements AutoCloseable {
         int images = targets.images();
         int most = targets.mostTruths();
         Truth truth = new Truth(
-                numbers.next((long) images * most * 4).view(images, most, 4),
-                indices.next(images),
-                indices.next(images),
+                numbers.next((long) images * most * 4).view(images, most, 4), // [N,T,4]
+                indices.next(images), // [N]
+                indices.next(images), // [N]
                 order.stream().map(targets::truths).toList());
         List<Head> heads = new ArrayList<>();
         for (HeadTargets head : targets.heads()) {
             int count = head.count();
             heads.add(new Head(
                     count,
-                    indices.next(count),
-                    indices.next(count),
-                    numbers.next(4L * count).view(count, 4),
-                    numbers.next(2L * count).view(count, 2),
-                    numbers.next(2L * count).view(count, 2)));
+                    indices.next(count), // [P]
+                    indices.next(count), // [P]
+                    numbers.next(4L * count).view(count, 4), // [P,4]
+                    numbers.next(2L * count).view(count, 2), // [P,2]
+                    numbers.next(2L * count).view(count, 2))); // [P,2]
         }
         return new Placed(heads, truth);
     }

@@ -24,9 +24,9 @@ final class TruthOverlap {
     private static final long PAIRS_ON_GPU = 1 << 22;
 
     private final double threshold;
-    private final Tensor predicted; // (4, N, 1, B): x1, y1, x2, y2
-    private final Tensor truth; // (4, N, T, 1)
-    private final Tensor best; // (N, B): largest left side
+    private final Tensor predicted; // [4,N,1,B]: x1, y1, x2, y2
+    private final Tensor truth; // [4,N,T,1]
+    private final Tensor best; // [N,B]: largest left side
 
     private TruthOverlap(double threshold, Tensor predicted, Tensor truth) {
         this.threshold = threshold;
@@ -68,13 +68,13 @@ final class TruthOverlap {
     }
 
     private void compare(long images, long from, long count) {
-        Tensor some = predicted.narrow(1, 0, images); // (4, n, 1, B)
-        Tensor others = truth.narrow(1, 0, images).narrow(2, from, count); // (4, n, c, 1)
+        Tensor some = predicted.narrow(1, 0, images); // [4,n,1,B]
+        Tensor others = truth.narrow(1, 0, images).narrow(2, from, count); // [4,n,c,1]
         Tensor excess = sharedEdge(some, others, 0)
                 .mul_(sharedEdge(some, others, 1))
                 .mul_(new Scalar(1 + threshold))
-                .sub_(area(others).mul(new Scalar(threshold))); // (n, c, B)
-        Tensor top = best.narrow(0, 0, images);
+                .sub_(area(others).mul(new Scalar(threshold))); // [n,c,B]
+        Tensor top = best.narrow(0, 0, images); // [n,B]
         top.copy_(torch.maximum(top, excess.amax(new long[] {1}, false)));
     }
 

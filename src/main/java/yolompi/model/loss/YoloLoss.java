@@ -59,7 +59,7 @@ public final class YoloLoss {
      */
     public Terms compute(List<Tensor> raw, TargetTensors targets, double divisor) {
         TargetTensors.Placed placed = targets.beside(raw.get(0));
-        Tensor box = raw.get(0).new_zeros(new long[0]);
+        Tensor box = raw.get(0).new_zeros(new long[0]); // all terms are scalars
         Tensor object = box.clone();
         Tensor classes = box.clone();
         for (int i = 0; i < heads.size(); i++) {
@@ -67,7 +67,7 @@ public final class YoloLoss {
             TargetTensors.Head assigned = placed.heads().get(i);
             object = object.add(objectTerm(values, assigned.predictors(), placed.truth(), balance(i)));
             if (assigned.count() > 0) {
-                Tensor rows = values.rows().index_select(0, assigned.predictors()); // (P, 5+C)
+                Tensor rows = values.rows().index_select(0, assigned.predictors()); // [P,5+C]
                 box = box.add(boxTerm(heads.get(i), rows, assigned));
                 classes = classes.add(classTerm(heads.get(i), rows, assigned));
             }
@@ -84,9 +84,9 @@ public final class YoloLoss {
     }
 
     private Tensor objectTerm(HeadValues values, Tensor answering, TargetTensors.Truth truth, double balance) {
-        Tensor logits = values.objectness();
-        Tensor wanted;
-        Tensor weight;
+        Tensor logits = values.objectness(); // [N*B], B = G*G*A
+        Tensor wanted; // [N*B]
+        Tensor weight; // [N*B]
         try (NoGradGuard constant = new NoGradGuard()) {
             wanted = torch.zeros_like(logits).index_fill_(0, answering, new Scalar(1));
             weight = TruthOverlap.above(recipe.ignoreThreshold(), values.boxes(), truth)
@@ -100,11 +100,11 @@ public final class YoloLoss {
     }
 
     private Tensor boxTerm(YoloHead head, Tensor rows, TargetTensors.Head assigned) {
-        Tensor centers = assigned.boxes().narrow(1, 0, 2);
-        Tensor sizes = assigned.boxes().narrow(1, 2, 2);
-        Tensor raw = rows.narrow(1, 0, 4);
+        Tensor centers = assigned.boxes().narrow(1, 0, 2); // [P,2]
+        Tensor sizes = assigned.boxes().narrow(1, 2, 2); // [P,2]
+        Tensor raw = rows.narrow(1, 0, 4); // [P,4]
         if (recipe.box() == BoxTerm.MSE) {
-            Tensor offsets = centers.div(new Scalar(head.stride())).sub(assigned.places());
+            Tensor offsets = centers.div(new Scalar(head.stride())).sub(assigned.places()); // [P,2]
             // A sigmoid can't reach a center outside its cell.
             return squaredError(
                     HeadValues.offsets(raw, head),
@@ -112,8 +112,8 @@ public final class YoloLoss {
                     offsets.clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1))),
                     sizes.div(assigned.anchors()).log());
         }
-        Tensor halves = sizes.mul(new Scalar(0.5));
-        Tensor corners = torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1);
+        Tensor halves = sizes.mul(new Scalar(0.5)); // [P,2]
+        Tensor corners = torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1); // [P,4]
         return BoxLoss.of(recipe.box(), HeadValues.corners(raw, assigned.places(), assigned.anchors(), head), corners)
                 .sum();
     }
@@ -124,8 +124,8 @@ public final class YoloLoss {
     }
 
     private Tensor classTerm(YoloHead head, Tensor rows, TargetTensors.Head assigned) {
-        Tensor logits = rows.narrow(1, 5, head.classes());
-        Tensor wanted = torch.one_hot(assigned.classes(), head.classes()).to(ScalarType.Float);
+        Tensor logits = rows.narrow(1, 5, head.classes()); // [P,C]
+        Tensor wanted = torch.one_hot(assigned.classes(), head.classes()).to(ScalarType.Float); // [P,C]
         return classLoss.sum(logits, smoothed(wanted));
     }
 
