@@ -33,13 +33,13 @@ final class ModelTable {
     }
 
     private void row(int number, LayerSpec layer) {
-        double gigaflops = Architecture.gigaflops(layer, size());
+        double gigaflops = layer.gigaflops(size());
         add(
                 ROW,
                 number,
-                layer.getClass().getSimpleName().toLowerCase(Locale.ROOT),
-                what(layer),
-                layer instanceof LayerSpec.Route ? "" : input(number),
+                layer.kind().name().toLowerCase(Locale.ROOT),
+                layer.accept(new Details()),
+                layer.kind() == LayerSpec.Kind.ROUTE ? "" : input(number),
                 shape(layer.channels(), layer.stride()),
                 layer.parameters() == 0 ? "" : String.format(Locale.ROOT, "%,d", layer.parameters()),
                 gigaflops == 0 ? "" : String.format(Locale.ROOT, "%.3f", gigaflops),
@@ -57,49 +57,6 @@ final class ModelTable {
     private String shape(int channels, int stride) {
         int edge = size() / stride;
         return channels + " x " + edge + " x " + edge;
-    }
-
-    private static String what(LayerSpec layer) {
-        if (layer instanceof LayerSpec.Convolution convolution) {
-            return convolution(convolution);
-        } else if (layer instanceof LayerSpec.MaxPool pool) {
-            return window(pool.size(), pool.step());
-        } else if (layer instanceof LayerSpec.Upsample upsample) {
-            return "x " + upsample.factor() + (upsample.scale() == 1 ? "" : ", scale " + upsample.scale());
-        } else if (layer instanceof LayerSpec.Route route) {
-            String part = route.groups() == 1 ? "" : ", part %d of %d".formatted(route.group() + 1, route.groups());
-            return numbers(route.from()) + part;
-        } else if (layer instanceof LayerSpec.Shortcut shortcut) {
-            return "+ " + numbers(shortcut.from()) + activation(shortcut.activation());
-        } else if (layer instanceof LayerSpec.Yolo yolo) {
-            return "%d anchors, %d classes"
-                    .formatted(yolo.head().anchors().size(), yolo.head().classes());
-        }
-        throw new IllegalStateException("no description for " + layer);
-    }
-
-    private static String convolution(LayerSpec.Convolution convolution) {
-        LayerSpec.Kernel kernel = convolution.kernel();
-        return "%d of %s%s%s%s%s"
-                .formatted(
-                        convolution.channels(),
-                        window(kernel.size(), kernel.step()),
-                        kernel.dilation() == 1 ? "" : ", dilation " + kernel.dilation(),
-                        kernel.groups() == 1 ? "" : ", groups " + kernel.groups(),
-                        convolution.batchNorm() ? ", norm" : "",
-                        activation(convolution.activation()));
-    }
-
-    private static String window(int size, int step) {
-        return size + " x " + size + (step == 1 ? "" : " / " + step);
-    }
-
-    private static String activation(Activation activation) {
-        return activation == Activation.LINEAR ? "" : ", " + activation.text();
-    }
-
-    private static String numbers(List<Integer> layers) {
-        return layers.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private void totals() {
@@ -132,5 +89,60 @@ final class ModelTable {
 
     private void add(String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values));
+    }
+
+    /** Describes what is special about a layer. */
+    private static final class Details implements LayerSpec.Visitor<String> {
+        @Override
+        public String convolution(LayerSpec.Convolution convolution) {
+            LayerSpec.Kernel kernel = convolution.kernel();
+            return "%d of %s%s%s%s%s"
+                    .formatted(
+                            convolution.channels(),
+                            window(kernel.size(), kernel.step()),
+                            kernel.dilation() == 1 ? "" : ", dilation " + kernel.dilation(),
+                            kernel.groups() == 1 ? "" : ", groups " + kernel.groups(),
+                            convolution.batchNorm() ? ", norm" : "",
+                            activation(convolution.activation()));
+        }
+
+        @Override
+        public String maxPool(LayerSpec.MaxPool pool) {
+            return window(pool.size(), pool.step());
+        }
+
+        @Override
+        public String upsample(LayerSpec.Upsample upsample) {
+            return "x " + upsample.factor() + (upsample.scale() == 1 ? "" : ", scale " + upsample.scale());
+        }
+
+        @Override
+        public String route(LayerSpec.Route route) {
+            String part = route.groups() == 1 ? "" : ", part %d of %d".formatted(route.group() + 1, route.groups());
+            return numbers(route.from()) + part;
+        }
+
+        @Override
+        public String shortcut(LayerSpec.Shortcut shortcut) {
+            return "+ " + numbers(shortcut.from()) + activation(shortcut.activation());
+        }
+
+        @Override
+        public String yolo(LayerSpec.Yolo yolo) {
+            return "%d anchors, %d classes"
+                    .formatted(yolo.head().anchors().size(), yolo.head().classes());
+        }
+
+        private static String window(int size, int step) {
+            return size + " x " + size + (step == 1 ? "" : " / " + step);
+        }
+
+        private static String activation(Activation activation) {
+            return activation == Activation.LINEAR ? "" : ", " + activation.text();
+        }
+
+        private static String numbers(List<Integer> layers) {
+            return layers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        }
     }
 }

@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.model.HeadValues;
-import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.torch.Autocast;
@@ -65,7 +64,7 @@ public final class Detector {
                 NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> raw;
             try (Autocast cast = compute.autocast()) {
-                raw = network.forward(Images.toInput(pixels, images, size, compute), false);
+                raw = network.forward(Network.toInput(pixels, images, size, compute), false);
             }
             watcher.accept(raw);
             List<YoloHead> heads = network.architecture().heads();
@@ -76,23 +75,23 @@ public final class Detector {
 
     private void propose(YoloHead head, Tensor raw, List<Candidates> candidates) {
         HeadValues values = new HeadValues(head, raw);
-        Tensor boxes = values.boxes(); // (N, B, 4)
-        Tensor probabilities = values.rows().narrow(1, 4, 1 + head.classes()).sigmoid(); // (N*B, 1+C)
-        Tensor scores = probabilities.narrow(1, 1, head.classes()).mul(probabilities.narrow(1, 0, 1)); // (N*B, C)
+        Tensor boxes = values.boxes(); // [N,B,4]
+        Tensor probabilities = values.rows().narrow(1, 4, 1 + head.classes()).sigmoid(); // [N*B,1+C]
+        Tensor scores = probabilities.narrow(1, 1, head.classes()).mul(probabilities.narrow(1, 0, 1)); // [N*B,C]
         if (!rule.multiLabel()) {
-            scores = bestOfEach(scores);
+            scores = bestOfEach(scores); // [N*B,C]
         }
-        Tensor found = torch.nonzero(scores.gt(new Scalar(rule.confidence()))); // (K, 2): predictor, class
-        Tensor predictor = found.select(1, 0);
-        Tensor classId = found.select(1, 1);
+        Tensor found = torch.nonzero(scores.gt(new Scalar(rule.confidence()))); // [K,2]: predictor, class
+        Tensor predictor = found.select(1, 0); // [K]
+        Tensor classId = found.select(1, 1); // [K]
         Tensor score = scores.flatten()
-                .index_select(0, predictor.mul(new Scalar(head.classes())).add(classId));
+                .index_select(0, predictor.mul(new Scalar(head.classes())).add(classId)); // [K]
         Tensor table = torch.cat(
                 new TensorVector(
                         boxes.reshape(-1, 4).index_select(0, predictor),
                         score.unsqueeze(1),
                         classId.unsqueeze(1).to(ScalarType.Float)),
-                1); // (K, 6)
+                1); // [K,6]
         float[] rows = Tensors.toFloats(table);
         long[] predictors = Tensors.toLongs(predictor);
         long perImage = boxes.size(1);
@@ -103,7 +102,7 @@ public final class Detector {
 
     /** Keeps the best score of each row, the first of equal ones, and sets all others to 0. */
     private static Tensor bestOfEach(Tensor scores) {
-        Tensor best = scores.argmax(new LongOptional(1), true); // (N*B, 1)
+        Tensor best = scores.argmax(new LongOptional(1), true); // [N*B,1]
         return torch.zeros_like(scores).scatter(1, best, scores.gather(1, best));
     }
 }

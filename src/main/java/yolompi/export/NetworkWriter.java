@@ -12,7 +12,7 @@ import yolompi.model.YoloHead;
  * Writes a network with the operators of a format: its layers as in {@link yolompi.model.Network},
  * then its boxes and scores.
  */
-final class NetworkWriter {
+final class NetworkWriter implements LayerSpec.Visitor<String> {
     /** Positions of the raw values in a row. */
     private static final int SIZE_AT = 2;
 
@@ -26,6 +26,11 @@ final class NetworkWriter {
     private final Architecture architecture;
     private final int size;
     private final Operators operators;
+
+    private final List<String> outputs = new ArrayList<>(); // of the layers written so far
+    private final List<String> boxes = new ArrayList<>(); // of the heads written so far
+    private final List<String> scores = new ArrayList<>();
+    private String current = "";
 
     /** For square inputs of {@code size} pixels. */
     NetworkWriter(Architecture architecture, int size, Operators operators) {
@@ -48,62 +53,68 @@ final class NetworkWriter {
      * @param images name of the input, {@code [N,3,S,S]}
      */
     Predictions write(String images) {
-        List<String> outputs = new ArrayList<>();
-        List<String> boxes = new ArrayList<>();
-        List<String> scores = new ArrayList<>();
-        String current = images;
-        for (int i = 0; i < architecture.layers().size(); i++) {
-            operators.begin("layers." + i);
-            LayerSpec spec = architecture.layers().get(i);
-            current = layer(i, spec, current, outputs);
+        current = images;
+        for (LayerSpec layer : architecture.layers()) {
+            operators.begin("layers." + outputs.size());
+            current = layer.accept(this);
             outputs.add(current);
-            if (spec instanceof LayerSpec.Yolo yolo) {
-                String rows = operators.rows(current, yolo.head().valuesPerAnchor());
-                boxes.add(boxes(yolo.head(), rows));
-                scores.add(scores(yolo.head(), rows));
-            }
         }
         operators.begin("predictions");
         return new Predictions(operators.concatenate(boxes, ROW_AXIS), operators.concatenate(scores, ROW_AXIS));
     }
 
-    private String layer(int number, LayerSpec spec, String input, List<String> outputs) {
-        if (spec instanceof LayerSpec.Convolution convolution) {
-            String sums = operators.convolution(number, convolution, input);
-            String normal = convolution.batchNorm() ? operators.batchNorm(number, sums) : sums;
-            return activated(convolution.activation(), normal);
-        } else if (spec instanceof LayerSpec.MaxPool pool) {
-            return operators.maxPool(pool, input);
-        } else if (spec instanceof LayerSpec.Upsample upsample) {
-            String repeated = operators.upsample(upsample.factor(), input);
-            return upsample.scale() == 1
-                    ? repeated
-                    : operators.multiply(repeated, operators.constant(upsample.scale()));
-        } else if (spec instanceof LayerSpec.Route route) {
-            return route(route, outputs);
-        } else if (spec instanceof LayerSpec.Shortcut shortcut) {
-            String sum = input;
-            for (int other : shortcut.from()) {
-                sum = operators.add(sum, outputs.get(other));
-            }
-            return activated(shortcut.activation(), sum);
+    @Override
+    public String convolution(LayerSpec.Convolution convolution) {
+        int number = outputs.size();
+        String sums = operators.convolution(number, convolution, current);
+        String normal = convolution.batchNorm() ? operators.batchNorm(number, sums) : sums;
+        return activated(convolution.activation(), normal);
+    }
+
+    @Override
+    public String maxPool(LayerSpec.MaxPool pool) {
+        return operators.maxPool(pool, current);
+    }
+
+    @Override
+    public String upsample(LayerSpec.Upsample upsample) {
+        String repeated = operators.upsample(upsample.factor(), current);
+        return upsample.scale() == 1 ? repeated : operators.multiply(repeated, operators.constant(upsample.scale()));
+    }
+
+    @Override
+    public String route(LayerSpec.Route route) {
+        List<String> parts = route.from().stream().map(number -> part(route, number)).toList();
+        return parts.size() == 1 ? parts.get(0) : operators.concatenate(parts, CHANNEL_AXIS);
+    }
+
+    private String part(LayerSpec.Route route, int number) {
+        int channels = architecture.layers().get(number).channels() / route.groups();
+        int first = route.group() * channels;
+        String output = outputs.get(number);
+        return route.groups() == 1 ? output : operators.slice(output, CHANNEL_AXIS, first, first + channels);
+    }
+
+    @Override
+    public String shortcut(LayerSpec.Shortcut shortcut) {
+        String sum = current;
+        for (int other : shortcut.from()) {
+            sum = operators.add(sum, outputs.get(other));
         }
-        return input; // a head's raw values
+        return activated(shortcut.activation(), sum);
+    }
+
+    /** Adds the predictions of a head. The output of the layer is the raw head. */
+    @Override
+    public String yolo(LayerSpec.Yolo yolo) {
+        String rows = operators.rows(current, yolo.head().valuesPerAnchor());
+        boxes.add(boxes(yolo.head(), rows));
+        scores.add(scores(yolo.head(), rows));
+        return current;
     }
 
     private String activated(Activation activation, String input) {
         return activation == Activation.LINEAR ? input : operators.activation(activation, input);
-    }
-
-    private String route(LayerSpec.Route route, List<String> outputs) {
-        List<String> parts = new ArrayList<>();
-        for (int number : route.from()) {
-            int channels = architecture.layers().get(number).channels() / route.groups();
-            int first = route.group() * channels;
-            String output = outputs.get(number);
-            parts.add(route.groups() == 1 ? output : operators.slice(output, CHANNEL_AXIS, first, first + channels));
-        }
-        return parts.size() == 1 ? parts.get(0) : operators.concatenate(parts, CHANNEL_AXIS);
     }
 
     /** Decodes boxes like {@link HeadValues#boxes()}. */
@@ -143,5 +154,63 @@ final class NetworkWriter {
         return operators.multiply(
                 operators.activation(Activation.LOGISTIC, classes),
                 operators.activation(Activation.LOGISTIC, objectness));
+    }
+
+    /**
+     * The operations that a format must support. A value is identified by its name in the file.
+     * Each method adds an operation and returns the name of its output.
+     */
+    interface Operators {
+        /** Starts a part of the network, such as {@code layers.3}. */
+        void begin(String part);
+
+        /**
+         * The convolution of a layer, with its bias if the layer has no batch norm. Batch norm and
+         * activation are separate operations.
+         */
+        String convolution(int layer, LayerSpec.Convolution spec, String input);
+
+        /** Batch norm with running statistics. */
+        String batchNorm(int layer, String input);
+
+        String activation(Activation activation, String input);
+
+        String maxPool(LayerSpec.MaxPool pool, String input);
+
+        /** Repeats each value in both directions. */
+        String upsample(int factor, String input);
+
+        /** Positions {@code from} (inclusive) to {@code to} (exclusive) along an axis. */
+        String slice(String input, int axis, int from, int to);
+
+        String concatenate(List<String> inputs, int axis);
+
+        String add(String a, String b);
+
+        String subtract(String a, String b);
+
+        String multiply(String a, String b);
+
+        String exponential(String input);
+
+        /** The minimum of each value and the bound. */
+        String atMost(String input, double bound);
+
+        /** A constant operand for other methods; axes of length 1 are broadcast. */
+        String constant(float[] values, int... shape);
+
+        /**
+         * Rearranges a raw head into rows, one per predictor.
+         *
+         * @param raw {@code [N, A*V, G, G]}
+         * @param valuesPerAnchor V
+         * @return {@code [N, G*G*A, V]}
+         */
+        String rows(String raw, int valuesPerAnchor);
+
+        /** A scalar constant operand for other methods. */
+        default String constant(double value) {
+            return constant(new float[] {(float) value}, 1);
+        }
     }
 }

@@ -1,11 +1,11 @@
 package yolompi.export;
 
-import static yolompi.model.TensorName.BIAS;
-import static yolompi.model.TensorName.KERNELS;
-import static yolompi.model.TensorName.MEAN;
-import static yolompi.model.TensorName.SCALE;
-import static yolompi.model.TensorName.SHIFT;
-import static yolompi.model.TensorName.VARIANCE;
+import static yolompi.model.Parameter.TensorName.BIAS;
+import static yolompi.model.Parameter.TensorName.KERNELS;
+import static yolompi.model.Parameter.TensorName.MEAN;
+import static yolompi.model.Parameter.TensorName.SCALE;
+import static yolompi.model.Parameter.TensorName.SHIFT;
+import static yolompi.model.Parameter.TensorName.VARIANCE;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,10 +15,10 @@ import org.bytedeco.pytorch.Tensor;
 import yolompi.export.OnnxGraph.Attribute;
 import yolompi.model.Activation;
 import yolompi.model.LayerSpec;
-import yolompi.model.TensorName;
+import yolompi.model.Parameter.TensorName;
 
 /** Writes a network with the operators of ONNX opset {@value OnnxFile#OPSET}. */
-final class OnnxOperators implements Operators {
+final class OnnxOperators implements NetworkWriter.Operators {
     private static final double RELU6_BOUND = 6;
 
     private final OnnxGraph graph;

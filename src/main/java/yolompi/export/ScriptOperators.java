@@ -1,11 +1,11 @@
 package yolompi.export;
 
-import static yolompi.model.TensorName.BIAS;
-import static yolompi.model.TensorName.KERNELS;
-import static yolompi.model.TensorName.MEAN;
-import static yolompi.model.TensorName.SCALE;
-import static yolompi.model.TensorName.SHIFT;
-import static yolompi.model.TensorName.VARIANCE;
+import static yolompi.model.Parameter.TensorName.BIAS;
+import static yolompi.model.Parameter.TensorName.KERNELS;
+import static yolompi.model.Parameter.TensorName.MEAN;
+import static yolompi.model.Parameter.TensorName.SCALE;
+import static yolompi.model.Parameter.TensorName.SHIFT;
+import static yolompi.model.Parameter.TensorName.VARIANCE;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Activation;
 import yolompi.model.LayerSpec;
-import yolompi.model.TensorName;
+import yolompi.model.Parameter.TensorName;
 import yolompi.torch.Tensors;
 
 /** Writes a network as TorchScript statements, one per line, with LibTorch's own operators. */
-final class ScriptOperators implements Operators {
+final class ScriptOperators implements NetworkWriter.Operators {
     private static final String INDENT = "    ";
 
     private final StringBuilder statements = new StringBuilder();

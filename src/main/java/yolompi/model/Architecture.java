@@ -1,8 +1,9 @@
 package yolompi.model;
 
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import yolompi.model.LayerSpec.Kind;
 import yolompi.model.darknet.ArchitectureReader;
 
 /**
@@ -16,23 +17,25 @@ import yolompi.model.darknet.ArchitectureReader;
 public record Architecture(String source, String text, List<LayerSpec> layers) {
     /** The detection heads in the order of the file. */
     public List<YoloHead> heads() {
-        return layers.stream()
-                .filter(LayerSpec.Yolo.class::isInstance)
-                .map(layer -> ((LayerSpec.Yolo) layer).head())
-                .toList();
+        return layers.stream().flatMap(layer -> layer.asHead().stream()).toList();
+    }
+
+    /** The detection head that follows a layer directly. */
+    public Optional<YoloHead> headAfter(int layer) {
+        return layer + 1 < layers.size() ? layers.get(layer + 1).asHead() : Optional.empty();
     }
 
     /** Numbers of the convolutions that no head depends on. Their weights get no gradients. */
     public List<Integer> unusedConvolutions() {
         boolean[] used = new boolean[layers.size()];
         for (int i = layers.size() - 1; i >= 0; i--) {
-            used[i] |= layers.get(i) instanceof LayerSpec.Yolo;
+            used[i] |= layers.get(i).kind() == Kind.YOLO;
             if (used[i]) {
                 layers.get(i).inputs(i).stream().filter(input -> input >= 0).forEach(input -> used[input] = true);
             }
         }
         return IntStream.range(0, layers.size())
-                .filter(i -> !used[i] && layers.get(i) instanceof LayerSpec.Convolution)
+                .filter(i -> !used[i] && layers.get(i).kind() == Kind.CONVOLUTION)
                 .boxed()
                 .toList();
     }
@@ -47,19 +50,9 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
         return layers.stream().mapToInt(LayerSpec::stride).max().orElse(1);
     }
 
-    /**
-     * GFLOPs (billions of floating-point operations) of the forward pass of one image. Counts the
-     * convolutions alone, with two operations per multiply-add.
-     */
+    /** Cost of the forward pass of one image, as {@link LayerSpec#gigaflops} counts it. */
     public double gigaflops(int size) {
-        return layers.stream().mapToDouble(layer -> gigaflops(layer, size)).sum();
-    }
-
-    /** The share of one layer in {@link #gigaflops(int)}. */
-    public static double gigaflops(LayerSpec layer, int size) {
-        return layer instanceof LayerSpec.Convolution convolution
-                ? 2e-9 * convolution.weights() * cells(convolution, size)
-                : 0;
+        return layers.stream().mapToDouble(layer -> layer.gigaflops(size)).sum();
     }
 
     /**
@@ -73,14 +66,14 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
      * Otherwise the result is 0.
      */
     public int backboneLayers() {
-        int head = first(LayerSpec.Yolo.class, 0);
-        int shortcut = last(head, LayerSpec.Shortcut.class::isInstance);
+        int head = first(Kind.YOLO, 0);
+        int shortcut = last(Kind.SHORTCUT, head);
         if (shortcut >= 0) {
             return shortcut + 1;
         }
-        int pool = last(head, LayerSpec.MaxPool.class::isInstance);
+        int pool = last(Kind.MAXPOOL, head);
         if (pool >= 0) {
-            return Math.min(head, first(LayerSpec.Convolution.class, pool) + 1);
+            return Math.min(head, first(Kind.CONVOLUTION, pool) + 1);
         }
         for (int i = head - 1; i >= 0; i--) {
             if (layers.get(i).stride() > (i == 0 ? 1 : layers.get(i - 1).stride())) {
@@ -90,52 +83,33 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
         return 0;
     }
 
-    private int first(Class<? extends LayerSpec> kind, int from) {
+    private int first(Kind kind, int from) {
         int i = from;
-        while (i < layers.size() && !kind.isInstance(layers.get(i))) {
+        while (i < layers.size() && layers.get(i).kind() != kind) {
             i++;
         }
         return i;
     }
 
-    private int last(int before, Predicate<LayerSpec> wanted) {
+    private int last(Kind kind, int before) {
         int i = before - 1;
-        while (i >= 0 && !wanted.test(layers.get(i))) {
+        while (i >= 0 && layers.get(i).kind() != kind) {
             i--;
         }
         return i;
     }
 
     /**
-     * Bytes of activations that the forward pass of one image keeps for the backward pass: the
-     * output of every layer, the input of every batch norm, and the input of every activation that
-     * does not work in place.
+     * Bytes of activations that the forward pass of one image keeps for the backward pass: see
+     * {@link LayerSpec#keptTensors}.
      *
      * @param bytesPerValue 4 for fp32, 2 for bf16
      */
     public long activationBytes(int size, int bytesPerValue) {
         long values = 0;
         for (LayerSpec layer : layers) {
-            long own = (long) layer.channels() * cells(layer, size);
-            values += copiesKept(layer) * own;
+            values += layer.keptTensors() * layer.channels() * layer.cells(size);
         }
         return values * bytesPerValue;
-    }
-
-    private static int copiesKept(LayerSpec layer) {
-        if (layer instanceof LayerSpec.Convolution convolution) {
-            return 1
-                    + (convolution.batchNorm() ? 1 : 0)
-                    + (convolution.activation().keepsInput() ? 1 : 0);
-        }
-        return layer instanceof LayerSpec.Shortcut shortcut
-                        && shortcut.activation().keepsInput()
-                ? 2
-                : 1;
-    }
-
-    private static long cells(LayerSpec layer, int size) {
-        long edge = size / layer.stride();
-        return edge * edge;
     }
 }

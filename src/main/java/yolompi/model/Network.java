@@ -3,9 +3,14 @@ package yolompi.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import yolompi.model.Layer.SharedStatistics;
+import yolompi.model.Parameter.TensorName;
 import yolompi.torch.Compute;
+import yolompi.torch.Tensors;
 
 /**
  * The weights of an {@link Architecture} and its forward pass (Redmon and Farhadi, YOLOv3, 2018,
@@ -37,7 +42,7 @@ public final class Network {
         this.weights = new Weights(architecture, seed, compute);
         this.shared = shared;
         for (int i = 0; i < architecture.layers().size(); i++) {
-            layers.add(layer(i));
+            layers.add(architecture.layers().get(i).accept(new LayerBuilder(i)));
         }
     }
 
@@ -106,6 +111,35 @@ public final class Network {
     }
 
     /**
+     * Converts bytes to the input of the network.
+     *
+     * @param pixels uint8 {@code [N,S,S,3]}, RGB
+     * @param compute device and memory layout of the result
+     * @return float32 {@code [N,3,S,S]}, 0 to 1
+     */
+    public static Tensor toInput(byte[] pixels, int images, int size, Compute compute) {
+        return toInput(inMemory(pixels, images, size, compute), compute);
+    }
+
+    /**
+     * Copies bytes to a tensor on the host.
+     *
+     * @return uint8 {@code [N,S,S,3]}, in pinned memory if {@code compute} is a GPU
+     */
+    public static Tensor inMemory(byte[] pixels, int images, int size, Compute compute) {
+        return compute.onGpu()
+                ? Tensors.pinned(pixels, images, size, size, 3)
+                : Tensors.ofBytes(pixels, images, size, size, 3);
+    }
+
+    /** Converts a tensor from {@link #inMemory} to the input of the network. */
+    public static Tensor toInput(Tensor pixels, Compute compute) {
+        return compute.place(pixels)
+                .permute(0, 3, 1, 2)
+                .to(ScalarType.Float, false, false, new MemoryFormatOptional(compute.layout()))
+                .div_(new Scalar(255)); // [N,3,S,S]
+    }
+    /**
      * Computes the raw heads. Frozen layers use the running statistics.
      *
      * @param images float {@code [N,3,S,S]}, RGB, 0 to 1, in the memory layout of the network
@@ -116,56 +150,77 @@ public final class Network {
     public List<Tensor> forward(Tensor images, boolean training) {
         List<Tensor> outputs = new ArrayList<>();
         List<Tensor> heads = new ArrayList<>();
-        Tensor current = images;
+        Tensor current = images; // [N,3,S,S]
         for (int i = 0; i < layers.size(); i++) {
-            Layer layer = layers.get(i);
-            current = layer.forward(current, outputs, training && !frozen.contains(i));
+            boolean batchStatistics = training && !frozen.contains(i);
+            current = layers.get(i).forward(current, outputs, batchStatistics); // [N,C,S/stride,S/stride]
             outputs.add(current);
-            if (layer instanceof Layer.Yolo) {
+            if (architecture.layers().get(i).kind() == LayerSpec.Kind.YOLO) {
                 heads.add(current.to(ScalarType.Float));
             }
         }
         return heads;
     }
 
-    private Layer layer(int number) {
-        LayerSpec spec = architecture.layers().get(number);
-        if (spec instanceof LayerSpec.Convolution convolution) {
-            return convolution(number, convolution);
-        } else if (spec instanceof LayerSpec.MaxPool pool) {
-            return new Layer.MaxPool(pool);
-        } else if (spec instanceof LayerSpec.Upsample upsample) {
-            return new Layer.Upsample(upsample.factor(), upsample.scale());
-        } else if (spec instanceof LayerSpec.Route route) {
-            return new Layer.Route(route);
-        } else if (spec instanceof LayerSpec.Shortcut shortcut) {
-            return new Layer.Shortcut(shortcut);
-        }
-        return new Layer.Yolo();
-    }
+    /** Creates one layer and its weights. */
+    private final class LayerBuilder implements LayerSpec.Visitor<Layer> {
+        private final int number;
 
-    private Layer convolution(int number, LayerSpec.Convolution spec) {
-        boolean feedsHead = number + 1 < architecture.layers().size()
-                && architecture.layers().get(number + 1) instanceof LayerSpec.Yolo;
-        Tensor kernels = weights.kernels(TensorName.KERNELS.of(number), spec, feedsHead);
-        if (feedsHead) {
-            YoloHead head = ((LayerSpec.Yolo) architecture.layers().get(number + 1)).head();
-            return new Layer.Convolution(
-                    spec, kernels, new Layer.Bias(weights.headBias(TensorName.BIAS.of(number), head)));
+        LayerBuilder(int number) {
+            this.number = number;
         }
-        if (!spec.batchNorm()) {
+
+        @Override
+        public Layer convolution(LayerSpec.Convolution spec) {
+            Optional<YoloHead> head = architecture.headAfter(number);
+            Tensor kernels = weights.kernels(TensorName.KERNELS.of(number), spec, head.isPresent());
             return new Layer.Convolution(
-                    spec, kernels, new Layer.Bias(weights.biases(TensorName.BIAS.of(number), spec.channels())));
+                    spec,
+                    kernels,
+                    head.map(this::headBias).orElseGet(() -> spec.batchNorm() ? batchNorm(spec) : bias(spec)));
         }
-        Layer.BatchNorm norm = new Layer.BatchNorm(
-                weights.scales(TensorName.SCALE.of(number), spec.channels()),
-                weights.biases(TensorName.SHIFT.of(number), spec.channels()),
-                weights.statistic(TensorName.MEAN.of(number), spec.channels(), 0),
-                weights.statistic(TensorName.VARIANCE.of(number), spec.channels(), 1));
-        return new Layer.Convolution(
-                spec,
-                kernels,
-                shared.<Layer.Normalization>map(all -> new SyncedBatchNorm(norm, all))
-                        .orElse(norm));
+
+        private Layer.Normalization headBias(YoloHead head) {
+            return new Layer.Bias(weights.headBias(TensorName.BIAS.of(number), head));
+        }
+
+        private Layer.Normalization bias(LayerSpec.Convolution spec) {
+            return new Layer.Bias(weights.biases(TensorName.BIAS.of(number), spec.channels()));
+        }
+
+        private Layer.Normalization batchNorm(LayerSpec.Convolution spec) {
+            Layer.BatchNorm norm = new Layer.BatchNorm(
+                    weights.scales(TensorName.SCALE.of(number), spec.channels()),
+                    weights.biases(TensorName.SHIFT.of(number), spec.channels()),
+                    weights.statistic(TensorName.MEAN.of(number), spec.channels(), 0),
+                    weights.statistic(TensorName.VARIANCE.of(number), spec.channels(), 1));
+            return shared.<Layer.Normalization>map(all -> new Layer.SyncedBatchNorm(norm, all))
+                    .orElse(norm);
+        }
+
+        @Override
+        public Layer maxPool(LayerSpec.MaxPool spec) {
+            return new Layer.MaxPool(spec);
+        }
+
+        @Override
+        public Layer upsample(LayerSpec.Upsample spec) {
+            return new Layer.Upsample(spec.factor(), spec.scale());
+        }
+
+        @Override
+        public Layer route(LayerSpec.Route spec) {
+            return new Layer.Route(spec);
+        }
+
+        @Override
+        public Layer shortcut(LayerSpec.Shortcut spec) {
+            return new Layer.Shortcut(spec);
+        }
+
+        @Override
+        public Layer yolo(LayerSpec.Yolo spec) {
+            return new Layer.Yolo();
+        }
     }
 }

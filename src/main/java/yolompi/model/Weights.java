@@ -34,7 +34,7 @@ final class Weights {
         this.compute = compute;
         torch.manual_seed(seed);
         long normChannels = architecture.layers().stream()
-                .filter(layer -> layer instanceof LayerSpec.Convolution convolution && convolution.batchNorm())
+                .filter(LayerSpec::batchNorm)
                 .mapToLong(LayerSpec::channels)
                 .sum();
         statistics = compute.place(torch.zeros(2 * normChannels));

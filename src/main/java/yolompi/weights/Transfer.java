@@ -19,10 +19,10 @@ import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.model.FrozenLayers;
-import yolompi.model.LayerNumbers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
-import yolompi.model.TensorName;
+import yolompi.model.Parameter.TensorName;
+import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.ModelRecipe;
 
 /**
@@ -131,7 +131,7 @@ public final class Transfer {
             throw new InputException(
                     ("model.freeze: layers %s would stay random, because model.weights = \"%s\" has no tensors that"
                                     + " fit them; freeze only layers that it has, or set another checkpoint%s")
-                            .formatted(LayerNumbers.describe(random), source, details));
+                            .formatted(IntegerRanges.describe(random), source, details));
         }
     }
 
@@ -235,7 +235,7 @@ public final class Transfer {
         }
         String some = String.join(", ", examples.subList(0, Math.min(MOST_NAMED, examples.size())));
         String more = examples.size() > MOST_NAMED ? ", and " + (examples.size() - MOST_NAMED) + " more" : "";
-        return (layers.isEmpty() ? names.size() + " tensors" : "layers " + LayerNumbers.describe(layers)) + ", "
+        return (layers.isEmpty() ? names.size() + " tensors" : "layers " + IntegerRanges.describe(layers)) + ", "
                 + reason.words + (some.isEmpty() ? "" : " (" + some + more + ")");
     }
 

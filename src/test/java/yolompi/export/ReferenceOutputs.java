@@ -19,7 +19,6 @@ import yolompi.export.ExportedModel.Shape;
 import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.OpenedModel.Output;
 import yolompi.model.HeadValues;
-import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.torch.Compute;
@@ -41,7 +40,7 @@ final class ReferenceOutputs {
     /** Converts pixels {@code [N,S,S,3]} to the input of the network, float32 {@code [N,3,S,S]}. */
     static float[] input(byte[] pixels, int count, int size) {
         try (PointerScope scope = new PointerScope()) {
-            return Tensors.toFloats(Images.toInput(pixels, count, size, Compute.PLAIN));
+            return Tensors.toFloats(Network.toInput(pixels, count, size, Compute.PLAIN));
         }
     }
 

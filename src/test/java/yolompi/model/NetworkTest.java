@@ -32,7 +32,7 @@ final class NetworkTest {
         Network network = tiny(1);
         try (NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> heads =
-                    network.forward(Images.toInput(new byte[2 * size * size * 3], 2, size, Compute.PLAIN), false);
+                    network.forward(Network.toInput(new byte[2 * size * size * 3], 2, size, Compute.PLAIN), false);
 
             assertThat(heads).hasSize(2);
             assertThat(shape(heads.get(0))).containsExactly(2, 3 * (5 + CLASSES), size / 32, size / 32);
@@ -118,9 +118,9 @@ final class NetworkTest {
         Tensor before = network.statistics().clone();
 
         try (NoGradGuard constant = new NoGradGuard()) {
-            network.forward(Images.toInput(pixels, 2, 64, Compute.PLAIN), false);
+            network.forward(Network.toInput(pixels, 2, 64, Compute.PLAIN), false);
             assertThat(network.statistics().equal(before)).isTrue();
-            network.forward(Images.toInput(pixels, 2, 64, Compute.PLAIN), true);
+            network.forward(Network.toInput(pixels, 2, 64, Compute.PLAIN), true);
             assertThat(network.statistics().equal(before)).isFalse();
         }
     }
@@ -142,8 +142,8 @@ final class NetworkTest {
             assertThat(channelsLast.parameters().get(0).tensor().is_contiguous())
                     .isFalse();
             assertThat(kernels.equal(channelsLast.parameters().get(0).tensor())).isTrue();
-            List<Tensor> heads = rowWise.forward(Images.toInput(pixels, 2, 64, plain), true);
-            List<Tensor> expected = channelsLast.forward(Images.toInput(pixels, 2, 64, byPixel), true);
+            List<Tensor> heads = rowWise.forward(Network.toInput(pixels, 2, 64, plain), true);
+            List<Tensor> expected = channelsLast.forward(Network.toInput(pixels, 2, 64, byPixel), true);
             for (int i = 0; i < heads.size(); i++) {
                 assertThat(heads.get(i).is_contiguous()).isTrue();
                 assertThat(Tensors.toFloats(heads.get(i)))
@@ -156,7 +156,7 @@ final class NetworkTest {
     void pixelsBecomeChannelsFromZeroToOne() {
         byte[] pixels = {(byte) 255, 0, 51, 0, 102, 0, 0, 0, (byte) 204, (byte) 255, (byte) 255, (byte) 255};
 
-        Tensor input = Images.toInput(pixels, 1, 2, Compute.PLAIN);
+        Tensor input = Network.toInput(pixels, 1, 2, Compute.PLAIN);
 
         assertThat(shape(input)).containsExactly(1, 3, 2, 2);
         assertThat(Tensors.toFloats(input)).containsExactly(1, 0, 0, 1, 0, 0.4f, 0, 1, 0.2f, 0, 0.8f, 1);

@@ -50,7 +50,7 @@ class SyncedBatchNormTest {
                 .sin();
 
         Tensor expected = plain.apply(plainInput, true);
-        Tensor found = new SyncedBatchNorm(synced, row -> row.unsqueeze(0)).apply(syncedInput, true);
+        Tensor found = new Layer.SyncedBatchNorm(synced, row -> row.unsqueeze(0)).apply(syncedInput, true);
         expected.mul(weights).sum().backward();
         found.mul(weights).sum().backward();
 
@@ -65,7 +65,7 @@ class SyncedBatchNormTest {
     @Test
     void inferenceUsesRunningStatisticsWithoutCommunication() {
         Layer.BatchNorm norm = norm();
-        SyncedBatchNorm synced = new SyncedBatchNorm(norm, row -> {
+        Layer.SyncedBatchNorm synced = new Layer.SyncedBatchNorm(norm, row -> {
             throw new AssertionError("communicated with other processes");
         });
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import yolompi.model.Architecture;
 import yolompi.model.LayerSpec;
-import yolompi.model.TensorName;
+import yolompi.model.Parameter.TensorName;
 
 /**
  * A tensor in a Darknet weights file.

@@ -19,7 +19,7 @@ import java.util.Map;
 import yolompi.InputException;
 import yolompi.io.AtomicFile;
 import yolompi.model.Architecture;
-import yolompi.model.TensorName;
+import yolompi.model.Parameter.TensorName;
 
 /**
  * Weights in the format of Darknet's {@code .weights} files.

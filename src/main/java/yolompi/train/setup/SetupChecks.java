@@ -8,8 +8,8 @@ import yolompi.data.sampler.RankShare;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
-import yolompi.model.LayerNumbers;
 import yolompi.model.LayerSpec;
+import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.Recipe;
 
 /**
@@ -75,7 +75,7 @@ final class SetupChecks {
         if (!unused.isEmpty() && !recipe.dist().findUnusedParameters()) {
             throw new InputException(("%s: no [yolo] depends on the convolutions in layers %s; fix the file,"
                             + " or set dist.find_unused_parameters = true")
-                    .formatted(architecture.source(), LayerNumbers.describe(unused)));
+                    .formatted(architecture.source(), IntegerRanges.describe(unused)));
         }
     }
 
@@ -92,8 +92,7 @@ final class SetupChecks {
         int edge = setup.sizes().smallest();
         List<LayerSpec> layers = setup.architecture().layers();
         for (int i = 0; i < layers.size(); i++) {
-            boolean norms = layers.get(i) instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
-            if (norms && layers.get(i).stride() == edge && !setup.freezing().isForGood(i)) {
+            if (layers.get(i).batchNorm() && layers.get(i).stride() == edge && !setup.freezing().isForGood(i)) {
                 throw new InputException(
                         ("layer %d of %s: its batch norm would see one image at a time on a 1 × 1 grid (%d pixels,"
                                         + " stride %d), and the variance of one value is undefined; raise data.size or"

@@ -15,7 +15,6 @@ import yolompi.distributed.ddp.DataParallel;
 import yolompi.distributed.ddp.GradientReducer;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.distributed.watchdog.RankStatus;
-import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
@@ -111,7 +110,7 @@ final class MicroStep {
             List<Tensor> heads;
             try (Autocast cast = compute.autocast()) {
                 heads = network.forward(
-                        Images.toInput(new byte[Batch.bytesOf(2, size)], 2, size, compute), !frozenBatchNorm);
+                        Network.toInput(new byte[Batch.bytesOf(2, size)], 2, size, compute), !frozenBatchNorm);
             }
             reducer.beforeBackward(heads);
             heads.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow().backward();
@@ -130,7 +129,7 @@ final class MicroStep {
             status.enter(Activity.FORWARD);
             reducer.beforeForward();
             List<Tensor> heads;
-            Tensor input = Images.toInput(batch.pixels(), compute);
+            Tensor input = Network.toInput(batch.pixels(), compute);
             try (Autocast cast = compute.autocast()) {
                 heads = network.forward(input, batchStatistics);
             }

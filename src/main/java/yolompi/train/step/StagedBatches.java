@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
-import yolompi.model.Images;
+import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.model.loss.TargetTensors;
 import yolompi.model.loss.Targets;
@@ -90,7 +90,7 @@ final class StagedBatches {
         Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
         TargetTensors tensors = TargetTensors.of(targets);
         return new StagedBatch(
-                Images.inMemory(batch.images(), batch.imageCount(), batch.size(), compute),
+                Network.inMemory(batch.images(), batch.imageCount(), batch.size(), compute),
                 compute.onGpu() ? tensors.moved(Tensor::pin_memory) : tensors);
     }
 }

@@ -21,10 +21,10 @@ import yolompi.distributed.collective.TensorGroup;
 import yolompi.distributed.device.ComputeChoice;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
-import yolompi.model.LayerNumbers;
+import yolompi.model.Layer.SharedStatistics;
 import yolompi.model.Network;
-import yolompi.model.SharedStatistics;
 import yolompi.optim.Rates;
+import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
@@ -146,6 +146,6 @@ final class StepProgram {
                 layers.add(Integer.valueOf(before.get(i).name().split("\\.", 3)[1]));
             }
         }
-        return LayerNumbers.describe(layers);
+        return IntegerRanges.describe(layers);
     }
 }
