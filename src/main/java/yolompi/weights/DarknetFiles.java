@@ -18,8 +18,6 @@ import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.io.AtomicFile;
 import yolompi.model.Architecture;
-import yolompi.model.darknet.DarknetHeader;
-import yolompi.model.darknet.DarknetTensor;
 import yolompi.model.darknet.DarknetWeights;
 import yolompi.model.darknet.FittedCfg;
 import yolompi.recipe.Recipe;
@@ -62,17 +60,17 @@ public final class DarknetFiles {
         refuseSame(weights, out);
         DarknetWeights darknet = DarknetWeights.read(weights, architecture);
         Map<String, String> metadata = TrainedModel.describe(recipe, architecture, names);
-        DarknetHeader header = darknet.header();
+        DarknetWeights.Header header = darknet.header();
         metadata.put(VERSION, header.major() + "." + header.minor() + "." + header.revision());
         metadata.put(SEEN, Long.toString(header.seen()));
         boolean whole =
-                darknet.tensors().size() == DarknetTensor.of(architecture).size();
+                darknet.tensors().size() == DarknetWeights.Entry.of(architecture).size();
         if (!whole) {
             metadata.put(LAYERS, Integer.toString(darknet.layers()));
         }
         List<NamedTensor> tensors = new ArrayList<>();
         Map<String, ByteBuffer> values = darknet.byName();
-        for (DarknetTensor tensor : darknet.tensors()) {
+        for (DarknetWeights.Entry tensor : darknet.tensors()) {
             tensors.add(new NamedTensor(
                     TrainingTensors.MODEL + tensor.name(), DType.F32, shape(tensor), values.get(tensor.name())));
         }
@@ -106,7 +104,7 @@ public final class DarknetFiles {
         if (wanted < 1 || wanted > held) {
             throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", as in " + source);
         }
-        List<DarknetTensor> tensors = DarknetTensor.of(architecture).stream()
+        List<DarknetWeights.Entry> tensors = DarknetWeights.Entry.of(architecture).stream()
                 .filter(tensor -> tensor.layer() < wanted)
                 .toList();
         String prefix = TrainedModel.prefix(checkpoint);
@@ -145,7 +143,7 @@ public final class DarknetFiles {
         }
     }
 
-    private static ByteBuffer values(String source, Checkpoint checkpoint, String prefix, DarknetTensor tensor) {
+    private static ByteBuffer values(String source, Checkpoint checkpoint, String prefix, DarknetWeights.Entry tensor) {
         String name = prefix + tensor.name();
         NamedTensor found = checkpoint
                 .tensor(name)
@@ -161,10 +159,10 @@ public final class DarknetFiles {
      * Returns the header of the imported weights, or a new one with the number of images trained
      * on.
      */
-    private static DarknetHeader header(String source, Checkpoint checkpoint, Recipe recipe) {
+    private static DarknetWeights.Header header(String source, Checkpoint checkpoint, Recipe recipe) {
         String version = checkpoint.metadata().get(VERSION);
         if (version == null) {
-            return DarknetHeader.current(
+            return DarknetWeights.Header.current(
                     number(source, checkpoint, "step") * recipe.train().batch());
         }
         String[] parts = version.split("\\.", -1);
@@ -172,7 +170,7 @@ public final class DarknetFiles {
             throw new InputException(source + ": metadata " + VERSION + ": expected three numbers, found " + version);
         }
         try {
-            return new DarknetHeader(
+            return new DarknetWeights.Header(
                     Integer.parseInt(parts[0]),
                     Integer.parseInt(parts[1]),
                     Integer.parseInt(parts[2]),
@@ -192,7 +190,7 @@ public final class DarknetFiles {
         }
     }
 
-    private static long[] shape(DarknetTensor tensor) {
+    private static long[] shape(DarknetWeights.Entry tensor) {
         return tensor.shape().stream().mapToLong(Long::longValue).toArray();
     }
 }

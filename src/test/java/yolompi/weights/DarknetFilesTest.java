@@ -21,7 +21,7 @@ import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.model.Architecture;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.model.darknet.DarknetTensor;
+import yolompi.model.darknet.DarknetWeights;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.Recipes;
 
@@ -99,14 +99,14 @@ final class DarknetFilesTest {
         Map<String, String> metadata = TrainedModel.describe(recipe, ARCHITECTURE, List.of("cat"));
         metadata.put("step", "300000000");
         List<NamedTensor> tensors = new ArrayList<>();
-        for (DarknetTensor tensor : DarknetTensor.of(ARCHITECTURE)) {
+        for (DarknetWeights.Entry tensor : DarknetWeights.Entry.of(ARCHITECTURE)) {
             tensors.add(constant(TrainingTensors.MODEL, tensor, 1));
             tensors.add(constant(TrainingTensors.EMA, tensor, 2));
         }
         Safetensors.write(checkpoint, new Checkpoint(metadata, tensors));
     }
 
-    private static NamedTensor constant(String prefix, DarknetTensor tensor, float value) {
+    private static NamedTensor constant(String prefix, DarknetWeights.Entry tensor, float value) {
         ByteBuffer bytes = ByteBuffer.allocate((int) tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             bytes.putFloat(value);

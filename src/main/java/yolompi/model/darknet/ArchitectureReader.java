@@ -1,11 +1,14 @@
 package yolompi.model.darknet;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import yolompi.InputException;
 import yolompi.model.Activation;
 import yolompi.model.Architecture;
 import yolompi.model.LayerSpec;
+import yolompi.model.LayerSpec.Kernel;
 
 /**
  * Builds the layers of a network from the sections of a {@code .cfg}. Rejects everything that is
@@ -14,6 +17,7 @@ import yolompi.model.LayerSpec;
 public final class ArchitectureReader {
     private static final String SUPPORTED = "convolutional, maxpool, upsample, route, shortcut, yolo";
     private static final String HEAD = "yolo";
+    private static final long MOST_WEIGHTS = 1L << 31; // 8 GiB
 
     private final CfgFile cfg;
     private final HeadReader heads;
@@ -54,12 +58,12 @@ public final class ArchitectureReader {
 
     private LayerSpec layer(CfgSection section, OptionalInt headChannels) {
         return switch (section.name()) {
-            case "convolutional", "conv" -> new ConvolutionReader(section, earlier).read(headChannels);
+            case "convolutional", "conv" -> convolution(section, headChannels);
             case "maxpool", "max" -> maxPool(section);
             case "upsample" -> upsample(section);
             case "route" -> route(section);
             case "shortcut" -> shortcut(section);
-            case HEAD -> heads.read(section, earlier);
+            case HEAD -> heads.read(section, earlier.channels(), earlier.stride());
             default ->
                 throw new InputException("%s, line %d: section [%s] is not supported; expected one of %s"
                         .formatted(cfg.source(), section.line(), section.name(), SUPPORTED));
@@ -81,6 +85,59 @@ public final class ArchitectureReader {
         return next < sections.size() && sections.get(next).name().equals(HEAD)
                 ? OptionalInt.of(heads.channels(sections.get(next)))
                 : OptionalInt.empty();
+    }
+
+    /**
+     * Reads a {@code [convolutional]} section as Darknet does (parser.c, parse_convolutional).
+     *
+     * @param headChannels channels that the following head requires; they replace {@code filters}.
+     *     Empty if no head follows
+     */
+    private LayerSpec convolution(CfgSection section, OptionalInt headChannels) {
+        boolean batchNorm = section.integer("batch_normalize", 0) != 0;
+        Activation activation = section.activation(Activation.LOGISTIC);
+        int filters = section.positive("filters", 1, LayerSpec.MOST_CHANNELS);
+        if (headChannels.isPresent() && (activation != Activation.LINEAR || batchNorm)) {
+            throw section.fail(
+                    "activation",
+                    "the convolution before [yolo] must have activation=linear (Darknet's default is logistic) and no"
+                            + " batch norm");
+        }
+        int channels = headChannels.orElse(filters);
+        Kernel kernel = kernel(section);
+        if (earlier.channels() % kernel.groups() != 0 || channels % kernel.groups() != 0) {
+            throw section.fail(
+                    "groups",
+                    "does not divide %d input and %d output channels".formatted(earlier.channels(), channels));
+        }
+        LayerSpec.Convolution convolution = new LayerSpec.Convolution(
+                earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride(section, kernel.step()));
+        if ((double) convolution.inputsPerOutput() * channels > MOST_WEIGHTS) {
+            throw section.fail(
+                    "filters",
+                    "%d kernels of %d × %d and %d channels: expected at most %,d weights in a layer"
+                            .formatted(channels, kernel.size(), kernel.size(), earlier.channels(), MOST_WEIGHTS));
+        }
+        return convolution;
+    }
+
+    private static Kernel kernel(CfgSection section) {
+        int size = section.positive("size", 1, LayerSpec.MOST_EDGE);
+        int step = section.step();
+        int dilationInFile = section.positive("dilation", 1, LayerSpec.MOST_EDGE);
+        int dilation = size == 1 ? 1 : dilationInFile;
+        int explicit = section.integer("padding", 0);
+        // Darknet multiplies the padding by the dilation (im2col_cpu_ext).
+        int padding = dilation * (section.integer("pad", 0) != 0 ? size / 2 : explicit);
+        int reach = dilation * (size - 1) + 1;
+        if (padding < 0 || 2 * padding >= reach || reach > 2 * padding + step) {
+            throw section.fail(
+                    "size",
+                    "with padding %d and stride %d the output size would not be the input size / stride;"
+                                    .formatted(padding, step)
+                            + " expected an odd size and pad=1");
+        }
+        return new Kernel(size, step, padding, dilation, section.positive("groups", 1));
     }
 
     private LayerSpec maxPool(CfgSection section) {
@@ -141,5 +198,64 @@ public final class ArchitectureReader {
         }
         return new LayerSpec.Shortcut(
                 from, section.activation(Activation.LINEAR), earlier.channels(), earlier.stride());
+    }
+
+    /** The layers read so far. The next section may refer to them. */
+    private static final class EarlierLayers {
+        private static final int INPUT_CHANNELS = 3;
+
+        private final List<LayerSpec> layers = new ArrayList<>();
+
+        void add(LayerSpec layer) {
+            layers.add(layer);
+        }
+
+        List<LayerSpec> all() {
+            return List.copyOf(layers);
+        }
+
+        /** Channels of the last layer, or of the images if there is no layer yet. */
+        int channels() {
+            return layers.isEmpty() ? INPUT_CHANNELS : layers.get(layers.size() - 1).channels();
+        }
+
+        /** Total stride of the last layer: input pixels per cell. */
+        int stride() {
+            return layers.isEmpty() ? 1 : layers.get(layers.size() - 1).stride();
+        }
+
+        /** Total stride of a following layer whose own stride is {@code step}. */
+        int stride(CfgSection section, int step) {
+            long stride = (long) stride() * step;
+            if (stride > LayerSpec.MOST_EDGE) {
+                throw section.fail(
+                        "stride",
+                        "the total stride would be %,d; expected at most %,d".formatted(stride, LayerSpec.MOST_EDGE));
+            }
+            return (int) stride;
+        }
+
+        LayerSpec get(int number) {
+            return layers.get(number);
+        }
+
+        /**
+         * Numbers of the layers that a key lists. The file counts from the first layer (0, 1, …) or
+         * backward from this section (-1, -2, …).
+         */
+        List<Integer> named(CfgSection section, String key) {
+            return IntStream.of(section.integers(key))
+                    .map(layer -> absolute(section, key, layer))
+                    .boxed()
+                    .toList();
+        }
+
+        private int absolute(CfgSection section, String key, int layer) {
+            int number = layer < 0 ? layers.size() + layer : layer;
+            if (number < 0 || number >= layers.size()) {
+                throw section.fail(key, "no such earlier layer; this section is layer " + layers.size());
+            }
+            return number;
+        }
     }
 }

@@ -16,9 +16,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.io.AtomicFile;
 import yolompi.model.Architecture;
+import yolompi.model.LayerSpec;
 import yolompi.model.Parameter.TensorName;
 
 /**
@@ -42,8 +46,86 @@ import yolompi.model.Parameter.TensorName;
  * @param tensors whole layers, from the first layer on
  * @param values float32 of each tensor, little-endian and row by row, in the same order
  */
-public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, List<ByteBuffer> values) {
+public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer> values) {
     private static final int BYTES_PER_WRITE = 1 << 20;
+
+    /**
+     * The header of a file.
+     *
+     * @param major with {@code minor}, the version of the format
+     * @param seen number of images seen in training; Darknet's learning rate schedule resumes there
+     */
+    public record Header(int major, int minor, int revision, long seen) {
+        /** Length of the shortest header. */
+        static final int LEAST_BYTES = 4 * Integer.BYTES;
+
+        /** A header in the version that Darknet has written since 2018. */
+        public static Header current(long seen) {
+            return new Header(0, 2, 0, seen);
+        }
+
+        /** Whether {@code seen} has eight bytes; the condition of load_weights_upto. */
+        private boolean isLong() {
+            return 10L * major + minor >= 2 && major < 1000 && minor < 1000;
+        }
+
+        int byteCount() {
+            return isLong() ? LEAST_BYTES + Integer.BYTES : LEAST_BYTES;
+        }
+
+        /** Reads a header from the start of a file and moves the position past it. */
+        static Header read(ByteBuffer bytes) {
+            Header version = new Header(bytes.getInt(), bytes.getInt(), bytes.getInt(), 0);
+            long seen = version.isLong() ? bytes.getLong() : bytes.getInt();
+            return new Header(version.major, version.minor, version.revision, seen);
+        }
+
+        byte[] toBytes() {
+            ByteBuffer bytes = ByteBuffer.allocate(byteCount()).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(major).putInt(minor).putInt(revision);
+            return (isLong() ? bytes.putLong(seen) : bytes.putInt((int) seen)).array();
+        }
+    }
+
+    /**
+     * A tensor in a file.
+     *
+     * @param layer number of its layer
+     * @param name name in the network, such as {@code layers.0.conv.weight}
+     * @param shape shape in the network; the file stores the values row by row
+     */
+    public record Entry(int layer, String name, List<Long> shape) {
+        private static final List<TensorName> NORM =
+                List.of(TensorName.SHIFT, TensorName.SCALE, TensorName.MEAN, TensorName.VARIANCE);
+
+        /** All tensors of a network in the order of a file. */
+        public static List<Entry> of(Architecture architecture) {
+            return IntStream.range(0, architecture.layers().size())
+                    .boxed()
+                    .flatMap(layer -> architecture.layers().get(layer).asConvolution().stream()
+                            .flatMap(convolution -> ofConvolution(layer, convolution)))
+                    .toList();
+        }
+
+        private static Stream<Entry> ofConvolution(int layer, LayerSpec.Convolution convolution) {
+            List<Long> channels = List.of((long) convolution.channels());
+            List<Long> kernels = LongStream.of(convolution.kernelShape()).boxed().toList();
+            List<TensorName> before = convolution.batchNorm() ? NORM : List.of(TensorName.BIAS);
+            return Stream.concat(
+                    before.stream().map(name -> new Entry(layer, name.of(layer), channels)),
+                    Stream.of(new Entry(layer, TensorName.KERNELS.of(layer), kernels)));
+        }
+
+        /** Number of values. */
+        public long count() {
+            return shape.stream().reduce(1L, Math::multiplyExact);
+        }
+
+        /** Size in the file, bytes. */
+        public long bytes() {
+            return Float.BYTES * count();
+        }
+    }
 
     public DarknetWeights {
         tensors = List.copyOf(tensors);
@@ -60,17 +142,17 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
      */
     public static DarknetWeights read(Path file, Architecture architecture) {
         ByteBuffer bytes = map(file);
-        if (bytes.remaining() < DarknetHeader.LEAST_BYTES + Integer.BYTES) {
+        if (bytes.remaining() < Header.LEAST_BYTES + Integer.BYTES) {
             throw new InputException(
                     file + ": not Darknet weights: " + bytes.remaining() + " bytes; expected a header and numbers");
         }
-        DarknetHeader header = DarknetHeader.read(bytes);
+        Header header = Header.read(bytes);
         if (!bytes.hasRemaining()) {
             throw new InputException(file + ": contains no layer: the file ends after its header");
         }
-        List<DarknetTensor> held = held(file, architecture, bytes.remaining());
+        List<Entry> held = held(file, architecture, bytes.remaining());
         List<ByteBuffer> values = new ArrayList<>();
-        for (DarknetTensor tensor : held) {
+        for (Entry tensor : held) {
             int length = (int) tensor.bytes();
             ByteBuffer numbers = bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN);
             refuseImpossible(file, architecture, tensor, numbers.asFloatBuffer());
@@ -115,18 +197,18 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
     }
 
     /** The tensors in a file with so many bytes after its header. */
-    private static List<DarknetTensor> held(Path file, Architecture architecture, long bytes) {
-        Map<Integer, List<DarknetTensor>> layers = new LinkedHashMap<>();
-        DarknetTensor.of(architecture)
+    private static List<Entry> held(Path file, Architecture architecture, long bytes) {
+        Map<Integer, List<Entry>> layers = new LinkedHashMap<>();
+        Entry.of(architecture)
                 .forEach(tensor -> layers.computeIfAbsent(tensor.layer(), layer -> new ArrayList<>())
                         .add(tensor));
-        List<DarknetTensor> held = new ArrayList<>();
+        List<Entry> held = new ArrayList<>();
         long left = bytes;
-        for (List<DarknetTensor> layer : layers.values()) {
+        for (List<Entry> layer : layers.values()) {
             if (left == 0) {
                 break;
             }
-            long needed = layer.stream().mapToLong(DarknetTensor::bytes).sum();
+            long needed = layer.stream().mapToLong(Entry::bytes).sum();
             if (left < needed) {
                 throw misfit(
                         file,
@@ -144,7 +226,7 @@ public record DarknetWeights(DarknetHeader header, List<DarknetTensor> tensors, 
     }
 
     private static void refuseImpossible(
-            Path file, Architecture architecture, DarknetTensor tensor, FloatBuffer numbers) {
+            Path file, Architecture architecture, Entry tensor, FloatBuffer numbers) {
         boolean variances = tensor.name().equals(TensorName.VARIANCE.of(tensor.layer()));
         while (numbers.hasRemaining()) {
             float number = numbers.get();

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import yolompi.model.Architecture;
-import yolompi.model.LayerSpec;
 
 /**
  * Adapts the text of a {@code .cfg} so that Darknet can use the trained weights. The data set
@@ -52,17 +51,15 @@ public final class FittedCfg {
 
     private static Map<String, String> ofLayer(
             Architecture architecture, int number, CfgSection section, List<Double> anchors) {
-        List<LayerSpec> layers = architecture.layers();
         Map<String, String> values = new LinkedHashMap<>();
-        if (layers.get(number) instanceof LayerSpec.Yolo yolo) {
-            values.put("classes", "" + yolo.head().classes());
+        architecture.headAfter(number).ifPresent(head -> values.put("filters", "" + head.channels()));
+        architecture.layers().get(number).asHead().ifPresent(head -> {
+            values.put("classes", "" + head.classes());
             values.put("num", "" + section.floats("anchors").length / 2);
             if (!anchors.isEmpty()) {
                 values.put("anchors", anchors.stream().map(FittedCfg::plain).collect(Collectors.joining(", ")));
             }
-        } else if (number + 1 < layers.size() && layers.get(number + 1) instanceof LayerSpec.Yolo yolo) {
-            values.put("filters", "" + yolo.head().channels());
-        }
+        });
         return values;
     }
 

@@ -39,18 +39,24 @@ final class HeadReader {
         return (int) channels;
     }
 
-    LayerSpec.Yolo read(CfgSection section, EarlierLayers earlier) {
-        YoloHead head = new YoloHead(ownAnchors(section), classes, earlier.stride(), section.number("scale_x_y", 1));
+    /**
+     * Reads a section.
+     *
+     * @param inChannels channels of the layer before
+     * @param stride total stride of the layer before
+     */
+    LayerSpec.Yolo read(CfgSection section, int inChannels, int stride) {
+        YoloHead head = new YoloHead(ownAnchors(section), classes, stride, section.number("scale_x_y", 1));
         if (!(head.centerScale() >= 1)) {
             throw section.fail("scale_x_y", "expected 1 or more; otherwise no center can reach an edge of its cell");
         }
-        if (earlier.channels() != head.channels()) {
+        if (inChannels != head.channels()) {
             throw section.fail(
                     "mask",
                     "the previous layer has %d channels; expected %d from a [convolutional]"
-                            .formatted(earlier.channels(), head.channels()));
+                            .formatted(inChannels, head.channels()));
         }
-        return new LayerSpec.Yolo(head, earlier.channels(), earlier.stride());
+        return new LayerSpec.Yolo(head, inChannels, stride);
     }
 
     private List<Anchor> ownAnchors(CfgSection section) {

@@ -79,7 +79,7 @@ final class DarknetLayerTest {
         "size=3;pad=1;stride_x=3;stride_y=3, 3"
     })
     void convolutionHasDarknetsPadding(String options, int stride) {
-        LayerSpec.Convolution spec = (LayerSpec.Convolution) ArchitectureReader.parse(
+        LayerSpec.Convolution spec = ArchitectureReader.parse(
                         "a.cfg",
                         "[net]\n[convolutional]\nfilters=4\n[convolutional]\nactivation=linear\nfilters=8\n"
                                 + options.replace(';', '\n')
@@ -87,7 +87,9 @@ final class DarknetLayerTest {
                         List.of(),
                         1)
                 .layers()
-                .get(1);
+                .get(1)
+                .asConvolution()
+                .orElseThrow();
         float[] input = random(4 * EDGE * EDGE, 1);
         float[] weights = random((int) spec.weights(), 2);
         Tensor kernels = Tensors.ofFloats(weights, spec.kernelShape());

@@ -54,21 +54,21 @@ final class DarknetWeightsTest {
     })
     void everyHeaderVersionIsReadAndWrittenUnchanged(int major, int minor, int revision, long seen, int bytes)
             throws IOException {
-        Path file = file(new DarknetHeader(major, minor, revision, seen), NUMBERS, 0);
+        Path file = file(new DarknetWeights.Header(major, minor, revision, seen), NUMBERS, 0);
         assertThat(file).hasSize(bytes + 4 * NUMBERS);
 
         DarknetWeights weights = DarknetWeights.read(file, ARCHITECTURE);
         weights.write(folder.resolve("again.weights"));
 
-        assertThat(weights.header()).isEqualTo(new DarknetHeader(major, minor, revision, seen));
+        assertThat(weights.header()).isEqualTo(new DarknetWeights.Header(major, minor, revision, seen));
         assertThat(folder.resolve("again.weights")).hasSameBinaryContentAs(file);
     }
 
     @Test
     void weightsAreInDarknetsOrder() throws IOException {
-        DarknetWeights weights = DarknetWeights.read(file(DarknetHeader.current(0), NUMBERS, 0), ARCHITECTURE);
+        DarknetWeights weights = DarknetWeights.read(file(DarknetWeights.Header.current(0), NUMBERS, 0), ARCHITECTURE);
 
-        assertThat(weights.tensors().stream().map(DarknetTensor::name))
+        assertThat(weights.tensors().stream().map(DarknetWeights.Entry::name))
                 .containsExactly(
                         "layers.0.norm.bias",
                         "layers.0.norm.weight",
@@ -94,13 +94,13 @@ final class DarknetWeightsTest {
                                 .mapToObj(axis -> parameter.tensor().size(axis))
                                 .toList())
                 .toList();
-        assertThat(DarknetTensor.of(tiny).stream().map(tensor -> tensor.name() + " " + tensor.shape()))
+        assertThat(DarknetWeights.Entry.of(tiny).stream().map(tensor -> tensor.name() + " " + tensor.shape()))
                 .containsExactlyInAnyOrderElementsOf(inNetwork);
     }
 
     @Test
     void fileThatEndsAfterALayerHoldsTheLayersBefore() throws IOException {
-        DarknetWeights weights = DarknetWeights.read(file(DarknetHeader.current(0), 14, 0), ARCHITECTURE);
+        DarknetWeights weights = DarknetWeights.read(file(DarknetWeights.Header.current(0), 14, 0), ARCHITECTURE);
 
         assertThat(weights.layers()).isEqualTo(1);
         assertThat(weights.tensors()).hasSize(5);
@@ -117,7 +117,7 @@ final class DarknetWeightsTest {
                 "32 | 1 | continues after the last layer with 0 numbers and 1 bytes",
             })
     void fileOfAnotherSizeIsRejectedWithLayerAndCounts(int numbers, int bytes, String message) throws IOException {
-        Path file = file(DarknetHeader.current(0), numbers, bytes);
+        Path file = file(DarknetWeights.Header.current(0), numbers, bytes);
 
         assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
@@ -126,7 +126,7 @@ final class DarknetWeightsTest {
 
     @Test
     void headerOnlyFileHoldsNoLayer() throws IOException {
-        Path file = file(DarknetHeader.current(0), 0, 0);
+        Path file = file(DarknetWeights.Header.current(0), 0, 0);
 
         assertThatThrownBy(() -> DarknetWeights.read(file, ARCHITECTURE))
                 .isInstanceOf(InputException.class)
@@ -143,7 +143,7 @@ final class DarknetWeightsTest {
                 "15 | Infinity | has Infinity in layer 2 (layers.2.conv.bias), expected finite numbers",
             })
     void impossibleWeightsAreRejectedWithTheLayer(int position, float number, String message) throws IOException {
-        Path file = file(DarknetHeader.current(0), NUMBERS, 0);
+        Path file = file(DarknetWeights.Header.current(0), NUMBERS, 0);
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(20 + Float.BYTES * position, number);
         Files.write(file, bytes);
@@ -173,7 +173,7 @@ final class DarknetWeightsTest {
     }
 
     /** A file with a header, the numbers 0, 1, 2 …, and some more bytes. */
-    private Path file(DarknetHeader header, int numbers, int bytes) throws IOException {
+    private Path file(DarknetWeights.Header header, int numbers, int bytes) throws IOException {
         byte[] head = header.toBytes();
         ByteBuffer all = ByteBuffer.allocate(head.length + 4 * numbers + bytes).order(ByteOrder.LITTLE_ENDIAN);
         all.put(head);

@@ -102,7 +102,7 @@ final class PublishedCfgTest {
                 """, List.of(), 1);
 
         LayerSpec.Convolution first =
-                (LayerSpec.Convolution) architecture.layers().get(0);
+                architecture.layers().get(0).asConvolution().orElseThrow();
         assertThat(first.activation()).isEqualTo(Activation.MISH);
         assertThat(architecture.layers().get(1)).isEqualTo(new LayerSpec.Route(List.of(0), 2, 1, 4, 2));
         assertThat(architecture.heads().get(0).centerScale()).isEqualTo(1.05f);
