@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import yolompi.io.DaemonThreads;
 
 /**
  * Saves checkpoints on a background thread, one at a time. Only one thread may call it. After a
@@ -46,10 +47,7 @@ public final class CheckpointWriter {
         }
         CountDownLatch latch = new CountDownLatch(1);
         done = latch;
-        Thread thread = new Thread(() -> save(request, latch), "checkpoint-writer");
-        // A disk that hangs must not keep a failed job alive.
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.start("checkpoint-writer", () -> save(request, latch));
     }
 
     /** Saves on the calling thread, and returns afterwards. */

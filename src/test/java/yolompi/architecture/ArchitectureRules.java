@@ -38,7 +38,7 @@ public record ArchitectureRules(String root) {
             Map.entry("model", Set.of("torch", "recipe", "io")),
             Map.entry("optim", Set.of("model", "recipe", "torch")),
             Map.entry("detect", Set.of("model", "geometry", "recipe", "torch")),
-            Map.entry("distributed", Set.of("torch", "recipe")),
+            Map.entry("distributed", Set.of("torch", "recipe", "io")),
             Map.entry("eval", Set.of("detect", "data", "distributed", "geometry", "recipe", "io")),
             Map.entry("checkpoint", Set.of("torch", "recipe", "io")),
             Map.entry("weights", Set.of("checkpoint", "model", "optim", "distributed", "recipe", "torch", "io")),
@@ -59,7 +59,8 @@ public record ArchitectureRules(String root) {
                             "report",
                             "recipe",
                             "torch",
-                            "geometry")),
+                            "geometry",
+                            "io")),
             Map.entry(
                     "bench",
                     Set.of(

@@ -17,6 +17,7 @@ import yolompi.distributed.Communicator;
 import yolompi.distributed.watchdog.RankStatus;
 import yolompi.distributed.world.Host;
 import yolompi.distributed.world.World;
+import yolompi.io.DaemonThreads;
 import yolompi.torch.Tensors;
 
 /**
@@ -36,7 +37,7 @@ public final class MpiGroup implements TensorGroup {
     private final RankStatus status;
     private final String description;
     private final Intracomm ranks;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(MpiGroup::daemon);
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named("mpi-tensors"));
 
     private MpiGroup(Communicator job, String description, Intracomm ranks) {
         this.world = job.world();
@@ -52,12 +53,6 @@ public final class MpiGroup implements TensorGroup {
         } catch (MPIException e) {
             throw failed("dup", e);
         }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "mpi-tensors");
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Override

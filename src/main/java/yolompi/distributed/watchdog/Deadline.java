@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import yolompi.distributed.world.Host;
 import yolompi.distributed.world.Signals;
+import yolompi.io.DaemonThreads;
 
 /**
  * Time-out for joining and leaving the job. It ends this process, and the launcher then ends all
@@ -41,9 +42,7 @@ public final class Deadline implements AutoCloseable {
     /** Starts a thread that ends this process when the time is over. */
     public static Deadline start(String what) {
         Deadline deadline = new Deadline(what, Integer.getInteger(SECONDS, DEFAULT_SECONDS), System.nanoTime());
-        Thread thread = new Thread(deadline::watch, "deadline");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.start("deadline", deadline::watch);
         return deadline;
     }
 
