@@ -150,7 +150,7 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public void logFailuresTo(Path file) {
-        monitor.ifPresent(watch -> watch.failures().writeTo(file));
+        monitor.ifPresent(watch -> watch.logFailuresTo(file));
     }
 
     @Override

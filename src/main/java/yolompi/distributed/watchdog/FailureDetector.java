@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import yolompi.distributed.watchdog.Mailbox.RankMessage;
 import yolompi.distributed.world.World;
 
 /**
@@ -18,7 +19,7 @@ final class FailureDetector {
     private static final double AFTER_FREEZE_SECONDS = 0.5;
 
     private final World world;
-    private final List<Observation> ranks;
+    private final List<PeerState.Tracker> ranks;
     private long lastNanos;
     /** Seconds that this rank was awake. */
     private double now;
@@ -36,8 +37,8 @@ final class FailureDetector {
         this.world = world;
         this.lastNanos = nanos;
         this.ranks = IntStream.range(0, world.size())
-                .mapToObj(rank ->
-                        new Observation(rank, "rank %d of %d on %s".formatted(rank, world.size(), hosts.get(rank))))
+                .mapToObj(rank -> new PeerState.Tracker(
+                        rank, "rank %d of %d on %s".formatted(rank, world.size(), hosts.get(rank))))
                 .toList();
     }
 
@@ -66,12 +67,12 @@ final class FailureDetector {
             return Optional.empty();
         }
         ranks.forEach(rank -> rank.look(processes.apply(rank.rank()), now));
-        List<RankView> views = ranks.stream().map(rank -> rank.view(now)).toList();
-        return Verdict.of(views, patience).filter(found -> world.isFirst() || found.silences(0));
+        List<PeerState> states = ranks.stream().map(rank -> rank.at(now)).toList();
+        return Verdict.of(states, patience).filter(found -> world.isFirst() || found.silences(0));
     }
 
     /** Whether all ranks have ended normally. */
     boolean allLeft() {
-        return ranks.stream().allMatch(Observation::left);
+        return ranks.stream().allMatch(PeerState.Tracker::left);
     }
 }

@@ -1,7 +1,10 @@
 package yolompi.distributed.watchdog;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mpi.Intracomm;
@@ -9,6 +12,8 @@ import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
 import mpi.Status;
+import yolompi.distributed.watchdog.RankStatus.Doing;
+import yolompi.io.TextFields;
 
 /**
  * Sends and receives heartbeats without blocking. It uses its own communicator, so heartbeats do
@@ -16,6 +21,50 @@ import mpi.Status;
  */
 public final class Mailbox {
     private static final int TAG = 1;
+
+    /**
+     * Heartbeat: what the watchdog of one rank sends to that of another.
+     *
+     * @param toldToEnd whether the process has received SIGTERM
+     * @param failure why the rank failed; empty if it did not
+     */
+    record RankMessage(Kind kind, Doing doing, boolean toldToEnd, String failure) {
+        /** MPI sends messages of this size without waiting for the receiver. */
+        static final int MOST_BYTES = 3000;
+
+        enum Kind {
+            WORKING,
+            /** The last message of a rank that ends normally. */
+            LEAVING,
+            /** The sender has reported the failure, so the receiver must not report it again. */
+            VERDICT
+        }
+
+        /** Encodes the fields, truncated to {@link #MOST_BYTES}. The failure is the last. */
+        byte[] encode() {
+            String text = TextFields.join(
+                    kind.name(),
+                    doing.activity().name(),
+                    doing.step(),
+                    doing.waits(),
+                    toldToEnd,
+                    doing.changes(),
+                    failure);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return Arrays.copyOf(bytes, Math.min(bytes.length, MOST_BYTES));
+        }
+
+        static RankMessage decode(byte[] bytes) {
+            List<String> fields = TextFields.split(new String(bytes, StandardCharsets.UTF_8), 7);
+            Doing doing = new Doing(
+                    Long.parseLong(fields.get(2)),
+                    Activity.valueOf(fields.get(1)),
+                    Boolean.parseBoolean(fields.get(3)),
+                    Long.parseLong(fields.get(5)));
+            return new RankMessage(
+                    Kind.valueOf(fields.get(0)), doing, Boolean.parseBoolean(fields.get(4)), fields.get(6));
+        }
+    }
 
     /** A message and its sender. */
     record Letter(int from, RankMessage message) {}

@@ -1,5 +1,11 @@
 package yolompi.distributed.watchdog;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import mpi.MPIException;
+import yolompi.distributed.watchdog.Mailbox.RankMessage;
 import yolompi.distributed.world.Signals;
 import yolompi.distributed.world.World;
+import yolompi.io.DaemonThreads;
 
 /**
  * Watchdog: watches the ranks of the job on a thread of its own.
@@ -36,13 +44,13 @@ public final class RankMonitor {
     private final List<RankProcess> processes;
     private final FailureDetector detector;
     private final List<Integer> watchers;
-    private final Thread thread = new Thread(this::run, "rank-monitor");
+    private final Thread thread;
     private final CountDownLatch told = new CountDownLatch(1);
     private final Runnable formerTerm;
-    private final FailureLog failures = new FailureLog();
 
     private volatile Patience patience = Patience.AT_START;
     private volatile String failure = "";
+    private volatile Optional<Path> failureLog = Optional.empty();
     private volatile boolean toldToEnd;
     private volatile Runnable lastAct = () -> {};
     private volatile boolean leaving;
@@ -71,16 +79,16 @@ public final class RankMonitor {
         this.detector = new FailureDetector(world, hosts, System.nanoTime());
         this.watchers = List.of(0, world.size() - 1);
         this.formerTerm = Signals.on("TERM", this::toldToEnd);
-        thread.setDaemon(true);
-        thread.start();
+        this.thread = DaemonThreads.start("rank-monitor", this::run);
     }
 
     public void patience(Patience limits) {
         patience = limits;
     }
 
-    public FailureLog failures() {
-        return failures;
+    /** Sets a file to which reports of this rank are also appended, with the time. */
+    public void logFailuresTo(Path file) {
+        failureLog = Optional.of(file);
     }
 
     /**
@@ -90,7 +98,7 @@ public final class RankMonitor {
         failure = message;
         wake();
         if (!awaitTold(VERDICT_MILLIS)) {
-            failures.tell("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
+            tell("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
             abort.run();
         }
         end();
@@ -187,7 +195,7 @@ public final class RankMonitor {
     private void pronounce(Verdict verdict) {
         // First of all: a rank that hears of it ends at once, and then mpirun may kill this one.
         System.out.flush();
-        failures.tell(VerdictText.of(verdict));
+        tell(VerdictText.of(verdict));
         for (int rank = 0; rank < world.size(); rank++) {
             if (rank != world.rank()) {
                 announce(rank);
@@ -199,10 +207,24 @@ public final class RankMonitor {
             sleep(LAUNCHER_MILLIS);
         }
         join(last, LAST_ACT_MILLIS);
-        Thread aborting = new Thread(abort, "abort");
-        aborting.setDaemon(true);
-        aborting.start();
+        DaemonThreads.start("abort", abort);
         end();
+    }
+
+    /** Prints a report on standard error, and appends it to the log. */
+    private void tell(String report) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        System.err.println(report);
+        System.err.flush();
+        failureLog.ifPresent(log -> append(log, "== %s: the job ends%n%s".formatted(now, report)));
+    }
+
+    private static void append(Path log, String text) {
+        try {
+            Files.writeString(log, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            System.err.println("yolo-mpi: " + log + ": can't be written: " + e);
+        }
     }
 
     private void announce(int rank) {

@@ -3,7 +3,9 @@ package yolompi.distributed.watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import yolompi.io.TextFields;
 
 /**
  * Process of a rank, as other processes on the same machine see it.
@@ -38,12 +40,12 @@ public record RankProcess(String machine, long pid, String started) {
     }
 
     public String encode() {
-        return machine + " " + pid + " " + started;
+        return TextFields.join(machine, pid, started);
     }
 
     public static RankProcess decode(String text) {
-        String[] parts = text.split(" ", -1);
-        return new RankProcess(parts[0], Long.parseLong(parts[1]), parts[2]);
+        List<String> fields = TextFields.split(text, 3);
+        return new RankProcess(fields.get(0), Long.parseLong(fields.get(1)), fields.get(2));
     }
 
     /** Current state, as {@code observer} can see it. */

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * @param culprits the ranks at fault; empty if all wait for each other
  * @param others all other ranks
  */
-record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
+record Verdict(Reason reason, List<PeerState> culprits, List<PeerState> others) {
     /**
      * A rank that fails while it waits may be the victim of a rank whose failure is not known yet.
      */
@@ -31,14 +31,14 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
     }
 
     /** Evaluates the states of all ranks; empty while the job may continue. */
-    static Optional<Verdict> of(Collection<RankView> all, Patience patience) {
-        List<RankView> present = all.stream().filter(rank -> !rank.left()).toList();
+    static Optional<Verdict> of(Collection<PeerState> all, Patience patience) {
+        List<PeerState> present = all.stream().filter(rank -> !rank.left()).toList();
         boolean complete = present.size() == all.size();
         boolean failureLasts = present.stream().anyMatch(rank -> rank.failedFor() >= GRACE_SECONDS);
         return first(
                 () -> accuse(Reason.DIED, present, Verdict::died),
                 () -> toldToEnd(present, patience.allToldSeconds()),
-                () -> failed(present, RankView::works),
+                () -> failed(present, PeerState::works),
                 () -> failureLasts
                         ? unwell(present, complete, new Patience(UNWELL_SECONDS, 0.8 * patience.timeoutSeconds()))
                         : Optional.empty(),
@@ -52,7 +52,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
                 && culprits.stream().anyMatch(culprit -> culprit.rank() == rank);
     }
 
-    private static boolean died(RankView rank) {
+    private static boolean died(PeerState rank) {
         return rank.gone() && rank.failure().isEmpty() && rank.toldToEndFor() == 0;
     }
 
@@ -60,20 +60,20 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
      * A single rank that received SIGTERM. If all ranks received it, the launcher ends the job, and
      * nobody is at fault.
      */
-    private static Optional<Verdict> toldToEnd(List<RankView> present, double seconds) {
+    private static Optional<Verdict> toldToEnd(List<PeerState> present, double seconds) {
         boolean all = present.stream().allMatch(rank -> rank.toldToEndFor() > 0);
         return all ? Optional.empty() : accuse(Reason.TOLD_TO_END, present, rank -> rank.toldToEndFor() >= seconds);
     }
 
     /** Blames the rank that failed first: its failure may have caused the others. */
-    private static Optional<Verdict> failed(List<RankView> present, Predicate<RankView> suspected) {
+    private static Optional<Verdict> failed(List<PeerState> present, Predicate<PeerState> suspected) {
         return present.stream()
                 .filter(rank -> rank.failure().isPresent() && suspected.test(rank))
-                .max(Comparator.comparingDouble(RankView::failedFor))
+                .max(Comparator.comparingDouble(PeerState::failedFor))
                 .flatMap(culprit -> accuse(Reason.FAILED, present, culprit::equals));
     }
 
-    private static Optional<Verdict> unwell(List<RankView> present, boolean complete, Patience patience) {
+    private static Optional<Verdict> unwell(List<PeerState> present, boolean complete, Patience patience) {
         return first(
                 () -> accuse(Reason.STOPPED, present, rank -> rank.stoppedFor() >= patience.silenceSeconds()),
                 () -> accuse(Reason.SILENT, present, rank -> rank.silentFor(patience.silenceSeconds())),
@@ -85,8 +85,8 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
     /**
      * A rank without progress is at fault only if other ranks have waited for the whole time-out.
      */
-    private static Optional<Verdict> stalled(List<RankView> present, double seconds) {
-        Predicate<RankView> still = rank -> rank.failure().isEmpty()
+    private static Optional<Verdict> stalled(List<PeerState> present, double seconds) {
+        Predicate<PeerState> still = rank -> rank.failure().isEmpty()
                 && rank.sameFor() >= seconds * rank.doing().activity().patience();
         boolean othersWait = present.stream().anyMatch(rank -> rank.doing().waits() && rank.sameFor() >= seconds);
         boolean othersReduce = present.stream().anyMatch(rank -> !rank.works() && rank.sameFor() >= seconds);
@@ -95,7 +95,7 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
                         ? accuse(Reason.HANGS, present, rank -> rank.works() && still.test(rank))
                         : Optional.empty(),
                 // All others have finished the all-reduce, so this rank hangs in it.
-                () -> othersWait && present.stream().noneMatch(RankView::works)
+                () -> othersWait && present.stream().noneMatch(PeerState::works)
                         ? accuse(Reason.HANGS, present, rank -> !rank.doing().waits() && still.test(rank))
                         : Optional.empty(),
                 () -> present.stream().allMatch(rank -> rank.doing().waits() && rank.sameFor() >= seconds)
@@ -104,9 +104,9 @@ record Verdict(Reason reason, List<RankView> culprits, List<RankView> others) {
                         : Optional.empty());
     }
 
-    private static Optional<Verdict> accuse(Reason reason, List<RankView> present, Predicate<RankView> guilty) {
-        List<RankView> culprits = present.stream().filter(guilty).toList();
-        List<RankView> others = present.stream().filter(guilty.negate()).toList();
+    private static Optional<Verdict> accuse(Reason reason, List<PeerState> present, Predicate<PeerState> guilty) {
+        List<PeerState> culprits = present.stream().filter(guilty).toList();
+        List<PeerState> others = present.stream().filter(guilty.negate()).toList();
         return culprits.isEmpty() ? Optional.empty() : Optional.of(new Verdict(reason, culprits, others));
     }
 

@@ -17,14 +17,14 @@ final class VerdictText {
         verdict.culprits().forEach(rank -> lines.add("yolo-mpi: " + culprit(verdict.reason(), rank)));
         if (verdict.culprits().isEmpty()) {
             double seconds = verdict.others().stream()
-                    .mapToDouble(RankView::sameFor)
+                    .mapToDouble(PeerState::sameFor)
                     .min()
                     .orElse(0);
             lines.add("yolo-mpi: deadlock: all ranks have been waiting for each other for " + seconds(seconds));
         }
         group("waiting", verdict.others().stream().filter(rank -> !rank.works()))
                 .forEach(lines::add);
-        group("working", verdict.others().stream().filter(RankView::works)).forEach(lines::add);
+        group("working", verdict.others().stream().filter(PeerState::works)).forEach(lines::add);
         lines.add("  the job ends"
                 + (trained(verdict)
                         ? "; run the same command with --resume to continue from the last checkpoint"
@@ -32,7 +32,7 @@ final class VerdictText {
         return String.join("\n", lines);
     }
 
-    private static String culprit(Verdict.Reason reason, RankView rank) {
+    private static String culprit(Verdict.Reason reason, PeerState rank) {
         String what =
                 switch (reason) {
                     case DIED -> "died";
@@ -55,7 +55,7 @@ final class VerdictText {
                         rank.failure().map(message -> ": " + message).orElse(""));
     }
 
-    private static String stopped(RankView rank) {
+    private static String stopped(PeerState rank) {
         return "has been stopped (SIGSTOP, or a debugger) for " + seconds(rank.stoppedFor());
     }
 
@@ -65,7 +65,7 @@ final class VerdictText {
     }
 
     /** One line for all ranks that do the same. */
-    private static List<String> group(String title, Stream<RankView> ranks) {
+    private static List<String> group(String title, Stream<PeerState> ranks) {
         Map<String, List<Integer>> byWords = new LinkedHashMap<>();
         ranks.forEach(rank -> byWords.computeIfAbsent(rank.doing().describe(), words -> new ArrayList<>())
                 .add(rank.rank()));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.stream.IntStream;
+import yolompi.distributed.watchdog.Mailbox.RankMessage;
 import yolompi.distributed.watchdog.RankProcess.State;
 import yolompi.distributed.world.World;
 

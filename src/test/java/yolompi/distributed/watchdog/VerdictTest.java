@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import yolompi.distributed.watchdog.RankProcess.State;
+import yolompi.distributed.watchdog.RankStatus.Doing;
 
 class VerdictTest {
     private static final Patience PATIENCE = new Patience(20, 300);
@@ -141,9 +142,9 @@ class VerdictTest {
             return new Seen(doing, same, silent, process, Optional.of(message), seconds, left);
         }
 
-        RankView view(int rank, int size) {
+        PeerState state(int rank, int size) {
             String name = "rank %d of %d on node%d".formatted(rank, size, rank);
-            return new RankView(rank, name, doing, same, silent, process, 0, 0, failure, failed, left);
+            return new PeerState(rank, name, doing, same, silent, process, 0, 0, failure, failed, left);
         }
     }
 
@@ -152,9 +153,9 @@ class VerdictTest {
     }
 
     private static Optional<String> judge(Seen... ranks) {
-        List<RankView> views = IntStream.range(0, ranks.length)
-                .mapToObj(rank -> ranks[rank].view(rank, ranks.length))
+        List<PeerState> states = IntStream.range(0, ranks.length)
+                .mapToObj(rank -> ranks[rank].state(rank, ranks.length))
                 .toList();
-        return Verdict.of(views, PATIENCE).map(VerdictText::of);
+        return Verdict.of(states, PATIENCE).map(VerdictText::of);
     }
 }
