@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import yolompi.InputException;
+import yolompi.io.AtomicFile;
 
 /**
  * Folder with the checkpoints of one run. Only one process writes to it.
@@ -109,9 +110,9 @@ public final class CheckpointStore {
             Safetensors.write(
                     file, new Checkpoint(metadata, request.checkpoint().tensors()));
             damaged.remove(name(file));
-            FilePointer.point(last(), file);
+            point(last(), file);
             if (request.best()) {
-                FilePointer.point(best(), file);
+                point(best(), file);
             }
             prune();
             return file;
@@ -120,6 +121,10 @@ public final class CheckpointStore {
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException("can't save a checkpoint: " + e.getMessage(), e.getCause());
         }
+    }
+
+    private static void point(Path pointer, Path file) throws IOException {
+        AtomicFile.link(pointer, file, pointer.resolveSibling(name(pointer) + Safetensors.TEMPORARY_SUFFIX));
     }
 
     /** The message of many of the JDK's file errors is only a path: adds the kind of error. */

@@ -13,6 +13,29 @@ import java.util.Arrays;
  *     native memory
  */
 public record NamedTensor(String name, DType dtype, long[] shape, ByteBuffer bytes) {
+    /** Element types of stored tensors, with the names of the safetensors format. */
+    public enum DType {
+        F64(8),
+        I64(8),
+        F32(4),
+        I32(4),
+        F16(2),
+        BF16(2),
+        U8(1),
+        BOOL(1);
+
+        private final int bytes;
+
+        DType(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Returns the bytes of one element. */
+        public int bytes() {
+            return bytes;
+        }
+    }
+
     public NamedTensor {
         if (name.isEmpty() || name.equals(SafetensorsHeader.METADATA)) {
             throw new IllegalArgumentException("\"" + name + "\" is not a valid tensor name");

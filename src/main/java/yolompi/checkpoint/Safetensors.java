@@ -1,9 +1,11 @@
 package yolompi.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -65,8 +67,8 @@ public final class Safetensors {
     /**
      * Reads a complete file, and checks its header and checksums against its content.
      *
-     * @return tensors in direct buffers, in the order of their data. If {@link DirectMemory} is too
-     *     small they are memory-mapped: then the file must not change while they are used
+     * @return tensors in direct buffers, in the order of their data. If direct memory is too small
+     *     they are memory-mapped: then the file must not change while they are used
      * @throws InputException if the file can't be read, is damaged, truncated, or not a safetensors
      *     file
      */
@@ -75,10 +77,10 @@ public final class Safetensors {
             ObjectNode header = readHeader(file, channel);
             long dataStart = channel.position();
             Map<String, String> checksums = SafetensorsHeader.checksums(file.toString(), header);
-            boolean mapped = !DirectMemory.holds(channel.size());
+            boolean mapped = !fitsDirectMemory(channel.size());
             List<NamedTensor> tensors = new ArrayList<>();
             for (SafetensorsHeader.Entry entry :
-                    SafetensorsLayout.of(file.toString(), header, channel.size() - dataStart)) {
+                    SafetensorsHeader.entries(file.toString(), header, channel.size() - dataStart)) {
                 ByteBuffer bytes = mapped ? map(channel, dataStart, entry) : readBytes(channel, entry);
                 NamedTensor tensor = new NamedTensor(entry.name(), entry.dtype(), entry.shape(), bytes);
                 if (!checksums.isEmpty()) {
@@ -101,7 +103,7 @@ public final class Safetensors {
     public static Map<String, String> readMetadata(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ObjectNode header = readHeader(file, channel);
-            SafetensorsLayout.of(file.toString(), header, channel.size() - channel.position());
+            SafetensorsHeader.entries(file.toString(), header, channel.size() - channel.position());
             return SafetensorsHeader.metadata(file.toString(), header);
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -157,6 +159,18 @@ public final class Safetensors {
         ByteBuffer header = ByteBuffer.allocate((int) headerLength);
         readFully(channel, header);
         return SafetensorsHeader.parse(file.toString(), header.array());
+    }
+
+    /**
+     * Whether Java's direct buffers may hold twice this size: two checkpoints may be in memory at
+     * once. Their limit is the heap size unless an option sets another.
+     */
+    private static boolean fitsDirectMemory(long bytes) {
+        long option = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize")
+                .getValue());
+        long most = option == 0 ? Runtime.getRuntime().maxMemory() : option;
+        return 2 * bytes <= most;
     }
 
     private static ByteBuffer readBytes(FileChannel channel, SafetensorsHeader.Entry entry) throws IOException {

@@ -1,14 +1,19 @@
 package yolompi.checkpoint;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
+import yolompi.checkpoint.NamedTensor.DType;
 import yolompi.torch.Tensors;
 
 /** Converts LibTorch tensors to tensors of a file and back. */
@@ -80,6 +85,43 @@ public final class TensorBytes {
             shape[i] = tensor.size(i);
         }
         return shape;
+    }
+
+    /**
+     * Buffers in host memory for one copy of some tensors. They are allocated once and reused for
+     * every save, so that a file can be written while training changes the tensors.
+     */
+    public static final class HostCopy implements AutoCloseable {
+        private final List<Tensor> originals;
+        private final List<Tensor> copies = new ArrayList<>();
+        private final List<NamedTensor> views = new ArrayList<>();
+
+        /** Allocates the buffers. Do not call it within a pointer scope, which would free them. */
+        public HostCopy(Map<String, Tensor> tensors) {
+            originals = List.copyOf(tensors.values());
+            tensors.forEach((name, tensor) -> {
+                Tensor copy = torch.empty(
+                        shape(tensor), new TensorOptions(tensor.scalar_type()), new MemoryFormatOptional());
+                copies.add(copy);
+                views.add(viewOf(name, copy));
+            });
+        }
+
+        /** Copies the current values. Lists returned by earlier calls show the new values too. */
+        public List<NamedTensor> take() {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard constant = new NoGradGuard()) {
+                for (int i = 0; i < copies.size(); i++) {
+                    copies.get(i).copy_(originals.get(i));
+                }
+            }
+            return views;
+        }
+
+        @Override
+        public void close() {
+            copies.forEach(Tensor::close);
+        }
     }
 
     private static torch.ScalarType scalarType(DType type) {

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes a file atomically: under a temporary name in the same folder, then renamed. */
+/** Writes files atomically: under a temporary name in the same folder, then renamed. */
 public final class AtomicFile {
     private AtomicFile() {}
 
@@ -72,6 +72,28 @@ public final class AtomicFile {
             Files.deleteIfExists(temporary);
             Files.delete(folder);
         }
+    }
+
+    /**
+     * Makes {@code link} a relative symbolic link to a file in the same folder, or a copy if the
+     * file system has no links. An existing link moves atomically, so it always names a file.
+     *
+     * @param temporary path beside {@code link}, which a killed process leaves behind
+     */
+    public static void link(Path link, Path file, Path temporary) throws IOException {
+        try {
+            Files.createSymbolicLink(temporary, file.getFileName());
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            copy(file, link, temporary);
+            return;
+        }
+        Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes {@code target} a copy of a file. */
+    static void copy(Path file, Path target, Path temporary) throws IOException {
+        Files.copy(file, temporary, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.checkpoint.NamedTensor.DType;
 
 /** Reads the files with an independent parser in Python. */
 final class SafetensorsInteropTest {

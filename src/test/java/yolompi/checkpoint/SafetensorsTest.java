@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import yolompi.InputException;
+import yolompi.checkpoint.NamedTensor.DType;
 
 final class SafetensorsTest {
     @TempDir

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import yolompi.checkpoint.NamedTensor.DType;
 
 /**
  * Saves checkpoints in the background, one after the other, until it is killed: {@code FOLDER}. It
