@@ -9,7 +9,7 @@ import yolompi.bench.StepBenchmark;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Threads;
+import yolompi.torch.Compute;
 import yolompi.train.setup.TrainingSetup;
 
 @Command(
@@ -45,7 +45,7 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Threads.use(setup.threads());
+                Compute.useThreads(setup.threads());
                 StepBenchmark.Result result = new StepBenchmark(setup, length.blocks(), length.steps()).run();
                 if (ranks.world().isFirst()) {
                     Summary.lines(setup).forEach(System.out::println);

@@ -9,7 +9,7 @@ import yolompi.bench.DdpBenchmark;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Threads;
+import yolompi.torch.Compute;
 import yolompi.train.setup.TrainingSetup;
 
 @Command(
@@ -32,7 +32,7 @@ final class BenchDdpCommand implements Callable<Integer> {
         Agreement.on(ranks, length::checked);
         Recipe recipe = Agreement.on(ranks, arguments::read);
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-            Threads.use(setup.threads());
+            Compute.useThreads(setup.threads());
             DdpBenchmark.Result result = new DdpBenchmark(setup, length.blocks(), length.steps()).run();
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);

@@ -16,7 +16,7 @@ import yolompi.distributed.world.SlurmJob;
 import yolompi.distributed.world.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Threads;
+import yolompi.torch.Compute;
 import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
 import yolompi.weights.Transfer;
@@ -41,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, arguments::read);
         ranks.bearWith(recipe.dist());
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-            Threads.use(prepared.threads());
+            Compute.useThreads(prepared.threads());
             List<String> found = new ArrayList<>();
             TrainingSetup setup = autoBatch.apply(prepared, found::addAll);
             Agreement.on(ranks, () -> MemoryLine.of(ImageHeap.checked(setup)).require());

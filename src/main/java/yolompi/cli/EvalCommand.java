@@ -25,7 +25,6 @@ import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ImageResult;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
-import yolompi.torch.Threads;
 import yolompi.weights.TrainedModel;
 
 @Command(
@@ -77,7 +76,7 @@ final class EvalCommand implements Callable<Integer> {
             return ranks;
         });
         int cores = Cores.share(ranks);
-        Threads.use(cores);
+        Compute.useThreads(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
         ranks.bearWith(recipe.dist());

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.InputException;
 import yolompi.distributed.device.HostMemory;
-import yolompi.torch.GpuMemory;
+import yolompi.torch.Compute.GpuMemory;
 import yolompi.train.memory.TrainingMemory;
 import yolompi.train.setup.TrainingSetup;
 

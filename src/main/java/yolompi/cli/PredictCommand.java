@@ -30,7 +30,6 @@ import yolompi.predict.Predictor;
 import yolompi.predict.YoloLabels;
 import yolompi.torch.Compute;
 import yolompi.torch.NativeLibraries;
-import yolompi.torch.Threads;
 import yolompi.weights.TrainedModel;
 
 @Command(
@@ -100,7 +99,7 @@ final class PredictCommand implements Callable<Integer> {
         try (Communicator alone = Communicator.alone();
                 ConsoleProgress progress = ConsoleProgress.here()) {
             int cores = Cores.share(alone);
-            Threads.computeWith(cores);
+            Compute.useThreadsFromNow(cores);
             TrainedModel stored = TrainedModel.load(weights).inPrecision("--precision", precision);
             Compute compute = stored.compute(alone);
             TrainedModel model = stored.on(compute);

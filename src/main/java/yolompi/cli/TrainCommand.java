@@ -22,7 +22,7 @@ import yolompi.distributed.world.SlurmJob;
 import yolompi.io.AtomicFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Threads;
+import yolompi.torch.Compute;
 import yolompi.train.RunLock;
 import yolompi.train.Trainer;
 import yolompi.train.memory.ImageHeap;
@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging())) {
             lock = Agreement.on(ranks, () -> prepareFolder(ranks, folder));
             ranks.logFailuresTo(folder.resolve("train.log"));
-            Threads.use(prepared.threads());
+            Compute.useThreads(prepared.threads());
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
             Agreement.on(ranks, () -> MemoryLine.of(ImageHeap.checked(setup)).require());
             if (ranks.world().isFirst()) {

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.model.HeadValues;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
-import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
+import yolompi.torch.Compute.Autocast;
 import yolompi.torch.Tensors;
 
 /** Detects objects in images: runs the network, decodes its heads and applies NMS. */

@@ -1,12 +1,16 @@
 package yolompi.torch;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Device, precision and memory layout of a process's computations.
@@ -34,6 +38,22 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
     /** The same with another memory layout. */
     public Compute in(MemoryFormat other) {
         return new Compute(type, index, arithmetic, other);
+    }
+
+    /**
+     * Sets the number of LibTorch's CPU threads. Call it on the thread that computes, before the
+     * first operator of the process.
+     */
+    public static void useThreads(int threads) {
+        useThreadsFromNow(threads);
+        if (torch.get_num_interop_threads() != 1) {
+            torch.set_num_interop_threads(1); // LibTorch allows this once per process
+        }
+    }
+
+    /** Sets the number of CPU threads per operator, from now on. */
+    public static void useThreadsFromNow(int threads) {
+        torch.set_num_threads(threads);
     }
 
     /** Number of GPUs that LibTorch can use; 0 with the build for CPUs. */
@@ -74,9 +94,11 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
         return new Device(type, (byte) index);
     }
 
-    /** Opens autocast for a forward pass. */
+    /**
+     * Opens autocast for a forward pass. With fp32 it does nothing, so that callers need no branch.
+     */
     public Autocast autocast() {
-        return Autocast.to(arithmetic.castType(), type);
+        return new Autocast(arithmetic.castType(), type);
     }
 
     /** Whether small gradients would underflow without loss scaling. */
@@ -92,5 +114,94 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
     /** Such as {@code bf16 on the CPU}. */
     public String describe() {
         return arithmetic.name().toLowerCase(Locale.ROOT) + (onGpu() ? " on GPU " + index : " on the CPU");
+    }
+
+    /**
+     * While open, convolutions of this thread run in 16 bits. Weights and sensitive operators stay
+     * in float32.
+     */
+    public static final class Autocast implements AutoCloseable {
+        private final boolean active;
+        private final DeviceType device;
+        private final boolean enabledBefore;
+
+        private Autocast(Optional<ScalarType> castType, DeviceType device) {
+            this.active = castType.isPresent();
+            this.device = device;
+            this.enabledBefore = torch.is_autocast_enabled(device);
+            castType.ifPresent(type -> {
+                torch.set_autocast_dtype(device, type);
+                torch.set_autocast_enabled(device, true);
+            });
+        }
+
+        @Override
+        public void close() {
+            if (active) {
+                torch.set_autocast_enabled(device, enabledBefore);
+                torch.clear_cache();
+            }
+        }
+    }
+
+    /**
+     * GPU memory: what LibTorch's caching allocator has reserved for this process, and what the
+     * device has free.
+     *
+     * @param index GPU number from 0
+     */
+    public record GpuMemory(int index) {
+        /** Bytes that this process has reserved, in use or cached. */
+        public long reserved() {
+            return torch.getDeviceStats((byte) index).reserved_bytes().current();
+        }
+
+        /** Peak of {@link #reserved} since the last {@link #resetPeak}. */
+        public long peak() {
+            return torch.getDeviceStats((byte) index).reserved_bytes().peak();
+        }
+
+        /** Frees cached memory, and restarts the measurement of the peak. */
+        public void resetPeak() {
+            torch.emptyCache();
+            torch.resetPeakStats((byte) index);
+        }
+
+        /** Bytes that no process has reserved. */
+        public long free() {
+            return torch.getMemoryInfo((byte) index).first();
+        }
+    }
+
+    /**
+     * Cache sizes of the CPU, which some virtual machines do not report.
+     *
+     * <p>oneDNN, which computes LibTorch's convolutions on CPUs, then assumes sizes of zero
+     * (LibTorch 2.10). This has two effects:
+     *
+     * <ul>
+     *   <li>It splits channels-last 1×1 convolutions of 256 to 1024 channels into zero blocks, and
+     *       divides by their number: SIGFPE in {@code brg_blocking_t::est_eff_1x1}. So
+     *       {@link Compute#cpu} uses the contiguous layout there.
+     *   <li>It leaves padding uninitialized: gradients contain old memory, often NaN. Convolutions
+     *       whose channels need padding are computed in another way: see {@code SlowConvolution}.
+     * </ul>
+     */
+    public static final class CpuCaches {
+        /** The kernel lists the caches here, from the same CPUID instruction that oneDNN uses. */
+        private static final Path LISTED = Path.of("/sys/devices/system/cpu/cpu0/cache");
+
+        private static final boolean KNOWN = areKnown(LISTED);
+
+        private CpuCaches() {}
+
+        /** Whether the sizes are known, so that all convolutions are correct. */
+        public static boolean areKnown() {
+            return KNOWN;
+        }
+
+        static boolean areKnown(Path listed) {
+            return Files.exists(listed.resolve("index0"));
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.pytorch.global.torch;
 import yolompi.InputException;
 
 /**
@@ -20,7 +19,8 @@ import yolompi.InputException;
  * CPUs.
  */
 public final class CudaLibraries {
-    private static final String FOLDER = TorchFiles.folder("-gpu");
+    /** Folder of LibTorch's libraries in their jar. */
+    private static final String FOLDER = NativeLibraries.torchFolder("-gpu");
 
     /**
      * LibTorch's own libraries that need NVIDIA's. The second one needs what the NCCL preset loads.
@@ -50,28 +50,18 @@ public final class CudaLibraries {
     }
 
     /**
-     * Loads LibTorch.
+     * Checks the libraries after LibTorch was loaded, or failed to load.
      *
      * @throws InputException if this is the build for GPUs and an NVIDIA library is missing; names
      *     the library and its source
      */
-    static void loadTorch() {
-        Optional<UnsatisfiedLinkError> failure = Optional.empty();
-        try {
-            TorchFiles.takeOurs(areInTheBuild() ? "-gpu" : "");
-            Loader.load(torch.class);
-        } catch (UnsatisfiedLinkError e) {
-            failure = Optional.of(e);
-        }
+    static void require() {
         if (areInTheBuild() && !Loader.getLoadedLibraries().containsKey("torch_cuda")) {
             List<String> missing = missing();
             if (!missing.isEmpty()) {
                 throw new InputException(remedy(missing));
             }
         }
-        failure.ifPresent(error -> {
-            throw error;
-        });
     }
 
     static String remedy(List<String> missing) {

@@ -1,5 +1,6 @@
 package yolompi.torch;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -9,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -23,6 +26,9 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class NativeLibraries {
     private static final String LOCK_FILE = "yolo-mpi.lock";
+
+    /** LibTorch's libraries that others need. */
+    private static final List<String> LOWEST_FIRST = List.of("libc10.so", "libtorch_cpu.so");
 
     private NativeLibraries() {}
 
@@ -42,7 +48,7 @@ public final class NativeLibraries {
                 deleteHalfWritten(cache);
                 for (Class<?> preset : presets) {
                     if (preset == torch.class) {
-                        CudaLibraries.loadTorch();
+                        loadTorch();
                         // LibTorch tries NNPACK first. It is unmaintained, and warns at each
                         // convolution on CPUs that it does not know.
                         torch.globalContext().setUserEnabledNNPACK(false);
@@ -57,6 +63,52 @@ public final class NativeLibraries {
                             + "; set a folder on a local disk: -Dorg.bytedeco.javacpp.cachedir=DIR",
                     e));
         }
+    }
+
+    /** @throws yolompi.InputException as {@link CudaLibraries#require} */
+    private static void loadTorch() {
+        Optional<UnsatisfiedLinkError> failure = Optional.empty();
+        try {
+            loadTorchByPath(CudaLibraries.areInTheBuild() ? "-gpu" : "");
+            Loader.load(torch.class);
+        } catch (UnsatisfiedLinkError e) {
+            failure = Optional.of(e);
+        }
+        CudaLibraries.require();
+        failure.ifPresent(error -> {
+            throw error;
+        });
+    }
+
+    /**
+     * Makes LibTorch's libraries load each other, and not another LibTorch on the system or on
+     * {@code LD_LIBRARY_PATH}, such as a PyTorch module. Two versions in one process crash.
+     *
+     * <p>JavaCPP loads {@code libtorch.so}, which only refers to {@code libtorch_cpu.so}, before it
+     * unpacks the latter. The linker searches {@code LD_LIBRARY_PATH} before the library's own
+     * folder, but does not search for libraries that are loaded already. So this method unpacks all
+     * and loads those first.
+     */
+    private static void loadTorchByPath(String platformExtension) {
+        String folder = torchFolder(platformExtension);
+        try {
+            Loader.cacheResource(torch.class, folder);
+            Loader.load(openblas.class);
+            for (String library : LOWEST_FIRST) {
+                File file = Loader.cacheResource(torch.class, folder + library);
+                System.load(file.getPath());
+            }
+        } catch (UnsatisfiedLinkError e) {
+            // A dependency is missing. JavaCPP tries next, and CudaLibraries explains its error.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Folder of LibTorch's libraries in their jar. */
+    static String torchFolder(String platformExtension) {
+        return "/org/bytedeco/pytorch/" + Loader.getPlatform() + platformExtension + "/";
     }
 
     private static void deleteHalfWritten(Path cache) throws IOException {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import yolompi.torch.Arithmetic;
-import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
+import yolompi.torch.Compute.Autocast;
 import yolompi.torch.LoadLibTorch;
 
 /** Compares with convolution in float64, which oneDNN does not compute. */

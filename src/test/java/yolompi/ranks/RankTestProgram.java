@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import yolompi.distributed.Communicator;
+import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
-import yolompi.torch.Threads;
 
 /**
  * A rank that calls all {@link RankTest} methods of a class, sorted by name, and prints the result
@@ -25,7 +25,7 @@ public final class RankTestProgram {
 
     public static void main(String[] args) throws Throwable {
         LoadLibTorch.now();
-        Threads.use(1);
+        Compute.useThreads(1);
         RankTestCase<?> test = create(Class.forName(args[0]));
         try (Communicator ranks = Communicator.join()) {
             AutoCloseable opened = test.open(ranks);

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import yolompi.torch.Compute.Autocast;
 
 @ExtendWith(LoadLibTorch.class)
 final class AutocastTest {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.torch.Compute.CpuCaches;
 
 class CpuCachesTest {
     @TempDir

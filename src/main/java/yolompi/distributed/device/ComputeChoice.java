@@ -17,7 +17,7 @@ import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
-import yolompi.torch.CpuCaches;
+import yolompi.torch.Compute.CpuCaches;
 import yolompi.torch.CudaLibraries;
 import yolompi.torch.VisibleGpus;
 

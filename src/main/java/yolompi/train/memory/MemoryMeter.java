@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.global.torch;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostMemory;
 import yolompi.torch.Compute;
-import yolompi.torch.GpuMemory;
+import yolompi.torch.Compute.GpuMemory;
 
 /** Measures the memory that steps use on their device. */
 public sealed interface MemoryMeter {

@@ -19,8 +19,8 @@ import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Autocast;
 import yolompi.torch.Compute;
+import yolompi.torch.Compute.Autocast;
 import yolompi.train.step.StagedBatches.StagedBatch;
 
 /** Forward, loss and backward of one micro-batch on one device. */

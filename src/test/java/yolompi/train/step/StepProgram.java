@@ -29,7 +29,6 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 import yolompi.torch.LoadLibTorch;
-import yolompi.torch.Threads;
 import yolompi.train.step.StepCase.BatchNorm;
 import yolompi.weights.TrainingTensors;
 
@@ -53,7 +52,7 @@ final class StepProgram {
 
     public static void main(String[] args) {
         LoadLibTorch.now();
-        Threads.use(1);
+        Compute.useThreads(1);
         try (Communicator ranks = Communicator.join()) {
             StepProgram program = new StepProgram(ranks, Path.of(args[0]));
             for (String text : List.of(args).subList(1, args.length)) {
