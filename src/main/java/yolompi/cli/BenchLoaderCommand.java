@@ -20,10 +20,10 @@ import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.data.shard.ShardSet;
-import yolompi.distributed.AgreedException;
 import yolompi.distributed.Agreement;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.World;
 import yolompi.recipe.Recipe;
 import yolompi.train.setup.TrainingData;
@@ -102,7 +102,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
         LoaderTarget wanted = Agreement.on(ranks, () -> new LoaderTarget(target));
         Recipe recipe = Agreement.on(ranks, arguments::read);
         try (TrainingData data = Agreement.on(ranks, () -> TrainingData.open(recipe.data()))) {
-            int workers = recipe.data().workers() > 0 ? recipe.data().workers() : Cores.share(ranks);
+            int workers = recipe.data().workers() > 0 ? recipe.data().workers() : HostResources.cores(ranks);
             LoaderBenchmark benchmark =
                     Agreement.on(ranks, () -> benchmark(recipe, data.train(), workers, ranks.world()));
             List<Row> rows = rows(recipe, data.train());
@@ -113,7 +113,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
                     row.speeds().add(measure(benchmark, row, ranks));
                 }
             }
-            double[] sums = ranks.sum(workers, Cores.share(ranks));
+            double[] sums = ranks.sum(workers, HostResources.cores(ranks));
             if (ranks.world().isFirst()) {
                 print(recipe, data.train(), benchmark, rows, sums[0]);
             }

@@ -17,7 +17,7 @@ import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.Evaluator;
 import yolompi.eval.coco.CocoResults;
@@ -75,7 +75,7 @@ final class EvalCommand implements Callable<Integer> {
             OutputFiles.keepApart("--detections", detections, "--weights", weights);
             return ranks;
         });
-        int cores = Cores.share(ranks);
+        int cores = HostResources.cores(ranks);
         Compute.useThreads(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();

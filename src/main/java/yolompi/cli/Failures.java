@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 
 /**
  * Reports on standard error why a command failed: one line {@code yolo-mpi: message} for errors

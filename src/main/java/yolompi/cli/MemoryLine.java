@@ -3,7 +3,7 @@ package yolompi.cli;
 import java.util.ArrayList;
 import java.util.List;
 import yolompi.InputException;
-import yolompi.distributed.device.HostMemory;
+import yolompi.distributed.device.HostResources;
 import yolompi.torch.Compute.GpuMemory;
 import yolompi.train.memory.TrainingMemory;
 import yolompi.train.setup.TrainingSetup;
@@ -37,7 +37,7 @@ record MemoryLine(long rankBytes, long bytes, long freeBytes, String place) {
                 : new MemoryLine(
                         need,
                         need * setup.ranks().world().localSize(),
-                        HostMemory.available(),
+                        HostResources.availableMemory(),
                         "on " + setup.ranks().world().host());
     }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import yolompi.data.Encoding;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.pack.PackOptions;
 import yolompi.pack.PackProgress;
 import yolompi.pack.PackReport;
@@ -106,7 +106,7 @@ final class PackCommand implements Callable<Integer> {
     }
 
     private void pack(Communicator ranks) {
-        int threads = Cores.share(ranks);
+        int threads = HostResources.cores(ranks);
         PackOptions options = Agreement.on(ranks, () -> options(threads));
         boolean first = ranks.world().isFirst();
         try (ConsoleProgress progress = ConsoleProgress.here()) {

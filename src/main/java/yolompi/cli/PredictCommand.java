@@ -18,7 +18,7 @@ import yolompi.WrongUsageException;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.predict.CocoFile;
 import yolompi.predict.Crops;
 import yolompi.predict.DrawnPictures;
@@ -98,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);
         try (Communicator alone = Communicator.alone();
                 ConsoleProgress progress = ConsoleProgress.here()) {
-            int cores = Cores.share(alone);
+            int cores = HostResources.cores(alone);
             Compute.useThreadsFromNow(cores);
             TrainedModel stored = TrainedModel.load(weights).inPrecision("--precision", precision);
             Compute compute = stored.compute(alone);

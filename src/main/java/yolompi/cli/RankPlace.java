@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.Cores;
-import yolompi.distributed.device.HostMemory;
+import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.Host;
 import yolompi.torch.VisibleGpus;
 import yolompi.train.setup.TrainingSetup;
@@ -34,7 +33,7 @@ record RankPlace(String rank, String host, String gpu, String device, String pro
                 setup.compute().describe(),
                 Host.allowedProcessors(),
                 setup.threads(),
-                HostMemory.available() >> 20);
+                HostResources.availableMemory() >> 20);
         return ranks.allGather(own.encode()).stream().map(RankPlace::decode).toList();
     }
 
@@ -57,14 +56,14 @@ record RankPlace(String rank, String host, String gpu, String device, String pro
 
     String line() {
         return "%s: %s, %d cores (%s), %d threads, %,d MiB free"
-                .formatted(rank, device, Cores.count(processors), processors, threads, memoryMib);
+                .formatted(rank, device, HostResources.countCores(processors), processors, threads, memoryMib);
     }
 
     /** Warns about resources that make a training slow or let it fail. */
     static List<String> warnings(List<RankPlace> places) {
         List<String> warnings = new ArrayList<>();
         places.stream()
-                .filter(place -> Cores.count(place.processors) == 1)
+                .filter(place -> HostResources.countCores(place.processors) == 1)
                 .forEach(place -> warnings.add(place.rank
                         + " has only one core for computing, decoding images and the JVM: give it more cores"
                         + " (Slurm: --cpus-per-task)"));

@@ -8,6 +8,21 @@ import yolompi.InputException;
 
 /** Checks that succeed or fail on all ranks together. */
 public final class Agreement {
+    /**
+     * A failure that all ranks know and throw together. Rank 0 alone reports it, and all ranks end
+     * normally.
+     */
+    public static final class AgreedException extends RuntimeException {
+        public AgreedException(String message) {
+            super(message);
+        }
+
+        /** A failure with the same message on all ranks. */
+        private AgreedException(InputException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private Agreement() {}
 
     /**

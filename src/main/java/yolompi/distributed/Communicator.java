@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import yolompi.distributed.ddp.GradientReducer;
 import yolompi.distributed.watchdog.RankStatus;
+import yolompi.distributed.world.Host;
 import yolompi.distributed.world.World;
 import yolompi.recipe.DistRecipe;
 
@@ -16,7 +17,7 @@ import yolompi.recipe.DistRecipe;
  *
  * <p>Methods that exchange something are collective: all ranks call them in the same order.
  */
-public sealed interface Communicator extends AutoCloseable permits SingleProcess, MpiCommunicator {
+public sealed interface Communicator extends AutoCloseable permits Communicator.SingleProcess, MpiCommunicator {
     /**
      * Joins the job that this process was started in: over MPI if a launcher ({@code mpirun},
      * {@code srun --mpi=pmix}) started it, otherwise as a world of one.
@@ -94,5 +95,52 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
         return allGather(own.getBytes(StandardCharsets.UTF_8)).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .toList();
+    }
+
+    /** Communicator of a job with one process: every collective returns its own input. */
+    final class SingleProcess implements Communicator {
+        private final World world = World.alone(Host.name());
+        private final RankStatus status = new RankStatus();
+
+        @Override
+        public World world() {
+            return world;
+        }
+
+        @Override
+        public List<byte[]> allGather(byte[] own) {
+            return List.of(own);
+        }
+
+        @Override
+        public byte[] broadcast(byte[] fromFirst) {
+            return fromFirst;
+        }
+
+        @Override
+        public double[] sum(double... values) {
+            return values;
+        }
+
+        @Override
+        public RankStatus status() {
+            return status;
+        }
+
+        @Override
+        public void bearWith(DistRecipe recipe) {}
+
+        @Override
+        public void fail(String message) {}
+
+        /** Ignores the action: with one process, shutdown hooks suffice. */
+        @Override
+        public void beforeEnd(Runnable lastAct) {}
+
+        @Override
+        public void logFailuresTo(Path file) {}
+
+        @Override
+        public void close() {}
     }
 }

@@ -10,7 +10,7 @@ import yolompi.checkpoint.CheckpointWriter;
 import yolompi.checkpoint.SaveRequest;
 import yolompi.checkpoint.TensorBytes.HostCopy;
 import yolompi.checkpoint.TrainState;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.recipe.CheckpointRecipe;
 import yolompi.train.log.RunReport;

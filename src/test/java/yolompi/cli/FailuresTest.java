@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 
 final class FailuresTest {
     @Test

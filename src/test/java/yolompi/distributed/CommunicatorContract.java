@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import yolompi.InputException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.world.Host;
 import yolompi.distributed.world.World;
 import yolompi.ranks.RankTest;

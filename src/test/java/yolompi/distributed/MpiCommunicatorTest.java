@@ -2,7 +2,7 @@ package yolompi.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.ranks.RankTest;
 import yolompi.ranks.WorldSizes;
 
@@ -17,6 +17,6 @@ final class MpiCommunicatorTest extends CommunicatorContract {
     @RankTest
     void coresOfARankAreThoseOfTheLauncher(Communicator ranks) {
         assertThat(System.getenv("OMP_NUM_THREADS")).isEqualTo("1");
-        assertThat(Cores.share(ranks)).isEqualTo(1);
+        assertThat(HostResources.cores(ranks)).isEqualTo(1);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.junit.jupiter.api.Test;
+import yolompi.distributed.Communicator.SingleProcess;
 import yolompi.distributed.world.Host;
 import yolompi.distributed.world.World;
 import yolompi.ranks.OneProcess;

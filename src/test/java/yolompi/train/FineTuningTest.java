@@ -18,7 +18,7 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.NamedTensor;
 import yolompi.checkpoint.Safetensors;
 import yolompi.data.PackedShapes;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;

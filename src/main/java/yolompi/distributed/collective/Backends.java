@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import yolompi.InputException;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.watchdog.Activity;
-import yolompi.distributed.world.HostAddress;
+import yolompi.distributed.world.Host;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Backend;
 
@@ -41,7 +41,7 @@ public final class Backends {
      */
     public static TensorGroup meet(Communicator ranks, DistRecipe recipe, boolean onGpu) {
         if (ranks.world().size() == 1) {
-            return new SingleGroup(ranks.world());
+            return new TensorGroup.Single(ranks.world());
         }
         return new Backends(ranks, recipe, onGpu).meet();
     }
@@ -87,7 +87,7 @@ public final class Backends {
             return missing;
         }
         try {
-            HostAddress.of(ranks.world());
+            Host.address(ranks.world());
             return "";
         } catch (InputException e) {
             return e.getMessage();

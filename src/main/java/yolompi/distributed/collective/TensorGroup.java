@@ -10,7 +10,7 @@ import yolompi.distributed.world.World;
  * <p>Every method that moves a tensor is collective: all ranks call the same methods in the same
  * order, with tensors of the same shape, dtype and memory layout.
  */
-public sealed interface TensorGroup extends AutoCloseable permits SingleGroup, TorchGroup, MpiGroup {
+public sealed interface TensorGroup extends AutoCloseable permits TensorGroup.Single, TorchGroup, MpiGroup {
     /** Handle of an asynchronous collective. */
     interface Pending {
         /** Returns when the tensor holds the result. */
@@ -41,4 +41,23 @@ public sealed interface TensorGroup extends AutoCloseable permits SingleGroup, T
 
     @Override
     void close();
+
+    /** Process group of one rank: every collective is a no-op. */
+    record Single(World world) implements TensorGroup {
+        @Override
+        public String describe() {
+            return "none (one rank)";
+        }
+
+        @Override
+        public void broadcast(Tensor tensor) {}
+
+        @Override
+        public Pending sum(Tensor tensor) {
+            return () -> {};
+        }
+
+        @Override
+        public void close() {}
+    }
 }

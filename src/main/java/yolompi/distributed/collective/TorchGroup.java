@@ -1,5 +1,6 @@
 package yolompi.distributed.collective;
 
+import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
@@ -16,8 +17,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.watchdog.RankStatus;
-import yolompi.distributed.world.HostAddress;
+import yolompi.distributed.world.Host;
 import yolompi.distributed.world.World;
+import yolompi.io.TextFields;
 
 /**
  * Process group of LibTorch (NCCL or Gloo). Rank 0 opens a store on a free port and sends its
@@ -57,13 +59,13 @@ public final class TorchGroup implements TensorGroup {
         this.place = place;
     }
 
-    /** Opens Gloo over TCP, at the address of {@link HostAddress}. */
+    /** Opens Gloo over TCP, at the address of {@link Host#address}. */
     public static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
         Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
         World world = ranks.world();
         MeetingPlace place = meetingPlace(ranks, meeting);
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(meeting);
-        options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(HostAddress.of(world)));
+        options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(Host.address(world)));
         Backend backend = new ProcessGroupGloo(place.shared(), world.rank(), world.size(), options);
         backend.setTimeout(milliseconds(timeoutSeconds));
         ProcessGroup group = new ProcessGroup(world.rank(), world.size());
@@ -129,17 +131,18 @@ public final class TorchGroup implements TensorGroup {
      */
     private static TCPStore store(Communicator ranks, Milliseconds timeout) {
         if (!ranks.world().isFirst()) {
-            String[] place = ranks.broadcast("").split(" ", 2);
-            if (place.length < 2) {
+            String place = ranks.broadcast("");
+            if (place.isEmpty()) {
                 throw new IllegalStateException("rank 0 could not open the rendezvous store");
             }
-            return store(place[0], Integer.parseInt(place[1]), false, timeout);
+            List<String> address = TextFields.split(place, 2);
+            return store(address.get(0), Integer.parseInt(address.get(1)), false, timeout);
         }
         String place = "";
         try {
-            String host = HostAddress.of(ranks.world());
+            String host = Host.address(ranks.world());
             TCPStore store = store(host, 0, true, timeout);
-            place = host + " " + Short.toUnsignedInt(store.getPort());
+            place = TextFields.join(host, Short.toUnsignedInt(store.getPort()));
             return store;
         } finally {
             ranks.broadcast(place);

@@ -9,7 +9,7 @@
  *   <li>{@code TorchGroup}: NCCL between GPUs ({@code NcclBackend} has its settings), or Gloo over
  *       TCP.
  *   <li>{@code MpiGroup}: Open MPI, for interconnects that only MPI supports.
- *   <li>{@code SingleGroup}: one rank, nothing to exchange.
+ *   <li>{@code TensorGroup.Single}: one rank, nothing to exchange.
  * </ul>
  *
  * <p>{@link yolompi.distributed.collective.GatheredRows} builds a differentiable all-gather on top,

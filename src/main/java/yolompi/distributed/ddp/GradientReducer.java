@@ -2,7 +2,6 @@ package yolompi.distributed.ddp;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import yolompi.distributed.collective.SingleGroup;
 import yolompi.distributed.collective.TensorGroup;
 import yolompi.distributed.collective.TorchGroup;
 import yolompi.recipe.DistRecipe;
@@ -25,7 +24,7 @@ public sealed interface GradientReducer extends AutoCloseable permits NoReducer,
      * @param parameters in the order of the forward pass
      */
     static GradientReducer of(TensorGroup group, List<Tensor> parameters, DistRecipe recipe) {
-        if (group instanceof SingleGroup) {
+        if (group instanceof TensorGroup.Single) {
             return NONE;
         } else if (group instanceof TorchGroup torch && recipe.compression() == Compression.NONE) {
             return new LibTorchReducer(torch, parameters, recipe);

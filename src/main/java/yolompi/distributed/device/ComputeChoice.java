@@ -31,8 +31,7 @@ public final class ComputeChoice {
     /**
      * Chooses for this rank; collective.
      *
-     * @throws yolompi.distributed.AgreedException on all ranks, if a rank lacks what the recipe
-     *     requires
+     * @throws Agreement.AgreedException on all ranks, if a rank lacks what the recipe requires
      */
     public static Compute of(Recipe recipe, Communicator ranks) {
         // Collective on every rank: whether all have the same recipe is checked only later.

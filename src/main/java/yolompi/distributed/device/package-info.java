@@ -3,8 +3,7 @@
  * it gives each rank a GPU or the CPU, and the precision and memory layout of the recipe, with the
  * agreement of all ranks.
  *
- * <p>{@link yolompi.distributed.device.Cores} divides the CPUs of a host among its ranks.
- * {@link yolompi.distributed.device.HostMemory} reads the memory of this process and of its host,
- * within the limits of control groups.
+ * <p>{@link yolompi.distributed.device.HostResources} divides the CPUs of a host among its ranks,
+ * and reads the memory of this process and of its host, within the limits of control groups.
  */
 package yolompi.distributed.device;

@@ -3,7 +3,7 @@ package yolompi.train.memory;
 import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.HostMemory;
+import yolompi.distributed.device.HostResources;
 import yolompi.torch.Compute;
 import yolompi.torch.Compute.GpuMemory;
 
@@ -56,22 +56,22 @@ public sealed interface MemoryMeter {
     record OfHost() implements MemoryMeter {
         @Override
         public long peak() {
-            return HostMemory.peak();
+            return HostResources.peakMemory();
         }
 
         @Override
         public void resetPeak() {
-            HostMemory.resetPeak();
+            HostResources.resetPeakMemory();
         }
 
         @Override
         public long taken() {
-            return HostMemory.resident();
+            return HostResources.residentMemory();
         }
 
         @Override
         public long available() {
-            return HostMemory.available();
+            return HostResources.availableMemory();
         }
 
         @Override

@@ -31,7 +31,7 @@ public record Staging(Optional<Path> folder) {
      * collective.
      *
      * @return what was done, for the log
-     * @throws yolompi.distributed.AgreedException on all ranks, if a copy can't be made
+     * @throws Agreement.AgreedException on all ranks, if a copy can't be made
      */
     public List<String> copy(DataRecipe recipe, Communicator ranks) {
         List<Path> sets = Stream.of(recipe.train(), recipe.val())

@@ -20,7 +20,7 @@ import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.GatheredRows;
 import yolompi.distributed.collective.TensorGroup;
 import yolompi.distributed.device.ComputeChoice;
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.model.Layer.SharedStatistics;
@@ -58,7 +58,7 @@ public record TrainingSetup(
      * Opens the data and the model of a recipe, and verifies that all ranks have the same;
      * collective.
      *
-     * @throws yolompi.distributed.AgreedException on all ranks, if any rank finds an error
+     * @throws Agreement.AgreedException on all ranks, if any rank finds an error
      */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks) {
         return prepare(recipe, runFolder, ranks, Staging.NONE);
@@ -66,7 +66,7 @@ public record TrainingSetup(
 
     /** Same, with shards read from the copies of {@code staging}; collective. */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks, Staging staging) {
-        int cores = Cores.share(ranks);
+        int cores = HostResources.cores(ranks);
         Compute compute = ComputeChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
             SetupChecks.replicas(recipe, ranks.world());

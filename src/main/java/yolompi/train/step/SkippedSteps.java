@@ -7,7 +7,7 @@ import yolompi.data.Batch;
 import yolompi.data.LoadedStep;
 import yolompi.data.SampleRef;
 import yolompi.data.shard.ShardSet;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.train.setup.TrainingSetup;
 

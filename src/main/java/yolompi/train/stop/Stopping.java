@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import yolompi.distributed.AgreedException;
 import yolompi.distributed.Agreement;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 
 /** Decides after each step, together with all ranks, whether the training stops early. */

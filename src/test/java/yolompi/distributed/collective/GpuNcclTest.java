@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import yolompi.distributed.SingleProcess;
+import yolompi.distributed.Communicator.SingleProcess;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
 import yolompi.torch.GpuCheck;

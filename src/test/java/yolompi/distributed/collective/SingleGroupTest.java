@@ -7,6 +7,6 @@ import yolompi.ranks.OneProcess;
 final class SingleGroupTest extends ProcessGroupContract {
     @Override
     public TensorGroup open(Communicator ranks) {
-        return new SingleGroup(ranks.world());
+        return new TensorGroup.Single(ranks.world());
     }
 }

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import yolompi.distributed.SingleProcess;
+import yolompi.distributed.Communicator.SingleProcess;
 import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)

@@ -1,7 +1,6 @@
 package yolompi.distributed.ddp;
 
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.SingleGroup;
 import yolompi.distributed.collective.TensorGroup;
 import yolompi.ranks.OneProcess;
 import yolompi.recipe.DistRecipe.Compression;
@@ -14,6 +13,6 @@ final class NoReducerTest extends GradientReducerContract {
 
     @Override
     public TensorGroup open(Communicator ranks) {
-        return new SingleGroup(ranks.world());
+        return new TensorGroup.Single(ranks.world());
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.PackedShapes;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;

@@ -5,21 +5,55 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import yolompi.distributed.Communicator;
+import yolompi.distributed.world.Host;
 
-/** Memory of this process and of its host, as Linux reports it. */
-public final class HostMemory {
+/** CPUs and memory of this process and of its host, as Linux reports them. */
+public final class HostResources {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
-    private HostMemory() {}
+    private HostResources() {}
+
+    /**
+     * Number of CPUs for this rank. Collective.
+     *
+     * <p>This is {@code OMP_NUM_THREADS} if set, as launchers do. Otherwise, it is the number of
+     * CPUs that this process may run on, divided by the number of ranks of this host that may run
+     * on the same CPUs.
+     */
+    public static int cores(Communicator ranks) {
+        String allowed = Host.allowedProcessors();
+        String own = ranks.world().host() + " " + allowed;
+        List<String> all = ranks.allGather(own);
+        int sharing = (int) all.stream().filter(own::equals).count();
+        String threads = System.getenv().getOrDefault("OMP_NUM_THREADS", "");
+        return threads.matches("[1-9][0-9]{0,3}")
+                ? Integer.parseInt(threads)
+                : Math.max(1, countCores(allowed) / sharing);
+    }
+
+    /** Counts the CPUs in a list in the kernel's notation: {@code 0-3,8}. */
+    public static int countCores(String processors) {
+        int count = 0;
+        for (String range : processors.split(",", -1)) {
+            String[] ends = range.split("-", 2);
+            try {
+                count += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
+            } catch (NumberFormatException e) {
+                return Runtime.getRuntime().availableProcessors();
+            }
+        }
+        return count;
+    }
 
     /** Resident memory of this process now, in bytes. */
-    public static long resident() {
+    public static long residentMemory() {
         return kilobytes(STATUS, "VmRSS:");
     }
 
-    /** Peak resident memory since the last {@link #resetPeak}, in bytes. */
-    public static long peak() {
+    /** Peak resident memory since the last {@link #resetPeakMemory}, in bytes. */
+    public static long peakMemory() {
         return kilobytes(STATUS, "VmHWM:");
     }
 
@@ -27,7 +61,7 @@ public final class HostMemory {
      * Restarts the measurement of the peak. If the kernel forbids it, the peak counts from the
      * start of the process.
      */
-    public static void resetPeak() {
+    public static void resetPeakMemory() {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         } catch (IOException e) {
@@ -39,7 +73,7 @@ public final class HostMemory {
      * Bytes that processes of this host may still allocate: free or cached memory, within the
      * limits of this process's control groups.
      */
-    public static long available() {
+    public static long availableMemory() {
         long available = kilobytes(Path.of("/proc/meminfo"), "MemAvailable:");
         for (Path folder : controlGroups()) {
             available = Math.min(available, room(folder));

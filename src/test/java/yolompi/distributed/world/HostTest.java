@@ -8,21 +8,21 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
-class HostAddressTest {
+class HostTest {
     private static final String UNKNOWN_NAME = "a name that nobody knows";
 
     @Test
     void ranksOfOneHostUseTheLoopback() {
-        assertThat(HostAddress.of(new World(1, 2, 1, 2, "node01"))).isEqualTo("127.0.0.1");
+        assertThat(Host.address(new World(1, 2, 1, 2, "node01"))).isEqualTo("127.0.0.1");
     }
 
     /** Without a network, the address is the host name. */
     @Test
     void ranksOfSeveralHostsUseAnExternalAddress() throws SocketException, UnknownHostException {
-        String address = HostAddress.of(new World(0, 2, 0, 1, UNKNOWN_NAME));
+        String address = Host.address(new World(0, 2, 0, 1, UNKNOWN_NAME));
 
         if (address.equals(UNKNOWN_NAME)) {
-            assertThat(NetworkInterface.networkInterfaces().filter(HostAddressTest::leadsOutside))
+            assertThat(NetworkInterface.networkInterfaces().filter(HostTest::leadsOutside))
                     .isEmpty();
         } else {
             InetAddress found = InetAddress.getByName(address);
@@ -32,7 +32,7 @@ class HostAddressTest {
     }
 
     private static boolean leadsOutside(NetworkInterface one) {
-        return HostAddress.INWARD.stream().noneMatch(one.getName()::startsWith)
+        return Host.INWARD.stream().noneMatch(one.getName()::startsWith)
                 && one.inetAddresses()
                         .anyMatch(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress());
     }
