@@ -1,6 +1,6 @@
 /**
  * Thin native layer over LibTorch: tensors from Java arrays and back, operators that the presets do
- * not map, autocast, devices, threads. Start with {@link yolompi.torch.Tensors} and
+ * not map, devices, loading of the libraries. Start with {@link yolompi.torch.Tensors} and
  * {@link yolompi.torch.Compute}.
  *
  * <p>Lifetimes: closing a {@link org.bytedeco.javacpp.PointerScope} frees the tensors that were

@@ -113,4 +113,28 @@ final class AtomicFileTest {
         });
         assertThat(folder.toFile().list()).containsExactly("file.txt");
     }
+
+    @Test
+    void linkMovesToAnotherFile() throws IOException {
+        Path first = Files.writeString(folder.resolve("first"), "1");
+        Path second = Files.writeString(folder.resolve("second"), "2");
+        Path link = folder.resolve("link");
+        for (Path file : new Path[] {first, second}) {
+            AtomicFile.link(link, file, folder.resolve("link.tmp"));
+            assertThat(Files.readSymbolicLink(link)).isEqualTo(file.getFileName());
+        }
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("first", "second", "link");
+    }
+
+    @Test
+    void copyReplacesALinkButNotItsTarget() throws IOException {
+        Path first = Files.writeString(folder.resolve("first"), "1");
+        Path second = Files.writeString(folder.resolve("second"), "2");
+        Path link = folder.resolve("link");
+        AtomicFile.link(link, first, folder.resolve("link.tmp"));
+        AtomicFile.copy(second, link, folder.resolve("link.tmp"));
+        assertThat(link).hasContent("2").isRegularFile();
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(first).hasContent("1");
+    }
 }

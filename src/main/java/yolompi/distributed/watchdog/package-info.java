@@ -4,13 +4,12 @@
  *
  * <ol>
  *   <li>{@link yolompi.distributed.watchdog.RankStatus}: the training thread sets the
- *       {@link yolompi.distributed.watchdog.Activity} of its rank. {@code Doing}, nested
- *       in it, is a snapshot.
+ *       {@link yolompi.distributed.watchdog.Activity} of its rank; a nested record is
+ *       a snapshot of it.
  *   <li>{@link yolompi.distributed.watchdog.RankMonitor}: a thread of each rank, which sends the
  *       snapshot as a heartbeat ({@code Mailbox}) to rank 0 and its deputy, the last rank.
  *   <li>{@code FailureDetector}: what these two ranks know of each rank ({@code PeerState}). It
- *       combines heartbeats with the state of processes on the same machine
- *       ({@code RankProcess}).
+ *       combines heartbeats with the state of processes on the same machine ({@code RankProcess}).
  *   <li>{@code Verdict}: the rules that decide who is at fault, given the time-outs in
  *       {@link yolompi.distributed.watchdog.Patience}; {@code VerdictText} formats the report.
  *   <li>{@link yolompi.distributed.watchdog.Deadline}: covers joining and leaving, when no
