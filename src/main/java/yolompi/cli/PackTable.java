@@ -6,14 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import yolompi.pack.BoxSizes;
 import yolompi.pack.PackReport;
-import yolompi.pack.annotation.Finding;
-import yolompi.pack.annotation.Reason;
+import yolompi.pack.annotation.PackIssue;
 
 /** The output of {@code pack}: a summary, with the first few files for each kind of problem. */
 final class PackTable {
-    private static final int FILES_PER_REASON = 5;
+    private static final int FILES_PER_KIND = 5;
     private static final int CLASSES = 100;
 
     private final PackReport report;
@@ -39,7 +37,7 @@ final class PackTable {
         if (report.boxesPerClass().size() > CLASSES) {
             line("  and " + (report.boxesPerClass().size() - CLASSES) + " more classes");
         }
-        BoxSizes sizes = report.boxSizes();
+        PackReport.BoxSizes sizes = report.boxSizes();
         row(
                 "box sizes",
                 "%d small (< 32 px), %d medium, %d large (>= 96 px)"
@@ -52,8 +50,8 @@ final class PackTable {
                         sizes.minEdge(),
                         sizes.medianEdge(),
                         sizes.maxEdge()));
-        findings("dropped", report.dropped());
-        findings("repaired", report.repaired());
+        issues("dropped", report.dropped());
+        issues("repaired", report.repaired());
         row(
                 "shards",
                 String.format(
@@ -62,18 +60,18 @@ final class PackTable {
         return text.toString();
     }
 
-    private void findings(String title, List<Finding> findings) {
-        row(title, findings.isEmpty() ? "none" : String.valueOf(findings.size()));
-        Map<Reason, List<Finding>> byReason =
-                findings.stream().collect(Collectors.groupingBy(Finding::reason, TreeMap::new, Collectors.toList()));
-        byReason.forEach((reason, its) -> {
-            row("  " + reason.text(), String.valueOf(its.size()));
+    private void issues(String title, List<PackIssue> issues) {
+        row(title, issues.isEmpty() ? "none" : String.valueOf(issues.size()));
+        Map<PackIssue.Kind, List<PackIssue>> byKind =
+                issues.stream().collect(Collectors.groupingBy(PackIssue::kind, TreeMap::new, Collectors.toList()));
+        byKind.forEach((kind, its) -> {
+            row("  " + kind.text(), String.valueOf(its.size()));
             its.stream()
-                    .limit(FILES_PER_REASON)
-                    .forEach(finding -> line(
-                            "    " + finding.file() + (finding.detail().isEmpty() ? "" : ": " + finding.detail())));
-            if (its.size() > FILES_PER_REASON) {
-                line("    and %d more: see pack-report.json".formatted(its.size() - FILES_PER_REASON));
+                    .limit(FILES_PER_KIND)
+                    .forEach(issue -> line(
+                            "    " + issue.file() + (issue.detail().isEmpty() ? "" : ": " + issue.detail())));
+            if (its.size() > FILES_PER_KIND) {
+                line("    and %d more: see pack-report.json".formatted(its.size() - FILES_PER_KIND));
             }
         });
     }

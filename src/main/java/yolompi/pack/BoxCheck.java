@@ -7,9 +7,8 @@ import java.util.Set;
 import yolompi.data.image.CheckedImage;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
-import yolompi.pack.annotation.AnnotatedImage;
-import yolompi.pack.annotation.Finding;
-import yolompi.pack.annotation.Reason;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
+import yolompi.pack.annotation.PackIssue;
 
 /**
  * Converts the boxes of an image to pixels of the upright image, and drops or clips those that do
@@ -17,8 +16,8 @@ import yolompi.pack.annotation.Reason;
  */
 final class BoxCheck {
     /**
-     * Rounding in a label file may move a box outside by this many pixels: clipped without a
-     * finding.
+     * Rounding in a label file may move a box outside by this many pixels: clipped without an
+     * issue.
      */
     private static final float ROUNDING = 0.05f;
 
@@ -26,19 +25,19 @@ final class BoxCheck {
 
     private final AnnotatedImage annotated;
     private final CheckedImage image;
-    private final List<Finding> findings;
+    private final List<PackIssue> issues;
     private final List<LabeledBox> kept = new ArrayList<>();
     private final Set<Place> seen = new HashSet<>();
 
-    private BoxCheck(AnnotatedImage annotated, CheckedImage image, List<Finding> findings) {
+    private BoxCheck(AnnotatedImage annotated, CheckedImage image, List<PackIssue> issues) {
         this.annotated = annotated;
         this.image = image;
-        this.findings = findings;
+        this.issues = issues;
     }
 
-    /** Returns the boxes to keep; adds what was dropped or changed to {@code findings}. */
-    static List<LabeledBox> check(AnnotatedImage annotated, CheckedImage image, List<Finding> findings) {
-        BoxCheck check = new BoxCheck(annotated, image, findings);
+    /** Returns the boxes to keep; adds what was dropped or changed to {@code issues}. */
+    static List<LabeledBox> check(AnnotatedImage annotated, CheckedImage image, List<PackIssue> issues) {
+        BoxCheck check = new BoxCheck(annotated, image, issues);
         boolean turned = check.isDeclaredAsStored();
         for (LabeledBox box : annotated.boxes()) {
             Box pixels = check.toPixels(box.box());
@@ -49,7 +48,7 @@ final class BoxCheck {
         }
         if (turned && !annotated.boxes().isEmpty()) {
             check.found(
-                    Reason.ROTATED_BOXES,
+                    PackIssue.Kind.ROTATED_BOXES,
                     "declared %d × %d, upright %d × %d"
                             .formatted(
                                     annotated.declaredWidth(),
@@ -84,14 +83,14 @@ final class BoxCheck {
         Box box = labeled.box();
         Box clipped = box.clip(image.width(), image.height());
         if (box.isEmpty()) {
-            found(Reason.ZERO_SIZE_BOX, describe(box));
+            found(PackIssue.Kind.ZERO_SIZE_BOX, describe(box));
         } else if (clipped.isEmpty()) {
-            found(Reason.OUTSIDE_BOX, "%s in %d × %d".formatted(describe(box), image.width(), image.height()));
+            found(PackIssue.Kind.OUTSIDE_BOX, "%s in %d × %d".formatted(describe(box), image.width(), image.height()));
         } else if (!seen.add(new Place(clipped, labeled.classId()))) {
-            found(Reason.DUPLICATE_BOX, describe(box));
+            found(PackIssue.Kind.DUPLICATE_BOX, describe(box));
         } else {
             if (overhang(box, clipped) > ROUNDING) {
-                found(Reason.CLIPPED_BOX, "%s to %s".formatted(describe(box), describe(clipped)));
+                found(PackIssue.Kind.CLIPPED_BOX, "%s to %s".formatted(describe(box), describe(clipped)));
             }
             kept.add(labeled.withBox(clipped));
         }
@@ -112,7 +111,7 @@ final class BoxCheck {
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
-    private void found(Reason reason, String detail) {
-        findings.add(new Finding(annotated.file().toString(), reason, detail));
+    private void found(PackIssue.Kind kind, String detail) {
+        issues.add(new PackIssue(annotated.file().toString(), kind, detail));
     }
 }

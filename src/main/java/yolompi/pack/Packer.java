@@ -17,11 +17,10 @@ import yolompi.data.shard.ShardRecord;
 import yolompi.data.shard.ShardWriter;
 import yolompi.io.OrderedTasks;
 import yolompi.io.StagingFolder;
-import yolompi.pack.annotation.AnnotatedImage;
 import yolompi.pack.annotation.AnnotationFormat;
 import yolompi.pack.annotation.Annotations;
-import yolompi.pack.annotation.Finding;
-import yolompi.pack.annotation.Reason;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
+import yolompi.pack.annotation.PackIssue;
 
 /**
  * Packs annotated images into shards: reads the annotations, checks every image, and only then
@@ -34,7 +33,7 @@ public final class Packer {
     private final PackOptions options;
     private final PackProgress progress;
     private final PackTeam team;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<PackIssue> issues = new ArrayList<>();
     private final List<PreparedImage> images = new ArrayList<>();
 
     public Packer(PackOptions options, PackProgress progress) {
@@ -80,11 +79,11 @@ public final class Packer {
     }
 
     private void prepare(Annotations annotations, OrderedTasks tasks) {
-        findings.addAll(annotations.findings());
+        issues.addAll(annotations.issues());
         List<AnnotatedImage> unique = withoutRepeats(annotations.images());
         progress.start("checking images", team.share(unique).size());
-        PreparedImages.prepare(unique, team, tasks, progress::step, outcome -> {
-            findings.addAll(outcome.findings());
+        PreparedImage.prepareAll(unique, team, tasks, progress::step, outcome -> {
+            issues.addAll(outcome.issues());
             outcome.image().ifPresent(images::add);
         });
     }
@@ -96,15 +95,16 @@ public final class Packer {
             if (seen.add(image.imageId())) {
                 unique.add(image);
             } else {
-                findings.add(new Finding(image.file().toString(), Reason.REPEATED_IMAGE, "id " + image.imageId()));
+                issues.add(new PackIssue(
+                        image.file().toString(), PackIssue.Kind.REPEATED_IMAGE, "id " + image.imageId()));
             }
         }
         return unique;
     }
 
     private void requireFewBad() {
-        List<Finding> bad = findings.stream()
-                .filter(finding -> finding.reason().action() == Reason.Action.DROP_IMAGE)
+        List<PackIssue> bad = issues.stream()
+                .filter(issue -> issue.kind().action() == PackIssue.Kind.Action.DROP_IMAGE)
                 .toList();
         int total = images.size() + bad.size();
         if (total == 0) {
@@ -122,11 +122,11 @@ public final class Packer {
                             .formatted(options.paths().images(), bad.size(), total, options.maxBadPercent()));
             bad.stream()
                     .limit(NAMED_IN_ERROR)
-                    .forEach(finding -> message.append("\n  %s: %s%s"
+                    .forEach(issue -> message.append("\n  %s: %s%s"
                             .formatted(
-                                    finding.file(),
-                                    finding.reason().text(),
-                                    finding.detail().isEmpty() ? "" : ": " + finding.detail())));
+                                    issue.file(),
+                                    issue.kind().text(),
+                                    issue.detail().isEmpty() ? "" : ": " + issue.detail())));
             if (bad.size() > NAMED_IN_ERROR) {
                 message.append("\n  and ").append(bad.size() - NAMED_IN_ERROR).append(" more");
             }
@@ -136,8 +136,8 @@ public final class Packer {
 
     /** The network would learn objects without a class name as background. */
     private void requireKnownClasses() {
-        List<Finding> unknown = findings.stream()
-                .filter(finding -> finding.reason() == Reason.UNKNOWN_CLASS)
+        List<PackIssue> unknown = issues.stream()
+                .filter(issue -> issue.kind() == PackIssue.Kind.UNKNOWN_CLASS)
                 .toList();
         int boxes = images.stream().mapToInt(image -> image.boxes().size()).sum() + unknown.size();
         // For VOC and COCO, --names may select some of the classes, but at least one. Class numbers
@@ -167,7 +167,7 @@ public final class Packer {
         int rawSize = options.encoding() == Encoding.RAW ? options.rawSize() : 0;
         String fingerprint = Fingerprint.of(options.encoding(), rawSize, names, annotations.categoryIds(), images);
         ShardPlan plan = ShardPlan.of(images, rawSize, options.shardMib() * 1024L * 1024L);
-        PackReport report = PackReport.of(names, images, findings, plan, fingerprint);
+        PackReport report = PackReport.of(names, images, issues, plan, fingerprint);
         List<Integer> its =
                 team.share(IntStream.range(0, plan.shards().size()).boxed().toList());
         progress.start(
@@ -213,6 +213,44 @@ public final class Packer {
             return rawSize == 0 ? bytes : RawPixels.letterboxed(bytes, rawSize);
         } catch (IOException failure) {
             throw new InputException(image.file() + ": was readable before, but no longer is; pack again", failure);
+        }
+    }
+
+    /**
+     * Distributes images over shards: in order, each shard filled up to a limit.
+     *
+     * @param shards the images of each shard, at least one
+     * @param rawSize edge of the stored squares, pixels; 0 if files are stored unchanged
+     */
+    record ShardPlan(List<List<PreparedImage>> shards, int rawSize) {
+        static ShardPlan of(List<PreparedImage> images, int rawSize, long maxBytes) {
+            List<List<PreparedImage>> shards = new ArrayList<>();
+            long bytes = 0;
+            for (PreparedImage image : images) {
+                int stored = storedBytes(image, rawSize);
+                if (shards.isEmpty() || bytes + stored > maxBytes) {
+                    shards.add(new ArrayList<>());
+                    bytes = 0;
+                }
+                shards.get(shards.size() - 1).add(image);
+                bytes += stored;
+            }
+            return new ShardPlan(shards, rawSize);
+        }
+
+        int storedBytes(PreparedImage image) {
+            return storedBytes(image, rawSize);
+        }
+
+        long imageBytes() {
+            return shards.stream()
+                    .flatMap(List::stream)
+                    .mapToLong(this::storedBytes)
+                    .sum();
+        }
+
+        private static int storedBytes(PreparedImage image, int rawSize) {
+            return rawSize == 0 ? image.byteCount() : 3 * rawSize * rawSize;
         }
     }
 }

@@ -11,7 +11,7 @@ import yolompi.data.Bccd;
 import yolompi.data.Encoding;
 import yolompi.data.shard.ShardSet;
 import yolompi.pack.annotation.AnnotationFormat;
-import yolompi.pack.annotation.Reason;
+import yolompi.pack.annotation.PackIssue;
 import yolompi.pack.annotation.SourcePaths;
 
 /** Packs real images and annotations: 364 blood smears. */
@@ -43,8 +43,8 @@ class BccdPackTest {
                 .containsEntry("Platelets", 361);
         assertThat(report.repaired()).isEmpty();
         assertThat(report.dropped())
-                .allSatisfy(finding -> assertThat(finding.reason()).isEqualTo(Reason.ZERO_SIZE_BOX))
-                .extracting(finding -> Path.of(finding.file()).getFileName().toString())
+                .allSatisfy(issue -> assertThat(issue.kind()).isEqualTo(PackIssue.Kind.ZERO_SIZE_BOX))
+                .extracting(issue -> Path.of(issue.file()).getFileName().toString())
                 .containsExactly("BloodImage_00338.jpg", "BloodImage_00343.jpg");
         try (ShardSet shards = ShardSet.open(folder.resolve("all"))) {
             shards.verify(done -> {});

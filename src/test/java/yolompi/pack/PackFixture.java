@@ -12,14 +12,6 @@ import yolompi.pack.annotation.SourcePaths;
 
 /** A folder with images, a box list and class names, which a test fills and packs. */
 public final class PackFixture {
-    private static final PackProgress SILENT = new PackProgress() {
-        @Override
-        public void start(String phase, int total) {}
-
-        @Override
-        public void step() {}
-    };
-
     private final Path folder;
 
     public PackFixture(Path folder) throws IOException {
@@ -79,6 +71,6 @@ public final class PackFixture {
     }
 
     public static PackReport pack(PackOptions options) {
-        return new Packer(options, SILENT).pack();
+        return new Packer(options, PackProgress.NONE).pack();
     }
 }

@@ -22,8 +22,7 @@ import yolompi.data.Sample;
 import yolompi.data.shard.ShardSet;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
-import yolompi.pack.annotation.Finding;
-import yolompi.pack.annotation.Reason;
+import yolompi.pack.annotation.PackIssue;
 
 class PackerTest {
     @TempDir
@@ -37,7 +36,7 @@ class PackerTest {
     }
 
     @Test
-    void invalidBoxesAreDroppedAndReportedWithFileAndReason() throws IOException {
+    void invalidBoxesAreDroppedAndReportedWithFileAndKind() throws IOException {
         fixture.add(
                 "a.jpg",
                 ImageFileFixture.jpeg(100, 80),
@@ -53,18 +52,18 @@ class PackerTest {
                 "1,2,3,4");
         PackReport report = fixture.pack();
         assertThat(report.dropped())
-                .allSatisfy(finding -> assertThat(finding.file()).endsWith("a.jpg"))
-                .extracting(Finding::reason)
+                .allSatisfy(issue -> assertThat(issue.file()).endsWith("a.jpg"))
+                .extracting(PackIssue::kind)
                 .containsExactlyInAnyOrder(
-                        Reason.DUPLICATE_BOX,
-                        Reason.ZERO_SIZE_BOX,
-                        Reason.ZERO_SIZE_BOX,
-                        Reason.OUTSIDE_BOX,
-                        Reason.UNKNOWN_CLASS,
-                        Reason.UNKNOWN_CLASS,
-                        Reason.MALFORMED_BOX,
-                        Reason.MALFORMED_BOX,
-                        Reason.MALFORMED_BOX);
+                        PackIssue.Kind.DUPLICATE_BOX,
+                        PackIssue.Kind.ZERO_SIZE_BOX,
+                        PackIssue.Kind.ZERO_SIZE_BOX,
+                        PackIssue.Kind.OUTSIDE_BOX,
+                        PackIssue.Kind.UNKNOWN_CLASS,
+                        PackIssue.Kind.UNKNOWN_CLASS,
+                        PackIssue.Kind.MALFORMED_BOX,
+                        PackIssue.Kind.MALFORMED_BOX,
+                        PackIssue.Kind.MALFORMED_BOX);
         assertThat(boxes(0)).containsExactly(new LabeledBox(new Box(10, 10, 50, 50), 0, false));
     }
 
@@ -72,7 +71,7 @@ class PackerTest {
     void boxBeyondTheEdgeIsClippedAndReported() throws IOException {
         fixture.add("a.jpg", ImageFileFixture.jpeg(100, 80), "-5,10,50,90,dog");
         PackReport report = fixture.pack();
-        assertThat(report.repaired()).extracting(Finding::reason).containsExactly(Reason.CLIPPED_BOX);
+        assertThat(report.repaired()).extracting(PackIssue::kind).containsExactly(PackIssue.Kind.CLIPPED_BOX);
         assertThat(boxes(0)).containsExactly(new LabeledBox(new Box(0, 10, 50, 80), 1, false));
     }
 
@@ -87,12 +86,12 @@ class PackerTest {
         PackReport report = fixture.pack();
         assertThat(report.images()).isEqualTo(1);
         assertThat(report.dropped())
-                .extracting(finding -> Path.of(finding.file()).getFileName().toString(), Finding::reason)
+                .extracting(issue -> Path.of(issue.file()).getFileName().toString(), PackIssue::kind)
                 .containsExactly(
-                        tuple("half.jpg", Reason.DAMAGED_IMAGE),
-                        tuple("almost.jpg", Reason.DAMAGED_IMAGE),
-                        tuple("text.jpg", Reason.DAMAGED_IMAGE),
-                        tuple("gone.jpg", Reason.MISSING_IMAGE));
+                        tuple("half.jpg", PackIssue.Kind.DAMAGED_IMAGE),
+                        tuple("almost.jpg", PackIssue.Kind.DAMAGED_IMAGE),
+                        tuple("text.jpg", PackIssue.Kind.DAMAGED_IMAGE),
+                        tuple("gone.jpg", PackIssue.Kind.MISSING_IMAGE));
     }
 
     @Test
@@ -100,7 +99,7 @@ class PackerTest {
         fixture.add("a.jpg", ImageFileFixture.jpeg(100, 80), "1,1,9,9,cat").list("a.jpg", "1,1,9,9,cat");
         PackReport report = PackFixture.pack(fixture.options(0));
         assertThat(report.images()).isEqualTo(1);
-        assertThat(report.dropped()).extracting(Finding::reason).containsExactly(Reason.REPEATED_IMAGE);
+        assertThat(report.dropped()).extracting(PackIssue::kind).containsExactly(PackIssue.Kind.REPEATED_IMAGE);
     }
 
     @Test
@@ -109,7 +108,9 @@ class PackerTest {
                 .add("cmyk.jpg", ImageFileFixture.redCmykJpeg(40, 40));
         PackReport report = fixture.pack();
         assertThat(report.images()).isEqualTo(2);
-        assertThat(report.repaired()).extracting(Finding::reason).containsExactly(Reason.GREY_IMAGE, Reason.CMYK_IMAGE);
+        assertThat(report.repaired())
+                .extracting(PackIssue::kind)
+                .containsExactly(PackIssue.Kind.GREY_IMAGE, PackIssue.Kind.CMYK_IMAGE);
         assertThat(report.imagesWithoutBoxes()).hasSize(2);
     }
 
@@ -117,7 +118,7 @@ class PackerTest {
     void rotatedImageHasItsUprightSizeAndKeepsItsBoxes() throws IOException {
         fixture.add("a.jpg", ImageFileFixture.withOrientation(ImageFileFixture.jpeg(80, 40), 6), "5,10,30,70,cat");
         PackReport report = fixture.pack();
-        assertThat(report.repaired()).extracting(Finding::reason).containsExactly(Reason.EXIF_ORIENTATION);
+        assertThat(report.repaired()).extracting(PackIssue::kind).containsExactly(PackIssue.Kind.EXIF_ORIENTATION);
         try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.width(0)).isEqualTo(40);
             assertThat(shards.height(0)).isEqualTo(80);

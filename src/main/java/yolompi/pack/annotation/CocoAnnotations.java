@@ -18,6 +18,7 @@ import yolompi.InputException;
 import yolompi.data.image.ImageFolder;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
 
 /**
  * Reads COCO instance annotations: one JSON file with images, annotations ({@code bbox}: x, y,
@@ -46,7 +47,7 @@ final class CocoAnnotations {
     private final ClassNames classes;
     private final Map<Integer, Integer> classIds = new HashMap<>();
     private final List<Integer> categoryIds = new ArrayList<>();
-    private final List<Finding> strays = new ArrayList<>();
+    private final List<PackIssue> strays = new ArrayList<>();
 
     private CocoAnnotations(SourcePaths paths) {
         file = paths.annotations();
@@ -92,24 +93,26 @@ final class CocoAnnotations {
                 images.add(annotated(image, path, its));
             }
         }
-        byImage.forEach((id, its) -> strays.add(new Finding(
+        byImage.forEach((id, its) -> strays.add(new PackIssue(
                 file.toString(),
-                Reason.MALFORMED_BOX,
+                PackIssue.Kind.MALFORMED_BOX,
                 its.size() + " boxes of image " + id + ", which is not in 'images'")));
-        strays.sort(Comparator.comparing(Finding::detail));
+        strays.sort(Comparator.comparing(PackIssue::detail));
         return new Annotations(classes, categoryIds, images, strays);
     }
 
     private AnnotatedImage annotated(Image image, Path path, List<Annotation> annotations) {
         List<LabeledBox> boxes = new ArrayList<>();
-        List<Finding> findings = new ArrayList<>();
+        List<PackIssue> issues = new ArrayList<>();
         for (Annotation annotation : annotations) {
             Integer classId = classIds.get(annotation.categoryId());
             float[] bbox = annotation.bbox();
             if (classId == null) {
-                findings.add(new Finding(path.toString(), Reason.UNKNOWN_CLASS, "category " + annotation.categoryId()));
+                issues.add(new PackIssue(
+                        path.toString(), PackIssue.Kind.UNKNOWN_CLASS, "category " + annotation.categoryId()));
             } else if (bbox == null || bbox.length != 4) {
-                findings.add(new Finding(path.toString(), Reason.MALFORMED_BOX, "bbox does not have four numbers"));
+                issues.add(new PackIssue(
+                        path.toString(), PackIssue.Kind.MALFORMED_BOX, "bbox does not have four numbers"));
             } else {
                 Box box = new Box(bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]);
                 boxes.add(new LabeledBox(box, classId, annotation.iscrowd() != 0));
@@ -122,7 +125,7 @@ final class CocoAnnotations {
                 image.height(),
                 AnnotatedImage.Unit.PIXELS,
                 boxes,
-                findings);
+                issues);
     }
 
     private static Document parse(Path file) {
@@ -158,7 +161,7 @@ final class CocoAnnotations {
             all = paths.split().isEmpty();
             if (!all) {
                 ImageFolder folder = new ImageFolder(paths.images());
-                for (String entry : TextLines.of(paths.split().get())) {
+                for (String entry : AnnotationText.lines(paths.split().get())) {
                     entries.add(entry);
                     files.add(folder.resolve(entry));
                 }

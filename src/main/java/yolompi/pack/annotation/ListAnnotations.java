@@ -14,6 +14,7 @@ import yolompi.InputException;
 import yolompi.data.image.ImageFolder;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
 
 /**
  * Reads a list with one line per image: {@code path x1,y1,x2,y2,class …}. The path is relative to
@@ -31,7 +32,7 @@ final class ListAnnotations {
 
     static Annotations read(SourcePaths paths) {
         paths.requireAnnotationFile("a list with one image per line");
-        List<String> text = TextLines.of(paths.annotations());
+        List<String> text = AnnotationText.lines(paths.annotations());
         if (!text.isEmpty() && (text.get(0).startsWith("{") || text.get(0).startsWith("<"))) {
             throw new InputException(paths.annotations()
                     + ": found JSON or XML, expected one line per image: path x1,y1,x2,y2,class …; check --format");
@@ -40,7 +41,9 @@ final class ListAnnotations {
         ClassNames classes = paths.givenNames().orElseGet(() -> namesIn(lines, paths.annotations()));
         ImageFolder folder = new ImageFolder(paths.images());
         Set<Path> wanted = new HashSet<>();
-        paths.split().ifPresent(split -> TextLines.of(split).forEach(entry -> wanted.add(folder.resolve(entry))));
+        paths.split()
+                .ifPresent(split ->
+                        AnnotationText.lines(split).forEach(entry -> wanted.add(folder.resolve(entry))));
         List<AnnotatedImage> images = lines.stream()
                 .filter(line -> paths.split().isEmpty() || wanted.contains(folder.resolve(line.path())))
                 .map(line -> annotated(line, classes, folder))
@@ -69,7 +72,7 @@ final class ListAnnotations {
     private static AnnotatedImage annotated(Line line, ClassNames classes, ImageFolder folder) {
         Path image = folder.resolve(line.path());
         List<LabeledBox> boxes = new ArrayList<>();
-        List<Finding> findings = new ArrayList<>();
+        List<PackIssue> issues = new ArrayList<>();
         for (String text : line.boxes()) {
             String[] fields = text.split(",", -1);
             try {
@@ -78,13 +81,13 @@ final class ListAnnotations {
                 if (classId.isPresent()) {
                     boxes.add(new LabeledBox(box, classId.getAsInt(), false));
                 } else {
-                    findings.add(new Finding(image.toString(), Reason.UNKNOWN_CLASS, fields[4]));
+                    issues.add(new PackIssue(image.toString(), PackIssue.Kind.UNKNOWN_CLASS, fields[4]));
                 }
             } catch (NumberFormatException malformed) {
-                findings.add(new Finding(image.toString(), Reason.MALFORMED_BOX, malformed.getMessage()));
+                issues.add(new PackIssue(image.toString(), PackIssue.Kind.MALFORMED_BOX, malformed.getMessage()));
             }
         }
-        return new AnnotatedImage(folder.stem(image), image, 0, 0, AnnotatedImage.Unit.PIXELS, boxes, findings);
+        return new AnnotatedImage(folder.stem(image), image, 0, 0, AnnotatedImage.Unit.PIXELS, boxes, issues);
     }
 
     private static Box box(String[] fields) {
@@ -92,10 +95,10 @@ final class ListAnnotations {
             throw new NumberFormatException("'%s', expected x1,y1,x2,y2,class".formatted(String.join(",", fields)));
         }
         return new Box(
-                Numbers.finite(fields[0], "x1"),
-                Numbers.finite(fields[1], "y1"),
-                Numbers.finite(fields[2], "x2"),
-                Numbers.finite(fields[3], "y2"));
+                AnnotationText.finite(fields[0], "x1"),
+                AnnotationText.finite(fields[1], "y1"),
+                AnnotationText.finite(fields[2], "x2"),
+                AnnotationText.finite(fields[3], "y2"));
     }
 
     private static OptionalInt classId(String text, ClassNames classes) {

@@ -10,6 +10,7 @@ import yolompi.InputException;
 import yolompi.data.image.ImageFolder;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
 
 /**
  * Reads label files of Darknet and Ultralytics: for each image a text file of the same name below
@@ -28,21 +29,24 @@ final class YoloAnnotations {
         ClassNames classes = paths.givenNames().orElseGet(() -> ClassNames.read(foundNames(paths.annotations())));
         ImageFolder folder = new ImageFolder(paths.images());
         List<Path> files = paths.split()
-                .map(split -> TextLines.of(split).stream().map(folder::resolve).toList())
+                .map(split -> AnnotationText.lines(split).stream().map(folder::resolve).toList())
                 .orElse(folder.files());
         requireSomeLabels(paths.annotations(), folder, files);
-        List<Finding> findings = new ArrayList<>();
+        List<PackIssue> issues = new ArrayList<>();
         List<AnnotatedImage> images = new ArrayList<>();
         for (Path file : files) {
             Path labels = labels(paths.annotations(), folder, file);
             try {
                 images.add(annotated(folder.stem(file), file, labels, classes));
             } catch (IOException unreadable) {
-                findings.add(
-                        new Finding(labels.toString(), Reason.BAD_ANNOTATION, String.valueOf(unreadable.getMessage())));
+                issues.add(
+                        new PackIssue(
+                                labels.toString(),
+                                PackIssue.Kind.BAD_ANNOTATION,
+                                String.valueOf(unreadable.getMessage())));
             }
         }
-        return Annotations.numberedFromOne(classes, images, findings);
+        return Annotations.numberedFromOne(classes, images, issues);
     }
 
     /** Images without label files are backgrounds. If no image has one, the folder is wrong. */
@@ -74,7 +78,7 @@ final class YoloAnnotations {
     private static AnnotatedImage annotated(String imageId, Path image, Path labels, ClassNames classes)
             throws IOException {
         List<LabeledBox> boxes = new ArrayList<>();
-        List<Finding> findings = new ArrayList<>();
+        List<PackIssue> issues = new ArrayList<>();
         for (String line : Files.exists(labels) ? Files.readAllLines(labels) : List.<String>of()) {
             if (line.isBlank()) {
                 continue;
@@ -84,16 +88,16 @@ final class YoloAnnotations {
                 if (classes.hasId(box.classId())) {
                     boxes.add(box);
                 } else {
-                    findings.add(new Finding(
+                    issues.add(new PackIssue(
                             image.toString(),
-                            Reason.UNKNOWN_CLASS,
+                            PackIssue.Kind.UNKNOWN_CLASS,
                             "%d, names has 0–%d".formatted(box.classId(), classes.size() - 1)));
                 }
             } catch (NumberFormatException malformed) {
-                findings.add(new Finding(image.toString(), Reason.MALFORMED_BOX, malformed.getMessage()));
+                issues.add(new PackIssue(image.toString(), PackIssue.Kind.MALFORMED_BOX, malformed.getMessage()));
             }
         }
-        return new AnnotatedImage(imageId, image, 0, 0, AnnotatedImage.Unit.FRACTIONS, boxes, findings);
+        return new AnnotatedImage(imageId, image, 0, 0, AnnotatedImage.Unit.FRACTIONS, boxes, issues);
     }
 
     private static LabeledBox box(String line) {
@@ -103,10 +107,10 @@ final class YoloAnnotations {
                     "found %d fields, expected class, center x, center y, width, height".formatted(fields.length));
         }
         Box box = Box.ofCenter(
-                Numbers.finite(fields[1], "center x"),
-                Numbers.finite(fields[2], "center y"),
-                Numbers.finite(fields[3], "width"),
-                Numbers.finite(fields[4], "height"));
+                AnnotationText.finite(fields[1], "center x"),
+                AnnotationText.finite(fields[2], "center y"),
+                AnnotationText.finite(fields[3], "width"),
+                AnnotationText.finite(fields[4], "height"));
         return new LabeledBox(box, Integer.parseInt(fields[0]), false);
     }
 }

@@ -21,6 +21,7 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.pack.PackFixture;
 import yolompi.pack.PackReport;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
 
 /**
  * Tests for every annotation format: the same three images and boxes, written in the format, must
@@ -120,7 +121,7 @@ abstract class AnnotationFormatContract {
     void annotationsAreReadInTheOrderOfTheSource() throws IOException {
         Annotations read = read(write(IMAGES, NAMES));
 
-        assertThat(read.findings()).isEmpty();
+        assertThat(read.issues()).isEmpty();
         assertThat(read.images())
                 .extracting(AnnotatedImage::imageId)
                 .containsExactlyElementsOf(IMAGES.stream().map(this::imageId).toList());
@@ -128,7 +129,7 @@ abstract class AnnotationFormatContract {
             AnnotatedImage image = read.images().get(i);
             boolean pixels = image.unit() == AnnotatedImage.Unit.PIXELS;
             assertThat(image.file()).isEqualTo(fixture.image(IMAGES.get(i).file()));
-            assertThat(image.findings()).isEmpty();
+            assertThat(image.issues()).isEmpty();
             assertBoxes(image.boxes(), IMAGES.get(i), NAMES, pixels ? 1 : WIDTH, pixels ? 1 : HEIGHT);
         }
     }
@@ -163,10 +164,10 @@ abstract class AnnotationFormatContract {
                 read(write(images, List.of("cat", "dog", "hamster"))).images().get(2);
 
         assertThat(image.boxes()).hasSize(2);
-        assertThat(image.findings()).singleElement().satisfies(finding -> {
-            assertThat(finding.reason()).isEqualTo(Reason.UNKNOWN_CLASS);
-            assertThat(finding.file()).isEqualTo(fixture.image(PETS).toString());
-            assertThat(finding.detail()).isNotBlank();
+        assertThat(image.issues()).singleElement().satisfies(issue -> {
+            assertThat(issue.kind()).isEqualTo(PackIssue.Kind.UNKNOWN_CLASS);
+            assertThat(issue.file()).isEqualTo(fixture.image(PETS).toString());
+            assertThat(issue.detail()).isNotBlank();
         });
     }
 
@@ -177,10 +178,10 @@ abstract class AnnotationFormatContract {
         AnnotatedImage image = read(annotations).images().get(2);
 
         assertThat(image.boxes()).extracting(LabeledBox::classId).containsExactly(1);
-        assertThat(image.findings()).singleElement().satisfies(finding -> {
-            assertThat(finding.reason()).isEqualTo(Reason.MALFORMED_BOX);
-            assertThat(finding.file()).isEqualTo(fixture.image(PETS).toString());
-            assertThat(finding.detail()).isNotBlank();
+        assertThat(image.issues()).singleElement().satisfies(issue -> {
+            assertThat(issue.kind()).isEqualTo(PackIssue.Kind.MALFORMED_BOX);
+            assertThat(issue.file()).isEqualTo(fixture.image(PETS).toString());
+            assertThat(issue.detail()).isNotBlank();
         });
     }
 
@@ -200,10 +201,10 @@ abstract class AnnotationFormatContract {
         } else {
             Annotations read = read(annotations);
             assertThat(read.images()).hasSize(2);
-            assertThat(read.findings()).singleElement().satisfies(finding -> {
-                assertThat(finding.reason()).isEqualTo(Reason.BAD_ANNOTATION);
-                assertThat(finding.file()).isEqualTo(broken.toString());
-                assertThat(finding.detail()).isNotBlank();
+            assertThat(read.issues()).singleElement().satisfies(issue -> {
+                assertThat(issue.kind()).isEqualTo(PackIssue.Kind.BAD_ANNOTATION);
+                assertThat(issue.file()).isEqualTo(broken.toString());
+                assertThat(issue.detail()).isNotBlank();
             });
         }
     }

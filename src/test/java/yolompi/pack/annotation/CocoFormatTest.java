@@ -103,9 +103,9 @@ final class CocoFormatTest extends AnnotationFormatContract {
         Path file = write(IMAGES, List.of("cat", "dog"));
         replace(FILE, "\"image_id\": 41", "\"image_id\": 77");
 
-        assertThat(read(file).findings()).singleElement().satisfies(finding -> {
-            assertThat(finding.file()).isEqualTo(file.toString());
-            assertThat(finding.detail()).contains("1 boxes of image 77");
+        assertThat(read(file).issues()).singleElement().satisfies(issue -> {
+            assertThat(issue.file()).isEqualTo(file.toString());
+            assertThat(issue.detail()).contains("1 boxes of image 77");
         });
     }
 }

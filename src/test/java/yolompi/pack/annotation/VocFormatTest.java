@@ -16,6 +16,7 @@ import yolompi.geometry.Box;
 import yolompi.pack.PackFixture;
 import yolompi.pack.PackOptions;
 import yolompi.pack.PackReport;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
 
 final class VocFormatTest extends AnnotationFormatContract {
     private static final String PETS_FILE = "xml/pets 7.xml";
@@ -83,8 +84,8 @@ final class VocFormatTest extends AnnotationFormatContract {
         PackReport report = PackFixture.pack(fixture.options(AnnotationFormat.VOC, write(IMAGES, List.of())));
 
         assertThat(report.repaired())
-                .extracting(Finding::reason)
-                .containsExactly(Reason.EXIF_ORIENTATION, Reason.ROTATED_BOXES);
+                .extracting(PackIssue::kind)
+                .containsExactly(PackIssue.Kind.EXIF_ORIENTATION, PackIssue.Kind.ROTATED_BOXES);
         try (ShardSet shards = ShardSet.open(fixture.out())) {
             assertThat(shards.boxes(2).get(0).box()).isEqualTo(new Box(20, 10, 60, 50));
             assertThat(shards.boxes(2).get(1).box()).isEqualTo(new Box(0, 0, 80, 100));
@@ -100,7 +101,7 @@ final class VocFormatTest extends AnnotationFormatContract {
         Annotations read = read(annotations);
 
         assertThat(read.images()).extracting(AnnotatedImage::imageId).containsExactly("empty", "garden");
-        assertThat(read.findings()).extracting(Finding::reason).containsExactly(Reason.BAD_ANNOTATION);
+        assertThat(read.issues()).extracting(PackIssue::kind).containsExactly(PackIssue.Kind.BAD_ANNOTATION);
     }
 
     @Test
@@ -110,8 +111,8 @@ final class VocFormatTest extends AnnotationFormatContract {
         Annotations read = AnnotationFormat.VOC.read(
                 new SourcePaths(folder.resolve("images"), folder.resolve("xml"), Optional.of(split), names()));
 
-        assertThat(read.findings()).extracting(Finding::reason).containsExactly(Reason.BAD_ANNOTATION);
-        assertThat(read.findings().get(0).file()).endsWith("pets 7.xml");
+        assertThat(read.issues()).extracting(PackIssue::kind).containsExactly(PackIssue.Kind.BAD_ANNOTATION);
+        assertThat(read.issues().get(0).file()).endsWith("pets 7.xml");
     }
 
     @Test
@@ -127,7 +128,7 @@ final class VocFormatTest extends AnnotationFormatContract {
 
         replace(PETS_FILE, "rabbit", "dog");
         assertThat(PackFixture.pack(options).dropped())
-                .extracting(Finding::reason)
-                .containsExactly(Reason.UNKNOWN_CLASS);
+                .extracting(PackIssue::kind)
+                .containsExactly(PackIssue.Kind.UNKNOWN_CLASS);
     }
 }

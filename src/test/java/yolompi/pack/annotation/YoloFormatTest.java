@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import yolompi.InputException;
 import yolompi.data.ImageFileFixture;
+import yolompi.pack.annotation.Annotations.AnnotatedImage;
 
 final class YoloFormatTest extends AnnotationFormatContract {
     private static final String PETS_FILE = "labels/pets 7.txt";
