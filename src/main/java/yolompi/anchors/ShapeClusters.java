@@ -2,7 +2,7 @@ package yolompi.anchors;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import yolompi.data.sampler.FisherYates;
+import yolompi.data.sampler.RandomStreams;
 
 /**
  * k-means of box shapes with 1 - IoU as the distance (Redmon and Farhadi, YOLO9000, section 2,
@@ -40,7 +40,7 @@ final class ShapeClusters {
 
     private float[] begin(SplittableRandom random) {
         float[] centres = new float[0];
-        int chosen = FisherYates.below(boxes.count(), random);
+        int chosen = RandomStreams.below(boxes.count(), random);
         while (true) {
             centres = with(centres, chosen);
             if (centres.length == 2 * count) {

@@ -7,15 +7,14 @@ import yolompi.data.Sample;
 import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.StepRange;
 import yolompi.data.shard.PageCache;
-import yolompi.data.shard.ShardRows;
 import yolompi.data.shard.ShardSet;
+import yolompi.data.shard.ShardSet.ShardRows;
 
 /**
  * Measures the speed of the loader without training: reading, decoding and augmenting one rank's
@@ -26,7 +25,7 @@ public final class LoaderBenchmark {
     private final Augmenter augmenter;
     private final RankShare share;
     private final InputSizes sizes;
-    private final LoaderSettings settings;
+    private final BatchLoader.Settings settings;
     private final long steps;
 
     /** Where the shards are when the measurement begins. */
@@ -74,7 +73,7 @@ public final class LoaderBenchmark {
             Augmenter augmenter,
             RankShare share,
             InputSizes sizes,
-            LoaderSettings settings,
+            BatchLoader.Settings settings,
             long mostSteps) {
         this.shards = shards;
         this.augmenter = augmenter;

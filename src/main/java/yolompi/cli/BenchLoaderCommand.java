@@ -14,7 +14,7 @@ import yolompi.bench.LoaderBenchmark;
 import yolompi.bench.LoaderBenchmark.Cache;
 import yolompi.data.Encoding;
 import yolompi.data.augment.Augmenter;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader;
 import yolompi.data.sampler.ClassBalance;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
@@ -155,7 +155,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
                 new RankShare(recipe.train().batch(), recipe.train().microBatch(), world.rank(), world.size());
         Augmenter augmenter = Augmenter.training(
                 recipe.augment(), recipe.seed(), recipe.train().epochs());
-        LoaderSettings settings = new LoaderSettings(workers, recipe.data().prefetchSteps());
+        BatchLoader.Settings settings = new BatchLoader.Settings(workers, recipe.data().prefetchSteps());
         return new LoaderBenchmark(
                 shards, augmenter, share, InputSizes.of(recipe.data(), recipe.seed()), settings, steps);
     }

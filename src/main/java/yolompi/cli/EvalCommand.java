@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import yolompi.InputException;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader;
 import yolompi.data.shard.ShardSet;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
@@ -85,7 +85,7 @@ final class EvalCommand implements Callable<Integer> {
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Compute compute = model.compute(ranks);
             Detector detector = new Detector(model.on(compute).network(), rule, compute);
-            LoaderSettings loading = new LoaderSettings(cores, recipe.data().prefetchSteps());
+            BatchLoader.Settings loading = new BatchLoader.Settings(cores, recipe.data().prefetchSteps());
             Optional<List<ImageResult>> results = new Evaluator(
                             shards, recipe.data().size(), loading, recipe.eval().batch(), ranks)
                     .run(detector);

@@ -7,9 +7,8 @@ import java.util.function.Function;
 import yolompi.data.Batch;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EvalPlan;
-import yolompi.data.sampler.StepRange;
 import yolompi.data.shard.ShardSet;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
@@ -22,7 +21,7 @@ import yolompi.eval.metric.ImageResult;
 public final class Evaluator {
     private final ShardSet shards;
     private final int size;
-    private final LoaderSettings settings;
+    private final BatchLoader.Settings settings;
     private final int batch;
     private final Communicator ranks;
 
@@ -32,7 +31,7 @@ public final class Evaluator {
      * @param size edge of the network's input, pixels
      * @param batch maximum number of images per batch of a rank
      */
-    public Evaluator(ShardSet shards, int size, LoaderSettings settings, int batch, Communicator ranks) {
+    public Evaluator(ShardSet shards, int size, BatchLoader.Settings settings, int batch, Communicator ranks) {
         this.shards = shards;
         this.size = size;
         this.settings = settings;

@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import yolompi.data.image.CheckedImage;
-import yolompi.data.image.DamagedImageException;
+import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.data.image.ExifOrientation;
-import yolompi.data.image.ImageCheck;
 import yolompi.geometry.LabeledBox;
 import yolompi.io.OrderedTasks;
 import yolompi.pack.annotation.Annotations.AnnotatedImage;
@@ -132,7 +131,7 @@ record PreparedImage(
         String name = annotated.file().toString();
         try {
             byte[] bytes = Files.readAllBytes(annotated.file());
-            CheckedImage image = ImageCheck.of(bytes);
+            CheckedImage image = CheckedImage.of(bytes);
             reportConversions(name, image, issues);
             List<LabeledBox> boxes = BoxCheck.check(annotated, image, issues);
             PreparedImage prepared = new PreparedImage(

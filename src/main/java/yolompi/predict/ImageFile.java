@@ -5,10 +5,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import yolompi.data.Encoding;
 import yolompi.data.Sample;
 import yolompi.data.SampleSource;
-import yolompi.data.augment.NetworkView;
+import yolompi.data.augment.Augmenter.NetworkView;
 import yolompi.data.image.CheckedImage;
-import yolompi.data.image.DamagedImageException;
-import yolompi.data.image.ImageCheck;
+import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.data.image.ImageDecoder;
 import yolompi.data.image.ImageFolder;
 
@@ -29,7 +28,7 @@ public final class ImageFile {
      * @throws DamagedImageException if it cannot be decoded completely
      */
     public static ImageFile of(byte[] bytes) throws DamagedImageException {
-        return new ImageFile(bytes, ImageCheck.of(bytes));
+        return new ImageFile(bytes, CheckedImage.of(bytes));
     }
 
     /** Whether the file name has an image extension. */

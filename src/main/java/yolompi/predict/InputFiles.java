@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.data.image.FilesBelow;
+import yolompi.data.image.ImageFolder;
 
 /** Finds the images and videos that a user names. */
 public final class InputFiles {
@@ -58,7 +58,7 @@ public final class InputFiles {
     private static List<Path> find(String name) {
         Path path = Path.of(name);
         if (Files.isDirectory(path)) {
-            return FilesBelow.of(path, InputFile::isNamedAsInput);
+            return ImageFolder.filesBelow(path, InputFile::isNamedAsInput);
         }
         if (Files.exists(path)) {
             return List.of(path);
@@ -69,7 +69,7 @@ public final class InputFiles {
         PathMatcher matcher = matcher(name);
         Path folder = folderBefore(path);
         return Files.isDirectory(folder)
-                ? FilesBelow.of(folder, file -> InputFile.isNamedAsInput(file) && matcher.matches(file))
+                ? ImageFolder.filesBelow(folder, file -> InputFile.isNamedAsInput(file) && matcher.matches(file))
                 : List.of();
     }
 

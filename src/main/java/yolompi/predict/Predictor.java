@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
-import yolompi.data.image.DamagedImageException;
+import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
 import yolompi.io.OrderedTasks;

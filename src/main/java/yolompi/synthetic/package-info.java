@@ -3,7 +3,7 @@
  *
  * <p>Read {@link yolompi.synthetic.ShapeDataSet} first: it writes the images, YOLO labels, names
  * and lists. {@code ShapeScene} draws one image from seed and index, with the classes of
- * {@code ShapeKind} on a {@code ShapeBackground}. {@code VisiblePixels} finds the visible part of
- * each shape, which its box bounds.
+ * {@code ShapeKind} on a {@code ShapeBackground}, and finds the visible part of each shape, which
+ * its box bounds.
  */
 package yolompi.synthetic;

@@ -25,7 +25,7 @@ import yolompi.bench.LoaderBenchmark.Cache;
 import yolompi.data.Encoding;
 import yolompi.data.ImageFileFixture;
 import yolompi.data.augment.Augmenter;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
@@ -141,6 +141,7 @@ class LoaderBenchmarkTest {
 
     private static LoaderBenchmark benchmark(RankShare share, long steps) {
         Augmenter augmenter = Augmenter.letterbox();
-        return new LoaderBenchmark(shards, augmenter, share, InputSizes.always(64), new LoaderSettings(2, 2), steps);
+        return new LoaderBenchmark(
+                shards, augmenter, share, InputSizes.always(64), new BatchLoader.Settings(2, 2), steps);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.PackedShapes;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader;
 import yolompi.data.shard.ShardSet;
 import yolompi.detect.Detection;
 import yolompi.distributed.Communicator;
@@ -34,7 +34,7 @@ class EvaluatorTest {
         List<String> activities = new ArrayList<>();
         List<Long> changes = new ArrayList<>();
         try (ShardSet shards = ShardSet.open(shapes.val())) {
-            List<ImageResult> results = new Evaluator(shards, 64, new LoaderSettings(1, 1), 2, alone)
+            List<ImageResult> results = new Evaluator(shards, 64, new BatchLoader.Settings(1, 1), 2, alone)
                     .run(batch -> {
                         activities.add(seen.activity());
                         changes.add(seen.changes());

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import yolompi.data.image.DamagedImageException;
+import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.predict.ImageFile;
 
 /** Letterboxes image files for the network. */

@@ -23,22 +23,14 @@ import yolompi.pack.annotation.AnnotationFormat;
 import yolompi.pack.annotation.SourcePaths;
 
 class ShapeDataSetTest {
-    private static final PackProgress SILENT = new PackProgress() {
-        @Override
-        public void start(String phase, int total) {}
-
-        @Override
-        public void step() {}
-    };
-
     @TempDir
     Path folder;
 
     @Test
     void sameSeedDrawsTheSameImagesForAnyCount() throws IOException {
-        new ShapeDataSet(folder.resolve("a"), 4, 2, 7, 128).write(SILENT);
-        new ShapeDataSet(folder.resolve("b"), 6, 3, 7, 128).write(SILENT);
-        new ShapeDataSet(folder.resolve("c"), 4, 2, 8, 128).write(SILENT);
+        new ShapeDataSet(folder.resolve("a"), 4, 2, 7, 128).write(PackProgress.NONE);
+        new ShapeDataSet(folder.resolve("b"), 6, 3, 7, 128).write(PackProgress.NONE);
+        new ShapeDataSet(folder.resolve("c"), 4, 2, 8, 128).write(PackProgress.NONE);
         for (int i = 0; i < 6; i++) {
             String picture = "images/%06d.jpg".formatted(i);
             String label = "labels/%06d.txt".formatted(i);
@@ -52,7 +44,7 @@ class ShapeDataSetTest {
     @Test
     void packDropsAndRepairsNothing() {
         Path shapes = folder.resolve("shapes");
-        new ShapeDataSet(shapes, 30, 10, 1, 160).write(SILENT);
+        new ShapeDataSet(shapes, 30, 10, 1, 160).write(PackProgress.NONE);
         for (String split : List.of("train", "val")) {
             SourcePaths paths = new SourcePaths(
                     shapes.resolve("images"),
@@ -88,7 +80,7 @@ class ShapeDataSetTest {
     @Test
     void folderWithFilesIsRejectedAndUnchanged() throws IOException {
         Files.writeString(folder.resolve("mine.txt"), "precious");
-        assertThatThrownBy(() -> new ShapeDataSet(folder, 1, 0, 0, 64).write(SILENT))
+        assertThatThrownBy(() -> new ShapeDataSet(folder, 1, 0, 0, 64).write(PackProgress.NONE))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("found files there");
         assertThat(folder.resolve("mine.txt")).hasContent("precious");

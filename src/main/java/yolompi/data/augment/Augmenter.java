@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleToIntFunction;
 import org.bytedeco.javacpp.PointerScope;
+import yolompi.data.Batch;
 import yolompi.data.Sample;
 import yolompi.data.SampleRef;
 import yolompi.data.SampleSource;
+import yolompi.data.sampler.RandomStreams;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.Seeds;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
@@ -47,6 +48,26 @@ public final class Augmenter {
 
     /** An image in progress and the boxes visible in it. */
     private record Picture(Canvas canvas, List<LabeledBox> boxes) {}
+
+    /**
+     * An image as the network input of an evaluation: letterboxed, without augmentation.
+     *
+     * @param pixels uint8 {@code [S,S,3]}, RGB
+     * @param boxes ground-truth boxes in input pixels, including ignored boxes
+     */
+    public record NetworkView(byte[] pixels, List<LabeledBox> boxes) {
+        /**
+         * Reads and letterboxes one image.
+         *
+         * @param size edge S of the input, pixels
+         * @throws yolompi.InputException if the sample's bytes are damaged
+         */
+        public static NetworkView of(SampleSource source, int index, int size) {
+            byte[] pixels = new byte[Batch.bytesOf(1, size)];
+            List<LabeledBox> boxes = letterbox().augment(source, new SampleRef(0, index), size, pixels, 0);
+            return new NetworkView(pixels, boxes);
+        }
+    }
 
     private Augmenter(AugmentRecipe recipe, long seed, int composingEpochs, Partners partners) {
         this.recipe = recipe;
@@ -88,15 +109,14 @@ public final class Augmenter {
      * @throws yolompi.InputException if a sample's bytes are not the image that its record
      *     describes
      */
-    @SuppressWarnings("try")
-    public // unused variable: closing the scope frees every Mat created in it
-    List<LabeledBox> augment(SampleSource source, SampleRef reading, int size, byte[] images, int offset) {
+    @SuppressWarnings("try") // unused variable: closing the scope frees every Mat created in it
+    public List<LabeledBox> augment(SampleSource source, SampleRef reading, int size, byte[] images, int offset) {
         boolean composes = reading.epoch() < composingEpochs;
         DoubleToIntFunction partner = uniform -> partners.draw(source, reading, uniform);
         try (PointerScope scope = new PointerScope()) {
-            SplittableRandom own = Seeds.reading(seed, reading);
+            SplittableRandom own = RandomStreams.reading(seed, reading);
             Picture picture = picture(source, reading.index(), own, composes ? recipe.mosaic() : 0, partner, size);
-            SplittableRandom random = Seeds.mixing(seed, reading);
+            SplittableRandom random = RandomStreams.mixing(seed, reading);
             if (composes && random.nextDouble() < recipe.mixup()) {
                 picture = mixed(picture, source, random, partner, size);
             }

@@ -5,10 +5,14 @@ import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.BORDER_TRANSPARENT;
 import static org.bytedeco.opencv.global.opencv_core.CV_64FC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.LUT;
 import static org.bytedeco.opencv.global.opencv_core.addWeighted;
 import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_HSV2RGB;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2HSV;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
 import java.util.Optional;
@@ -28,6 +32,9 @@ final class Canvas {
         // Each loader thread paints its own canvas; OpenCV's own threads would only compete.
         setNumThreads(1);
     }
+
+    /** OpenCV's 8-bit hue has 180 levels. */
+    private static final int HUES = 180;
 
     private final int size;
     private Mat pixels;
@@ -78,7 +85,36 @@ final class Canvas {
 
     /** Changes the colors inside a box only. */
     void jitterColors(Augmentation drawn, Box inside) {
-        region(inside).ifPresent(part -> ColorJitter.apply(drawn, pixels.apply(part)));
+        region(inside).ifPresent(part -> jitterColors(drawn, pixels.apply(part)));
+    }
+
+    /**
+     * Changes hue, saturation and brightness in place, with a lookup table of 256 entries each.
+     *
+     * @param rgb uint8 {@code [h,w,3]}; may be a region of a larger image
+     */
+    private static void jitterColors(Augmentation drawn, Mat rgb) {
+        Mat hsv = new Mat();
+        cvtColor(rgb, hsv, COLOR_RGB2HSV);
+        LUT(hsv, tables(drawn), hsv);
+        cvtColor(hsv, rgb, COLOR_HSV2RGB);
+    }
+
+    private static Mat tables(Augmentation drawn) {
+        int shift = (int) Math.round(drawn.hueShift() * HUES);
+        byte[] entries = new byte[256 * 3];
+        for (int i = 0; i < 256; i++) {
+            entries[3 * i] = (byte) Math.floorMod(i + shift, HUES);
+            entries[3 * i + 1] = scaled(i, drawn.saturationGain());
+            entries[3 * i + 2] = scaled(i, drawn.valueGain());
+        }
+        Mat tables = new Mat(1, 256, CV_8UC3);
+        tables.data().put(entries);
+        return tables;
+    }
+
+    private static byte scaled(int level, double gain) {
+        return (byte) Math.min(255, Math.round(level * gain));
     }
 
     /** Blends another image into this one. */

@@ -72,7 +72,9 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
     }
 
     private Mat decodeFile(int shrink) {
-        int reduction = isJpeg() ? Math.min(8, Integer.highestOneBit(shrink)) : 1;
+        // Only JPEG can be decoded directly at a reduced size, in its transform. For other formats
+        // OpenCV would skip pixels.
+        int reduction = ImageDecoder.isJpeg(sample.image()) ? Math.min(8, Integer.highestOneBit(shrink)) : 1;
         Mat decoded = ImageDecoder.decode(sample.image(), reduction);
         if (decoded.empty()) {
             throw new InputException(where(sample) + ": its " + sample.image().length
@@ -88,15 +90,6 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
 
     private static boolean differs(int decoded, int stored, int reduction) {
         return Math.abs(decoded - (double) stored / reduction) >= 1;
-    }
-
-    /**
-     * Only JPEG can be decoded directly at a reduced size, in its transform. For other formats
-     * OpenCV would skip pixels.
-     */
-    private boolean isJpeg() {
-        byte[] image = sample.image();
-        return image.length > 2 && image[0] == (byte) 0xFF && image[1] == (byte) 0xD8;
     }
 
     private Mat raw(int edge) {

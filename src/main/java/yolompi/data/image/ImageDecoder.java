@@ -12,6 +12,11 @@ import org.bytedeco.opencv.opencv_core.Mat;
 public final class ImageDecoder {
     private ImageDecoder() {}
 
+    /** Whether a file begins like a JPEG file. */
+    public static boolean isJpeg(byte[] file) {
+        return file.length > 3 && file[0] == (byte) 0xFF && file[1] == (byte) 0xD8;
+    }
+
     /** Decodes a file to uint8 {@code [h,w,3]}, RGB; empty if OpenCV finds no image in it. */
     public static Mat decode(byte[] file) {
         return decode(file, 1);

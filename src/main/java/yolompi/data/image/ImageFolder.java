@@ -1,11 +1,17 @@
 package yolompi.data.image;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The image files below a folder, looked up by path, name or name without extension. */
 public final class ImageFolder {
@@ -17,8 +23,21 @@ public final class ImageFolder {
 
     public ImageFolder(Path root) {
         this.root = root;
-        files = FilesBelow.of(root, path -> isImage(path.toString()));
+        files = filesBelow(root, path -> isImage(path.toString()));
         files.forEach(file -> byStem.putIfAbsent(stem(file), file));
+    }
+
+    /**
+     * The files in a folder and its subfolders that match, sorted by path; follows symbolic links.
+     */
+    public static List<Path> filesBelow(Path folder, Predicate<Path> wanted) {
+        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return paths.filter(path -> wanted.test(path) && Files.isRegularFile(path))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All images, sorted by path. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import yolompi.InputException;
 import yolompi.data.LoadedStep;
@@ -15,7 +16,10 @@ import yolompi.data.SampleRef;
 import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.PendingStep.Place;
-import yolompi.data.sampler.StepRange;
+import yolompi.data.sampler.EpochPlan;
+import yolompi.data.sampler.EvalPlan;
+import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.RankShare;
 import yolompi.geometry.LabeledBox;
 
 /**
@@ -33,7 +37,7 @@ public final class BatchLoader implements AutoCloseable {
     private final SampleSource source;
     private final Augmenter augmenter;
     private final StepRange steps;
-    private final LoaderSettings settings;
+    private final Settings settings;
     private final List<Thread> threads;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,7 +56,55 @@ public final class BatchLoader implements AutoCloseable {
     private boolean failed;
     private long waitNanos;
 
-    private BatchLoader(SampleSource source, Augmenter augmenter, StepRange steps, LoaderSettings settings) {
+    /**
+     * The steps that a loader delivers.
+     *
+     * @param first the first step
+     * @param end one past the last
+     * @param sizes input size of each step
+     * @param microBatches gives the readings of this rank in a step, one list per micro-batch; a
+     *     pure function
+     */
+    public record StepRange(long first, long end, InputSizes sizes, LongFunction<List<List<SampleRef>>> microBatches) {
+        public StepRange {
+            if (first < 0 || end < first) {
+                throw new IllegalArgumentException(
+                        "steps from " + first + " up to " + end + ": expected 0 <= first <= end");
+            }
+        }
+
+        /** The steps of a training run on one rank. */
+        public static StepRange of(EpochPlan plan, long first, long end, RankShare share, InputSizes sizes) {
+            return new StepRange(first, end, sizes, step -> plan.microBatches(step, share));
+        }
+
+        /** The steps of an evaluation on one rank. */
+        public static StepRange of(EvalPlan plan, int size) {
+            return new StepRange(0, plan.steps(), InputSizes.always(size), step -> List.of(plan.step(step)));
+        }
+    }
+
+    /**
+     * Settings of a loader.
+     *
+     * @param workers number of threads
+     * @param prefetchSteps maximum number of steps that are loaded or in progress ahead of their
+     *     request
+     */
+    public record Settings(int workers, int prefetchSteps) {
+        public Settings {
+            requirePositive("loader threads", workers);
+            requirePositive("steps to load ahead", prefetchSteps);
+        }
+
+        private static void requirePositive(String what, int value) {
+            if (value < 1) {
+                throw new InputException(what + " = " + value + ": expected at least 1");
+            }
+        }
+    }
+
+    private BatchLoader(SampleSource source, Augmenter augmenter, StepRange steps, Settings settings) {
         this.source = source;
         this.augmenter = augmenter;
         this.steps = steps;
@@ -66,7 +118,7 @@ public final class BatchLoader implements AutoCloseable {
 
     /** Starts the threads; they begin to load immediately. */
     public static BatchLoader start(
-            SampleSource source, Augmenter augmenter, StepRange steps, LoaderSettings settings) {
+            SampleSource source, Augmenter augmenter, StepRange steps, Settings settings) {
         BatchLoader loader = new BatchLoader(source, augmenter, steps, settings);
         for (Thread thread : loader.threads) {
             thread.setDaemon(true);

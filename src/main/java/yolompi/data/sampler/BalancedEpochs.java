@@ -9,9 +9,9 @@ import yolompi.data.SampleRef;
  * <ol>
  *   <li>Systematic resampling (Kitagawa, "Monte Carlo filter and smoother", 1996, appendix) fills N
  *       slots. Let c(i) = N·(w(0) + … + w(i)) / Σw, and let u, 0 ≤ u &lt; 1, be the epoch's offset
- *       from {@link Seeds#balance}. Slot s holds the first sample i with c(i) &gt; s + u. So sample
- *       i has N·w(i)/Σw slots on average over the epochs; in each epoch this number is rounded up
- *       or down. The slots of a sample are adjacent.
+ *       from {@link RandomStreams#balance}. Slot s holds the first sample i with c(i) &gt; s + u.
+ *       So sample i has N·w(i)/Σw slots on average over the epochs; in each epoch this number is
+ *       rounded up or down. The slots of a sample are adjacent.
  *   <li>{@link ShuffledEpochs} gives the slot at position p. If all weights are equal, slot s holds
  *       sample s, and the order equals the full order.
  *   <li>{@link SampleRef#repeat()} is the number of earlier slots with the same sample.
@@ -70,7 +70,7 @@ final class BalancedEpochs implements SampleOrder {
     private synchronized int[] held(int epoch) {
         int kept = epoch & 1;
         if (epochs[kept] != epoch) {
-            samples[kept] = resampled(Seeds.balance(seed, epoch).nextDouble());
+            samples[kept] = resampled(RandomStreams.balance(seed, epoch).nextDouble());
             epochs[kept] = epoch;
         }
         return samples[kept];

@@ -12,9 +12,9 @@ import yolompi.data.SampleRef;
  * position of a run.
  *
  * <p>The order is a pure function of seed and epoch. Together, all ranks read the same samples in a
- * step for any number of ranks; {@link RankShare} splits them among the ranks. {@link Seeds},
- * {@link ShuffledEpochs}, {@link BalancedEpochs} and {@link ShuffledWindows} specify the random
- * numbers and the shuffles. Thread-safe.
+ * step for any number of ranks; {@link RankShare} splits them among the ranks.
+ * {@link RandomStreams}, {@link ShuffledEpochs}, {@link BalancedEpochs} and {@link ShuffledWindows}
+ * specify the random numbers and the shuffles. Thread-safe.
  */
 public final class EpochPlan {
     private final SampleOrder order;
@@ -69,11 +69,6 @@ public final class EpochPlan {
     /** Number of epochs that are completely read after the given number of steps. */
     public int epochsCompleted(long stepsDone) {
         return Math.toIntExact(Math.multiplyExact(stepsDone, (long) globalBatch) / order.samples());
-    }
-
-    /** Whether this step reads the last sample of an epoch. */
-    public boolean endsEpoch(long step) {
-        return epochsCompleted(step + 1) > epochsCompleted(step);
     }
 
     private SampleRef at(long step, int image) {

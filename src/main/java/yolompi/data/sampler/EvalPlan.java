@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import yolompi.InputException;
 import yolompi.data.SampleRef;
+import yolompi.data.sampler.RankShare.Span;
 
 /**
  * The contiguous part of an evaluation set that one rank evaluates. Every image is read once on any

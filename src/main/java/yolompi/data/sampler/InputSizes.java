@@ -30,7 +30,7 @@ public record InputSizes(List<Integer> edges, int every, long seed) {
 
     /** The edge in a step; steps count from 0. */
     public int at(long step) {
-        double drawn = Seeds.sizes(seed, step / every).nextDouble();
+        double drawn = RandomStreams.sizes(seed, step / every).nextDouble();
         return edges.get((int) (drawn * edges.size()));
     }
 

@@ -23,11 +23,41 @@ import yolompi.InputException;
  * @param microBatch maximum number of images in a micro-batch; 0: no limit
  */
 public record RankShare(int globalBatch, int microBatch, int rank, int world) {
+    /**
+     * A range of positions.
+     *
+     * @param from first position
+     * @param end one past the last position
+     */
+    record Span(int from, int end) {
+        /**
+         * The part of {@code total} positions that belongs to a rank; parts are even, see
+         * {@link #split}.
+         */
+        static Span ofRank(int total, int rank, int world) {
+            requireRank(rank, world);
+            return new Span(0, total).split(rank, world);
+        }
+
+        /**
+         * One of several parts of this range. Relative to its start, the part extends from
+         * {@code floor(part · L / parts)}, inclusive, to {@code floor((part + 1) · L / parts)},
+         * exclusive, where L is the length of the range. Parts are contiguous and disjoint, cover
+         * the range, and differ by at most one in length.
+         */
+        Span split(int part, int parts) {
+            return new Span(
+                    from + (int) ((long) part * length() / parts), from + (int) ((part + 1L) * length() / parts));
+        }
+
+        int length() {
+            return end - from;
+        }
+    }
+
     /** @throws InputException if a rank would have no image in some piece */
     public RankShare {
-        if (rank < 0 || rank >= world) {
-            throw new IllegalArgumentException("rank " + rank + " of " + world + ": expected 0 to world - 1");
-        }
+        requireRank(rank, world);
         if (globalBatch < world) {
             throw new InputException(
                     ("train.batch = %d: expected at least one image for each of the %d ranks; start fewer ranks"
@@ -80,6 +110,12 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
                         .boxed()
                         .toList())
                 .toList();
+    }
+
+    private static void requireRank(int rank, int world) {
+        if (rank < 0 || rank >= world) {
+            throw new IllegalArgumentException("rank " + rank + " of " + world + ": expected 0 to world - 1");
+        }
     }
 
     private static int pieces(int globalBatch, int microBatch, int world) {

@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import yolompi.data.SampleRef;
 
 /**
- * The full order: each epoch is a permutation of the whole set. {@link FisherYates} shuffles 0 …
- * N−1 with the random numbers of {@link Seeds#order}.
+ * The full order: each epoch is a permutation of the whole set. {@link RandomStreams#shuffle}
+ * shuffles 0 … N−1 with the random numbers of {@link RandomStreams#order}.
  */
 final class ShuffledEpochs implements SampleOrder {
     private final int samples;
@@ -53,8 +53,8 @@ final class ShuffledEpochs implements SampleOrder {
         for (int i = 0; i < samples; i++) {
             order[i] = i;
         }
-        SplittableRandom random = Seeds.order(seed, epoch);
-        FisherYates.shuffle(order, random);
+        SplittableRandom random = RandomStreams.order(seed, epoch);
+        RandomStreams.shuffle(order, random);
         return order;
     }
 }

@@ -4,22 +4,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import yolompi.data.SampleRef;
-import yolompi.data.shard.ShardRows;
+import yolompi.data.sampler.RankShare.Span;
+import yolompi.data.shard.ShardSet.ShardRows;
 
 /**
  * The windowed order, for storage that is fast only for adjacent reads. With N samples and W =
  * min(window, N), an epoch is computed as follows:
  *
  * <ol>
- *   <li>The first number of {@link Seeds#shards} gives the phase, {@link FisherYates#below} W. If W
- *       = N, the phase is 0 and no number is drawn.
- *   <li>{@link FisherYates} shuffles the shards, initially in ascending order, with the numbers
- *       that follow. The records of the shards in this order form a sequence of length N; records
- *       of one shard stay in their order.
+ *   <li>The first number of {@link RandomStreams#shards} gives the phase,
+ *       {@link RandomStreams#below} W. If W = N, the phase is 0 and no number is drawn.
+ *   <li>{@link RandomStreams#shuffle} shuffles the shards, initially in ascending order, with the
+ *       numbers that follow. The records of the shards in this order form a sequence of length N;
+ *       records of one shard stay in their order.
  *   <li>The sequence is split into blocks: block b has the places from max(0, b·W − phase) to
  *       min(N, (b+1)·W − phase) − 1.
- *   <li>{@link FisherYates} shuffles each block with the numbers of {@link Seeds#window} for epoch
- *       and block.
+ *   <li>{@link RandomStreams#shuffle} shuffles each block with the numbers of
+ *       {@link RandomStreams#window} for epoch and block.
  * </ol>
  *
  * <p>So position p of an epoch is in block (p + phase) / W. It can be computed without iterating
@@ -114,7 +115,7 @@ final class ShuffledWindows implements SampleOrder {
         Sequence sequence = sequence(epoch);
         Span places = blockAround(place, sequence);
         int[] samples = neighbours(sequence.shards(), places);
-        FisherYates.shuffle(samples, Seeds.window(seed, epoch, number(place, sequence)));
+        RandomStreams.shuffle(samples, RandomStreams.window(seed, epoch, number(place, sequence)));
         return new Block(epoch, places.from(), samples);
     }
 
@@ -136,10 +137,10 @@ final class ShuffledWindows implements SampleOrder {
     }
 
     private Sequence shuffledShards(int epoch) {
-        SplittableRandom random = Seeds.shards(seed, epoch);
-        int phase = window == samples() ? 0 : FisherYates.below(window, random);
+        SplittableRandom random = RandomStreams.shards(seed, epoch);
+        int phase = window == samples() ? 0 : RandomStreams.below(window, random);
         int[] shards = IntStream.range(0, shardRecords.size()).toArray();
-        FisherYates.shuffle(shards, random);
+        RandomStreams.shuffle(shards, random);
         int[] starts = new int[shards.length];
         int start = 0;
         for (int shard : shards) {

@@ -9,8 +9,8 @@
  * batch, and {@link yolompi.data.sampler.RankShare} splits a global batch among ranks and
  * micro-batches. {@link yolompi.data.sampler.EvalPlan} splits an evaluation set without padding.
  *
- * <p>{@code Seeds} defines every stream of random numbers, and {@code FisherYates} the shuffle.
- * {@link yolompi.data.sampler.ClassBalance} computes the weights of images, and
+ * <p>{@link yolompi.data.sampler.RandomStreams} defines every stream of random numbers and the
+ * shuffle. {@link yolompi.data.sampler.ClassBalance} computes the weights of images, and
  * {@link yolompi.data.sampler.InputSizes} the input size of each step (multi-scale training).
  */
 package yolompi.data.sampler;

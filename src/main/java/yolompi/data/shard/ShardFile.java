@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import yolompi.InputException;
 import yolompi.data.Encoding;
+import yolompi.data.shard.ShardWriter.ShardHeader;
+import yolompi.data.shard.ShardWriter.ShardRecord;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 

@@ -5,12 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import yolompi.InputException;
 import yolompi.data.Encoding;
 import yolompi.data.Sample;
 import yolompi.data.SampleSource;
+import yolompi.data.shard.ShardWriter.ShardHeader;
+import yolompi.data.shard.ShardWriter.ShardRecord;
 import yolompi.geometry.LabeledBox;
 
 /**
@@ -21,6 +24,39 @@ public final class ShardSet implements SampleSource, AutoCloseable {
     private final List<ShardFile> shards;
     private final ShardHeader header;
     private final ShardRows rows;
+
+    /** Maps the index of a sample in the set to shard and row. */
+    public static final class ShardRows {
+        /** First index of each shard, followed by the size of the set. */
+        private final int[] starts;
+
+        /** The place of a sample. */
+        public record Position(int shard, int row) {}
+
+        public ShardRows(List<Integer> recordCounts) {
+            starts = new int[recordCounts.size() + 1];
+            for (int shard = 0; shard < recordCounts.size(); shard++) {
+                starts[shard + 1] = Math.addExact(starts[shard], recordCounts.get(shard));
+            }
+        }
+
+        public int size() {
+            return starts[starts.length - 1];
+        }
+
+        public int firstOf(int shard) {
+            return starts[shard];
+        }
+
+        public Position of(int index) {
+            if (index < 0 || index >= size()) {
+                throw new IndexOutOfBoundsException("sample " + index + " of " + size());
+            }
+            int found = Arrays.binarySearch(starts, index);
+            int shard = found >= 0 ? found : -found - 2;
+            return new Position(shard, index - starts[shard]);
+        }
+    }
 
     private ShardSet(List<ShardFile> shards) {
         this.shards = shards;

@@ -6,9 +6,12 @@ import ch.systemsx.cisd.hdf5.HDF5GenericStorageFeatures;
 import ch.systemsx.cisd.hdf5.HDF5IntStorageFeatures;
 import ch.systemsx.cisd.hdf5.IHDF5Writer;
 import ch.systemsx.cisd.hdf5.IHDF5WriterConfigurator.SyncMode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.CRC32;
+import yolompi.data.Encoding;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
@@ -68,6 +71,46 @@ public final class ShardWriter implements AutoCloseable {
 
     static final String FORMAT = "yolo-mpi shard";
     static final int VERSION = 1;
+
+    /**
+     * The header of a shard: describes the shard and its set.
+     *
+     * @param rawSize edge S of the stored square, pixels; 0 for JPEG
+     * @param categoryIds category id of each class in COCO results
+     * @param fingerprint SHA-256 of the whole data set, 64 hexadecimal digits
+     * @param shardIndex from 0
+     * @param shardCount number of shards in the set
+     */
+    public record ShardHeader(
+            Encoding encoding,
+            int rawSize,
+            List<String> names,
+            List<Integer> categoryIds,
+            String fingerprint,
+            int shardIndex,
+            int shardCount) {}
+
+    /** A record of a shard without its image bytes. */
+    public record ShardRecord(String imageId, int width, int height, List<LabeledBox> boxes) {
+        /**
+         * CRC-32 over the image bytes and all fields of this record, as the file format
+         * specifies.
+         */
+        int checksum(byte[] image) {
+            byte[] id = imageId.getBytes(StandardCharsets.UTF_8);
+            ByteBuffer facts = ByteBuffer.allocate(id.length + 8 + 21 * boxes.size());
+            facts.put(id).putInt(width).putInt(height);
+            for (LabeledBox box : boxes) {
+                facts.putFloat(box.box().x1()).putFloat(box.box().y1());
+                facts.putFloat(box.box().x2()).putFloat(box.box().y2());
+                facts.putInt(box.classId()).put((byte) (box.ignored() ? 1 : 0));
+            }
+            CRC32 crc = new CRC32();
+            crc.update(image);
+            crc.update(facts.flip());
+            return (int) crc.getValue();
+        }
+    }
 
     private final IHDF5Writer file;
     private final List<ShardRecord> records;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import yolompi.data.augment.NetworkView;
+import yolompi.data.augment.Augmenter.NetworkView;
 import yolompi.data.shard.ShardSet;
 import yolompi.detect.Detection;
 import yolompi.eval.metric.ImageResult;

@@ -8,13 +8,12 @@ import yolompi.InputException;
 import yolompi.data.Batch;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.ClassBalance;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.StepRange;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.GatheredRows;
@@ -208,8 +207,8 @@ public record TrainingSetup(
         return BatchLoader.start(data.train(), augmenter, steps, loading());
     }
 
-    public LoaderSettings loading() {
-        return new LoaderSettings(workers(), recipe.data().prefetchSteps());
+    public BatchLoader.Settings loading() {
+        return new BatchLoader.Settings(workers(), recipe.data().prefetchSteps());
     }
 
     private int workers() {

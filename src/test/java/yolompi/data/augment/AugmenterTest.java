@@ -19,7 +19,7 @@ import yolompi.data.ImageFixture;
 import yolompi.data.Sample;
 import yolompi.data.SampleList;
 import yolompi.data.SampleRef;
-import yolompi.data.sampler.Seeds;
+import yolompi.data.sampler.RandomStreams;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.recipe.AugmentRecipe;
@@ -54,7 +54,7 @@ final class AugmenterTest {
 
     @Test
     void randomNumbersAreTheRecordedOnes() {
-        Augmentation drawn = Augmentation.draw(STRONG, Seeds.reading(42, new SampleRef(3, 17)));
+        Augmentation drawn = Augmentation.draw(STRONG, RandomStreams.reading(42, new SampleRef(3, 17)));
         assertThat(drawn)
                 .isEqualTo(new Augmentation(
                         1.2352634067056851,
@@ -76,8 +76,8 @@ final class AugmenterTest {
         AugmentRecipe unmoved =
                 Recipes.augmentOnly("flip=0.5", "hue=0.1", "saturation=0.7", "value=0.4", "scale=0.5", "aspect=0.3");
         for (int index = 0; index < 20; index++) {
-            Augmentation all = Augmentation.draw(STRONG, Seeds.reading(1, new SampleRef(0, index)));
-            Augmentation less = Augmentation.draw(unmoved, Seeds.reading(1, new SampleRef(0, index)));
+            Augmentation all = Augmentation.draw(STRONG, RandomStreams.reading(1, new SampleRef(0, index)));
+            Augmentation less = Augmentation.draw(unmoved, RandomStreams.reading(1, new SampleRef(0, index)));
             assertThat(less)
                     .usingRecursiveComparison()
                     .ignoringFields("translateX", "translateY")

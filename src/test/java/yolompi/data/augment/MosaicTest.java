@@ -23,8 +23,8 @@ import yolompi.data.Sample;
 import yolompi.data.SampleList;
 import yolompi.data.SampleRef;
 import yolompi.data.SampleSource;
+import yolompi.data.sampler.RandomStreams;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.Seeds;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.recipe.AugmentRecipe;
@@ -171,8 +171,8 @@ final class MosaicTest {
     @Test
     void disablingMosaicKeepsTheOtherAugmentations() {
         SampleRef reading = new SampleRef(3, 8);
-        Augmentation with = Augmentation.draw(MOSAIC, Seeds.reading(1, reading));
-        Augmentation without = Augmentation.draw(Recipes.augmentOnly(), Seeds.reading(1, reading));
+        Augmentation with = Augmentation.draw(MOSAIC, RandomStreams.reading(1, reading));
+        Augmentation without = Augmentation.draw(Recipes.augmentOnly(), RandomStreams.reading(1, reading));
 
         assertThat(with).isEqualTo(without);
     }
@@ -230,7 +230,7 @@ final class MosaicTest {
         DoubleToIntFunction ofHundred = uniform -> (int) (uniform * 100);
         assertThat(Mosaic.draw(new SplittableRandom(5), ofHundred))
                 .isEqualTo(Mosaic.draw(new SplittableRandom(5), ofHundred));
-        Mosaic mosaic = Mosaic.draw(Seeds.reading(42, new SampleRef(3, 17)), ofHundred);
+        Mosaic mosaic = Mosaic.draw(RandomStreams.reading(42, new SampleRef(3, 17)), ofHundred);
         assertThat(List.of(mosaic.first(), mosaic.second(), mosaic.third()))
                 .allSatisfy(index -> assertThat(index).isBetween(0, 99));
     }

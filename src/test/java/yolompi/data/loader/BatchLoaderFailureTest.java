@@ -13,9 +13,9 @@ import yolompi.data.MemorySamples;
 import yolompi.data.ReadingSource;
 import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EvalPlan;
 import yolompi.data.sampler.InputSizes;
-import yolompi.data.sampler.StepRange;
 
 /** A failure in a loader thread fails the step that needs the result. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -33,7 +33,7 @@ final class BatchLoaderFailureTest {
             return SAMPLES.read(index);
         });
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 4, 0, 1);
-        try (BatchLoader loader = start(damaged, StepRange.of(plan, SIZE), new LoaderSettings(workers, 8))) {
+        try (BatchLoader loader = start(damaged, StepRange.of(plan, SIZE), new BatchLoader.Settings(workers, 8))) {
             for (int step = 0; step < 3; step++) {
                 assertThat(loader.next().step()).isEqualTo(step);
             }
@@ -50,7 +50,8 @@ final class BatchLoaderFailureTest {
         ReadingSource full = new ReadingSource(4, index -> {
             throw new OutOfMemoryError("no more");
         });
-        try (BatchLoader loader = start(full, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new LoaderSettings(2, 1))) {
+        StepRange steps = StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE);
+        try (BatchLoader loader = start(full, steps, new BatchLoader.Settings(2, 1))) {
             assertThatThrownBy(loader::next)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("loading sample")
@@ -63,14 +64,14 @@ final class BatchLoaderFailureTest {
         StepRange steps = new StepRange(0, 5, InputSizes.always(SIZE), step -> {
             throw new ArithmeticException("overflow");
         });
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(2, 1))) {
+        try (BatchLoader loader = start(SAMPLES, steps, new BatchLoader.Settings(2, 1))) {
             assertThatThrownBy(loader::next)
                     .hasMessageContaining("beginning step 0")
                     .hasMessageContaining("overflow");
         }
     }
 
-    private static BatchLoader start(SampleSource source, StepRange steps, LoaderSettings settings) {
+    private static BatchLoader start(SampleSource source, StepRange steps, BatchLoader.Settings settings) {
         return BatchLoader.start(source, Augmenter.letterbox(), steps, settings);
     }
 }

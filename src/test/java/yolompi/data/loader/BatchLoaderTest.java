@@ -25,12 +25,12 @@ import yolompi.data.MemorySamples;
 import yolompi.data.ReadingSource;
 import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.EvalPlan;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.StepRange;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipes;
 
@@ -79,7 +79,7 @@ final class BatchLoaderTest {
         try (BatchLoader loader = start(
                 SAMPLES,
                 StepRange.of(plan, 3, 4, new RankShare(10, 4, 0, 1), InputSizes.always(SIZE)),
-                new LoaderSettings(2, 1))) {
+                new BatchLoader.Settings(2, 1))) {
             LoadedStep step = loader.next();
             assertThat(step.batches()).extracting(Batch::imageCount).containsExactly(3, 3, 4);
             assertThat(step.imageCount()).isEqualTo(10);
@@ -95,7 +95,7 @@ final class BatchLoaderTest {
         EvalPlan plan = new EvalPlan(SAMPLES.size(), 5, 0, 1);
         Augmenter letterbox = Augmenter.letterbox();
         try (BatchLoader loader =
-                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan, SIZE), new LoaderSettings(3, 2))) {
+                BatchLoader.start(SAMPLES, letterbox, StepRange.of(plan, SIZE), new BatchLoader.Settings(3, 2))) {
             int seen = 0;
             while (loader.hasNext()) {
                 Batch batch = loader.next().batches().get(0);
@@ -115,7 +115,7 @@ final class BatchLoaderTest {
     @Test
     void stepWithoutImagesIsDelivered() {
         StepRange steps = new StepRange(0, 3, InputSizes.always(SIZE), step -> List.of());
-        try (BatchLoader loader = start(SAMPLES, steps, new LoaderSettings(2, 1))) {
+        try (BatchLoader loader = start(SAMPLES, steps, new BatchLoader.Settings(2, 1))) {
             for (int step = 0; step < 3; step++) {
                 assertThat(loader.next()).isEqualTo(new LoadedStep(step, List.of()));
             }
@@ -133,7 +133,7 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         EvalPlan plan = new EvalPlan(4, 4, 0, 1);
-        try (BatchLoader loader = start(meeting, StepRange.of(plan, SIZE), new LoaderSettings(4, 1))) {
+        try (BatchLoader loader = start(meeting, StepRange.of(plan, SIZE), new BatchLoader.Settings(4, 1))) {
             assertThat(loader.next().imageCount()).isEqualTo(4);
         }
         assertThat(readers).containsExactlyInAnyOrder("loader-0", "loader-1", "loader-2", "loader-3");
@@ -154,7 +154,7 @@ final class BatchLoaderTest {
         try (BatchLoader loader = start(
                 counting,
                 StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
-                new LoaderSettings(3, 2))) {
+                new BatchLoader.Settings(3, 2))) {
             for (int delivered = 0; delivered < 48; delivered++) {
                 while (reads.get() < allowed.get()) {
                     Thread.sleep(1);
@@ -173,7 +173,7 @@ final class BatchLoaderTest {
             await(never);
             return SAMPLES.read(index);
         });
-        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new LoaderSettings(2, 1));
+        BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new BatchLoader.Settings(2, 1));
         CompletableFuture<LoadedStep> waiting = new CompletableFuture<>();
         Thread consumer = new Thread(() -> waiting.completeAsync(loader::next, Runnable::run), "consumer");
         consumer.start();
@@ -198,7 +198,7 @@ final class BatchLoaderTest {
         BatchLoader loader = start(
                 watched,
                 StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
-                new LoaderSettings(3, 2));
+                new BatchLoader.Settings(3, 2));
         loader.next();
         loader.close();
         assertThat(workers).isNotEmpty().noneMatch(Thread::isAlive);
@@ -207,7 +207,7 @@ final class BatchLoaderTest {
 
     @Test
     void invalidSettingsAreRejected() {
-        assertThatThrownBy(() -> new LoaderSettings(0, 1))
+        assertThatThrownBy(() -> new BatchLoader.Settings(0, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("loader threads = 0: expected at least 1");
         assertThatThrownBy(() -> Batch.bytesOf(64, 4096))
@@ -223,7 +223,7 @@ final class BatchLoaderTest {
                 source,
                 COMPOSING,
                 StepRange.of(plan, 0, 30, new RankShare(6, 4, 0, 1), sizes),
-                new LoaderSettings(workers, prefetch))) {
+                new BatchLoader.Settings(workers, prefetch))) {
             while (loader.hasNext()) {
                 steps.add(loader.next());
             }
@@ -234,7 +234,7 @@ final class BatchLoaderTest {
     private static List<ByteBuffer> images(EpochPlan plan, int rank, int world) {
         List<ByteBuffer> images = new ArrayList<>();
         StepRange steps = StepRange.of(plan, 4, 5, new RankShare(16, 0, rank, world), InputSizes.always(SIZE));
-        try (BatchLoader loader = BatchLoader.start(SAMPLES, COMPOSING, steps, new LoaderSettings(2, 1))) {
+        try (BatchLoader loader = BatchLoader.start(SAMPLES, COMPOSING, steps, new BatchLoader.Settings(2, 1))) {
             Batch batch = loader.next().batches().get(0);
             int bytes = batch.images().length / batch.imageCount();
             for (int i = 0; i < batch.imageCount(); i++) {
@@ -244,7 +244,7 @@ final class BatchLoaderTest {
         return images;
     }
 
-    private static BatchLoader start(SampleSource source, StepRange steps, LoaderSettings settings) {
+    private static BatchLoader start(SampleSource source, StepRange steps, BatchLoader.Settings settings) {
         return BatchLoader.start(source, Augmenter.training(STRONG, 5, 100), steps, settings);
     }
 

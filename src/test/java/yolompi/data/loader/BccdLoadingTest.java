@@ -14,11 +14,11 @@ import yolompi.data.Encoding;
 import yolompi.data.Sample;
 import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.StepRange;
 import yolompi.recipe.Recipes;
 
 /** Loads real photographs if they are available. */
@@ -58,7 +58,7 @@ final class BccdLoadingTest {
                 1);
         StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1), InputSizes.always(416));
         int images = 0;
-        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new LoaderSettings(2, 2))) {
+        try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new BatchLoader.Settings(2, 2))) {
             while (loader.hasNext()) {
                 images += loader.next().imageCount();
             }

@@ -21,7 +21,7 @@ import yolompi.data.MemorySamples;
 import yolompi.data.SampleRef;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.recipe.Recipes;
@@ -174,7 +174,7 @@ final class BalancedEpochsTest {
         EpochPlan plan = new EpochPlan(SampleOrder.balanced(balance(1), 5), SAMPLES);
         Augmenter augmenter = Augmenter.training(Recipes.augmentOnly("scale=0.5", "translate=0.2"), 5, 1);
         StepRange epoch = StepRange.of(plan, 0, 1, new RankShare(SAMPLES, 0, 0, 1), InputSizes.always(32));
-        try (BatchLoader loader = BatchLoader.start(pictures, augmenter, epoch, new LoaderSettings(2, 1))) {
+        try (BatchLoader loader = BatchLoader.start(pictures, augmenter, epoch, new BatchLoader.Settings(2, 1))) {
             Batch batch = loader.next().batches().get(0);
             Map<Integer, Set<String>> pixels = new HashMap<>();
             for (int i = 0; i < SAMPLES; i++) {

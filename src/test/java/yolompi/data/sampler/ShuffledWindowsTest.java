@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.SampleRef;
-import yolompi.data.shard.ShardRows;
+import yolompi.data.shard.ShardSet.ShardRows;
 
 class ShuffledWindowsTest {
     /** 100 records in shards of unequal size; the last shard is small, as after packing. */

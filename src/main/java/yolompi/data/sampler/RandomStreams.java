@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import yolompi.data.SampleRef;
 
 /**
- * Independent streams of random numbers. Each is a pure function of the run's seed and of its
- * purpose, never of a rank, a thread or the clock.
+ * Independent streams of random numbers, and the shuffle of every sample order. Each stream is a
+ * pure function of the run's seed and of its purpose, never of a rank, a thread or the clock.
  *
  * <p>A stream is SplitMix64 ({@link SplittableRandom#nextLong}; Steele, Lea, Flood, "Fast
  * splittable pseudorandom number generators", 2014). Its start state folds each part into the seed
@@ -13,7 +13,7 @@ import yolompi.data.SampleRef;
  * variant 13 of the 64-bit finalizer as {@code mix}. Any change here changes the order and
  * augmentation of every run.
  */
-public final class Seeds {
+public final class RandomStreams {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final long BALANCE = 0x62616C616E6365L;
     private static final long ORDER = 0x6F72646572L;
@@ -24,7 +24,7 @@ public final class Seeds {
     private static final long SHARDS = 0x736861726473L;
     private static final long WINDOW = 0x77696E646F77L;
 
-    private Seeds() {}
+    private RandomStreams() {}
 
     /** For the order of the samples in an epoch. */
     static SplittableRandom order(long seed, int epoch) {
@@ -65,6 +65,24 @@ public final class Seeds {
     /** For the input size in one interval of steps. */
     static SplittableRandom sizes(long seed, long stretch) {
         return new SplittableRandom(fold(fold(seed, 0, SIZES), stretch, SIZES));
+    }
+
+    /**
+     * Fisher–Yates: for i from the last entry down to 1, swaps entry i with entry
+     * {@code ((nextLong >>> 32) · (i + 1)) >>> 32}.
+     */
+    static void shuffle(int[] entries, SplittableRandom random) {
+        for (int i = entries.length - 1; i > 0; i--) {
+            int other = below(i + 1, random);
+            int moved = entries[i];
+            entries[i] = entries[other];
+            entries[other] = moved;
+        }
+    }
+
+    /** A random number from 0 to bound − 1. */
+    public static int below(int bound, SplittableRandom random) {
+        return (int) (((random.nextLong() >>> 32) * bound) >>> 32);
     }
 
     private static long fold(long state, long part, long purpose) {

@@ -11,15 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.ImageFileFixture;
 import yolompi.data.augment.RawPixels;
+import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.geometry.Box;
 
-class ImageCheckTest {
+class CheckedImageTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 20, 200})
     void truncatedJpegIsDamaged(int missing) {
         byte[] whole = ImageFileFixture.jpeg(160, 120);
         byte[] cut = Arrays.copyOf(whole, whole.length - missing);
-        assertThatThrownBy(() -> ImageCheck.of(cut)).isInstanceOf(DamagedImageException.class);
+        assertThatThrownBy(() -> CheckedImage.of(cut)).isInstanceOf(DamagedImageException.class);
     }
 
     @ParameterizedTest
@@ -27,7 +28,7 @@ class ImageCheckTest {
     void truncatedFileOfAnyFormatIsDamaged(double kept) {
         for (byte[] whole : new byte[][] {ImageFileFixture.jpeg(160, 120), ImageFileFixture.png(160, 120)}) {
             byte[] cut = Arrays.copyOf(whole, (int) (kept * whole.length));
-            assertThatThrownBy(() -> ImageCheck.of(cut)).isInstanceOf(DamagedImageException.class);
+            assertThatThrownBy(() -> CheckedImage.of(cut)).isInstanceOf(DamagedImageException.class);
         }
     }
 
@@ -35,7 +36,7 @@ class ImageCheckTest {
     void pngWithAWrongByteIsDamaged() {
         byte[] file = ImageFileFixture.png(160, 120);
         file[file.length / 2] ^= 1;
-        assertThatThrownBy(() -> ImageCheck.of(file))
+        assertThatThrownBy(() -> CheckedImage.of(file))
                 .isInstanceOf(DamagedImageException.class)
                 .hasMessageContaining("checksum");
     }
@@ -45,23 +46,23 @@ class ImageCheckTest {
         ByteArrayOutputStream longer = new ByteArrayOutputStream();
         longer.writeBytes(ImageFileFixture.jpeg(160, 120));
         longer.writeBytes(new byte[100]);
-        CheckedImage image = ImageCheck.of(longer.toByteArray());
+        CheckedImage image = CheckedImage.of(longer.toByteArray());
         assertThat(image.width()).isEqualTo(160);
     }
 
     @Test
     void colorSpaceIsReadFromTheFile() throws Exception {
-        assertThat(ImageCheck.of(ImageFileFixture.jpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
-        assertThat(ImageCheck.of(ImageFileFixture.grayJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
-        assertThat(ImageCheck.of(ImageFileFixture.redCmykJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.CMYK);
-        assertThat(ImageCheck.of(ImageFileFixture.png(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
+        assertThat(CheckedImage.of(ImageFileFixture.jpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
+        assertThat(CheckedImage.of(ImageFileFixture.grayJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
+        assertThat(CheckedImage.of(ImageFileFixture.redCmykJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.CMYK);
+        assertThat(CheckedImage.of(ImageFileFixture.png(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
     }
 
     @ParameterizedTest
     @CsvSource({"1,80,40", "2,80,40", "3,80,40", "4,80,40", "5,40,80", "6,40,80", "7,40,80", "8,40,80"})
     void sizeIsThatOfTheUprightImage(int orientation, int width, int height) throws Exception {
         CheckedImage image =
-                ImageCheck.of(ImageFileFixture.withOrientation(ImageFileFixture.jpeg(80, 40), orientation));
+                CheckedImage.of(ImageFileFixture.withOrientation(ImageFileFixture.jpeg(80, 40), orientation));
         assertThat(image.orientation().value()).isEqualTo(orientation);
         assertThat(image.width()).isEqualTo(width);
         assertThat(image.height()).isEqualTo(height);
@@ -74,7 +75,7 @@ class ImageCheckTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void boxIsRotatedLikeTheDecodedPixels(int value) throws Exception {
         byte[] file = ImageFileFixture.withOrientation(ImageFileFixture.jpeg(96, 48), value);
-        CheckedImage image = ImageCheck.of(file);
+        CheckedImage image = CheckedImage.of(file);
         Box red = image.orientation().toUpright(new Box(0, 0, 48, 32), 96, 48);
         byte[] square = RawPixels.letterboxed(file, 96);
         float left = red.centerX() + (96 - image.width()) / 2f;
