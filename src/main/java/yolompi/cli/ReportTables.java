@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.ReportJson;
-import yolompi.eval.metric.Category;
 import yolompi.eval.metric.CocoScores;
+import yolompi.eval.metric.ConfidenceCurve.OperatingPoint;
 import yolompi.eval.metric.ConfusionMatrix;
-import yolompi.eval.metric.ErrorKind;
+import yolompi.eval.metric.DetectionSet.Category;
 import yolompi.eval.metric.ErrorSplit;
-import yolompi.eval.metric.OperatingPoint;
 
 /** A detection report as text tables. */
 final class ReportTables {
@@ -112,7 +111,7 @@ final class ReportTables {
         List<String> lines = new ArrayList<>();
         lines.add(format(
                 "%-47s %9s %12s", format("errors at confidence %.4f", errors.confidence()), "count", "AP@0.5 lost"));
-        for (ErrorKind kind : ErrorKind.values()) {
+        for (ErrorSplit.Kind kind : ErrorSplit.Kind.values()) {
             lines.add(format(
                     "%-14s %-32s %9d %12.4f",
                     kind.name().toLowerCase(Locale.ROOT),

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import yolompi.eval.DetectionReport;
 import yolompi.eval.ReportJson;
 import yolompi.eval.coco.CocoFiles;
-import yolompi.eval.metric.VocProtocol;
+import yolompi.eval.metric.VocMetrics;
 
 @Command(
         name = "score",
@@ -28,8 +28,8 @@ final class ScoreCommand implements Callable<Integer> {
         private DetectionReport report(CocoFiles files) {
             return switch (this) {
                 case COCO -> DetectionReport.of(files.set());
-                case VOC07 -> DetectionReport.of(files.set(), VocProtocol.VOC07);
-                case VOC12 -> DetectionReport.of(files.set(), VocProtocol.VOC12);
+                case VOC07 -> DetectionReport.of(files.set(), VocMetrics.Protocol.VOC07);
+                case VOC12 -> DetectionReport.of(files.set(), VocMetrics.Protocol.VOC12);
             };
         }
     }

@@ -2,7 +2,6 @@ package yolompi.eval;
 
 import java.util.List;
 import java.util.Optional;
-import yolompi.eval.metric.Category;
 import yolompi.eval.metric.CocoMetrics;
 import yolompi.eval.metric.CocoScores;
 import yolompi.eval.metric.ConfusionMatrix;
@@ -10,8 +9,6 @@ import yolompi.eval.metric.DetectionCurves;
 import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ErrorSplit;
 import yolompi.eval.metric.VocMetrics;
-import yolompi.eval.metric.VocProtocol;
-import yolompi.eval.metric.VocScores;
 
 /**
  * All detection metrics: what {@code eval} and {@code score} print and write.
@@ -25,9 +22,9 @@ import yolompi.eval.metric.VocScores;
  */
 public record DetectionReport(
         int images,
-        List<Category> categories,
+        List<DetectionSet.Category> categories,
         CocoScores coco,
-        Optional<VocScores> voc,
+        Optional<VocMetrics.Scores> voc,
         DetectionCurves curves,
         ConfusionMatrix confusion,
         ErrorSplit errors) {
@@ -44,12 +41,13 @@ public record DetectionReport(
     }
 
     /** Computes all metrics with COCO's and VOC's protocol. */
-    public static DetectionReport of(DetectionSet set, VocProtocol protocol) {
+    public static DetectionReport of(DetectionSet set, VocMetrics.Protocol protocol) {
         return of(
                 set, set.ignoringDifficult(), CocoMetrics.measure(set), Optional.of(VocMetrics.measure(set, protocol)));
     }
 
-    private static DetectionReport of(DetectionSet set, DetectionSet judged, CocoScores coco, Optional<VocScores> voc) {
+    private static DetectionReport of(
+            DetectionSet set, DetectionSet judged, CocoScores coco, Optional<VocMetrics.Scores> voc) {
         DetectionCurves curves = DetectionCurves.of(judged);
         double confidence = curves.overall().best().confidence();
         return new DetectionReport(

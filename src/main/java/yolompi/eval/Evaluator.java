@@ -54,10 +54,10 @@ public final class Evaluator {
      *     square input
      */
     public Optional<List<ImageResult>> run(Function<Batch, List<List<Detection>>> detector) {
-        List<byte[]> parts = ranks.allGather(ImageResultCodec.encode(ownPart(detector)));
+        List<byte[]> parts = ranks.allGather(ImageResult.encode(ownPart(detector)));
         return ranks.world().isFirst()
                 ? Optional.of(parts.stream()
-                        .flatMap(part -> ImageResultCodec.decode(part).stream())
+                        .flatMap(part -> ImageResult.decode(part).stream())
                         .toList())
                 : Optional.empty();
     }

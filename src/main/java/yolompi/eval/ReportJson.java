@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import yolompi.eval.metric.Category;
 import yolompi.eval.metric.CocoId;
 import yolompi.eval.metric.CocoScores;
 import yolompi.eval.metric.ConfidenceCurve;
+import yolompi.eval.metric.ConfidenceCurve.OperatingPoint;
 import yolompi.eval.metric.ConfusionMatrix;
-import yolompi.eval.metric.ErrorKind;
-import yolompi.eval.metric.OperatingPoint;
+import yolompi.eval.metric.DetectionSet.Category;
+import yolompi.eval.metric.ErrorSplit;
 import yolompi.io.AtomicFile;
 
 /**
@@ -158,7 +158,7 @@ public final class ReportJson {
     private void writeErrors() throws IOException {
         json.writeObjectFieldStart("errors");
         json.writeNumberField("confidence", report.errors().confidence());
-        for (ErrorKind kind : ErrorKind.values()) {
+        for (ErrorSplit.Kind kind : ErrorSplit.Kind.values()) {
             json.writeObjectFieldStart(name(kind));
             json.writeNumberField("count", report.errors().counts().get(kind));
             json.writeNumberField("apCost", report.errors().costs().get(kind));

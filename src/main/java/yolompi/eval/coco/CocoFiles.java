@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import yolompi.InputException;
-import yolompi.eval.metric.Category;
 import yolompi.eval.metric.CocoId;
 import yolompi.eval.metric.DetectionSet;
+import yolompi.eval.metric.DetectionSet.Category;
 import yolompi.eval.metric.FoundBox;
 import yolompi.eval.metric.TruthBox;
 

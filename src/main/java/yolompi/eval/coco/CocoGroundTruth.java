@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import yolompi.InputException;
-import yolompi.eval.metric.Category;
 import yolompi.eval.metric.CocoBox;
 import yolompi.eval.metric.CocoId;
+import yolompi.eval.metric.DetectionSet.Category;
 import yolompi.eval.metric.TruthBox;
 
 /**

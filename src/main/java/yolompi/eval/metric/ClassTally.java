@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import yolompi.detect.ScoreOrder;
+import yolompi.eval.metric.CocoMetrics.AreaRange;
 
 /**
  * All detections of one class in all images with their match results at every IoU threshold and for
@@ -74,7 +75,7 @@ final class ClassTally {
 
     /** Average precision at each IoU threshold; {@link #UNDEFINED} without ground truth. */
     double[] averagePrecisions(AreaRange areas) {
-        double[] averages = new double[IouThresholds.COUNT];
+        double[] averages = new double[CocoMetrics.THRESHOLDS];
         Arrays.setAll(averages, threshold -> averagePrecision(areas, threshold));
         return averages;
     }
@@ -107,7 +108,7 @@ final class ClassTally {
                 found += Integer.bitCount(its.hits[i]);
             }
         }
-        return (double) found / its.truthCount / IouThresholds.COUNT;
+        return (double) found / its.truthCount / CocoMetrics.THRESHOLDS;
     }
 
     private Outcomes of(AreaRange areas) {

@@ -12,9 +12,39 @@ import yolompi.eval.metric.CocoScores.ClassScores;
  * <p>Source: https://cocodataset.org/#detection-eval and {@code cocoeval.py} of pycocotools 2.0.
  */
 public final class CocoMetrics {
+    /** Detections that count in each image and class, best first. */
     static final int MOST_DETECTIONS = 100;
 
+    /** Number of IoU thresholds. */
+    static final int THRESHOLDS = 10;
+
+    private static final double FIRST_THRESHOLD = 0.5;
+    private static final double LAST_THRESHOLD = 0.95;
+    private static final double THRESHOLD_STEP = (LAST_THRESHOLD - FIRST_THRESHOLD) / (THRESHOLDS - 1);
     private static final int THRESHOLD_75 = 5;
+
+    /**
+     * COCO's ranges of box areas, in square pixels, both limits inclusive. Boxes outside the range
+     * are ignored: they count neither as detected nor as missed.
+     */
+    enum AreaRange {
+        ALL(0, 1e10),
+        SMALL(0, 32 * 32),
+        MEDIUM(32 * 32, 96 * 96),
+        LARGE(96 * 96, 1e10);
+
+        private final double min;
+        private final double max;
+
+        AreaRange(double min, double max) {
+            this.min = min;
+            this.max = max;
+        }
+
+        boolean holds(double area) {
+            return !(area < min || area > max);
+        }
+    }
 
     private CocoMetrics() {}
 
@@ -27,6 +57,11 @@ public final class CocoMetrics {
         Arrays.setAll(numbers, i -> mean(classes, i));
         return new CocoScores(
                 numbers, classes.stream().map(ClassNumbers::scores).toList());
+    }
+
+    /** The IoU thresholds 0.50, 0.55 … 0.95, bit-identical to {@code numpy.linspace}. */
+    static double threshold(int index) {
+        return index == THRESHOLDS - 1 ? LAST_THRESHOLD : index * THRESHOLD_STEP + FIRST_THRESHOLD;
     }
 
     /** The twelve metrics of one class, in the order of {@link CocoScores#NUMBERS}. */

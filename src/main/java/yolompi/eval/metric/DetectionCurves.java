@@ -2,7 +2,9 @@ package yolompi.eval.metric;
 
 import java.util.Arrays;
 import java.util.List;
+import yolompi.eval.metric.CocoMetrics.AreaRange;
 import yolompi.eval.metric.ConfidenceCurve.Judged;
+import yolompi.eval.metric.ImageMatcher.Outcome;
 
 /**
  * Precision, recall and F1 by confidence, at IoU 0.5, with COCO's matching.
@@ -27,12 +29,12 @@ public record DetectionCurves(ConfidenceCurve overall, List<ConfidenceCurve> cla
         for (ClassBoxes image : boxes.byImage().values()) {
             ClassBoxes best = image.best(CocoMetrics.MOST_DETECTIONS);
             ImageMatcher matcher = new ImageMatcher(best);
-            int[] match = matcher.match(AreaRange.ALL, IouThresholds.at(0));
+            int[] match = matcher.match(AreaRange.ALL, CocoMetrics.threshold(0));
             for (int i = 0; i < match.length; i++) {
-                Verdict verdict = matcher.verdict(best.found().get(i), match[i], AreaRange.ALL);
-                if (verdict != Verdict.IGNORED) {
+                Outcome outcome = matcher.outcome(best.found().get(i), match[i], AreaRange.ALL);
+                if (outcome != Outcome.IGNORED) {
                     scores[count] = best.found().get(i).score();
-                    right[count] = verdict == Verdict.HIT;
+                    right[count] = outcome == Outcome.HIT;
                     count++;
                 }
             }

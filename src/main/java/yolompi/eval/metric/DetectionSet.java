@@ -19,6 +19,13 @@ import yolompi.geometry.LabeledBox;
  * @param found detections; their order breaks ties between equal scores in one image
  */
 public record DetectionSet(List<Category> categories, int imageCount, List<TruthBox> truth, List<FoundBox> found) {
+    /**
+     * An object class.
+     *
+     * @param id as in COCO's files
+     */
+    public record Category(CocoId id, String name) {}
+
     public DetectionSet {
         categories = List.copyOf(categories);
         truth = List.copyOf(truth);

@@ -15,19 +15,50 @@ import yolompi.detect.ScoreOrder;
  * @param confidence lowest score of the detections in {@code counts}
  * @param counts errors of each type
  * @param costs gain of AP50 if all errors of this type alone were fixed, in detections of any
- *     score: class or box corrected, or detection removed; for {@link ErrorKind#MISSED}, missed
+ *     score: class or box corrected, or detection removed; for {@link Kind#MISSED}, missed
  *     ground truth removed. At least 0. The costs do not add up to the total loss
  */
-public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<ErrorKind, Double> costs) {
+public record ErrorSplit(double confidence, Map<Kind, Long> counts, Map<Kind, Double> costs) {
+    /**
+     * Error types of TIDE: Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection
+     * Errors", 2020, section 2.2. The IoU threshold of the foreground is 0.5, that of the background
+     * 0.1.
+     */
+    public enum Kind {
+        /** IoU of at least 0.5 with ground truth of another class. */
+        CLASSIFICATION("right place, wrong class"),
+        /** IoU of 0.1 to 0.5 with ground truth of the right class. */
+        LOCALISATION("right class, IoU below 0.5"),
+        /** IoU of 0.1 to 0.5 with ground truth of another class. */
+        BOTH("wrong class, IoU below 0.5"),
+        /** IoU of at least 0.5 with ground truth that a better detection has matched. */
+        DUPLICATE("second detection of a box"),
+        /** IoU below 0.1 with all ground truth. */
+        BACKGROUND("no ground truth there"),
+        /** Ground truth without a match, a localization error or a classification error. */
+        MISSED("ground truth not detected");
+
+        private final String meaning;
+
+        Kind(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** The error in a few words. */
+        public String meaning() {
+            return meaning;
+        }
+    }
+
     /** Computes counts and costs over all images. */
     public static ErrorSplit of(DetectionSet set, double confidence) {
-        Map<ErrorKind, Long> counts = new EnumMap<>(ErrorKind.class);
-        for (ErrorKind kind : ErrorKind.values()) {
+        Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
             counts.put(kind, 0L);
         }
         for (ImageErrors image : errors(set, confidence)) {
             image.faults().forEach(fault -> counts.merge(fault.kind(), 1L, Long::sum));
-            counts.merge(ErrorKind.MISSED, (long) image.missed().size(), Long::sum);
+            counts.merge(Kind.MISSED, (long) image.missed().size(), Long::sum);
         }
         return new ErrorSplit(confidence, counts, costs(set));
     }
@@ -39,14 +70,14 @@ public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<Err
                         .toList();
     }
 
-    private static Map<ErrorKind, Double> costs(DetectionSet set) {
+    private static Map<Kind, Double> costs(DetectionSet set) {
         List<ImageErrors> images = errors(set, Double.NEGATIVE_INFINITY);
         List<Judged> ranking = ranking(images);
         double before = averagePrecision(ranking, truth(set), Optional.empty());
-        Map<ErrorKind, Double> costs = new EnumMap<>(ErrorKind.class);
-        for (ErrorKind kind : ErrorKind.values()) {
+        Map<Kind, Double> costs = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
             int[] truth = truth(set);
-            if (kind == ErrorKind.MISSED) {
+            if (kind == Kind.MISSED) {
                 images.forEach(image -> image.missed().forEach(box -> truth[box.category()]--));
             }
             costs.put(kind, Math.max(0, averagePrecision(ranking, truth, Optional.of(kind)) - before));
@@ -77,7 +108,7 @@ public record ErrorSplit(double confidence, Map<ErrorKind, Long> counts, Map<Err
     }
 
     /** Mean AP at IoU 0.5 if errors of one type are fixed. */
-    private static double averagePrecision(List<Judged> ranking, int[] truth, Optional<ErrorKind> fixed) {
+    private static double averagePrecision(List<Judged> ranking, int[] truth, Optional<Kind> fixed) {
         RankedHits[] classes = new RankedHits[truth.length];
         Arrays.setAll(classes, i -> new RankedHits());
         for (Judged judged : ranking) {

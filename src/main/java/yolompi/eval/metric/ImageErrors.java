@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import yolompi.eval.metric.ErrorSplit.Kind;
 
-/** The true positives and the errors of one image, classified by {@link ErrorKind}. */
+/** The true positives and the errors of one image, classified by {@link Kind}. */
 final class ImageErrors {
     private static final double ENOUGH = 0.5;
     private static final double NOTHING = 0.1;
@@ -17,7 +18,7 @@ final class ImageErrors {
      * @param gains the ground truth that this detection would match if its error were fixed; empty
      *     if a better detection would match it
      */
-    record Fault(ErrorKind kind, FoundBox found, Optional<TruthBox> gains) {}
+    record Fault(Kind kind, FoundBox found, Optional<TruthBox> gains) {}
 
     private final List<TruthBox> truth;
     private final List<FoundBox> hits = new ArrayList<>();
@@ -68,16 +69,16 @@ final class ImageErrors {
         int own = nearest(found, i -> isOfClass(found, i));
         double ownOverlap = overlap(found, own);
         if (ownOverlap >= NOTHING && ownOverlap < ENOUGH) {
-            return new Fault(ErrorKind.LOCALISATION, found, gain(own));
+            return new Fault(Kind.LOCALISATION, found, gain(own));
         }
         int other = nearest(found, i -> !isOfClass(found, i));
         if (overlap(found, other) >= ENOUGH) {
-            return new Fault(ErrorKind.CLASSIFICATION, found, gain(other));
+            return new Fault(Kind.CLASSIFICATION, found, gain(other));
         }
         if (ownOverlap >= ENOUGH) {
-            return new Fault(ErrorKind.DUPLICATE, found, Optional.empty());
+            return new Fault(Kind.DUPLICATE, found, Optional.empty());
         }
-        ErrorKind kind = overlap(found, other) >= NOTHING ? ErrorKind.BOTH : ErrorKind.BACKGROUND;
+        Kind kind = overlap(found, other) >= NOTHING ? Kind.BOTH : Kind.BACKGROUND;
         return new Fault(kind, found, Optional.empty());
     }
 

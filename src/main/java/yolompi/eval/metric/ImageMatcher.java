@@ -2,6 +2,7 @@ package yolompi.eval.metric;
 
 import java.util.Arrays;
 import java.util.List;
+import yolompi.eval.metric.CocoMetrics.AreaRange;
 
 /**
  * Matches the detections of one class in one image to ground truth, as
@@ -11,6 +12,14 @@ import java.util.List;
  */
 final class ImageMatcher {
     static final int NONE = -1;
+
+    /** The outcome of matching a detection. */
+    enum Outcome {
+        HIT,
+        WRONG,
+        /** Neither a true nor a false positive. */
+        IGNORED
+    }
 
     /** pycocotools lowers a threshold of 1 to this value, so that equal boxes match. */
     private static final double HIGHEST_THRESHOLD = 1 - 1e-10;
@@ -58,12 +67,12 @@ final class ImageMatcher {
         for (AreaRange areas : AreaRange.values()) {
             int[] hits = new int[found.size()];
             int[] ignored = new int[found.size()];
-            for (int threshold = 0; threshold < IouThresholds.COUNT; threshold++) {
-                int[] match = match(areas, IouThresholds.at(threshold));
+            for (int threshold = 0; threshold < CocoMetrics.THRESHOLDS; threshold++) {
+                int[] match = match(areas, CocoMetrics.threshold(threshold));
                 for (int i = 0; i < match.length; i++) {
-                    Verdict verdict = verdict(found.get(i), match[i], areas);
-                    hits[i] |= verdict == Verdict.HIT ? 1 << threshold : 0;
-                    ignored[i] |= verdict == Verdict.IGNORED ? 1 << threshold : 0;
+                    Outcome outcome = outcome(found.get(i), match[i], areas);
+                    hits[i] |= outcome == Outcome.HIT ? 1 << threshold : 0;
+                    ignored[i] |= outcome == Outcome.IGNORED ? 1 << threshold : 0;
                 }
             }
             tally.judge(areas, first, hits, ignored);
@@ -72,14 +81,14 @@ final class ImageMatcher {
     }
 
     /** The outcome of a detection, given the ground truth that it matched. */
-    Verdict verdict(FoundBox detection, int match, AreaRange areas) {
+    Outcome outcome(FoundBox detection, int match, AreaRange areas) {
         if (match != NONE && !counts(truth.get(match), areas)) {
-            return Verdict.IGNORED;
+            return Outcome.IGNORED;
         }
         if (match != NONE && !truth.get(match).idZero()) {
-            return Verdict.HIT;
+            return Outcome.HIT;
         }
-        return areas.holds(detection.box().area()) ? Verdict.WRONG : Verdict.IGNORED;
+        return areas.holds(detection.box().area()) ? Outcome.WRONG : Outcome.IGNORED;
     }
 
     private int bestTruth(double[] overlap, int[] order, int counted, boolean[] taken, double atLeast) {

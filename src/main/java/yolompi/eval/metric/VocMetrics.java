@@ -23,10 +23,59 @@ import java.util.Set;
 public final class VocMetrics {
     private static final double MIN_IOU = 0.5;
 
+    /** Pascal VOC's definitions of average precision. */
+    public enum Protocol {
+        /** The mean of the best precision at recalls 0, 0.1 … 1 or higher; 2007 to 2009. */
+        VOC07 {
+            @Override
+            double average(double[] recalls, double[] best) {
+                double sum = 0;
+                int at = 0;
+                for (int point = 0; point <= 10; point++) {
+                    // The devkit's comparison: 3 × 0.1 is one bit more than a recall of 3 / 10.
+                    while (at < recalls.length && recalls[at] < point * 0.1) {
+                        at++;
+                    }
+                    sum += at < recalls.length ? best[at] : 0;
+                }
+                return sum / 11;
+            }
+        },
+        /** The area under the curve of the best precision at each recall or higher; since 2010. */
+        VOC12 {
+            @Override
+            double average(double[] recalls, double[] best) {
+                double area = 0;
+                double before = 0;
+                for (int i = 0; i < recalls.length; i++) {
+                    area += (recalls[i] - before) * best[i];
+                    before = recalls[i];
+                }
+                return area;
+            }
+        };
+
+        /**
+         * Average precision.
+         *
+         * @param recalls recall after each detection, best score first
+         * @param best the best precision after this or a later detection
+         */
+        abstract double average(double[] recalls, double[] best);
+    }
+
+    /**
+     * The metrics at IoU 0.5. Every value is 0 to 1, or -1 without ground truth.
+     *
+     * @param map mean over the classes with ground truth
+     * @param ap average precision of each category, in order
+     */
+    public record Scores(Protocol protocol, double map, double[] ap) {}
+
     private VocMetrics() {}
 
     /** Computes the metrics over all images. */
-    public static VocScores measure(DetectionSet set, VocProtocol protocol) {
+    public static Scores measure(DetectionSet set, Protocol protocol) {
         double[] ap = set.byCategory().stream()
                 .mapToDouble(boxes -> averagePrecision(boxes, protocol))
                 .toArray();
@@ -34,10 +83,10 @@ public final class VocMetrics {
                 .filter(value -> value != ClassTally.UNDEFINED)
                 .average()
                 .orElse(ClassTally.UNDEFINED);
-        return new VocScores(protocol, map, ap);
+        return new Scores(protocol, map, ap);
     }
 
-    private static double averagePrecision(ClassBoxes boxes, VocProtocol protocol) {
+    private static double averagePrecision(ClassBoxes boxes, Protocol protocol) {
         long truthCount = boxes.truth().stream().filter(VocMetrics::counts).count();
         if (truthCount == 0) {
             return ClassTally.UNDEFINED;

@@ -3,6 +3,7 @@ package yolompi.eval.metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import yolompi.eval.metric.DetectionSet.Category;
 
 /** Builds small sets of boxes. Every box is 10 pixels high; the first image is image 0. */
 final class Boxes {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import yolompi.eval.metric.ConfidenceCurve.OperatingPoint;
 
 class DetectionCurvesTest {
     private static final Offset<Double> ROUNDING = within(1e-12);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import yolompi.eval.metric.ErrorSplit.Kind;
 
 class ErrorSplitTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
@@ -27,12 +28,12 @@ class ErrorSplitTest {
                 .set();
         assertThat(ErrorSplit.of(set, 0).counts())
                 .isEqualTo(Map.of(
-                        ErrorKind.CLASSIFICATION, 1L,
-                        ErrorKind.LOCALISATION, 1L,
-                        ErrorKind.BOTH, 1L,
-                        ErrorKind.DUPLICATE, 1L,
-                        ErrorKind.BACKGROUND, 1L,
-                        ErrorKind.MISSED, 2L));
+                        Kind.CLASSIFICATION, 1L,
+                        Kind.LOCALISATION, 1L,
+                        Kind.BOTH, 1L,
+                        Kind.DUPLICATE, 1L,
+                        Kind.BACKGROUND, 1L,
+                        Kind.MISSED, 2L));
     }
 
     @Test
@@ -43,8 +44,8 @@ class ErrorSplitTest {
                 .found(0, 0.3, 300, 10)
                 .set();
         assertThat(ErrorSplit.of(set, 0.5).counts())
-                .containsEntry(ErrorKind.MISSED, 1L)
-                .containsEntry(ErrorKind.BACKGROUND, 0L);
+                .containsEntry(Kind.MISSED, 1L)
+                .containsEntry(Kind.BACKGROUND, 0L);
     }
 
     @Test
@@ -58,11 +59,11 @@ class ErrorSplitTest {
                 .found(0, 0.8, 0, 10)
                 .set();
         double before = 51 / 101.0 / 2;
-        Map<ErrorKind, Double> costs = ErrorSplit.of(set, 0.5).costs();
+        Map<Kind, Double> costs = ErrorSplit.of(set, 0.5).costs();
         assertThat(CocoMetrics.measure(set).map50()).isEqualTo(before, ROUNDING);
-        assertThat(costs.get(ErrorKind.BACKGROUND)).isEqualTo(51 / 101.0 - before, ROUNDING);
-        assertThat(costs.get(ErrorKind.MISSED)).isEqualTo(0.5 - before, ROUNDING);
-        assertThat(costs.get(ErrorKind.LOCALISATION)).isZero();
+        assertThat(costs.get(Kind.BACKGROUND)).isEqualTo(51 / 101.0 - before, ROUNDING);
+        assertThat(costs.get(Kind.MISSED)).isEqualTo(0.5 - before, ROUNDING);
+        assertThat(costs.get(Kind.LOCALISATION)).isZero();
     }
 
     @Test
@@ -74,7 +75,7 @@ class ErrorSplitTest {
                 .found(1, 0.8, 100, 10)
                 .set();
         // AP of class 0 rises from 0 to 1, AP of class 1 from 1/2 to 1.
-        assertThat(ErrorSplit.of(set, 0.5).costs().get(ErrorKind.CLASSIFICATION))
+        assertThat(ErrorSplit.of(set, 0.5).costs().get(Kind.CLASSIFICATION))
                 .isEqualTo(0.75, ROUNDING);
     }
 
@@ -86,7 +87,7 @@ class ErrorSplitTest {
                 .found(0, 0.8, -6, 10)
                 .set();
         ErrorSplit split = ErrorSplit.of(set, 0.5);
-        assertThat(split.counts()).containsEntry(ErrorKind.LOCALISATION, 2L).containsEntry(ErrorKind.MISSED, 0L);
-        assertThat(split.costs().get(ErrorKind.LOCALISATION)).isEqualTo(1, ROUNDING);
+        assertThat(split.counts()).containsEntry(Kind.LOCALISATION, 2L).containsEntry(Kind.MISSED, 0L);
+        assertThat(split.costs().get(Kind.LOCALISATION)).isEqualTo(1, ROUNDING);
     }
 }

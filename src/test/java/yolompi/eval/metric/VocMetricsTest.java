@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import yolompi.eval.metric.VocMetrics.Protocol;
 
 class VocMetricsTest {
     private static final Offset<Double> ROUNDING = within(1e-12);
@@ -19,8 +20,8 @@ class VocMetricsTest {
                 .found(0, 0.8, 300, 10)
                 .found(0, 0.7, 100, 10)
                 .set();
-        assertThat(ap(set, VocProtocol.VOC07)).isEqualTo((6 + 5 * (2 / 3.0)) / 11, ROUNDING);
-        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5 + 0.5 * (2 / 3.0), ROUNDING);
+        assertThat(ap(set, Protocol.VOC07)).isEqualTo((6 + 5 * (2 / 3.0)) / 11, ROUNDING);
+        assertThat(ap(set, Protocol.VOC12)).isEqualTo(0.5 + 0.5 * (2 / 3.0), ROUNDING);
     }
 
     @Test
@@ -30,8 +31,8 @@ class VocMetricsTest {
                 .truth(0, 100, 10)
                 .found(0, 0.9, 0, 10)
                 .set();
-        assertThat(ap(set, VocProtocol.VOC07)).isEqualTo(6 / 11.0, ROUNDING);
-        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5, ROUNDING);
+        assertThat(ap(set, Protocol.VOC07)).isEqualTo(6 / 11.0, ROUNDING);
+        assertThat(ap(set, Protocol.VOC12)).isEqualTo(0.5, ROUNDING);
     }
 
     @Test
@@ -43,8 +44,8 @@ class VocMetricsTest {
                 .found(0, 0.8, 100, 10)
                 .found(0, 0.7, 0, 10)
                 .set();
-        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(1, ROUNDING);
-        assertThat(ap(set, VocProtocol.VOC07)).isEqualTo(1, ROUNDING);
+        assertThat(ap(set, Protocol.VOC12)).isEqualTo(1, ROUNDING);
+        assertThat(ap(set, Protocol.VOC07)).isEqualTo(1, ROUNDING);
     }
 
     @Test
@@ -56,7 +57,7 @@ class VocMetricsTest {
                 .found(0, 0.8, 0, 10)
                 .found(0, 0.7, 100, 10)
                 .set();
-        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5 + 0.5 * (2 / 3.0), ROUNDING);
+        assertThat(ap(set, Protocol.VOC12)).isEqualTo(0.5 + 0.5 * (2 / 3.0), ROUNDING);
     }
 
     @Test
@@ -70,20 +71,20 @@ class VocMetricsTest {
                 .found(0, 0.9, 0, 10)
                 .found(0, 0.8, 1, 10)
                 .set();
-        assertThat(ap(set, VocProtocol.VOC12)).isEqualTo(0.5, ROUNDING);
+        assertThat(ap(set, Protocol.VOC12)).isEqualTo(0.5, ROUNDING);
         assertThat(CocoMetrics.measure(set).map50()).isEqualTo(1, ROUNDING);
     }
 
     @Test
     void iouOfOneHalfMatches() {
-        assertThat(ap(Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.9, 0, 5).set(), VocProtocol.VOC12))
+        assertThat(ap(Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.9, 0, 5).set(), Protocol.VOC12))
                 .isEqualTo(1, ROUNDING);
         assertThat(ap(
                         Boxes.ofCategories(1)
                                 .truth(0, 0, 10)
                                 .found(0, 0.9, 0, 4.99)
                                 .set(),
-                        VocProtocol.VOC12))
+                        Protocol.VOC12))
                 .isZero();
     }
 
@@ -93,25 +94,25 @@ class VocMetricsTest {
                 Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.5, 0, 10).found(0, 0.5, 300, 10);
         Boxes wrongFirst =
                 Boxes.ofCategories(1).truth(0, 0, 10).found(0, 0.5, 300, 10).found(0, 0.5, 0, 10);
-        assertThat(ap(rightFirst.set(), VocProtocol.VOC12)).isEqualTo(1, ROUNDING);
-        assertThat(ap(wrongFirst.set(), VocProtocol.VOC12)).isEqualTo(0.5, ROUNDING);
+        assertThat(ap(rightFirst.set(), Protocol.VOC12)).isEqualTo(1, ROUNDING);
+        assertThat(ap(wrongFirst.set(), Protocol.VOC12)).isEqualTo(0.5, ROUNDING);
     }
 
     @Test
     void classWithOnlyDifficultBoxesIsNotInTheMean() {
-        VocScores scores = VocMetrics.measure(
+        VocMetrics.Scores scores = VocMetrics.measure(
                 Boxes.ofCategories(2)
                         .truth(0, 0, 10)
                         .found(0, 0.9, 0, 10)
                         .difficult(1, 0, 10)
                         .found(1, 0.9, 300, 10)
                         .set(),
-                VocProtocol.VOC07);
+                Protocol.VOC07);
         assertThat(scores.ap()[1]).isEqualTo(-1);
         assertThat(scores.map()).isEqualTo(1, ROUNDING);
     }
 
-    private static double ap(DetectionSet set, VocProtocol protocol) {
+    private static double ap(DetectionSet set, Protocol protocol) {
         return VocMetrics.measure(set, protocol).ap()[0];
     }
 }

@@ -1,4 +1,4 @@
-package yolompi.eval;
+package yolompi.eval.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +9,10 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import yolompi.detect.Detection;
-import yolompi.eval.metric.ImageResult;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-final class ImageResultCodecTest {
+final class ImageResultTest {
     private static final List<ImageResult> RESULTS = List.of(
             new ImageResult(
                     7,
@@ -25,24 +24,24 @@ final class ImageResultCodecTest {
 
     @Test
     void decodingInvertsEncoding() {
-        assertThat(ImageResultCodec.decode(ImageResultCodec.encode(RESULTS))).isEqualTo(RESULTS);
-        assertThat(ImageResultCodec.decode(ImageResultCodec.encode(List.of()))).isEmpty();
+        assertThat(ImageResult.decode(ImageResult.encode(RESULTS))).isEqualTo(RESULTS);
+        assertThat(ImageResult.decode(ImageResult.encode(List.of()))).isEmpty();
     }
 
     @Test
     void detectionHas24Bytes() {
         List<Detection> detections = Collections.nCopies(100, new Detection(3, 0.5f, new Box(1, 2, 3, 4)));
-        assertThat(ImageResultCodec.encode(List.of(new ImageResult(0, List.of(), detections))))
+        assertThat(ImageResult.encode(List.of(new ImageResult(0, List.of(), detections))))
                 .hasSize(4 + 12 + 100 * 24);
     }
 
     @Test
     void missingAndExtraBytesAreRejected() {
-        byte[] bytes = ImageResultCodec.encode(RESULTS);
-        assertThatThrownBy(() -> ImageResultCodec.decode(Arrays.copyOf(bytes, bytes.length - 1)))
+        byte[] bytes = ImageResult.encode(RESULTS);
+        assertThatThrownBy(() -> ImageResult.decode(Arrays.copyOf(bytes, bytes.length - 1)))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("end too early");
-        assertThatThrownBy(() -> ImageResultCodec.decode(Arrays.copyOf(bytes, bytes.length + 3)))
+        assertThatThrownBy(() -> ImageResult.decode(Arrays.copyOf(bytes, bytes.length + 3)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("3 of " + (bytes.length + 3) + " bytes are left after 2 image results");
     }
