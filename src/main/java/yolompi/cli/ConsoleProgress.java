@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import yolompi.pack.PackProgress;
+import yolompi.report.console.Terminal;
 
 /** Shows progress on standard error: a bar on a terminal, otherwise a line every 10 seconds. */
 final class ConsoleProgress implements PackProgress, AutoCloseable {
@@ -24,9 +25,8 @@ final class ConsoleProgress implements PackProgress, AutoCloseable {
         this.terminal = terminal;
     }
 
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 has Console.isTerminal; JDK 17 has not.
     static ConsoleProgress here() {
-        return new ConsoleProgress(System.console() != null);
+        return new ConsoleProgress(Terminal.showsStandardError());
     }
 
     @Override

@@ -8,7 +8,8 @@ final class ProgressLines implements TrainingProgress {
     private final Extent extent;
     private final int everySteps;
     private final PrintStream out;
-    private final TimeLeft timeLeft;
+    private final LongSupplier nanoTime;
+    private final long begin;
 
     ProgressLines(Extent extent, int everySteps, PrintStream out) {
         this(extent, everySteps, out, System::nanoTime);
@@ -18,7 +19,8 @@ final class ProgressLines implements TrainingProgress {
         this.extent = extent;
         this.everySteps = everySteps;
         this.out = out;
-        this.timeLeft = new TimeLeft(extent, nanoTime);
+        this.nanoTime = nanoTime;
+        this.begin = nanoTime.getAsLong();
     }
 
     @Override
@@ -39,7 +41,7 @@ final class ProgressLines implements TrainingProgress {
                     report.learningRate(),
                     report.imagesPerSecond(),
                     100 * report.dataWait(),
-                    timeLeft.after(report.step())));
+                    extent.timeLeft(report.step(), nanoTime.getAsLong() - begin)));
         }
     }
 

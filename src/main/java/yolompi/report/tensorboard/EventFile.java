@@ -10,13 +10,21 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.zip.CRC32C;
+import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
+import yolompi.report.metrics.MetricsRow.Kind;
 import yolompi.report.tensorboard.proto.Event;
 import yolompi.report.tensorboard.proto.PrCurvePluginData;
 import yolompi.report.tensorboard.proto.SessionLog;
 import yolompi.report.tensorboard.proto.Summary;
 import yolompi.report.tensorboard.proto.SummaryMetadata;
+import yolompi.report.tensorboard.proto.TensorProto;
+import yolompi.report.tensorboard.proto.TensorShapeProto;
 
 /**
  * Writes an event file for TensorBoard. Each start of a run writes its own file. TensorBoard reads
@@ -30,6 +38,21 @@ import yolompi.report.tensorboard.proto.SummaryMetadata;
 public final class EventFile implements AutoCloseable {
     private static final int MASK = 0xa282ead8;
     private static final int RGB = 3;
+    private static final int FLOAT32 = 1;
+    private static final int CURVE_ROWS = 6;
+
+    /** TensorBoard's tags, {@code group/name}, for the columns of metrics.csv. */
+    private static final Map<Metric, String> TAGS = new EnumMap<>(Map.of(
+            Metric.LOSS, "train/loss",
+            Metric.LOSS_BOX, "train/loss_box",
+            Metric.LOSS_OBJECT, "train/loss_object",
+            Metric.LOSS_CLASS, "train/loss_class",
+            Metric.LEARNING_RATE, "train/learning_rate",
+            Metric.IMAGES_PER_S, "speed/images_per_s",
+            Metric.DATA_WAIT, "speed/data_wait",
+            Metric.VAL_LOSS, "val/loss",
+            Metric.MAP50, "val/map50",
+            Metric.MAP5095, "val/map5095"));
 
     private final DataOutputStream out;
     private final Clock clock;
@@ -62,10 +85,22 @@ public final class EventFile implements AutoCloseable {
     /** Writes the values of a row of metrics.csv. */
     public void row(MetricsRow row) throws IOException {
         Summary.Builder summary = Summary.newBuilder();
-        EventTags.of(row)
+        tagged(row)
                 .forEach((tag, value) ->
                         summary.addValue(Summary.Value.newBuilder().setTag(tag).setSimpleValue(value.floatValue())));
         write(event(row.step()).setSummary(summary));
+    }
+
+    /** The values of a row by tag. */
+    private static Map<String, Double> tagged(MetricsRow row) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        row.values().forEach((metric, value) -> {
+            if (TAGS.containsKey(metric)) {
+                boolean mean = row.kind() == Kind.EPOCH && metric == Metric.LOSS;
+                values.put(mean ? "train/loss_of_epoch" : TAGS.get(metric), value);
+            }
+        });
+        return values;
     }
 
     /**
@@ -104,7 +139,34 @@ public final class EventFile implements AutoCloseable {
                         .addValue(Summary.Value.newBuilder()
                                 .setTag(tag)
                                 .setMetadata(SummaryMetadata.newBuilder().setPluginData(plugin))
-                                .setTensor(PrecisionRecallTensor.of(right, wrong, truthCount)))));
+                                .setTensor(curveTensor(right, wrong, truthCount)))));
+    }
+
+    /**
+     * The input tensor of the plugin {@code pr_curves}
+     * ({@code tensorboard/plugins/pr_curve/summary.py}): float32 {@code [6,T]} with a column for
+     * each threshold, ascending. The rows are true positives, false positives, true negatives,
+     * false negatives, precision and recall. Detection has no true negatives: they are 0.
+     */
+    private static TensorProto curveTensor(int[] right, int[] wrong, int truthCount) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setDtype(FLOAT32)
+                .setTensorShape(TensorShapeProto.newBuilder()
+                        .addDim(TensorShapeProto.Dim.newBuilder().setSize(CURVE_ROWS))
+                        .addDim(TensorShapeProto.Dim.newBuilder().setSize(right.length)));
+        addRow(tensor, right.length, i -> right[i]);
+        addRow(tensor, right.length, i -> wrong[i]);
+        addRow(tensor, right.length, i -> 0);
+        addRow(tensor, right.length, i -> truthCount - right[i]);
+        addRow(tensor, right.length, i -> right[i] + wrong[i] == 0 ? 0 : (double) right[i] / (right[i] + wrong[i]));
+        addRow(tensor, right.length, i -> truthCount == 0 ? 0 : (double) right[i] / truthCount);
+        return tensor.build();
+    }
+
+    private static void addRow(TensorProto.Builder tensor, int length, IntToDoubleFunction value) {
+        for (int i = 0; i < length; i++) {
+            tensor.addFloatVal((float) value.applyAsDouble(i));
+        }
     }
 
     private Event.Builder event(long step) {

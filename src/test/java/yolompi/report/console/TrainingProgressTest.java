@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.report.console.ProgressOnTerminal.BarLine;
 import yolompi.report.console.TrainingProgress.Extent;
 
 final class TrainingProgressTest {
@@ -46,12 +47,11 @@ final class TrainingProgressTest {
 
     @Test
     void remainingTimeOfAResumedRunUsesItsOwnSteps() {
-        AtomicLong seconds = new AtomicLong();
-        TimeLeft left = new TimeLeft(new Extent(2, 200, 100), () -> TimeUnit.SECONDS.toNanos(seconds.get()));
-        assertThat(left.after(100)).isEqualTo("?");
-        seconds.set(10);
-        assertThat(left.after(110)).isEqualTo("1m30s");
-        assertThat(left.after(200)).isEqualTo("0s");
+        Extent extent = new Extent(2, 200, 100);
+        long nanos = TimeUnit.SECONDS.toNanos(10);
+        assertThat(extent.timeLeft(100, 0)).isEqualTo("?");
+        assertThat(extent.timeLeft(110, nanos)).isEqualTo("1m30s");
+        assertThat(extent.timeLeft(200, nanos)).isEqualTo("0s");
     }
 
     @Test
