@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import yolompi.report.page.ChartFiles;
+import yolompi.report.page.RunCharts;
 import yolompi.report.page.RunPage;
 
 @Command(
@@ -18,7 +18,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path page = RunPage.write(run);
-        System.out.printf("%s, and %d charts in %s%n", page, ChartFiles.write(run), run.resolve(ChartFiles.FOLDER));
+        System.out.printf("%s, and %d charts in %s%n", page, RunCharts.write(run), run.resolve(RunCharts.FOLDER));
         return 0;
     }
 }

@@ -1,6 +1,8 @@
 package yolompi.report.metrics;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,33 @@ public record RankHistory(String name, double[] steps, double[] ownMs, double[] 
                 runFolder.resolve("ranks.csv"), RankTime::parse, row -> byRank.computeIfAbsent(row.name(), Columns::new)
                         .add(row));
         return byRank.values().stream().map(Columns::history).toList();
+    }
+
+    /**
+     * Step time of a rank in milliseconds: medians over the run.
+     *
+     * @param name {@code rank 3 on node07}
+     * @param ownMs step time without communication
+     * @param dataWaitMs time waiting for images
+     * @param communicationMs time of communication, mostly waiting for other ranks
+     */
+    public record Summary(String name, double ownMs, double dataWaitMs, double communicationMs) {}
+
+    /** The summaries of all ranks, slowest first. */
+    public static List<Summary> summaries(List<RankHistory> ranks) {
+        return ranks.stream()
+                .map(rank -> new Summary(
+                        rank.name, median(rank.ownMs), median(rank.dataWaitMs), median(rank.communicationMs)))
+                .sorted(Comparator.comparingDouble(Summary::ownMs).reversed())
+                .toList();
+    }
+
+    /** The median of at least one value: of an even number, the mean of the middle two. */
+    public static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static final class Columns {

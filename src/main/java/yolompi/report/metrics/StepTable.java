@@ -7,41 +7,98 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.io.AtomicFile;
 
 /**
- * A CSV file whose rows belong to steps. Each row is on disk when {@link #write} returns. A row
- * that a crash truncated is dropped when the run resumes.
+ * Writes a CSV file whose rows belong to steps: metrics.csv, the history of a run, or ranks.csv,
+ * the step times of all ranks. Each row is on disk when {@link #write} returns. A row that a crash
+ * truncated is dropped when the run resumes.
+ *
+ * @param <R> a row
  */
-final class StepTable implements AutoCloseable {
+public final class StepTable<R> implements AutoCloseable {
     private static final String STEP = "step";
 
+    private final Function<R, String> format;
     private final BufferedWriter writer;
 
-    private StepTable(Path file) throws IOException {
-        writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+    private StepTable(Path file, Function<R, String> format) throws IOException {
+        this.format = format;
+        this.writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
     }
 
-    /** Creates a table, which must not exist. One column of the header is {@code step}. */
-    static StepTable create(Path file, String header) throws IOException {
+    /**
+     * Creates metrics.csv of a new run.
+     *
+     * @throws InputException if the file exists
+     */
+    public static StepTable<MetricsRow> createMetrics(Path file) throws IOException {
         if (Files.exists(file)) {
             throw new InputException(
                     file + " exists: two runs would be mixed; choose another run folder, or resume this run");
         }
-        rewrite(file, header, List.of());
-        return new StepTable(file);
+        rewrite(file, MetricsRow.header(), List.of());
+        return new StepTable<>(file, MetricsRow::line);
     }
 
     /**
-     * Continues a table without its rows after {@code lastStep}. Creates the table if the file is
-     * missing or has 0 bytes, as after a power failure.
+     * Continues metrics.csv of a resumed run, or creates it if there is none. Rows after
+     * {@code lastStep} are dropped, as these steps are repeated.
+     *
+     * @param lastStep last step of the checkpoint
+     * @param epochsEnded rows of later epochs are dropped too, as their evaluation is repeated
+     * @throws InputException if the file has other contents
+     */
+    public static StepTable<MetricsRow> resumeMetrics(Path file, long lastStep, int epochsEnded) throws IOException {
+        keepRows(
+                file,
+                MetricsRow.header(),
+                lastStep,
+                row -> !row[0].equals("epoch") || Integer.parseInt(row[1]) <= epochsEnded);
+        return new StepTable<>(file, MetricsRow::line);
+    }
+
+    /**
+     * Creates or continues ranks.csv. Rows after {@code lastStep} are dropped, as these steps are
+     * repeated.
+     *
+     * @throws InputException if the file has other contents
+     */
+    public static StepTable<RankTime> openRanks(Path file, long lastStep) throws IOException {
+        keepRows(file, RankTime.header(), lastStep, row -> true);
+        return new StepTable<>(file, RankTime::line);
+    }
+
+    /** Appends a row. */
+    public void write(R row) throws IOException {
+        write(List.of(row));
+    }
+
+    /** Appends rows. */
+    public void write(List<R> rows) throws IOException {
+        for (R row : rows) {
+            writer.write(format.apply(row) + "\n");
+        }
+        writer.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+
+    /**
+     * Removes the rows after {@code lastStep}. Creates the table if the file is missing or has 0
+     * bytes, as after a power failure.
      *
      * @param keeps whether a row up to that step stays, given its fields
      */
-    static StepTable resume(Path file, String header, long lastStep, Predicate<String[]> keeps) throws IOException {
+    private static void keepRows(Path file, String header, long lastStep, Predicate<String[]> keeps)
+            throws IOException {
         rewrite(
                 file,
                 header,
@@ -50,20 +107,6 @@ final class StepTable implements AutoCloseable {
                                 .filter(row -> keeps.test(row.split(",", -1)))
                                 .toList()
                         : List.of());
-        return new StepTable(file);
-    }
-
-    /** Appends rows. */
-    void write(List<String> rows) throws IOException {
-        for (String row : rows) {
-            writer.write(row + "\n");
-        }
-        writer.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-        writer.close();
     }
 
     private static void rewrite(Path file, String header, List<String> rows) throws IOException {

@@ -3,9 +3,9 @@
  * metrics.csv, with the columns of {@link Metric}. Charts, pages and TensorBoard events are all
  * derived from such rows.
  *
- * <p>{@link MetricsCsv} and {@link RanksCsv} write the tables, {@link JsonLines} a copy for other
- * programs. {@link StepTable} makes resuming safe: it drops truncated rows and the rows of repeated
- * steps. {@link RunHistory} and {@link RankHistory} read the tables, row by row
- * ({@link TableRows}). {@link RunFacts} describes the run itself: run.json.
+ * <p>{@link StepTable} writes the tables, {@link JsonLines} a copy of metrics.csv for other
+ * programs. The table makes resuming safe: it drops truncated rows and the rows of repeated steps.
+ * {@link RunHistory} and {@link RankHistory} read the tables, row by row ({@link TableRows}).
+ * {@link RunFacts} describes the run itself: run.json.
  */
 package yolompi.report.metrics;

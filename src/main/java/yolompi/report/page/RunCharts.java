@@ -1,5 +1,7 @@
 package yolompi.report.page;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,14 +11,19 @@ import yolompi.report.image.Chart;
 import yolompi.report.image.Chart.Line;
 import yolompi.report.image.Chart.Scale;
 import yolompi.report.image.Chart.Stroke;
+import yolompi.report.image.ChartPicture;
+import yolompi.report.image.Picture;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankHistory;
-import yolompi.report.metrics.RankSummary;
+import yolompi.report.metrics.RunFacts;
 import yolompi.report.metrics.RunHistory;
 
 /** The charts of a run's history. The x axis is the epoch: the middle of the third epoch is 2.5. */
 public final class RunCharts {
+    /** Subfolder of the run folder for the charts as PNG files. */
+    public static final String FOLDER = "charts";
+
     /** Ranks in the chart of step times; only the slowest are drawn. */
     private static final int MOST_RANKS = 8;
 
@@ -37,6 +44,24 @@ public final class RunCharts {
         this.history = history;
         this.ranks = List.copyOf(ranks);
         this.stepsPerEpoch = stepsPerEpoch;
+    }
+
+    /**
+     * Writes or replaces all charts of a run and of its last evaluation as PNG files, for papers
+     * and slides.
+     *
+     * @return the number of charts
+     * @throws yolompi.InputException if the folder is not a run folder
+     */
+    public static int write(Path runFolder) throws IOException {
+        RunFacts facts = RunFacts.of(runFolder);
+        List<Chart> charts = new ArrayList<>(
+                new RunCharts(RunHistory.read(runFolder), RankHistory.read(runFolder), facts.stepsPerEpoch()).all());
+        EvaluationFacts.read(runFolder).ifPresent(evaluation -> charts.addAll(evaluation.charts()));
+        for (Chart chart : charts) {
+            Picture.write(ChartPicture.paint(chart), runFolder.resolve(FOLDER).resolve(chart.id() + ".png"));
+        }
+        return charts.size();
     }
 
     /** All charts that are not empty. */
@@ -93,7 +118,7 @@ public final class RunCharts {
     }
 
     private Chart ranks() {
-        List<Line> lines = RankSummary.of(ranks).stream()
+        List<Line> lines = RankHistory.summaries(ranks).stream()
                 .limit(MOST_RANKS)
                 .flatMap(slow -> ranks.stream().filter(rank -> rank.name().equals(slow.name())))
                 .map(this::rankLine)

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import yolompi.report.console.Durations;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
-import yolompi.report.metrics.RankSummary;
+import yolompi.report.metrics.RankHistory;
 import yolompi.report.metrics.RunFacts;
 import yolompi.report.metrics.RunHistory;
 
@@ -69,7 +69,7 @@ final class RunNumbers {
 
     OptionalDouble median(Metric metric) {
         double[] values = values(metric);
-        return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(RankSummary.median(values));
+        return values.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(RankHistory.median(values));
     }
 
     private OptionalDouble last(Metric metric) {

@@ -20,7 +20,6 @@ import yolompi.report.image.Chart;
 import yolompi.report.metrics.Labels;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankHistory;
-import yolompi.report.metrics.RankSummary;
 import yolompi.report.metrics.RunFacts;
 import yolompi.report.metrics.RunHistory;
 
@@ -135,7 +134,7 @@ public final class RunPage {
     }
 
     private static List<RanksView> ranks(List<RankHistory> ranks) {
-        List<RankView> rows = RankSummary.of(ranks).stream()
+        List<RankView> rows = RankHistory.summaries(ranks).stream()
                 .map(rank ->
                         new RankView(rank.name(), ms(rank.ownMs()), ms(rank.dataWaitMs()), ms(rank.communicationMs())))
                 .toList();

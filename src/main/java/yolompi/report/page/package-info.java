@@ -6,7 +6,7 @@
  * {@link ComparePage} does the same for several runs with compare.html.
  *
  * <p>A {@link yolompi.report.image.Chart} is plain data. In a page, charts.js draws it with uPlot;
- * {@link yolompi.report.image.ChartPicture} draws it as an image, and {@link ChartFiles} writes
+ * {@link yolompi.report.image.ChartPicture} draws it as an image, and {@link RunCharts} writes
  * these as PNG. {@link PageFiles} embeds styles and scripts and escapes all text from data: the
  * pages are self-contained and load nothing.
  */

@@ -26,7 +26,7 @@ import yolompi.report.metrics.JsonLines;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RunFacts;
 import yolompi.report.metrics.RunHistory;
-import yolompi.report.page.ChartFiles;
+import yolompi.report.page.RunCharts;
 import yolompi.report.page.RunPage;
 import yolompi.report.tensorboard.EventFile;
 import yolompi.train.setup.TrainingSetup;
@@ -165,7 +165,7 @@ final class PageKeeper implements AutoCloseable {
         draw(() -> {
             ended.write(runFolder);
             RunPage.write(runFolder);
-            ChartFiles.write(runFolder);
+            RunCharts.write(runFolder);
         });
     }
 

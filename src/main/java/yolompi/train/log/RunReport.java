@@ -24,10 +24,9 @@ import yolompi.report.console.StepReport;
 import yolompi.report.console.Terminal;
 import yolompi.report.console.TrainingProgress;
 import yolompi.report.metrics.Metric;
-import yolompi.report.metrics.MetricsCsv;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankTime;
-import yolompi.report.metrics.RanksCsv;
+import yolompi.report.metrics.StepTable;
 import yolompi.train.setup.TrainingSetup;
 import yolompi.train.step.TrainStep;
 import yolompi.train.step.Waits;
@@ -39,8 +38,8 @@ import yolompi.train.stop.Evaluation;
  */
 public final class RunReport implements AutoCloseable {
     private final List<TrainingProgress> progress = new ArrayList<>();
-    private final Optional<MetricsCsv> csv;
-    private final Optional<RanksCsv> ranksCsv;
+    private final Optional<StepTable<MetricsRow>> csv;
+    private final Optional<StepTable<RankTime>> ranksCsv;
     private final Optional<PageKeeper> page;
     private final Communicator ranks;
     private final RankTimes times;
@@ -60,8 +59,8 @@ public final class RunReport implements AutoCloseable {
             TrainingSetup setup,
             long stepsDone,
             Tally tally,
-            Optional<MetricsCsv> csv,
-            Optional<RanksCsv> ranksCsv,
+            Optional<StepTable<MetricsRow>> csv,
+            Optional<StepTable<RankTime>> ranksCsv,
             Optional<PageKeeper> page) {
         this.csv = csv;
         this.ranksCsv = ranksCsv;
@@ -92,10 +91,10 @@ public final class RunReport implements AutoCloseable {
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
-            MetricsCsv csv = Files.exists(table)
-                    ? MetricsCsv.resume(table, state.step(), state.epochsEnded())
-                    : MetricsCsv.create(table);
-            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), state.step());
+            StepTable<MetricsRow> csv = Files.exists(table)
+                    ? StepTable.resumeMetrics(table, state.step(), state.epochsEnded())
+                    : StepTable.createMetrics(table);
+            StepTable<RankTime> ranksCsv = StepTable.openRanks(runFolder.resolve("ranks.csv"), state.step());
             PageKeeper page = PageKeeper.open(setup, state.step());
             RunReport report = new RunReport(
                     setup, state.step(), state.tally(), Optional.of(csv), Optional.of(ranksCsv), Optional.of(page));
@@ -264,7 +263,7 @@ public final class RunReport implements AutoCloseable {
         page.ifPresent(PageKeeper::close);
         page.flatMap(PageKeeper::newFailure).ifPresent(this::say);
         progress.forEach(TrainingProgress::close);
-        writing("metrics.csv", csv, MetricsCsv::close);
-        writing("ranks.csv", ranksCsv, RanksCsv::close);
+        writing("metrics.csv", csv, StepTable::close);
+        writing("ranks.csv", ranksCsv, StepTable::close);
     }
 }

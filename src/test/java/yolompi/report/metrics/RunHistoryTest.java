@@ -44,9 +44,10 @@ class RunHistoryTest {
         List<RankHistory> ranks = RankHistory.read(folder);
 
         assertThat(ranks).extracting(rank -> rank.steps().length).containsExactly(10, 10);
-        assertThat(RankSummary.of(ranks))
+        assertThat(RankHistory.summaries(ranks))
                 .containsExactly(
-                        new RankSummary("rank 1 on node02", 95, 1, 5), new RankSummary("rank 0 on node01", 80, 1, 20));
+                        new RankHistory.Summary("rank 1 on node02", 95, 1, 5),
+                        new RankHistory.Summary("rank 0 on node01", 80, 1, 20));
     }
 
     @Test

@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import yolompi.report.metrics.Metric;
-import yolompi.report.metrics.MetricsCsv;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankTime;
-import yolompi.report.metrics.RanksCsv;
 import yolompi.report.metrics.RunFacts;
+import yolompi.report.metrics.StepTable;
 
 /** Creates run folders for tests with the program's own writers. */
 public final class RunFolders {
@@ -25,8 +24,8 @@ public final class RunFolders {
      */
     public static Path make(Path folder, List<String> classes, double best) throws IOException {
         Files.createDirectories(folder);
-        try (MetricsCsv metrics = MetricsCsv.create(folder.resolve("metrics.csv"));
-                RanksCsv ranks = RanksCsv.open(folder.resolve("ranks.csv"), 0)) {
+        try (StepTable<MetricsRow> metrics = StepTable.createMetrics(folder.resolve("metrics.csv"));
+                StepTable<RankTime> ranks = StepTable.openRanks(folder.resolve("ranks.csv"), 0)) {
             for (int step = 2; step <= 20; step += 2) {
                 metrics.write(MetricsRow.ofStep((step - 1) / 10 + 1, step)
                         .with(Metric.LOSS, 2 - 0.1 * step)

@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 
-final class MetricsCsvTest {
+final class StepTableTest {
     private static final String HEADER = "kind,epoch,step,time_s,loss,loss_box,loss_object,loss_class,"
             + "learning_rate,images_per_s,data_wait,val_loss,map50,map5095,skipped_steps";
 
@@ -25,7 +26,7 @@ final class MetricsCsvTest {
 
     @Test
     void missingValuesAreBlank() throws IOException {
-        try (MetricsCsv csv = MetricsCsv.create(file)) {
+        try (StepTable<MetricsRow> csv = StepTable.createMetrics(file)) {
             csv.write(MetricsRow.ofStep(1, 20)
                     .with(Metric.LOSS, 1.5)
                     .with(Metric.LEARNING_RATE, 0.00001)
@@ -37,7 +38,7 @@ final class MetricsCsvTest {
 
     @Test
     void rowIsOnDiskWhenWriteReturns() throws IOException {
-        try (MetricsCsv csv = MetricsCsv.create(file)) {
+        try (StepTable<MetricsRow> csv = StepTable.createMetrics(file)) {
             csv.write(MetricsRow.ofStep(1, 20).with(Metric.LOSS, Double.NaN));
             assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,NaN,,,,,,,,,,");
         }
@@ -45,12 +46,12 @@ final class MetricsCsvTest {
 
     @Test
     void resumingDropsTheRowsOfRepeatedSteps() throws IOException {
-        try (MetricsCsv csv = MetricsCsv.create(file)) {
+        try (StepTable<MetricsRow> csv = StepTable.createMetrics(file)) {
             csv.write(MetricsRow.ofStep(1, 20));
             csv.write(MetricsRow.ofEpoch(1, 25));
             csv.write(MetricsRow.ofStep(2, 40));
         }
-        try (MetricsCsv csv = MetricsCsv.resume(file, 25, 1)) {
+        try (StepTable<MetricsRow> csv = StepTable.resumeMetrics(file, 25, 1)) {
             csv.write(MetricsRow.ofStep(2, 30));
         }
         assertThat(Files.readAllLines(file))
@@ -59,41 +60,41 @@ final class MetricsCsvTest {
 
     @Test
     void resumingDropsTheRowOfARepeatedEvaluation() throws IOException {
-        try (MetricsCsv csv = MetricsCsv.create(file)) {
+        try (StepTable<MetricsRow> csv = StepTable.createMetrics(file)) {
             csv.write(MetricsRow.ofStep(1, 25));
             csv.write(MetricsRow.ofEpoch(1, 25));
         }
-        MetricsCsv.resume(file, 25, 0).close();
+        StepTable.resumeMetrics(file, 25, 0).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,25,,,,,,,,,,,,");
     }
 
     @Test
     void resumingDropsATruncatedRow() throws IOException {
-        try (MetricsCsv csv = MetricsCsv.create(file)) {
+        try (StepTable<MetricsRow> csv = StepTable.createMetrics(file)) {
             csv.write(MetricsRow.ofStep(1, 20));
         }
         Files.writeString(file, "step,1,2", StandardOpenOption.APPEND);
-        MetricsCsv.resume(file, 40, 2).close();
+        StepTable.resumeMetrics(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER, "step,1,20,,,,,,,,,,,,");
     }
 
     @Test
     void resumingWithoutAFileCreatesATable() throws IOException {
-        MetricsCsv.resume(file, 40, 2).close();
+        StepTable.resumeMetrics(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);
     }
 
     @Test
     void resumingWithAnEmptyFileCreatesATable() throws IOException {
         Files.createFile(file);
-        MetricsCsv.resume(file, 40, 2).close();
+        StepTable.resumeMetrics(file, 40, 2).close();
         assertThat(Files.readAllLines(file)).containsExactly(HEADER);
     }
 
     @Test
     void existingTableIsNotReplaced() throws IOException {
-        MetricsCsv.create(file).close();
-        assertThatThrownBy(() -> MetricsCsv.create(file).close())
+        StepTable.createMetrics(file).close();
+        assertThatThrownBy(() -> StepTable.createMetrics(file).close())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("metrics.csv exists");
     }
@@ -101,12 +102,34 @@ final class MetricsCsvTest {
     @Test
     void tableWithOtherColumnsIsNotResumed() throws IOException {
         Files.writeString(file, "a,b\n1,2\n");
-        assertThatThrownBy(() -> MetricsCsv.resume(file, 40, 2).close())
+        assertThatThrownBy(() -> StepTable.resumeMetrics(file, 40, 2).close())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("metrics.csv, line 1: found \"a,b\", expected \"kind,epoch,step,");
         Files.writeString(file, HEADER + "\nrubbish\n");
-        assertThatThrownBy(() -> MetricsCsv.resume(file, 40, 2).close())
+        assertThatThrownBy(() -> StepTable.resumeMetrics(file, 40, 2).close())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("row \"rubbish\" has no step");
+    }
+
+    @Test
+    void eachRankHasARowAndRepeatedStepsAreDropped() throws IOException {
+        Path ranks = file.resolveSibling("ranks.csv");
+        try (StepTable<RankTime> csv = StepTable.openRanks(ranks, 0)) {
+            csv.write(List.of(time(10, 0), time(10, 1)));
+            csv.write(List.of(time(20, 0), time(20, 1)));
+        }
+        try (StepTable<RankTime> csv = StepTable.openRanks(ranks, 15)) {
+            csv.write(List.of(time(20, 0)));
+        }
+        assertThat(Files.readAllLines(ranks))
+                .containsExactly(
+                        "step,rank,host,step_ms,data_wait_ms,communication_ms",
+                        "10,0,node07,120.500,3.000,40.000",
+                        "10,1,node07,120.500,3.000,40.000",
+                        "20,0,node07,120.500,3.000,40.000");
+    }
+
+    private static RankTime time(long step, int rank) {
+        return new RankTime(step, rank, "node07", "rank " + rank, 120.5, 3, 40);
     }
 }
