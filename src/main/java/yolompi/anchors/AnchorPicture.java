@@ -15,7 +15,6 @@ import java.awt.image.BufferedImage;
 import java.util.Locale;
 import yolompi.geometry.Box;
 import yolompi.report.image.LabelPlaces;
-import yolompi.report.image.LogAxis;
 import yolompi.report.image.Picture;
 
 /**
@@ -54,6 +53,38 @@ public final class AnchorPicture {
      * @param caption name of the set and how well it fits
      */
     public record Anchors(float[] sizes, String caption) {}
+
+    /**
+     * A logarithmic axis.
+     *
+     * @param from position of {@code least}, pixels of the image
+     * @param to position of {@code most}, pixels; may be less than {@code from}
+     */
+    record LogAxis(double from, double to, double least, double most) {
+        private static final double MARGIN = 1.12;
+
+        /** An axis that covers all values of both arrays, all above 0, with a margin. */
+        static LogAxis over(double from, double to, float[] values, float[] others) {
+            double least = Double.MAX_VALUE;
+            double most = 0;
+            for (float[] all : new float[][] {values, others}) {
+                for (float value : all) {
+                    least = Math.min(least, value);
+                    most = Math.max(most, value);
+                }
+            }
+            return new LogAxis(from, to, least / MARGIN, most * MARGIN);
+        }
+
+        boolean shows(double value) {
+            return value >= least && value <= most;
+        }
+
+        /** Position of a value, pixels of the image. */
+        double at(double value) {
+            return from + (to - from) * Math.log(value / least) / Math.log(most / least);
+        }
+    }
 
     private AnchorPicture(Graphics2D graphics, LogAxis across, LogAxis upwards) {
         this.graphics = graphics;

@@ -24,8 +24,8 @@ import yolompi.predict.Crops;
 import yolompi.predict.DrawnPictures;
 import yolompi.predict.InputFile;
 import yolompi.predict.InputFiles;
-import yolompi.predict.JsonFile;
 import yolompi.predict.Output;
+import yolompi.predict.PredictionsJson;
 import yolompi.predict.Predictor;
 import yolompi.predict.YoloLabels;
 import yolompi.torch.Compute;
@@ -104,24 +104,24 @@ final class PredictCommand implements Callable<Integer> {
             Compute compute = stored.compute(alone);
             TrainedModel model = stored.on(compute);
             Files.createDirectories(out);
-            List<Output> outputs = outputs(model.categoryIds());
+            List<Output> outputs = outputs(model.names(), model.categoryIds());
             Detector detector = new Detector(model.network(), rule, compute);
             progress.start("predict", InputFiles.pictures(inputs));
             Predictor.Result result = new Predictor(
-                            detector, model.names(), model.recipe().data().size(), batch, outputs, progress::step)
+                            detector, model.recipe().data().size(), batch, outputs, progress::step)
                     .run(inputs, cores);
             progress.close();
             return tell(result, outputs);
         }
     }
 
-    private List<Output> outputs(List<Integer> categoryIds) {
-        List<Output> outputs = new ArrayList<>(List.of(new JsonFile(out.resolve("predictions.json"))));
+    private List<Output> outputs(List<String> names, List<Integer> categoryIds) {
+        List<Output> outputs = new ArrayList<>(List.of(new PredictionsJson(out.resolve("predictions.json"), names)));
         if (!withoutPictures) {
-            outputs.add(new DrawnPictures(out));
+            outputs.add(new DrawnPictures(out, names));
         }
         if (crops) {
-            outputs.add(new Crops(out.resolve("crops")));
+            outputs.add(new Crops(out.resolve("crops"), names));
         }
         if (yolo) {
             outputs.add(new YoloLabels(out.resolve("labels")));

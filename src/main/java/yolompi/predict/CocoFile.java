@@ -41,11 +41,8 @@ public final class CocoFile implements Output {
     }
 
     @Override
-    public void add(SeenFrame seen, PredictedImage found) {
-        List<Detection> detections = found.boxes().stream()
-                .map(box -> new Detection(box.classId(), box.score(), box.box()))
-                .toList();
-        results.add(new ImageResult(pictures.size(), List.of(), detections));
+    public void add(SeenFrame seen, List<Detection> found) {
+        results.add(new ImageResult(pictures.size(), List.of(), found));
         pictures.add(new Name(seen.frame().name(), seen.frame().input().path().toString()));
     }
 

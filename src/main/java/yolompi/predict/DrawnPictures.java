@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import yolompi.detect.Detection;
 import yolompi.report.image.BoxPainter;
+import yolompi.report.image.DrawnBox;
 import yolompi.report.image.Picture;
 
 /**
@@ -14,21 +16,24 @@ import yolompi.report.image.Picture;
  */
 public final class DrawnPictures implements Output {
     private final Path folder;
+    private final List<String> names;
     private Optional<VideoWriter> video = Optional.empty();
     private Optional<InputFile> unwritable = Optional.empty();
 
-    public DrawnPictures(Path folder) {
+    /** @param names class names */
+    public DrawnPictures(Path folder, List<String> names) {
         this.folder = folder;
+        this.names = names;
     }
 
     @Override
-    public void add(SeenFrame seen, PredictedImage found) throws IOException {
+    public void add(SeenFrame seen, List<Detection> found) throws IOException {
         InputFile input = seen.frame().input();
         if (unwritable.equals(Optional.of(input))) {
             return;
         }
         try {
-            write(seen.frame(), BoxPainter.paint(seen.picture(), List.of(), found.boxes()));
+            write(seen.frame(), BoxPainter.paint(seen.picture(), boxes(found)));
         } catch (UnwritableOutputException e) {
             unwritable = Optional.of(input);
             close();
@@ -36,14 +41,21 @@ public final class DrawnPictures implements Output {
         }
     }
 
+    private List<DrawnBox> boxes(List<Detection> found) {
+        return found.stream()
+                .map(detection -> DrawnBox.prediction(
+                        detection.classId(), names.get(detection.classId()), detection.score(), detection.box()))
+                .toList();
+    }
+
     private void write(Frame frame, BufferedImage drawn) throws IOException {
         InputFile input = frame.input();
         if (!input.isVideo()) {
-            Picture.write(drawn, OutputPath.in(folder, input.name() + ".jpg", input));
+            Picture.write(drawn, input.outputIn(folder, input.name() + ".jpg"));
             return;
         }
         if (video.isEmpty()) {
-            video = Optional.of(VideoWriter.open(frame, OutputPath.in(folder, input.name() + ".mp4", input), drawn));
+            video = Optional.of(VideoWriter.open(frame, input.outputIn(folder, input.name() + ".mp4"), drawn));
         }
         video.get().add(drawn);
     }

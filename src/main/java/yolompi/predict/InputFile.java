@@ -1,5 +1,7 @@
 package yolompi.predict;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -14,9 +16,33 @@ public record InputFile(Path path, String name) {
     private static final Set<String> VIDEO_ENDINGS =
             Set.of("mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "ogv");
 
+    /** Maximum length of a file name in common file systems. */
+    private static final int MOST_BYTES = 255;
+
     /** Whether the extension is that of a video; all other files are images. */
     public boolean isVideo() {
         return isNamedAsVideo(path);
+    }
+
+    /**
+     * The path of an output of this input: a file or folder with that name.
+     *
+     * @throws UnwritableOutputException if there can't be such a name
+     */
+    Path outputIn(Path folder, String outputName) throws UnwritableOutputException {
+        if (outputName.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+            throw new UnwritableOutputException(
+                    this,
+                    "the name of an output would be longer than " + MOST_BYTES + " bytes; shorten the file name");
+        }
+        try {
+            return folder.resolve(outputName);
+        } catch (InvalidPathException e) {
+            throw new UnwritableOutputException(
+                    this,
+                    "in this locale Java can't create an output with its name (" + e.getReason()
+                            + "): export LC_ALL=C.UTF-8");
+        }
     }
 
     static boolean isNamedAsVideo(Path path) {

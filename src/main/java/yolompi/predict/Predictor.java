@@ -13,12 +13,10 @@ import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.detect.Detection;
 import yolompi.detect.Detector;
 import yolompi.io.OrderedTasks;
-import yolompi.report.image.PredictedBox;
 
 /** Detects objects in images in batches, while other threads read and decode the next images. */
 public final class Predictor {
     private final Detector detector;
-    private final List<String> names;
     private final int size;
     private final int batch;
     private final List<Output> outputs;
@@ -47,17 +45,14 @@ public final class Predictor {
     /**
      * Prepares a run.
      *
-     * @param names class names
      * @param size edge of the network's input, pixels
      * @param batch maximum number of images per forward pass
      * @param afterEach called after each image or frame, damaged ones included
      * @throws InputException if a batch is too large for a byte array
      */
-    public Predictor(
-            Detector detector, List<String> names, int size, int batch, List<Output> outputs, Runnable afterEach) {
+    public Predictor(Detector detector, int size, int batch, List<Output> outputs, Runnable afterEach) {
         refuseHuge(batch, size);
         this.detector = detector;
-        this.names = names;
         this.size = size;
         this.batch = batch;
         this.outputs = outputs;
@@ -127,20 +122,14 @@ public final class Predictor {
     }
 
     private void give(SeenFrame seen, List<Detection> found) {
-        int width = seen.image().width();
-        int height = seen.image().height();
-        List<PredictedBox> inImage = Detection.inImage(found, width, height, size).stream()
-                .map(detection -> new PredictedBox(
-                        detection.classId(), names.get(detection.classId()), detection.score(), detection.box()))
-                .toList();
-        Frame frame = seen.frame();
-        PredictedImage predicted =
-                new PredictedImage(frame.input().path().toString(), frame.number(), width, height, inImage);
-        if (!current.equals(Optional.of(frame.input()))) {
+        List<Detection> inImage =
+                Detection.inImage(found, seen.image().width(), seen.image().height(), size);
+        Optional<InputFile> input = Optional.of(seen.frame().input());
+        if (!current.equals(input)) {
             endInput();
-            current = Optional.of(frame.input());
+            current = input;
         }
-        outputs.forEach(output -> write(() -> output.add(seen, predicted)));
+        outputs.forEach(output -> write(() -> output.add(seen, inImage)));
         pictures++;
         boxes += inImage.size();
         afterEach.run();

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import yolompi.detect.Detection;
 import yolompi.geometry.Box;
 import yolompi.io.AtomicFile;
-import yolompi.report.image.PredictedBox;
 
 /**
  * Writes YOLO text format: {@code NAME.txt} with one line per box: class from 0, center x, center
@@ -22,23 +23,24 @@ public final class YoloLabels implements Output {
     }
 
     @Override
-    public void add(SeenFrame seen, PredictedImage found) throws IOException {
+    public void add(SeenFrame seen, List<Detection> found) throws IOException {
         Frame frame = seen.frame();
-        AtomicFile.write(OutputPath.in(folder, frame.name() + ".txt", frame.input()), out -> write(found, out));
+        Path file = frame.input().outputIn(folder, frame.name() + ".txt");
+        AtomicFile.write(file, out -> write(found, seen.image(), out));
     }
 
-    private static void write(PredictedImage found, OutputStream out) throws IOException {
-        for (PredictedBox predicted : found.boxes()) {
-            Box box = predicted.box();
+    private static void write(List<Detection> found, ImageFile image, OutputStream out) throws IOException {
+        for (Detection detection : found) {
+            Box box = detection.box();
             String line = String.format(
                     Locale.ROOT,
                     "%d %.6f %.6f %.6f %.6f %.6f%n",
-                    predicted.classId(),
-                    box.centerX() / found.width(),
-                    box.centerY() / found.height(),
-                    box.width() / found.width(),
-                    box.height() / found.height(),
-                    predicted.score());
+                    detection.classId(),
+                    box.centerX() / image.width(),
+                    box.centerY() / image.height(),
+                    box.width() / image.width(),
+                    box.height() / image.height(),
+                    detection.score());
             out.write(line.getBytes(StandardCharsets.US_ASCII));
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
-import yolompi.report.image.LogAxis;
+import yolompi.anchors.AnchorPicture.LogAxis;
 
 final class AnchorPictureTest {
     private static final int PRESENT = 0xffe07a00;

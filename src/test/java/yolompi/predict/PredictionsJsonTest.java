@@ -8,23 +8,22 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.detect.Detection;
 import yolompi.geometry.Box;
-import yolompi.report.image.PredictedBox;
 
 final class PredictionsJsonTest {
     @Test
     void boxesAreWrittenAsCornersByImage(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("predictions.json");
-        PredictionsJson.write(
-                file,
-                List.of(
-                        new PredictedImage(
-                                "in/\"a\".jpg",
-                                OptionalInt.empty(),
-                                640,
-                                480,
-                                List.of(new PredictedBox(1, "WBC", 0.75f, new Box(1.5f, 2, 30, 40)))),
-                        new PredictedImage("b.mp4", OptionalInt.of(7), 320, 320, List.of())));
+        PredictionsJson json = new PredictionsJson(file, List.of("RBC", "WBC"));
+        json.add(new PredictionsJson.Image(
+                "in/\"a\".jpg",
+                OptionalInt.empty(),
+                640,
+                480,
+                List.of(new Detection(1, 0.75f, new Box(1.5f, 2, 30, 40)))));
+        json.add(new PredictionsJson.Image("b.mp4", OptionalInt.of(7), 320, 320, List.of()));
+        json.finish();
 
         assertThat(new ObjectMapper().readTree(file.toFile())).isEqualTo(new ObjectMapper().readTree("""
                 [{"file": "in/\\"a\\".jpg", "width": 640, "height": 480, "boxes": [

@@ -25,6 +25,12 @@ public final class BoxPainter {
         Picture.drawWithoutDisplay();
     }
 
+    /** A color for each class. Consecutive ids have distinct colors. */
+    private static final int[] PALETTE = {
+        0xff4b4b, 0x2f9bff, 0x35c759, 0xffcc00, 0xbf5af2, 0xff9500, 0x00c7be, 0xff5fa2, 0x9ccc2f, 0x5e6bff,
+        0xc98a4b, 0x00e5ff, 0xd81b60, 0x7cffb2, 0x8d99ae, 0xe6ff5c, 0x8e44ad, 0xffb3a7, 0x1f7a4d, 0xa7c7ff,
+    };
+
     private static final Color EDGE = new Color(0, 0, 0, 130);
 
     /** Smaller text is unreadable. */
@@ -54,28 +60,37 @@ public final class BoxPainter {
 
     /**
      * Returns a copy of {@code image} with the boxes drawn on it. Predictions with higher scores
-     * are drawn over those with lower scores.
-     *
-     * @param truth ground-truth boxes, pixels of {@code image}; may be empty
-     * @param predictions predicted boxes, pixels of {@code image}; may be empty
+     * are drawn over those with lower scores, and ground truth over predictions.
      */
-    public static BufferedImage paint(BufferedImage image, List<TrueBox> truth, List<PredictedBox> predictions) {
+    public static BufferedImage paint(BufferedImage image, List<DrawnBox> boxes) {
         BufferedImage picture = Picture.copy(image);
         Graphics2D graphics = picture.createGraphics();
         try {
-            new BoxPainter(picture, graphics).paint(truth, predictions);
+            new BoxPainter(picture, graphics).paint(boxes);
         } finally {
             graphics.dispose();
         }
         return picture;
     }
 
-    private void paint(List<TrueBox> truth, List<PredictedBox> predictions) {
-        List<PredictedBox> worstFirst = predictions.stream()
-                .sorted(Comparator.comparing(PredictedBox::score))
+    /** The color of a class, the same in every image. */
+    static Color colorOf(int classId) {
+        return new Color(PALETTE[Math.floorMod(classId, PALETTE.length)]);
+    }
+
+    /** Black or white, whichever has more contrast with {@code background}. */
+    static Color textOn(Color background) {
+        double brightness = 0.299 * background.getRed() + 0.587 * background.getGreen() + 0.114 * background.getBlue();
+        return brightness > 130 ? Color.BLACK : Color.WHITE;
+    }
+
+    private void paint(List<DrawnBox> boxes) {
+        List<DrawnBox> worstFirst = boxes.stream()
+                .filter(box -> !box.isGroundTruth())
+                .sorted(Comparator.comparingDouble(box -> box.score().getAsDouble()))
                 .toList();
         worstFirst.forEach(this::outlinePredicted);
-        truth.forEach(this::outlineTrue);
+        boxes.stream().filter(DrawnBox::isGroundTruth).forEach(this::outlineTrue);
         LabelPlaces places = new LabelPlaces(picture.getWidth(), picture.getHeight());
         for (int best = worstFirst.size() - 1; best >= 0; best--) {
             label(worstFirst.get(best), places);
@@ -83,17 +98,17 @@ public final class BoxPainter {
     }
 
     /** White between the dashes distinguishes ground truth from a prediction under it. */
-    private void outlineTrue(TrueBox box) {
+    private void outlineTrue(DrawnBox box) {
         Rectangle2D frame = frame(box.box());
         draw(frame, EDGE, solid(lineWidth + 1.5f));
         draw(frame, Color.WHITE, solid(lineWidth));
-        draw(frame, ClassColors.of(box.classId()), dashed(lineWidth));
+        draw(frame, colorOf(box.classId()), dashed(lineWidth));
     }
 
-    private void outlinePredicted(PredictedBox box) {
+    private void outlinePredicted(DrawnBox box) {
         Rectangle2D frame = frame(box.box());
         draw(frame, EDGE, solid(lineWidth + 1.5f));
-        draw(frame, ClassColors.of(box.classId()), solid(lineWidth));
+        draw(frame, colorOf(box.classId()), solid(lineWidth));
     }
 
     private void draw(Rectangle2D frame, Color color, BasicStroke stroke) {
@@ -107,17 +122,17 @@ public final class BoxPainter {
         return new Rectangle2D.Float(seen.x1(), seen.y1(), seen.width(), seen.height());
     }
 
-    private void label(PredictedBox predicted, LabelPlaces places) {
-        String text = String.format(Locale.ROOT, "%s %.2f", predicted.name(), predicted.score());
+    private void label(DrawnBox predicted, LabelPlaces places) {
+        String text = String.format(Locale.ROOT, "%s %.2f", predicted.name(), predicted.score().getAsDouble());
         FontMetrics metrics = graphics.getFontMetrics();
         int margin = Math.max(2, Math.round(lineWidth));
         Dimension size = new Dimension(metrics.stringWidth(text) + 2 * margin, metrics.getHeight());
         Box seen = predicted.box().clip(picture.getWidth(), picture.getHeight());
         Rectangle place = places.place(seen, size);
-        Color color = ClassColors.of(predicted.classId());
+        Color color = colorOf(predicted.classId());
         graphics.setColor(color);
         graphics.fill(place);
-        graphics.setColor(ClassColors.textOn(color));
+        graphics.setColor(textOn(color));
         graphics.drawString(text, place.x + margin, place.y + metrics.getAscent());
     }
 

@@ -1,5 +1,7 @@
 package yolompi.report.image;
 
+import java.awt.Color;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +16,26 @@ import java.util.stream.IntStream;
 public record Chart(String id, String title, String xLabel, Scale scale, List<Line> lines) {
     /** Limits the page's size: without it, long runs on many ranks would give megabytes. */
     private static final int MOST_POINTS = 2000;
+
+    /**
+     * Colors of lines. They differ on light and dark backgrounds and for most color-blind people
+     * (Okabe and Ito, 2008, a little darker).
+     */
+    private static final int[] RGB = {
+        0x0072b2,
+        0xd55e00,
+        0x009e73,
+        0xb75b8f,
+        0xc28e00,
+        0x4a9fd4,
+        0x8a6d3b,
+        0x7a7f87,
+        // Not from Okabe and Ito, whose palette ends here: the order of the legend helps.
+        0x6f5bd0,
+        0xd4477e,
+        0x5d9b2c,
+        0x2aa5a0
+    };
 
     /** Range of the y axis. */
     public enum Scale {
@@ -76,6 +98,17 @@ public record Chart(String id, String title, String xLabel, Scale scale, List<Li
                 .map(Line::thinned)
                 .map(Line::markedIfSingle)
                 .toList();
+    }
+
+    /** A color for each line. A faint line of raw values has the color of the line before it. */
+    public List<Color> lineColors() {
+        List<Color> colors = new ArrayList<>();
+        int next = 0;
+        for (Line line : lines) {
+            boolean follows = line.stroke() == Stroke.FAINT && next > 0;
+            colors.add(new Color(RGB[(follows ? next - 1 : next++) % RGB.length]));
+        }
+        return colors;
     }
 
     /** Whether there is nothing to draw. */

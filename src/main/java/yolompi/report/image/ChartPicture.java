@@ -42,7 +42,7 @@ public final class ChartPicture {
                 .xAxisTitle(chart.xLabel())
                 .build();
         style(drawing.getStyler(), chart);
-        List<Color> colors = SeriesColors.of(chart);
+        List<Color> colors = chart.lineColors();
         for (int i = 0; i < chart.lines().size(); i++) {
             // Lines may share a name (a class may be called "all classes"), XChart's series may
             // not.

@@ -103,7 +103,7 @@ public final class ContactSheet {
 
     private void draw(Graphics2D graphics, Entry entry, int legendTop) {
         int base = legendTop + entry.line() * LINE + LINE - 8;
-        graphics.setColor(ClassColors.of(entry.classId()));
+        graphics.setColor(BoxPainter.colorOf(entry.classId()));
         graphics.fillRect(entry.left(), base - SWATCH + 2, SWATCH, SWATCH);
         graphics.setColor(INK);
         graphics.drawString(legend.get(entry.classId()), entry.left() + SWATCH + 6, base);

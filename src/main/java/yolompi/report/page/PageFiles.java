@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import yolompi.report.image.Chart;
-import yolompi.report.image.SeriesColors;
 
 /**
  * Fills the templates of self-contained pages: styles, scripts and images are embedded. Text from
@@ -40,9 +39,9 @@ final class PageFiles {
 
     private record ChartData(String id, String xLabel, Chart.Scale scale, List<LineData> lines) {
         static ChartData of(Chart chart) {
-            List<Color> colors = SeriesColors.of(chart);
+            List<Color> colors = chart.lineColors();
             List<LineData> lines = IntStream.range(0, chart.lines().size())
-                    .mapToObj(i -> LineData.of(chart.lines().get(i), SeriesColors.hex(colors.get(i))))
+                    .mapToObj(i -> LineData.of(chart.lines().get(i), css(colors.get(i))))
                     .toList();
             return new ChartData(chart.id(), chart.xLabel(), chart.scale(), lines);
         }
@@ -68,6 +67,11 @@ final class PageFiles {
         StringWriter page = new StringWriter();
         Mustache.compiler().compile(resource(template)).execute(content, frame, page);
         return page.toString();
+    }
+
+    /** The color in CSS: {@code #0072b2}. */
+    private static String css(Color color) {
+        return "#%06x".formatted(color.getRGB() & 0xffffff);
     }
 
     private static String json(Object value) {

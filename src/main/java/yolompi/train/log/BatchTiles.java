@@ -9,8 +9,8 @@ import yolompi.data.shard.ShardSet;
 import yolompi.geometry.Box;
 import yolompi.report.image.BoxPainter;
 import yolompi.report.image.ContactSheet;
+import yolompi.report.image.DrawnBox;
 import yolompi.report.image.Picture;
-import yolompi.report.image.TrueBox;
 
 /** Draws the images of a batch as the network receives them, with their ground-truth boxes. */
 public final class BatchTiles {
@@ -24,12 +24,12 @@ public final class BatchTiles {
      * @param most maximum number of images: a tile takes more memory than its image in the batch
      */
     public static List<ContactSheet.Tile> of(Batch batch, ShardSet shards, int most) {
-        List<List<TrueBox>> boxes = new ArrayList<>();
+        List<List<DrawnBox>> boxes = new ArrayList<>();
         batch.samples().forEach(sample -> boxes.add(new ArrayList<>()));
         float[] rows = batch.boxes();
         for (int row = 0; row < rows.length; row += BOX_VALUES) {
             Box box = Box.ofCenter(rows[row + 2], rows[row + 3], rows[row + 4], rows[row + 5]);
-            boxes.get((int) rows[row]).add(new TrueBox((int) rows[row + 1], box));
+            boxes.get((int) rows[row]).add(DrawnBox.groundTruth((int) rows[row + 1], box));
         }
         List<ContactSheet.Tile> tiles = new ArrayList<>();
         int bytes = Batch.bytesOf(1, batch.size());
@@ -37,7 +37,7 @@ public final class BatchTiles {
             SampleRef sample = batch.samples().get(i);
             byte[] pixels = Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes);
             tiles.add(new ContactSheet.Tile(
-                    BoxPainter.paint(Picture.ofRgb(pixels, batch.size(), batch.size()), boxes.get(i), List.of()),
+                    BoxPainter.paint(Picture.ofRgb(pixels, batch.size(), batch.size()), boxes.get(i)),
                     "%s, epoch %d".formatted(shards.imageId(sample.index()), sample.epoch() + 1)));
         }
         return tiles;

@@ -12,9 +12,8 @@ import yolompi.eval.metric.ImageResult;
 import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
 import yolompi.report.image.BoxPainter;
+import yolompi.report.image.DrawnBox;
 import yolompi.report.image.Picture;
-import yolompi.report.image.PredictedBox;
-import yolompi.report.image.TrueBox;
 import yolompi.report.tensorboard.EventFile;
 import yolompi.train.setup.TrainingSetup;
 
@@ -60,14 +59,14 @@ final class ValidationPictures {
         NetworkView view = NetworkView.of(shards, image, size);
         int times = Math.max(1, SHOWN_EDGE / size);
         Letterbox letterbox = Letterbox.fit(shards.width(image), shards.height(image), times * size);
-        List<TrueBox> truth = new ArrayList<>();
+        List<DrawnBox> truth = new ArrayList<>();
         for (LabeledBox labeled : result.truth()) {
-            truth.add(new TrueBox(labeled.classId(), letterbox.toSquare(labeled.box())));
+            truth.add(DrawnBox.groundTruth(labeled.classId(), letterbox.toSquare(labeled.box())));
         }
-        List<PredictedBox> found = new ArrayList<>();
+        List<DrawnBox> found = new ArrayList<>();
         for (Detection detection : result.detections()) {
             if (detection.score() >= LEAST_SCORE) {
-                found.add(new PredictedBox(
+                found.add(DrawnBox.prediction(
                         detection.classId(),
                         shards.names().get(detection.classId()),
                         detection.score(),
@@ -75,6 +74,6 @@ final class ValidationPictures {
             }
         }
         BufferedImage input = Picture.enlarged(Picture.ofRgb(view.pixels(), size, size), times);
-        return Picture.sideBySide(BoxPainter.paint(input, truth, List.of()), BoxPainter.paint(input, List.of(), found));
+        return Picture.sideBySide(BoxPainter.paint(input, truth), BoxPainter.paint(input, found));
     }
 }

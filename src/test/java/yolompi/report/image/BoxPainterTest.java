@@ -25,9 +25,9 @@ final class BoxPainterTest {
     @Test
     void predictionIsDrawnInTheColorOfItsClass() {
         BufferedImage gray = gray();
-        BufferedImage painted = BoxPainter.paint(gray, List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
+        BufferedImage painted = BoxPainter.paint(gray, List.of(DrawnBox.prediction(3, "cat", 0.9f, BOX)));
 
-        Color color = ClassColors.of(3);
+        Color color = BoxPainter.colorOf(3);
         assertThat(colorAt(painted, 200, 240)).isEqualTo(color);
         assertThat(colorAt(painted, 250, 280)).isEqualTo(color);
         assertThat(colorAt(painted, 250, 240)).isEqualTo(Color.GRAY);
@@ -38,25 +38,25 @@ final class BoxPainterTest {
 
     @Test
     void labelHasAFilledBackgroundAboveTheBox() {
-        BufferedImage painted = BoxPainter.paint(gray(), List.of(), List.of(new PredictedBox(3, "cat", 0.9f, BOX)));
+        BufferedImage painted = BoxPainter.paint(gray(), List.of(DrawnBox.prediction(3, "cat", 0.9f, BOX)));
         Set<Color> above = colorsIn(painted, new Rectangle(202, 188, 40, 8));
-        assertThat(above).contains(ClassColors.of(3), ClassColors.textOn(ClassColors.of(3)));
+        assertThat(above).contains(BoxPainter.colorOf(3), BoxPainter.textOn(BoxPainter.colorOf(3)));
         assertThat(above).doesNotContain(Color.GRAY);
     }
 
     @Test
     void groundTruthIsDashedInWhiteAndTheColorOfItsClass() {
-        BufferedImage painted = BoxPainter.paint(gray(), List.of(new TrueBox(0, BOX)), List.of());
-        assertThat(colorsIn(painted, new Rectangle(200, 210, 1, 60))).contains(ClassColors.of(0), Color.WHITE);
+        BufferedImage painted = BoxPainter.paint(gray(), List.of(DrawnBox.groundTruth(0, BOX)));
+        assertThat(colorsIn(painted, new Rectangle(200, 210, 1, 60))).contains(BoxPainter.colorOf(0), Color.WHITE);
         assertThat(colorsIn(painted, new Rectangle(210, 180, 80, 15))).containsExactly(Color.GRAY);
     }
 
     @Test
     void boxBeyondTheImageIsDrawnAtTheEdgeWithItsLabelInside() {
         Box beyond = new Box(-50, -20, 900, 700);
-        BufferedImage painted = BoxPainter.paint(gray(), List.of(), List.of(new PredictedBox(1, "dog", 1, beyond)));
-        assertThat(colorAt(painted, 639, 300)).isEqualTo(ClassColors.of(1));
-        assertThat(colorsIn(painted, new Rectangle(4, 4, 60, 6))).contains(ClassColors.of(1), Color.BLACK);
+        BufferedImage painted = BoxPainter.paint(gray(), List.of(DrawnBox.prediction(1, "dog", 1, beyond)));
+        assertThat(colorAt(painted, 639, 300)).isEqualTo(BoxPainter.colorOf(1));
+        assertThat(colorsIn(painted, new Rectangle(4, 4, 60, 6))).contains(BoxPainter.colorOf(1), Color.BLACK);
     }
 
     @Test
@@ -81,7 +81,7 @@ final class BoxPainterTest {
     void smallImageStaysVisibleUnderItsLabel() {
         BufferedImage small = gray().getSubimage(0, 0, 64, 64);
         BufferedImage painted = BoxPainter.paint(
-                small, List.of(), List.of(new PredictedBox(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
+                small, List.of(DrawnBox.prediction(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
         long label = IntStream.range(0, 64 * 22) // the rows above the frame
                 .filter(i -> !colorAt(painted, i % 64, i / 64).equals(Color.GRAY))
                 .count();
@@ -97,10 +97,10 @@ final class BoxPainterTest {
 
     @Test
     void firstTwentyClassesHaveDistinctReadableColors() {
-        List<Color> colors = IntStream.range(0, 20).mapToObj(ClassColors::of).toList();
+        List<Color> colors = IntStream.range(0, 20).mapToObj(BoxPainter::colorOf).toList();
         assertThat(colors).doesNotHaveDuplicates();
-        assertThat(ClassColors.of(20)).isEqualTo(colors.get(0));
-        assertThat(colors).allSatisfy(color -> assertThat(contrast(color, ClassColors.textOn(color)))
+        assertThat(BoxPainter.colorOf(20)).isEqualTo(colors.get(0));
+        assertThat(colors).allSatisfy(color -> assertThat(contrast(color, BoxPainter.textOn(color)))
                 .isGreaterThan(3));
     }
 
@@ -111,12 +111,12 @@ final class BoxPainterTest {
         Path file = folder.resolve("painted.jpg");
         Picture.write(
                 BoxPainter.paint(
-                        image, List.of(), List.of(new PredictedBox(1, "WBC", 0.98f, new Box(192, 91, 388, 285)))),
+                        image, List.of(DrawnBox.prediction(1, "WBC", 0.98f, new Box(192, 91, 388, 285)))),
                 file);
         BufferedImage written = ImageIO.read(file.toFile());
         assertThat(written.getWidth()).isEqualTo(image.getWidth());
-        assertThat(distance(colorAt(written, 192, 200), ClassColors.of(1)))
-                .isLessThan(distance(colorAt(image, 192, 200), ClassColors.of(1)) / 3);
+        assertThat(distance(colorAt(written, 192, 200), BoxPainter.colorOf(1)))
+                .isLessThan(distance(colorAt(image, 192, 200), BoxPainter.colorOf(1)) / 3);
         assertThat(distance(colorAt(written, 290, 200), colorAt(image, 290, 200)))
                 .isLessThan(20);
     }

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import yolompi.report.image.Chart;
 import yolompi.report.image.ChartPicture;
-import yolompi.report.image.SeriesColors;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RunHistory;
@@ -64,7 +63,7 @@ class RunChartsTest {
     void imageShowsALineInItsColor() {
         BufferedImage picture = ChartPicture.paint(of(3, 2, 1).loss());
 
-        int color = SeriesColors.of(of(3, 2, 1).loss()).get(0).getRGB();
+        int color = of(3, 2, 1).loss().lineColors().get(0).getRGB();
         assertThat(picture.getWidth()).isEqualTo(1280);
         assertThat(pixels(picture, color)).isGreaterThan(500);
     }
@@ -76,7 +75,7 @@ class RunChartsTest {
         Chart chart = of(Double.NaN, 3).loss();
 
         assertThat(chart.lines().get(0).stroke()).isEqualTo(Chart.Stroke.DOTTED);
-        int color = SeriesColors.of(chart).get(0).getRGB();
+        int color = chart.lineColors().get(0).getRGB();
         assertThat(pixels(ChartPicture.paint(chart), color)).isGreaterThan(100);
     }
 
@@ -100,7 +99,7 @@ class RunChartsTest {
 
         BufferedImage picture = ChartPicture.paint(chart);
 
-        for (Color color : SeriesColors.of(chart)) {
+        for (Color color : chart.lineColors()) {
             assertThat(pixels(picture, color.getRGB())).isGreaterThan(500);
         }
     }

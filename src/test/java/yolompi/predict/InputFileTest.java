@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-final class OutputPathTest {
+final class InputFileTest {
     private static final Path OUT = Path.of("out");
     private static final InputFile INPUT = new InputFile(Path.of("in/picture.png"), "picture");
 
     @Test
     void longestFileNameIsAccepted() throws UnwritableOutputException {
-        assertThat(OutputPath.in(OUT, "a".repeat(255), INPUT)).isEqualTo(OUT.resolve("a".repeat(255)));
+        assertThat(INPUT.outputIn(OUT, "a".repeat(255))).isEqualTo(OUT.resolve("a".repeat(255)));
     }
 
     @Test
     void nameWithTooManyBytesIsRejected() {
-        assertThatThrownBy(() -> OutputPath.in(OUT, "é".repeat(128), INPUT))
+        assertThatThrownBy(() -> INPUT.outputIn(OUT, "é".repeat(128)))
                 .isInstanceOf(UnwritableOutputException.class)
                 .hasMessageContaining("longer than 255 bytes");
     }
@@ -25,7 +25,7 @@ final class OutputPathTest {
     @Test
     void invalidFileNameIsRejected() {
         // No locale allows a zero character.
-        assertThatThrownBy(() -> OutputPath.in(OUT, "a\0.jpg", INPUT))
+        assertThatThrownBy(() -> INPUT.outputIn(OUT, "a\0.jpg"))
                 .isInstanceOf(UnwritableOutputException.class)
                 .hasMessageContaining("export LC_ALL=C.UTF-8");
     }
