@@ -53,7 +53,7 @@ final class AnchorsCommand implements Callable<Integer> {
     private Optional<Path> data = Optional.empty();
 
     @Mixin
-    private RecipeOverrides overrides;
+    private SharedOptions.Overrides overrides;
 
     @Option(
             names = "--count",
@@ -119,7 +119,7 @@ final class AnchorsCommand implements Callable<Integer> {
             List<Double> written = fits ? list.with(doubles(found)) : doubles(found);
             List<YoloHead> heads = fits ? architecture(recipe, written, shards).heads() : List.of();
             System.out.println(about(folder, recipe, boxes));
-            compare(boxes, AnchorLines.of(architecture.heads()), fits ? AnchorLines.of(heads) : found, heads);
+            compare(boxes, sizes(architecture.heads()), fits ? sizes(heads) : found, heads);
             if (!fits) {
                 System.out.printf(
                         "the heads of %s use %d anchors: change num, mask and filters in the .cfg, too%n",
@@ -133,8 +133,8 @@ final class AnchorsCommand implements Callable<Integer> {
     private void compare(BoxShapes boxes, float[] present, float[] found, List<YoloHead> heads) {
         AnchorFit presentFit = AnchorFit.of(boxes, present);
         AnchorFit foundFit = AnchorFit.of(boxes, found);
-        AnchorLines.table(presentFit, foundFit).forEach(System.out::println);
-        AnchorLines.heads(heads, foundFit, boxes.count()).forEach(System.out::println);
+        table(presentFit, foundFit).forEach(System.out::println);
+        heads(heads, foundFit, boxes.count()).forEach(System.out::println);
         picture.ifPresent(target -> draw(target, boxes, present, found, presentFit, foundFit));
     }
 
@@ -152,7 +152,7 @@ final class AnchorsCommand implements Callable<Integer> {
                         recipe.data().size(),
                         boxes.ignored(),
                         boxes.small(),
-                        AnchorLines.size((float) recipe.augment().minBoxEdge()));
+                        size((float) recipe.augment().minBoxEdge()));
     }
 
     private static void printFound(float[] found, List<Double> written) {
@@ -199,7 +199,7 @@ final class AnchorsCommand implements Callable<Integer> {
     private static float[] rounded(float[] anchors) {
         float[] rounded = new float[anchors.length];
         for (int i = 0; i < anchors.length; i++) {
-            rounded[i] = AnchorLines.rounded(anchors[i]);
+            rounded[i] = rounded(anchors[i]);
         }
         return rounded;
     }
@@ -208,8 +208,75 @@ final class AnchorsCommand implements Callable<Integer> {
     private static List<Double> doubles(float[] anchors) {
         List<Double> doubles = new ArrayList<>();
         for (float edge : anchors) {
-            doubles.add(Double.valueOf(AnchorLines.size(edge)));
+            doubles.add(Double.valueOf(size(edge)));
         }
         return doubles;
+    }
+
+    /** Widths and heights of the anchors of all heads, in the order of the heads, {@code [A,2]}. */
+    static float[] sizes(List<YoloHead> heads) {
+        List<YoloHead.Anchor> anchors =
+                heads.stream().flatMap(head -> head.anchors().stream()).toList();
+        float[] sizes = new float[2 * anchors.size()];
+        for (int i = 0; i < anchors.size(); i++) {
+            sizes[2 * i] = anchors.get(i).width();
+            sizes[2 * i + 1] = anchors.get(i).height();
+        }
+        return sizes;
+    }
+
+    /** Metrics of the current anchors and of the found ones, side by side. */
+    static List<String> table(AnchorFit present, AnchorFit found) {
+        return List.of(
+                row("", "current", "found"),
+                row(
+                        "best possible recall (%d : 1)".formatted(AnchorFit.MOST_RATIO),
+                        decimals(present.recall()),
+                        decimals(found.recall())),
+                row("mean best IoU", decimals(present.meanIou()), decimals(found.meanIou())),
+                row("boxes with best IoU > 0.5", percent(present.overHalf()), percent(found.overHalf())),
+                row(
+                        "anchors within %d : 1 of a box".formatted(AnchorFit.MOST_RATIO),
+                        decimals(present.anchorsWithin()),
+                        decimals(found.anchorsWithin())));
+    }
+
+    /** One line for each head: its anchors and the number of boxes assigned to them. */
+    static List<String> heads(List<YoloHead> heads, AnchorFit fit, int boxes) {
+        List<String> lines = new ArrayList<>();
+        int next = 0;
+        for (YoloHead head : heads) {
+            int own = 0;
+            List<String> sizes = new ArrayList<>();
+            for (YoloHead.Anchor anchor : head.anchors()) {
+                own += fit.boxesOfAnchor()[next++];
+                sizes.add(size(anchor.width()) + "×" + size(anchor.height()));
+            }
+            lines.add("stride %2d: %6d boxes (%s), anchors %s"
+                    .formatted(head.stride(), own, percent((double) own / boxes), String.join(" ", sizes)));
+        }
+        return lines;
+    }
+
+    /** Rounds to whole pixels; edges under 10 pixels to tenths. */
+    static float rounded(float edge) {
+        return edge < 10 ? Math.max(1, Math.round(edge * 10)) / 10f : Math.round(edge);
+    }
+
+    /** A rounded edge without trailing zeros. */
+    static String size(float edge) {
+        return edge == Math.rint(edge) ? String.valueOf((int) edge) : String.valueOf(edge);
+    }
+
+    private static String row(String name, String present, String found) {
+        return "%-28s %9s %9s".formatted(name, present, found).stripTrailing();
+    }
+
+    private static String decimals(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static String percent(double part) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * part);
     }
 }

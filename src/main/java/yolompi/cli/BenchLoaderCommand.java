@@ -99,7 +99,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
     }
 
     private void measure(Communicator ranks) {
-        LoaderTarget wanted = Agreement.on(ranks, () -> new LoaderTarget(target));
+        Target wanted = Agreement.on(ranks, () -> new Target(target));
         Recipe recipe = Agreement.on(ranks, arguments::read);
         try (TrainingData data = Agreement.on(ranks, () -> TrainingData.open(recipe.data()))) {
             int workers = recipe.data().workers() > 0 ? recipe.data().workers() : HostResources.cores(ranks);
@@ -127,7 +127,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
      * @throws AgreedException if the target is missed
      */
     private static void judge(
-            LoaderTarget wanted, Communicator ranks, Recipe recipe, Encoding encoding, List<Row> rows, double[] sums) {
+            Target wanted, Communicator ranks, Recipe recipe, Encoding encoding, List<Row> rows, double[] sums) {
         List<String> missed = new ArrayList<>();
         for (Row row : rows) {
             if (wanted.images() > 0
@@ -234,6 +234,58 @@ final class BenchLoaderCommand implements Callable<Integer> {
                             + " cache%n",
                     row.describe(),
                     100 * fromDisk);
+        }
+    }
+
+    /**
+     * The loader speed that training needs, so that it never waits for images.
+     *
+     * @param images images/s of all ranks together; 0: no target
+     */
+    record Target(double images) {
+        Target {
+            if (!(images >= 0) || Double.isInfinite(images)) {
+                throw new WrongUsageException("--target %s: expected images/s, such as 900".formatted(images));
+            }
+        }
+
+        boolean isMissedBy(double reached) {
+            return reached < images;
+        }
+
+        /**
+         * Compares a measurement with the target; if the target is missed, says how to reach it.
+         *
+         * @param row sample order and cache state
+         * @param reached images/s of all loader threads together
+         * @param threads loader threads of all ranks
+         * @param cores cores of all ranks
+         */
+        String verdict(String row, double reached, double threads, double cores, Encoding encoding) {
+            String found = String.format(
+                    Locale.ROOT,
+                    "target of %.0f images/s, %s: %.0f %% reached with %.0f loader threads, %.1f images/s each",
+                    images,
+                    row,
+                    100 * reached / images,
+                    threads,
+                    reached / threads);
+            return isMissedBy(reached)
+                    ? found + "; " + remedy(Math.ceil(images * threads / reached), cores, encoding)
+                    : found;
+        }
+
+        private static String remedy(double needed, double cores, Encoding encoding) {
+            String wanted = String.format(Locale.ROOT, "%.0f loader threads are needed at that speed", needed);
+            if (needed <= cores) {
+                return wanted + ": raise data.workers";
+            }
+            String more = String.format(Locale.ROOT, ", but the job has %.0f cores: start it with more cores", cores);
+            return wanted
+                    + more
+                    + (encoding == Encoding.RAW
+                            ? ", or augment less"
+                            : ", augment less, or pack with --encoding raw, which needs no decoding");
         }
     }
 }

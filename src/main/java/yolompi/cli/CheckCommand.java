@@ -2,8 +2,11 @@ package yolompi.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import yolompi.data.shard.ShardSet;
@@ -11,12 +14,17 @@ import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostMemory;
 import yolompi.distributed.watchdog.Activity;
+import yolompi.distributed.world.Host;
 import yolompi.distributed.world.SlurmJob;
 import yolompi.distributed.world.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
+import yolompi.torch.Threads;
+import yolompi.torch.VisibleGpus;
 import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
 import yolompi.weights.Transfer;
@@ -30,7 +38,7 @@ final class CheckCommand implements Callable<Integer> {
     private RecipeArguments arguments;
 
     @Mixin
-    private AutoBatchOption autoBatch;
+    private SharedOptions.AutoBatchOption autoBatch;
 
     @Override
     public Integer call() throws Exception {
@@ -44,7 +52,8 @@ final class CheckCommand implements Callable<Integer> {
             Compute.useThreads(prepared.threads());
             List<String> found = new ArrayList<>();
             TrainingSetup setup = autoBatch.apply(prepared, found::addAll);
-            Agreement.on(ranks, () -> MemoryLine.of(ImageHeap.checked(setup)).require());
+            Agreement.on(
+                    ranks, () -> Summary.Memory.of(ImageHeap.checked(setup)).require());
             found.addAll(Agreement.on(ranks, () -> weights(setup)));
             String gradients = gradients(setup);
             List<RankPlace> places = RankPlace.gather(setup);
@@ -90,5 +99,76 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         return set;
+    }
+
+    /**
+     * The resources that the launcher gave a rank.
+     *
+     * @param gpu identifies the GPU within its host; empty if the rank computes on the CPU
+     * @param device readable description, such as {@code bf16 on GPU 0}
+     * @param processors CPUs that the rank may use, in the kernel's notation
+     * @param memoryMib free memory of its host, MiB
+     */
+    record RankPlace(
+            String rank, String host, String gpu, String device, String processors, int threads, long memoryMib) {
+        private static final String FIELD_END = "\t";
+
+        /** The places of all ranks, in rank order; collective. */
+        static List<RankPlace> gather(TrainingSetup setup) {
+            Communicator ranks = setup.ranks();
+            boolean onGpu = setup.compute().onGpu();
+            RankPlace own = new RankPlace(
+                    ranks.world().describe(),
+                    ranks.world().host(),
+                    onGpu ? VisibleGpus.view() + " " + setup.compute().index() : "",
+                    setup.compute().describe(),
+                    Host.allowedProcessors(),
+                    setup.threads(),
+                    HostMemory.available() >> 20);
+            return ranks.allGather(own.encode()).stream().map(RankPlace::decode).toList();
+        }
+
+        private String encode() {
+            return String.join(
+                    FIELD_END, rank, host, gpu, device, processors, String.valueOf(threads), String.valueOf(memoryMib));
+        }
+
+        private static RankPlace decode(String text) {
+            String[] fields = text.split(FIELD_END, -1);
+            return new RankPlace(
+                    fields[0],
+                    fields[1],
+                    fields[2],
+                    fields[3],
+                    fields[4],
+                    Integer.parseInt(fields[5]),
+                    Long.parseLong(fields[6]));
+        }
+
+        String line() {
+            return "%s: %s, %d cores (%s), %d threads, %,d MiB free"
+                    .formatted(rank, device, Cores.count(processors), processors, threads, memoryMib);
+        }
+
+        /** Warns about resources that make a training slow or let it fail. */
+        static List<String> warnings(List<RankPlace> places) {
+            List<String> warnings = new ArrayList<>();
+            places.stream()
+                    .filter(place -> Cores.count(place.processors) == 1)
+                    .forEach(place -> warnings.add(place.rank
+                            + " has only one core for computing, decoding images and the JVM: give it more cores"
+                            + " (Slurm: --cpus-per-task)"));
+            Map<String, List<RankPlace>> byGpu = places.stream()
+                    .filter(place -> !place.gpu.isEmpty())
+                    .collect(Collectors.groupingBy(
+                            place -> place.host + FIELD_END + place.gpu, LinkedHashMap::new, Collectors.toList()));
+            byGpu.values().stream()
+                    .filter(sharing -> sharing.size() > 1)
+                    .forEach(sharing ->
+                            warnings.add(sharing.stream().map(RankPlace::rank).collect(Collectors.joining(", "))
+                                    + " share one GPU: start one rank per GPU (Slurm: --ntasks-per-node and"
+                                    + " --gpus-per-node with the same number)"));
+            return warnings;
+        }
     }
 }

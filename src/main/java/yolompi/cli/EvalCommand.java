@@ -61,7 +61,7 @@ final class EvalCommand implements Callable<Integer> {
     private DetectionOptions detectionOptions;
 
     @Mixin
-    private StageOption stage;
+    private SharedOptions.StageOption stage;
 
     @Override
     public Integer call() throws Exception {

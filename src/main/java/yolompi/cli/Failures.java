@@ -8,7 +8,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import yolompi.InputException;
@@ -92,5 +95,58 @@ final class Failures {
                     + ": is a link to a folder above it (a loop); remove the link, or name the folders beside it";
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    /** Rewords picocli's messages about wrong arguments: what was found, and what is expected. */
+    private static final class WrongUsage {
+        /** Picocli's message for a command group without a command. */
+        private static final String NO_COMMAND = "Missing required subcommand";
+
+        /** Picocli's names of Java types, and plain words for them. */
+        private static final Map<String, String> TYPES = Map.of(
+                "is not an int", "is not an integer",
+                "is not a long", "is not an integer",
+                "is not a double", "is not a number",
+                "is not a float", "is not a number");
+
+        private WrongUsage() {}
+
+        static String of(ParameterException wrong) {
+            CommandLine command = wrong.getCommandLine();
+            List<String> commands = commands(command);
+            if (wrong instanceof UnmatchedArgumentException unmatched) {
+                return unmatched(unmatched.getUnmatched(), commands);
+            }
+            String message = String.valueOf(wrong.getMessage());
+            return message.equals(NO_COMMAND)
+                    ? "a COMMAND is missing: expected " + String.join(", ", commands)
+                    : inWords(message);
+        }
+
+        private static String unmatched(List<String> arguments, List<String> commands) {
+            String first = arguments.get(0);
+            if (first.startsWith("-")) {
+                return "found " + first + ", expected an option of this command";
+            }
+            return commands.isEmpty()
+                    ? "found '%s', which is not an option or parameter of this command".formatted(first)
+                    : "found the command '%s', expected %s".formatted(first, String.join(", ", commands));
+        }
+
+        private static List<String> commands(CommandLine command) {
+            return command.getSubcommands().values().stream()
+                    .map(CommandLine::getCommandSpec)
+                    .filter(spec -> !spec.usageMessage().hidden())
+                    .map(CommandLine.Model.CommandSpec::name)
+                    .toList();
+        }
+
+        private static String inWords(String message) {
+            String words = message.replaceFirst("^Error: ", "");
+            for (Map.Entry<String, String> type : TYPES.entrySet()) {
+                words = words.replace(type.getKey(), type.getValue());
+            }
+            return words;
+        }
     }
 }

@@ -88,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
                     Arrays.stream(counts).sum(),
                     String.join(", ", classes),
                     out);
-            MosaicLine.of(setup.recipe()).ifPresent(System.out::println);
+            Summary.mosaic(setup.recipe()).ifPresent(System.out::println);
         } catch (IOException e) {
             throw new InputException("--out: can't write the image: " + Failures.inWords(e), e);
         }

@@ -1,5 +1,6 @@
 package yolompi.cli;
 
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,6 +53,14 @@ public final class Main implements Runnable {
     /** Exit status of a stopped training that can be resumed: EX_TEMPFAIL of sysexits.h. */
     static final int STOPPED = 75;
 
+    /**
+     * JavaCPP's limits on native memory. By default it throws OutOfMemoryError if the resident memory
+     * exceeds about twice the maximum heap. Training keeps nearly all its data outside the heap, so
+     * these limits make no sense here.
+     */
+    private static final List<String> NATIVE_LIMITS =
+            List.of("org.bytedeco.javacpp.maxbytes", "org.bytedeco.javacpp.maxphysicalbytes");
+
     @Spec
     private CommandSpec spec;
 
@@ -69,12 +78,24 @@ public final class Main implements Runnable {
         // One number format on all machines: ranks compare numbers as text, and checkpoints hold
         // it.
         Locale.setDefault(Locale.ROOT);
-        NativeLimits.lift();
+        liftNativeLimits();
         CommandLine commandLine = commandLine();
         try {
             return commandLine.execute(args);
         } catch (Error error) {
             return Failures.report(error, commandLine.getErr());
+        }
+    }
+
+    /**
+     * Disables each limit that the user has not set with {@code -D}. JavaCPP reads them once, when
+     * its first class loads.
+     */
+    static void liftNativeLimits() {
+        for (String limit : NATIVE_LIMITS) {
+            if (System.getProperty(limit) == null) {
+                System.setProperty(limit, "0");
+            }
         }
     }
 

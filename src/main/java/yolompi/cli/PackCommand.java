@@ -1,8 +1,10 @@
 package yolompi.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -10,9 +12,12 @@ import yolompi.data.Encoding;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
+import yolompi.distributed.device.Cores;
+import yolompi.distributed.watchdog.Activity;
 import yolompi.pack.PackOptions;
 import yolompi.pack.PackProgress;
 import yolompi.pack.PackReport;
+import yolompi.pack.PackTeam;
 import yolompi.pack.Packer;
 import yolompi.pack.annotation.AnnotationFormat;
 import yolompi.pack.annotation.SourcePaths;
@@ -128,6 +133,30 @@ final class PackCommand implements Callable<Integer> {
                 shardMib,
                 maxBadPercent,
                 threads);
+    }
+
+    /** The ranks of a job as the members of a pack team. */
+    private record RankPackTeam(Communicator ranks) implements PackTeam {
+        @Override
+        public int rank() {
+            return ranks.world().rank();
+        }
+
+        @Override
+        public int size() {
+            return ranks.world().size();
+        }
+
+        @Override
+        public List<byte[]> gather(Supplier<byte[]> work) {
+            ranks.status().enter(Activity.PACKING);
+            return ranks.allGather(Agreement.on(ranks, work));
+        }
+
+        @Override
+        public void beforeEnd(Runnable lastAct) {
+            ranks.beforeEnd(lastAct);
+        }
     }
 
     static final class FormatConverter extends EnumConverter<AnnotationFormat> {

@@ -19,7 +19,7 @@ final class RecipeArguments {
     private Path file;
 
     @Mixin
-    private RecipeOverrides overrides;
+    private SharedOptions.Overrides overrides;
 
     Recipe read() {
         return RecipeFile.read(file, overrides.list());

@@ -28,7 +28,7 @@ final class RecipeCommand implements Callable<Integer> {
     private Optional<Path> file = Optional.empty();
 
     @Mixin
-    private RecipeOverrides overrides;
+    private SharedOptions.Overrides overrides;
 
     @Option(
             names = "--defaults",

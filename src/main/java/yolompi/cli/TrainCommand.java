@@ -40,10 +40,10 @@ final class TrainCommand implements Callable<Integer> {
     private RecipeArguments arguments;
 
     @Mixin
-    private AutoBatchOption autoBatch;
+    private SharedOptions.AutoBatchOption autoBatch;
 
     @Mixin
-    private StageOption stage;
+    private SharedOptions.StageOption stage;
 
     @Option(
             names = "--run-dir",
@@ -139,7 +139,8 @@ final class TrainCommand implements Callable<Integer> {
             ranks.logFailuresTo(folder.resolve("train.log"));
             Compute.useThreads(prepared.threads());
             TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
-            Agreement.on(ranks, () -> MemoryLine.of(ImageHeap.checked(setup)).require());
+            Agreement.on(
+                    ranks, () -> Summary.Memory.of(ImageHeap.checked(setup)).require());
             if (ranks.world().isFirst()) {
                 Summary.lines(setup).forEach(System.out::println);
             }

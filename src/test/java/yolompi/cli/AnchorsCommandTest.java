@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.anchors.AnchorFit;
 import yolompi.data.PackedShapes;
 import yolompi.model.Architecture;
 import yolompi.model.darknet.ArchitectureReader;
@@ -19,13 +20,13 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 
 /** The command {@code anchors} and the recipe line that it prints. */
-@Tag("mpi")
 class AnchorsCommandTest {
     @TempDir
     Path folder;
 
     /** A network in which no mask uses the first of the six anchors. */
     @Test
+    @Tag("mpi")
     void oneRankPrintsAnchorsAsARecipeLineAndDrawsThem() throws IOException {
         PackedShapes shapes = PackedShapes.in(folder, 20, 2);
         Path cfg = Files.writeString(
@@ -51,8 +52,26 @@ class AnchorsCommandTest {
         Architecture network =
                 ArchitectureReader.read(cfg.toString(), pasted.model().anchors(), 4);
         // The coarse head comes first and has the large anchors, as in Darknet.
-        float[] anchors = AnchorLines.of(network.heads());
+        float[] anchors = AnchorsCommand.sizes(network.heads());
         assertThat(anchors).hasSize(10);
         assertThat(anchors[0] * anchors[1]).isGreaterThanOrEqualTo(anchors[8] * anchors[9]);
+    }
+
+    @Test
+    void headLinesCountTheBoxesOfTheirAnchors() {
+        AnchorFit fit = new AnchorFit(1, 6, 0.7, 0.9, new int[] {1, 2, 3, 10, 20, 64});
+        assertThat(AnchorsCommand.heads(
+                        ArchitectureReader.read("yolov3-tiny", List.of(), 3).heads(), fit, 100))
+                .containsExactly(
+                        "stride 32:      6 boxes (6.0 %), anchors 81×82 135×169 344×319",
+                        "stride 16:     94 boxes (94.0 %), anchors 10×14 23×27 37×58");
+    }
+
+    @Test
+    void anchorSizesAreRoundedToPixelsOrTenths() {
+        assertThat(AnchorsCommand.size(AnchorsCommand.rounded(123.4f))).isEqualTo("123");
+        assertThat(AnchorsCommand.size(AnchorsCommand.rounded(9.96f))).isEqualTo("10");
+        assertThat(AnchorsCommand.size(AnchorsCommand.rounded(4.449f))).isEqualTo("4.4");
+        assertThat(AnchorsCommand.size(AnchorsCommand.rounded(0.01f))).isEqualTo("0.1");
     }
 }

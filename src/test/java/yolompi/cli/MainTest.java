@@ -139,7 +139,7 @@ class MainTest {
         String before = System.getProperty(limit, "0");
         System.setProperty(limit, "8g");
         try {
-            NativeLimits.lift();
+            Main.liftNativeLimits();
             assertThat(System.getProperty(limit)).isEqualTo("8g");
             assertThat(System.getProperty("org.bytedeco.javacpp.maxphysicalbytes"))
                     .isEqualTo("0");

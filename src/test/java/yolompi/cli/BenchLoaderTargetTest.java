@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 import yolompi.data.Encoding;
 
-class LoaderTargetTest {
-    private final LoaderTarget target = new LoaderTarget(900);
+class BenchLoaderTargetTest {
+    private final BenchLoaderCommand.Target target = new BenchLoaderCommand.Target(900);
 
     @Test
     void reachedTargetIsReported() {
@@ -41,7 +41,7 @@ class LoaderTargetTest {
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
     void invalidTargetsAreRefused(double images) {
-        assertThatThrownBy(() -> new LoaderTarget(images))
+        assertThatThrownBy(() -> new BenchLoaderCommand.Target(images))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--target")
                 .hasMessageContaining("expected images/s");
