@@ -85,7 +85,7 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Threads.use(setup.threads());
+                Compute.useThreads(setup.threads());
                 DdpBenchmark.Result result = new DdpBenchmark(setup, length.blocks(), length.steps()).run();
                 if (ranks.world().isFirst()) {
                     Summary.lines(setup).forEach(System.out::println);

@@ -14,8 +14,7 @@ import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
-import yolompi.distributed.device.Cores;
-import yolompi.distributed.device.HostMemory;
+import yolompi.distributed.device.HostResources;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.distributed.world.Host;
 import yolompi.distributed.world.SlurmJob;
@@ -23,7 +22,6 @@ import yolompi.distributed.world.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
-import yolompi.torch.Threads;
 import yolompi.torch.VisibleGpus;
 import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
@@ -124,7 +122,7 @@ final class CheckCommand implements Callable<Integer> {
                     setup.compute().describe(),
                     Host.allowedProcessors(),
                     setup.threads(),
-                    HostMemory.available() >> 20);
+                    HostResources.availableMemory() >> 20);
             return ranks.allGather(own.encode()).stream().map(RankPlace::decode).toList();
         }
 
@@ -147,14 +145,14 @@ final class CheckCommand implements Callable<Integer> {
 
         String line() {
             return "%s: %s, %d cores (%s), %d threads, %,d MiB free"
-                    .formatted(rank, device, Cores.count(processors), processors, threads, memoryMib);
+                    .formatted(rank, device, HostResources.countCores(processors), processors, threads, memoryMib);
         }
 
         /** Warns about resources that make a training slow or let it fail. */
         static List<String> warnings(List<RankPlace> places) {
             List<String> warnings = new ArrayList<>();
             places.stream()
-                    .filter(place -> Cores.count(place.processors) == 1)
+                    .filter(place -> HostResources.countCores(place.processors) == 1)
                     .forEach(place -> warnings.add(place.rank
                             + " has only one core for computing, decoding images and the JVM: give it more cores"
                             + " (Slurm: --cpus-per-task)"));

@@ -12,7 +12,6 @@ import yolompi.data.Encoding;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
-import yolompi.distributed.device.Cores;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.pack.PackOptions;
 import yolompi.pack.PackProgress;

@@ -12,14 +12,14 @@ import yolompi.InputException;
 import yolompi.anchors.AnchorCheck;
 import yolompi.anchors.BoxShapes;
 import yolompi.data.sampler.ClassBalance;
-import yolompi.distributed.device.HostMemory;
+import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.report.console.Counted;
 import yolompi.torch.Compute;
-import yolompi.torch.GpuMemory;
+import yolompi.torch.Compute.GpuMemory;
 import yolompi.train.memory.TrainingMemory;
 import yolompi.train.setup.TrainingSetup;
 
@@ -196,7 +196,7 @@ final class Summary {
                     : new Memory(
                             need,
                             need * setup.ranks().world().localSize(),
-                            HostMemory.available(),
+                            HostResources.availableMemory(),
                             "on " + setup.ranks().world().host());
         }
 
