@@ -76,13 +76,6 @@ public final class DataParallel implements AutoCloseable {
      * results in the order of the pieces.
      */
     public <T> List<T> scatter(int pieces, Work<T> work) {
-        if (replicas.size() == 1) {
-            List<T> results = new ArrayList<>();
-            for (int piece = 0; piece < pieces; piece++) {
-                results.add(work.run(0, piece));
-            }
-            return results;
-        }
         List<List<T>> byReplica = runAll(replicas.size(), replica -> {
             List<T> results = new ArrayList<>();
             for (int piece = replica; piece < pieces; piece += replicas.size()) {

@@ -14,7 +14,8 @@ import yolompi.recipe.DistRecipe.Compression;
  * pass without these calls only adds to the rank's own gradients; this is how micro-batches are
  * accumulated.
  */
-public sealed interface GradientReducer extends AutoCloseable permits NoReducer, LibTorchReducer, BucketReducer {
+public sealed interface GradientReducer extends AutoCloseable
+        permits GradientReducer.NoReducer, LibTorchReducer, BucketReducer {
     /** Exchanges nothing: for one rank, and for all micro-batches of a step but the last. */
     GradientReducer NONE = new NoReducer();
 
@@ -51,4 +52,24 @@ public sealed interface GradientReducer extends AutoCloseable permits NoReducer,
 
     @Override
     void close();
+
+    /** Does nothing: one rank's gradients are the gradients of all. */
+    record NoReducer() implements GradientReducer {
+        @Override
+        public boolean learnsFromFirstPass() {
+            return false;
+        }
+
+        @Override
+        public void beforeForward() {}
+
+        @Override
+        public void beforeBackward(List<Tensor> outputs) {}
+
+        @Override
+        public void afterBackward() {}
+
+        @Override
+        public void close() {}
+    }
 }

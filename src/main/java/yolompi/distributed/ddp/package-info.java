@@ -6,7 +6,7 @@
  *   <li>{@link yolompi.distributed.ddp.GradientReducer}: the calls of a step, and the choice of the
  *       implementation.
  *   <li>{@code LibTorchReducer}: LibTorch's own DDP reducer; the default over NCCL and Gloo.
- *   <li>{@code BucketReducer}, with {@code BucketPlan} and {@code GradientBucket}: the same method
+ *   <li>{@code BucketReducer}, with {@code GradientBucket}: the same method
  *       over MPI, and over any backend with 16-bit compression.
  *   <li>{@link yolompi.distributed.ddp.ExposedTime}: communication time that does not overlap with
  *       the backward pass.

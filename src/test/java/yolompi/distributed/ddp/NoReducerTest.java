@@ -8,7 +8,7 @@ import yolompi.recipe.DistRecipe.Compression;
 @OneProcess
 final class NoReducerTest extends GradientReducerContract {
     NoReducerTest() {
-        super(NoReducer.class, Compression.NONE, 1e-6);
+        super(GradientReducer.NoReducer.class, Compression.NONE, 1e-6);
     }
 
     @Override
