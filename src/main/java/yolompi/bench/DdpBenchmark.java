@@ -17,11 +17,13 @@ import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
 import yolompi.distributed.watchdog.RankStatus;
 import yolompi.distributed.world.World;
+import yolompi.model.Architecture;
 import yolompi.model.Network;
-import yolompi.optim.Rates;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.torch.Compute;
+import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.TrainStep;
 
 /**
@@ -32,7 +34,11 @@ import yolompi.train.step.TrainStep;
 public final class DdpBenchmark {
     private static final int WARM_UP_STEPS = 3;
 
-    private final TrainingSetup setup;
+    private final Communicator ranks;
+    private final TrainingPlan plan;
+    private final Recipe recipe;
+    private final Architecture architecture;
+    private final Compute compute;
     private final int blocks;
     private final int stepsPerBlock;
 
@@ -100,16 +106,24 @@ public final class DdpBenchmark {
         }
     }
 
-    public DdpBenchmark(TrainingSetup setup, int blocks, int stepsPerBlock) {
-        this.setup = setup;
+    public DdpBenchmark(
+            Communicator ranks,
+            TrainingPlan plan,
+            Architecture architecture,
+            Compute compute,
+            int blocks,
+            int stepsPerBlock) {
+        this.ranks = ranks;
+        this.plan = plan;
+        this.recipe = plan.recipe();
+        this.architecture = architecture;
+        this.compute = compute;
         this.blocks = blocks;
         this.stepsPerBlock = stepsPerBlock;
     }
 
     /** Runs the benchmark; collective. */
     public Result run() {
-        Recipe recipe = setup.recipe();
-        Communicator ranks = setup.ranks();
         checkRanks(ranks.world(), recipe.train().batch());
         int share = recipe.train().batch() / ranks.world().size();
         Recipe ownRecipe = RecipeFile.changed(
@@ -118,14 +132,15 @@ public final class DdpBenchmark {
                 "train.batch=" + share,
                 "train.micro_batch=" + Math.min(share, recipe.train().microBatch()));
         List<Batch> batches = firstStep();
-        Network alone = new Network(setup.architecture(), recipe.seed(), setup.compute(), Optional.empty());
+        Network alone = new Network(architecture, recipe.seed(), compute, Optional.empty());
         try (Communicator self = Communicator.alone();
                 TensorGroup none =
-                        Backends.meet(self, recipe.dist(), setup.compute().onGpu());
+                        Backends.meet(self, recipe.dist(), compute.onGpu());
                 TensorGroup group =
-                        Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
-                TrainStep separate = new TrainStep(alone, ownRecipe, self, none, setup.compute());
-                TrainStep joint = new TrainStep(setup.network(group), recipe, ranks, group, setup.compute())) {
+                        Backends.meet(ranks, recipe.dist(), compute.onGpu());
+                TrainStep separate = new TrainStep(alone, ownRecipe, self, none, compute);
+                TrainStep joint = new TrainStep(
+                        TrainStep.network(architecture, recipe, group, compute), recipe, ranks, group, compute)) {
             return measure(
                     group.describe(),
                     new Run(joint, ranks.status(), batches),
@@ -134,7 +149,7 @@ public final class DdpBenchmark {
     }
 
     private void checkRanks(World world, int batch) {
-        Agreement.on(setup.ranks(), () -> {
+        Agreement.on(ranks, () -> {
             if (world.size() == 1 || batch % world.size() != 0) {
                 throw new InputException(
                         ("bench ddp: found %d ranks and train.batch = %d; expected at least two ranks and a batch that"
@@ -146,7 +161,7 @@ public final class DdpBenchmark {
     }
 
     private List<Batch> firstStep() {
-        try (BatchLoader loader = setup.load(0, 1)) {
+        try (BatchLoader loader = plan.load(0, 1)) {
             return loader.next().batches();
         }
     }
@@ -160,9 +175,8 @@ public final class DdpBenchmark {
             jointNanos += timed(joint);
             separateNanos += timed(separate);
         }
-        Communicator ranks = setup.ranks();
         int size = ranks.world().size();
-        double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch();
+        double images = (double) blocks * stepsPerBlock * recipe.train().batch();
         double[] sums = ranks.sum(images / size / jointNanos, images / size / separateNanos);
         double total = mean(overRanks(joint.nanos(), LongStream::sum)) / size;
         double waits = mean(overRanks(joint.waitNanos(), LongStream::sum)) / size;
@@ -177,13 +191,13 @@ public final class DdpBenchmark {
                 (waits - communication) / 1e6,
                 1e9 * sums[0],
                 1e9 * sums[1],
-                1e9 * setup.recipe().train().batch() / lockstep);
+                1e9 * recipe.train().batch() / lockstep);
     }
 
     /** Reduces the values of all ranks to one value per step; collective. */
     private LongStream overRanks(List<Long> own, ToLongFunction<LongStream> rule) {
         List<long[]> all =
-                setup.ranks().allGather(own.stream().map(String::valueOf).collect(Collectors.joining(" "))).stream()
+                ranks.allGather(own.stream().map(String::valueOf).collect(Collectors.joining(" "))).stream()
                         .map(text -> Stream.of(text.split(" ", -1))
                                 .mapToLong(Long::parseLong)
                                 .toArray())
@@ -198,7 +212,7 @@ public final class DdpBenchmark {
 
     /** Starts all ranks together. */
     private long timed(Run run) {
-        setup.ranks().any(false);
+        ranks.any(false);
         long begin = System.nanoTime();
         run.steps(stepsPerBlock);
         return System.nanoTime() - begin;

@@ -12,11 +12,11 @@ import yolompi.distributed.collective.TensorGroup;
 import yolompi.distributed.device.ComputeChoice;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
-import yolompi.optim.Rates;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
-import yolompi.train.memory.GreyBatch;
 import yolompi.train.memory.MemoryMeter;
+import yolompi.train.memory.ProbeSteps;
 import yolompi.train.step.StepFeed;
 import yolompi.train.step.TrainStep;
 
@@ -50,7 +50,7 @@ public final class SpeedBenchmark {
             Compute compute = ComputeChoice.of(recipe, alone);
             MemoryMeter meter = MemoryMeter.of(compute);
             meter.resetPeak();
-            Batch batch = GreyBatch.of(recipe.train().batch(), recipe.data().size());
+            Batch batch = ProbeSteps.grayBatch(recipe.train().batch(), recipe.data().size());
             Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
             try (TensorGroup group = Backends.meet(alone, recipe.dist(), compute.onGpu());
                     TrainStep step = new TrainStep(network, recipe, alone, group, compute);

@@ -3,14 +3,16 @@ package yolompi.bench;
 import java.util.Optional;
 import yolompi.data.LoadedStep;
 import yolompi.data.loader.BatchLoader;
+import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
+import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Ema;
-import yolompi.optim.Rates;
-import yolompi.recipe.DistRecipe;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.torch.Compute;
+import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.StepFeed;
 import yolompi.train.step.TrainStep;
 
@@ -22,7 +24,11 @@ import yolompi.train.step.TrainStep;
 public final class StepBenchmark {
     private static final int WARM_UP_STEPS = 3;
 
-    private final TrainingSetup setup;
+    private final Communicator ranks;
+    private final TrainingPlan plan;
+    private final Recipe recipe;
+    private final Architecture architecture;
+    private final Compute compute;
     private final int blocks;
     private final int stepsPerBlock;
 
@@ -38,36 +44,44 @@ public final class StepBenchmark {
         }
     }
 
-    public StepBenchmark(TrainingSetup setup, int blocks, int stepsPerBlock) {
-        this.setup = setup;
+    public StepBenchmark(
+            Communicator ranks,
+            TrainingPlan plan,
+            Architecture architecture,
+            Compute compute,
+            int blocks,
+            int stepsPerBlock) {
+        this.ranks = ranks;
+        this.plan = plan;
+        this.recipe = plan.recipe();
+        this.architecture = architecture;
+        this.compute = compute;
         this.blocks = blocks;
         this.stepsPerBlock = stepsPerBlock;
     }
 
     /** Runs the benchmark; collective. */
     public Result run() {
-        DistRecipe dist = setup.recipe().dist();
         try (TensorGroup group =
-                Backends.meet(setup.ranks(), dist, setup.compute().onGpu())) {
+                Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
             return run(group);
         }
     }
 
     private Result run(TensorGroup group) {
-        Recipe recipe = setup.recipe();
-        Network network = setup.network(group);
+        Network network = TrainStep.network(architecture, recipe, group, compute);
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        Optional<Ema> ema = Ema.of(network, setup.recipe(), setup.compute());
-        try (TrainStep trainStep = new TrainStep(network, recipe, setup.ranks(), group, setup.compute());
-                BatchLoader loader = setup.load(0, steps);
-                StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
+        Optional<Ema> ema = Ema.of(network, recipe, compute);
+        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, compute);
+                BatchLoader loader = plan.load(0, steps);
+                StepFeed feed = StepFeed.of(loader, trainStep, compute)) {
             LoadedStep last = feed.next();
             for (int i = 1; i < WARM_UP_STEPS; i++) {
                 step(trainStep, ema, last);
                 last = feed.next();
             }
             step(trainStep, ema, last);
-            try (StepFeed ready = StepFeed.repeating(last, trainStep, setup.compute())) {
+            try (StepFeed ready = StepFeed.repeating(last, trainStep, compute)) {
                 return measure(trainStep, ema, feed, ready);
             }
         }
@@ -89,7 +103,7 @@ public final class StepBenchmark {
             readyNanos += middle - begin;
             trainNanos += System.nanoTime() - middle;
         }
-        double images = (double) blocks * stepsPerBlock * setup.recipe().train().batch() * 1e9;
+        double images = (double) blocks * stepsPerBlock * recipe.train().batch() * 1e9;
         double wait = feed.waitNanos() - waitBefore;
         return new Result(images / readyNanos, images / trainNanos, wait / trainNanos);
     }

@@ -1,9 +1,12 @@
 package yolompi.checkpoint;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import yolompi.InputException;
 
 /**
@@ -71,6 +74,11 @@ public record TrainState(
     /** Whether an epoch is completed but not yet evaluated and reported. */
     public boolean hasEpochToEnd() {
         return epoch > epochsEnded;
+    }
+
+    /** Whether a multiple of {@code every} is among the epochs to end; never for 0. */
+    public boolean endsMultipleOf(int every) {
+        return every > 0 && epoch / every > epochsEnded / every;
     }
 
     /** Returns this state with all completed epochs marked as ended. */
@@ -176,6 +184,72 @@ public record TrainState(
             return parse.apply(text);
         } catch (NumberFormatException e) {
             throw new InputException(source + ": metadata " + key + " = \"" + text + "\": expected a number", e);
+        }
+    }
+
+    /**
+     * Counters of a run's report that continue when the run is resumed.
+     *
+     * @param seconds training time since the beginning, in all processes of the run
+     * @param skippedSteps steps skipped since the beginning
+     * @param epoch losses since the last epoch ended
+     * @param window losses since the last step row in metrics.csv
+     */
+    public record Tally(double seconds, long skippedSteps, LossSums epoch, LossSums window) {
+        /** Counters before the first step. */
+        public static final Tally START = new Tally(0, 0, LossSums.NONE, LossSums.NONE);
+    }
+
+    /**
+     * Time that a job needs between a step and a safe end. It is saved, so that a resumed process
+     * knows it from the start.
+     *
+     * @param save duration of the last save, until the file was on disk
+     * @param evaluation duration of the last evaluation
+     */
+    public record TimeCosts(Duration save, Duration evaluation) {
+        /** Costs before the first save and the first evaluation. */
+        public static final TimeCosts UNKNOWN = new TimeCosts(Duration.ZERO, Duration.ZERO);
+    }
+
+    /**
+     * Sums of the losses of consecutive steps.
+     *
+     * @param steps number of steps, without skipped ones
+     * @param total sum of the three terms
+     */
+    public record LossSums(long steps, double total, double box, double object, double classes) {
+        /** Sums of no step. */
+        public static final LossSums NONE = new LossSums(0, 0, 0, 0, 0);
+
+        /** Returns these sums with one more step. */
+        public LossSums plus(double moreTotal, double moreBox, double moreObject, double moreClasses) {
+            return new LossSums(
+                    steps + 1, total + moreTotal, box + moreBox, object + moreObject, classes + moreClasses);
+        }
+
+        /** Returns the mean loss of a step; NaN without steps. */
+        public double mean() {
+            return steps == 0 ? Double.NaN : total / steps;
+        }
+
+        /** Returns text without spaces that {@link #parse} converts back to the same bits. */
+        String toText() {
+            return steps + ","
+                    + DoubleStream.of(total, box, object, classes)
+                            .mapToObj(Double::toString)
+                            .collect(Collectors.joining(","));
+        }
+
+        /** Parses {@link #toText}. */
+        static LossSums parse(String text) {
+            String[] parts = text.split(",", -1);
+            if (parts.length != 5) {
+                throw new NumberFormatException("expected five numbers, found " + parts.length);
+            }
+            double[] sums =
+                    Arrays.stream(parts).skip(1).mapToDouble(Double::parseDouble).toArray();
+            return new LossSums(Long.parseLong(parts[0]), sums[0], sums[1], sums[2], sums[3]);
         }
     }
 }

@@ -48,8 +48,15 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Compute.useThreads(setup.threads());
-                StepBenchmark.Result result = new StepBenchmark(setup, length.blocks(), length.steps()).run();
+                Threads.use(setup.plan().threads());
+                StepBenchmark.Result result = new StepBenchmark(
+                                ranks,
+                                setup.plan(),
+                                setup.architecture(),
+                                setup.compute(),
+                                length.blocks(),
+                                length.steps())
+                        .run();
                 if (ranks.world().isFirst()) {
                     Summary.lines(setup).forEach(System.out::println);
                     System.out.printf(Locale.ROOT, "repeated batch   %8.2f images/s%n", result.readyImagesPerSecond());

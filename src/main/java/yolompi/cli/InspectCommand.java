@@ -50,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, arguments::read);
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
             Agreement.on(ranks, () -> {
-                checkStep(setup.totalSteps());
+                checkStep(setup.plan().totalSteps());
                 if (ranks.world().isFirst()) {
                     draw(setup);
                 }
@@ -68,7 +68,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private void draw(TrainingSetup setup) {
         ShardSet shards = setup.data().train();
-        try (BatchLoader loader = setup.loadWhole(step - 1, step)) {
+        try (BatchLoader loader = setup.plan().loadWhole(step - 1, step)) {
             List<ContactSheet.Tile> tiles = new ArrayList<>();
             int[] counts = new int[shards.names().size()];
             for (Batch batch : loader.next().batches()) {
@@ -84,7 +84,7 @@ final class InspectCommand implements Callable<Integer> {
                     "step %d: %d images at %d px, %d boxes (%s); drawn in %s%n",
                     step,
                     tiles.size(),
-                    setup.sizes().at(step - 1),
+                    setup.plan().sizes().at(step - 1),
                     Arrays.stream(counts).sum(),
                     String.join(", ", classes),
                     out);

@@ -27,51 +27,73 @@ final class Ranked {
 
     /** Returns the exit status. A failure of this rank alone ends the whole job here. */
     static int run(Body body) throws Exception {
-        // The JVM's own handlers would run LibTorch's destructors while its threads still compute,
-        // and crash. There is nothing to clean up: files are written atomically.
-        List.of("TERM", "INT", "HUP").forEach(Signals::leaveToKernel);
-        return join(body, torch.class, opencv_imgcodecs.class);
+        return run(join(), body, torch.class, opencv_imgcodecs.class);
     }
 
     /** As {@link #run}, for a command that does not use LibTorch. A signal lets it clean up. */
     static int runWithoutTorch(Body body) throws Exception {
         // Slurm's warning signal; by default the kernel would end the process without clean-up.
         Signals.on("USR1", () -> System.exit(ENDED_BY_USR1));
-        return join(body, opencv_imgcodecs.class);
+        return run(Communicator.join(), body, opencv_imgcodecs.class);
     }
 
-    private static int join(Body body, Class<?>... libraries) throws Exception {
-        Communicator ranks = Communicator.join();
+    private static int run(Communicator ranks, Body body, Class<?>... libraries) throws Exception {
         try {
-            Agreement.on(ranks, () -> {
-                NativeLibraries.load(libraries);
-                return ranks;
-            });
-            tellFailure(ranks, body);
-            ranks.close();
-            return 0;
-        } catch (AgreedException e) {
-            if (ranks.world().isFirst()) {
-                System.err.println("yolo-mpi: " + e.getMessage());
-            }
-            ranks.close();
-            return Failures.status(e);
+            load(ranks, libraries);
+            body.run(ranks);
+        } catch (Throwable e) {
+            return leave(ranks, e);
         }
+        ranks.close();
+        return 0;
+    }
+
+    /** Joins the job, for a command that uses LibTorch. */
+    static Communicator join() {
+        // The JVM's own handlers would run LibTorch's destructors while its threads still compute,
+        // and crash. There is nothing to clean up: files are written atomically.
+        List.of("TERM", "INT", "HUP").forEach(Signals::leaveToKernel);
+        return Communicator.join();
+    }
+
+    /** Loads LibTorch and the image decoder; collective. */
+    static void loadTorch(Communicator ranks) {
+        load(ranks, torch.class, opencv_imgcodecs.class);
+    }
+
+    private static void load(Communicator ranks, Class<?>... libraries) {
+        Agreement.on(ranks, () -> {
+            NativeLibraries.load(libraries);
+            return ranks;
+        });
     }
 
     /**
-     * Runs work that may fail on this rank alone while connections to other ranks are open. A
-     * failure ends the job here, before the connections close and the other ranks fail as a
-     * consequence.
+     * Leaves the job after a failure. If all ranks have agreed on it, rank 0 reports it, and the
+     * exit status is returned. Otherwise see {@link #tell}.
      */
-    static void tellFailure(Communicator ranks, Body body) throws Exception {
-        try {
-            body.run(ranks);
-        } catch (AgreedException e) {
-            throw e;
-        } catch (Throwable e) {
-            ranks.fail(message(e));
-            throw e;
+    static int leave(Communicator ranks, Throwable failure) throws Exception {
+        if (failure instanceof AgreedException agreed) {
+            if (ranks.world().isFirst()) {
+                System.err.println("yolo-mpi: " + agreed.getMessage());
+            }
+            ranks.close();
+            return Failures.status(agreed);
+        }
+        tell(ranks, failure);
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (Exception) failure;
+    }
+
+    /**
+     * Reports a failure of this rank alone, if it is one. It ends a job of several ranks here. Call
+     * it before connections to other ranks close, or the other ranks fail as a consequence.
+     */
+    static void tell(Communicator ranks, Throwable failure) {
+        if (!(failure instanceof AgreedException)) {
+            ranks.fail(message(failure));
         }
     }
 

@@ -41,7 +41,7 @@ final class Summary {
                         Counted.of(world.size(), "rank"),
                         world.localSize(),
                         world.host(),
-                        Counted.of(setup.threads(), "thread")));
+                        Counted.of(setup.plan().threads(), "thread")));
         lines.add("model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
                 .formatted(
                         architecture.source(),
@@ -64,7 +64,7 @@ final class Summary {
         lines.add("batch     %d images per step, at most %d at once on a %s, %s"
                 .formatted(
                         recipe.train().batch(),
-                        setup.share().largest(),
+                        setup.plan().share().largest(),
                         replicas == 1 ? "rank" : "replica (this process has " + replicas + ")",
                         Counted.of(recipe.train().epochs(), "epoch")));
         if (!recipe.data().sizes().isEmpty()) {
@@ -73,12 +73,12 @@ final class Summary {
                             recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                             recipe.data().resizeEvery()));
         }
-        mosaic(recipe).ifPresent(line -> lines.add("augment   " + line));
-        lines.addAll(anchors(setup));
-        setup.classBalance()
-                .ifPresent(balance -> lines.add(
-                        "balance   " + balance(balance, setup.data().train().names())));
-        lines.addAll(Memory.of(setup).lines());
+        MosaicLine.of(recipe).ifPresent(line -> lines.add("augment   " + line));
+        lines.addAll(AnchorLines.summary(setup));
+        setup.plan().classBalance()
+                .ifPresent(balance -> lines.add("balance   "
+                        + BalanceLine.of(balance, setup.data().train().names())));
+        lines.addAll(MemoryLine.of(setup).lines());
         return lines;
     }
 

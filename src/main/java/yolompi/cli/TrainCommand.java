@@ -25,12 +25,12 @@ import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
 import yolompi.train.RunLock;
 import yolompi.train.Trainer;
+import yolompi.train.memory.AutoBatch;
 import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
-import yolompi.train.stop.Ending;
-import yolompi.train.stop.StopRules;
 import yolompi.train.stop.StopSignal;
 import yolompi.train.stop.Stopping;
+import yolompi.train.stop.Stopping.Ending;
 
 @Command(
         name = "train",
@@ -79,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
                             + " receives it."
                             + " The state is saved and the exit status is " + Main.STOPPED
                             + ". A second signal ends the process at once.")
-    private String stopSignal = StopRules.DEFAULT_SIGNAL;
+    private String stopSignal = Stopping.Rules.DEFAULT_SIGNAL;
 
     @Option(
             names = "--max-minutes",
@@ -90,82 +90,92 @@ final class TrainCommand implements Callable<Integer> {
                             + " limit.")
     private Optional<Double> maxMinutes = Optional.empty();
 
-    private Ending ending = Ending.DONE;
-
-    /** Held by rank 0 until the command ends. */
-    private Optional<RunLock> lock = Optional.empty();
-
-    @Override
-    public Integer call() throws Exception {
-        StopSignal early = StopSignal.early();
-        int failure;
-        try {
-            failure = Ranked.run(ranks -> train(ranks, early));
-        } finally {
+    /**
+     * The folder of a run. Closing it removes a folder that the run has left empty.
+     *
+     * @param lock held by rank 0
+     */
+    private record RunFolder(Path path, Optional<RunLock> lock) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
             if (lock.isPresent()) {
+                String[] left = path.toFile().list();
+                if (left != null && List.of(RunLock.FILE).containsAll(List.of(left))) {
+                    path.resolve(RunLock.FILE).toFile().delete();
+                    path.toFile().delete();
+                }
                 lock.get().close();
             }
         }
-        return failure == 0 && ending == Ending.STOPPED ? Main.STOPPED : failure;
     }
 
-    private void train(Communicator ranks, StopSignal signal) throws Exception {
-        StopRules rules = Agreement.on(ranks, () -> new StopRules(stopSignal, maxMinutes));
-        try (Stopping stopping = Stopping.by(rules, signal, ranks)) {
-            train(ranks, stopping);
-        }
-    }
-
-    private void train(Communicator ranks, Stopping stopping) throws Exception {
-        Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
-        ranks.bearWith(recipe.dist());
-        Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
-        Agreement.on(ranks, () -> requireName(folder, "--run-dir", "a folder"));
-        List<String> beginning = new ArrayList<>();
-        SlurmJob.describe().ifPresent(job -> beginning.add("Slurm " + job));
-        beginning.addAll(stage.staging().copy(recipe.data(), ranks));
+    @Override
+    public Integer call() throws Exception {
+        StopSignal signal = StopSignal.early();
+        Communicator ranks = Ranked.join();
+        Ending ending;
         try {
-            train(ranks, stopping, recipe, folder, beginning);
-        } catch (RuntimeException e) {
-            removeIfEmpty(folder);
-            throw e;
+            ending = train(ranks, signal);
+        } catch (Throwable e) {
+            return Ranked.leave(ranks, e);
         }
+        ranks.close();
+        return ending == Ending.STOPPED ? Main.STOPPED : 0;
     }
 
-    private void train(Communicator ranks, Stopping stopping, Recipe recipe, Path folder, List<String> beginning)
-            throws Exception {
-        try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging())) {
-            lock = Agreement.on(ranks, () -> prepareFolder(ranks, folder));
-            ranks.logFailuresTo(folder.resolve("train.log"));
-            Compute.useThreads(prepared.threads());
-            TrainingSetup setup = autoBatch.apply(prepared, beginning::addAll);
-            Agreement.on(
-                    ranks, () -> Summary.Memory.of(ImageHeap.checked(setup)).require());
-            if (ranks.world().isFirst()) {
-                Summary.lines(setup).forEach(System.out::println);
-            }
-            try (Trainer trainer = new Trainer(setup)) {
-                beginning.forEach(trainer::say);
-                Ranked.tellFailure(ranks, connected -> {
-                    if (resume) {
-                        trainer.resume();
-                    } else {
-                        trainer.start();
+    private Ending train(Communicator ranks, StopSignal signal) throws Exception {
+        Ranked.loadTorch(ranks);
+        Stopping.Rules rules = Agreement.on(ranks, () -> new Stopping.Rules(stopSignal, maxMinutes));
+        try (Stopping stopping = Stopping.by(rules, signal, ranks)) {
+            Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
+            ranks.bearWith(recipe.dist());
+            Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
+            Agreement.on(ranks, () -> requireName(folder, "--run-dir", "a folder"));
+            List<String> beginning = new ArrayList<>();
+            SlurmJob.describe().ifPresent(job -> beginning.add("Slurm " + job));
+            beginning.addAll(stage.staging().copy(recipe.data(), ranks));
+            try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging());
+                    RunFolder locked = Agreement.on(ranks, () -> prepareFolder(ranks, folder))) {
+                ranks.logFailuresTo(locked.path().resolve("train.log"));
+                Threads.use(prepared.plan().threads());
+                TrainingSetup setup = fit(prepared, beginning);
+                try (Trainer trainer = new Trainer(setup, beginning)) {
+                    try {
+                        start(trainer, setup);
+                        return trainer.run(stopping);
+                    } catch (Throwable e) {
+                        Ranked.tell(ranks, e); // before the connections to other ranks close
+                        throw e;
                     }
-                    writeRecipe(ranks, setup);
-                    ending = trainer.run(stopping);
-                });
+                }
             }
         }
     }
 
-    /** Removes the folder of a run that did not start, unless another training has locked it. */
-    private void removeIfEmpty(Path folder) {
-        String[] left = lock.isPresent() ? folder.toFile().list() : null;
-        if (left != null && List.of(RunLock.FILE).containsAll(List.of(left))) {
-            folder.resolve(RunLock.FILE).toFile().delete();
-            folder.toFile().delete();
+    /** Fits the micro-batch to the memory if wanted, checks the memory, and prints the summary. */
+    private TrainingSetup fit(TrainingSetup prepared, List<String> beginning) {
+        Communicator ranks = prepared.ranks();
+        Optional<AutoBatch.Fitted> fitted =
+                autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.compute());
+        fitted.ifPresent(found -> beginning.addAll(found.lines()));
+        TrainingSetup setup = fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
+        Agreement.on(ranks, () -> {
+            ImageHeap.check(setup.plan(), setup.compute());
+            return MemoryLine.of(setup).require();
+        });
+        if (ranks.world().isFirst()) {
+            Summary.lines(setup).forEach(System.out::println);
         }
+        return setup;
+    }
+
+    private void start(Trainer trainer, TrainingSetup setup) {
+        if (resume) {
+            trainer.resume();
+        } else {
+            trainer.start();
+        }
+        writeRecipe(setup);
     }
 
     /** The keys of the recipe that options change. */
@@ -184,9 +194,9 @@ final class TrainCommand implements Callable<Integer> {
         return name;
     }
 
-    private Optional<RunLock> prepareFolder(Communicator ranks, Path folder) {
+    private RunFolder prepareFolder(Communicator ranks, Path folder) {
         if (!ranks.world().isFirst()) {
-            return Optional.empty();
+            return new RunFolder(folder, Optional.empty());
         }
         boolean used = Files.exists(folder.resolve("metrics.csv"))
                 || new CheckpointStore(Trainer.checkpoints(folder), 1).holdsStates();
@@ -196,7 +206,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(folder);
-            return Optional.of(RunLock.take(folder, ranks.world().host()));
+            return new RunFolder(folder, Optional.of(RunLock.take(folder, ranks.world().host())));
         } catch (IOException e) {
             throw new InputException(
                     folder + ": can't create the run folder: " + e.getMessage() + "; choose another --run-dir", e);
@@ -207,8 +217,8 @@ final class TrainCommand implements Callable<Integer> {
      * Writes the resolved recipe. Call it after the checkpoint is restored: a rejected resume must
      * not change the folder.
      */
-    private static void writeRecipe(Communicator ranks, TrainingSetup setup) {
-        if (!ranks.world().isFirst()) {
+    private static void writeRecipe(TrainingSetup setup) {
+        if (!setup.ranks().world().isFirst()) {
             return;
         }
         Path folder = setup.runFolder();

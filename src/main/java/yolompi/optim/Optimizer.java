@@ -2,6 +2,7 @@ package yolompi.optim;
 
 import java.util.List;
 import yolompi.model.Parameter;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.OptimizerRecipe;
 
 /**

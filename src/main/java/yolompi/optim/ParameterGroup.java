@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.model.Parameter;
 import yolompi.model.Parameter.Role;
+import yolompi.optim.Schedule.Rates;
 
 /**
  * Parameters that share the learning rate and the weight decay, with one optimizer state tensor per

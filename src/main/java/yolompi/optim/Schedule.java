@@ -14,6 +14,23 @@ import yolompi.recipe.ScheduleRecipe;
  * @param totalSteps of the whole training
  */
 public record Schedule(ScheduleRecipe recipe, double peak, double momentum, double stepsPerEpoch, long totalSteps) {
+    /**
+     * Learning rates and momentum of one step.
+     *
+     * @param learningRate of kernels and of the weights of batch norms
+     * @param biasRate learning rate of the biases of convolutions and batch norms
+     * @param momentum momentum of SGD; beta1 of Adam and AdamW
+     */
+    public record Rates(double learningRate, double biasRate, double momentum) {
+        /** Weights hardly change: benchmarks measure only time. */
+        public static final Rates OF_BENCHMARKS = of(1e-5, 0.9);
+
+        /** Same learning rate for all parameters. */
+        public static Rates of(double learningRate, double momentum) {
+            return new Rates(learningRate, learningRate, momentum);
+        }
+    }
+
     /** Creates the schedule of a training with global batches of {@code batch} images. */
     public static Schedule of(
             ScheduleRecipe recipe, OptimizerRecipe optimizer, int batch, double stepsPerEpoch, long totalSteps) {
@@ -47,6 +64,23 @@ public record Schedule(ScheduleRecipe recipe, double peak, double momentum, doub
             case STEP ->
                 warmup() + "times %.4g after %s of the training".formatted(recipe.stepFactor(), recipe.milestones());
         };
+    }
+
+    /** Explains how the peak was calculated, for global batches of {@code batch} images. */
+    public static String reason(OptimizerRecipe optimizer, int batch) {
+        double factor = optimizer.scaledLearningRate(batch) / optimizer.learningRate();
+        double unbounded = batch / optimizer.referenceBatch();
+        return "%.4g for a batch of %.0f, times %.4g for a batch of %d%s"
+                .formatted(
+                        optimizer.learningRate(),
+                        optimizer.referenceBatch(),
+                        factor,
+                        batch,
+                        unbounded < optimizer.minBatchScale()
+                                ? " (the minimum: optimizer.min_batch_scale)"
+                                : unbounded > optimizer.maxBatchScale()
+                                        ? " (the maximum: optimizer.max_batch_scale)"
+                                        : "");
     }
 
     private String warmup() {

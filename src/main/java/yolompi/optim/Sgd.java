@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.NoGradGuard;
 import yolompi.model.Parameter;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.torch.Operator;
 

@@ -1,6 +1,7 @@
 package yolompi.train;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.bytedeco.javacpp.PointerScope;
@@ -10,12 +11,12 @@ import yolompi.checkpoint.CheckpointWriter;
 import yolompi.checkpoint.SaveRequest;
 import yolompi.checkpoint.TensorBytes.HostCopy;
 import yolompi.checkpoint.TrainState;
-import yolompi.distributed.Agreement.AgreedException;
+import yolompi.distributed.AgreedException;
+import yolompi.distributed.Communicator;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.recipe.CheckpointRecipe;
 import yolompi.train.log.RunReport;
-import yolompi.train.setup.TrainingSetup;
-import yolompi.train.stop.Evaluation;
+import yolompi.train.stop.EarlyStopping.Evaluation;
 import yolompi.weights.TrainingTensors;
 
 /**
@@ -29,8 +30,9 @@ final class StateSaver implements AutoCloseable {
      */
     private static final Duration PATIENCE_AFTER_FAILURE = Duration.ofSeconds(10);
 
-    private final TrainingSetup setup;
     private final CheckpointRecipe recipe;
+    private final Communicator ranks;
+    private final Map<String, String> metadata;
     private final TrainingTensors tensors;
     private final CheckpointWriter writer;
 
@@ -53,9 +55,20 @@ final class StateSaver implements AutoCloseable {
         }
     }
 
-    StateSaver(TrainingSetup setup, CheckpointStore store, TrainingTensors tensors) {
-        this.setup = setup;
-        this.recipe = setup.recipe().checkpoint();
+    /**
+     * Creates a saver.
+     *
+     * @param metadata of a checkpoint in addition to the state
+     */
+    StateSaver(
+            CheckpointRecipe recipe,
+            Communicator ranks,
+            Map<String, String> metadata,
+            CheckpointStore store,
+            TrainingTensors tensors) {
+        this.recipe = recipe;
+        this.ranks = ranks;
+        this.metadata = metadata;
         this.tensors = tensors;
         this.writer = new CheckpointWriter(store);
     }
@@ -80,17 +93,17 @@ final class StateSaver implements AutoCloseable {
         boolean savedAlready = state.step() == last.step() && state.epochsEnded() == last.epochsEnded();
         last = state;
         lastNanos = System.nanoTime();
-        if (!setup.ranks().world().isFirst() || savedAlready) {
+        if (!ranks.world().isFirst() || savedAlready) {
             return;
         }
-        setup.ranks().status().enter(Activity.SAVING);
+        ranks.status().enter(Activity.SAVING);
         if (recipe.background()) {
             waitForTheOneBefore(report);
-            writer.begin(request(state, occasion, new Checkpoint(setup.metadata(), copy().take())));
+            writer.begin(request(state, occasion, new Checkpoint(metadata, copy().take())));
         } else {
             // The scope, not the garbage collector, frees the copies for the file.
             try (PointerScope scope = new PointerScope()) {
-                writer.saveNow(request(state, occasion, new Checkpoint(setup.metadata(), tensors.views())));
+                writer.saveNow(request(state, occasion, new Checkpoint(metadata, tensors.views())));
             }
             tell(report);
         }
@@ -151,7 +164,7 @@ final class StateSaver implements AutoCloseable {
     void finish(RunReport report) {
         writer.await();
         tell(report);
-        String problem = setup.ranks().broadcast(failure().orElse(""));
+        String problem = ranks.broadcast(failure().orElse(""));
         if (!problem.isEmpty()) {
             throw new AgreedException(problem);
         }

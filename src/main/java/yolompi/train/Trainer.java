@@ -5,17 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import yolompi.InputException;
 import yolompi.checkpoint.CheckpointStore;
-import yolompi.checkpoint.TimeCosts;
 import yolompi.checkpoint.TrainState;
+import yolompi.checkpoint.TrainState.TimeCosts;
 import yolompi.data.LoadedStep;
 import yolompi.data.loader.BatchLoader;
 import yolompi.data.sampler.EpochPlan;
-import yolompi.distributed.Agreement;
-import yolompi.distributed.Agreement.AgreedException;
+import yolompi.distributed.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
@@ -23,74 +21,77 @@ import yolompi.distributed.watchdog.Activity;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.optim.Ema;
-import yolompi.optim.Rates;
 import yolompi.optim.Schedule;
-import yolompi.recipe.DistRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.report.console.Counted;
-import yolompi.report.console.TrainingProgress;
+import yolompi.torch.Compute;
+import yolompi.train.log.RunDescription;
 import yolompi.train.log.RunReport;
 import yolompi.train.log.SampleTrace;
 import yolompi.train.setup.Freezing;
+import yolompi.train.setup.TrainingPlan;
 import yolompi.train.setup.TrainingSetup;
 import yolompi.train.step.SkippedSteps;
 import yolompi.train.step.StepFeed;
 import yolompi.train.step.TrainStep;
-import yolompi.train.step.Waits;
 import yolompi.train.stop.EarlyStopping;
-import yolompi.train.stop.Ending;
-import yolompi.train.stop.Evaluation;
+import yolompi.train.stop.EarlyStopping.Evaluation;
 import yolompi.train.stop.Stopping;
+import yolompi.train.stop.Stopping.Ending;
 import yolompi.weights.TrainingTensors;
-import yolompi.weights.Transfer;
 
-/** The training loop: load, step, evaluate, save, stop. It is the same on all ranks. */
+/** The training loop: load, step, log, save, validate, stop. It is the same on all ranks. */
 public final class Trainer implements AutoCloseable {
     private final TrainingSetup setup;
+    private final TrainingPlan plan;
     private final Recipe recipe;
     private final Communicator ranks;
-    private final EpochPlan plan;
+    private final EpochPlan epochs;
     private final long totalSteps;
     private final Schedule schedule;
     private final TensorGroup group;
     private final Network network;
     private final TrainStep trainStep;
     private final Optional<Ema> ema;
-    private final TrainingTensors tensors;
-    private final CheckpointStore store;
+    private final Resumption resumption;
     private final StateSaver saver;
     private final Validation validation;
     private final SkippedSteps skipped;
     private final Freezing freezing;
     private final EarlyStopping earlyStopping;
 
-    private final List<String> beginning = new ArrayList<>(); // lines for the start of the log
+    private final List<String> beginning; // lines for the start of the log
     private TrainState state = TrainState.START;
     private Optional<String> early = Optional.empty(); // why the training ends before its last step
+    private String place = ""; // in the training, for messages of failures
 
-    /** Creates everything that lives as long as the run; collective. */
-    public Trainer(TrainingSetup setup) {
+    /**
+     * Creates everything that lives as long as the run; collective.
+     *
+     * @param firstLines lines for the start of the run's log
+     */
+    public Trainer(TrainingSetup setup, List<String> firstLines) {
+        Compute compute = setup.compute();
+        this.beginning = new ArrayList<>(firstLines);
         this.setup = setup;
+        this.plan = setup.plan();
         this.recipe = setup.recipe();
         this.ranks = setup.ranks();
-        this.group = Backends.meet(ranks, recipe.dist(), setup.compute().onGpu());
-        this.network = setup.network(group);
-        this.plan = setup.plan();
-        this.totalSteps = setup.totalSteps();
-        this.schedule = Schedule.of(
-                recipe.schedule(),
-                recipe.optimizer(),
-                recipe.train().batch(),
-                (double) setup.data().train().size() / recipe.train().batch(),
-                totalSteps);
-        this.trainStep = new TrainStep(network, recipe, ranks, group, setup.compute());
-        this.ema = Ema.of(network, setup.recipe(), setup.compute());
-        this.tensors = new TrainingTensors(network, ema, trainStep.state());
-        this.store = new CheckpointStore(
+        this.group = Backends.meet(ranks, recipe.dist(), compute.onGpu());
+        this.network = TrainStep.network(setup.architecture(), recipe, group, compute);
+        this.epochs = plan.epochs();
+        this.totalSteps = plan.totalSteps();
+        this.schedule = plan.schedule();
+        this.trainStep = new TrainStep(network, recipe, ranks, group, compute);
+        this.ema = Ema.of(network, recipe, compute);
+        TrainingTensors tensors = new TrainingTensors(network, ema, trainStep.state());
+        CheckpointStore store = new CheckpointStore(
                 checkpoints(setup.runFolder()), recipe.checkpoint().keepLast());
-        this.saver = new StateSaver(setup, store, tensors);
-        this.validation = new Validation(setup, ema.map(Ema::network).orElse(network));
-        this.skipped = new SkippedSteps(setup, trainStep);
+        this.resumption = new Resumption(recipe, ranks, setup.runFolder(), setup.metadata(), store, tensors);
+        this.saver = new StateSaver(recipe.checkpoint(), ranks, setup.metadata(), store, tensors);
+        Network evaluated = ema.map(Ema::network).orElse(network);
+        this.validation = new Validation(setup.data().val(), plan, ranks, evaluated, compute);
+        this.skipped = new SkippedSteps(recipe.optimizer().maxSkipped(), plan.shards(), ranks, trainStep);
         this.freezing = setup.freezing();
         this.earlyStopping = EarlyStopping.of(recipe);
     }
@@ -100,41 +101,24 @@ public final class Trainer implements AutoCloseable {
         return runFolder.resolve("checkpoints");
     }
 
-    /** Adds a line to the start of the run's log. */
-    public void say(String line) {
-        beginning.add(line);
-    }
-
     /** Starts with the weights that the recipe names, if any; rank 0 reads them; collective. */
     public void start() {
-        Agreement.on(ranks, () -> {
-            if (ranks.world().isFirst()) {
-                beginning.addAll(Transfer.begin(recipe.model(), network));
-            }
-            return network;
-        });
-        if (recipe.model().weights().isBlank()) {
-            return;
+        if (resumption.loadWeights(network, beginning::add)) {
+            trainStep.share(
+                    TrainingTensors.all(network).stream().map(Parameter::tensor).toList());
+            ema.ifPresent(Ema::restart);
         }
-        trainStep.share(
-                TrainingTensors.all(network).stream().map(Parameter::tensor).toList());
-        ema.ifPresent(Ema::restart);
     }
 
     /** Resumes from the newest valid checkpoint, or starts if there is none; collective. */
     public void resume() {
-        Resumption resumption = new Resumption(setup, store, tensors, beginning::add);
-        Optional<TrainState> found = resumption.restore();
+        Optional<TrainState> found = resumption.restore(totalSteps, beginning::add);
         if (found.isEmpty()) {
             start();
             return;
         }
         state = found.get();
-        if (state.step() > totalSteps) {
-            throw new AgreedException("the checkpoint is from step %d, but train.epochs = %d ends at step %d; raise it"
-                    .formatted(state.step(), recipe.train().epochs(), totalSteps));
-        }
-        trainStep.share(tensors.tensors());
+        trainStep.share(resumption.tensors().tensors());
         ema.ifPresent(average -> average.resumeFrom(state.averaged()));
         saver.resumeFrom(state);
         validation.took(state.costs().evaluation());
@@ -142,69 +126,85 @@ public final class Trainer implements AutoCloseable {
 
     /** Trains until the last step or until it is stopped; collective. */
     public Ending run(Stopping stopping) {
-        var extent = new TrainingProgress.Extent(recipe.train().epochs(), totalSteps, state.step());
-        try (RunReport report = RunReport.open(setup, extent, state);
-                SampleTrace trace = SampleTrace.open(setup);
-                BatchLoader loader = setup.load(state.step(), totalSteps);
+        RunDescription description =
+                new RunDescription(plan, setup.data(), setup.architecture(), setup.compute());
+        try (RunReport report = RunReport.open(description, setup.runFolder(), ranks, state);
+                SampleTrace trace = SampleTrace.open(recipe.report(), setup.runFolder(), ranks);
+                BatchLoader loader = plan.load(state.step(), totalSteps);
                 StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
-            beginning.forEach(report::say);
-            if (!feed.hasNext() && !state.hasEpochToEnd()) {
-                report.say("this run is already finished; raise train.epochs to train longer");
-            }
-            report.say("gradients between ranks: " + group.describe() + compression());
-            freezing.describe(setup.architecture(), recipe.train().epochs()).ifPresent(report::say);
-            report.say("peak learning rate %.4g: %s; %s"
-                    .formatted(schedule.peak(), setup.learningRateReason(), schedule.describe()));
-            if (state.hasEpochToEnd()) {
-                at("after step " + state.step(), () -> report.pause(() -> endEpochs(report)));
-            }
-            agreeOnEnd();
-            while (feed.hasNext() && early.isEmpty()) {
-                Optional<String> stop = advance(feed, trace, stopping, report);
-                if (stop.isPresent()) {
-                    saver.finish(report);
-                    report.end("stopped after step %d of %d: %s; continue with --resume"
-                            .formatted(state.step(), totalSteps, stop.get()));
-                    return Ending.STOPPED;
+            begin(description, report);
+            Optional<String> stop = Optional.empty();
+            while (feed.hasNext() && early.isEmpty() && stop.isEmpty()) {
+                place = "step %d: ".formatted(state.step() + 1);
+                stopping.stepBegins();
+                LoadedStep loaded = load(feed, trace, report);
+                unfreezeIfDue(report);
+                TrainStep.Result result = trainStep.run(loaded.batches(), schedule.at(state.step()));
+                advance(result);
+                log(loaded, result, feed, report);
+                stopping.stepEnds();
+
+                place = "after step %d: ".formatted(state.step());
+                if (state.hasEpochToEnd()) {
+                    report.pause(() -> endEpochs(report)); // saves, validates, saves again
+                } else if (saver.isDue(state)) {
+                    report.pause(() -> save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report));
                 }
+                saver.tell(report);
+
+                place = "";
+                stop = stop(stopping, report);
             }
             saver.finish(report);
-            early.ifPresent(
-                    reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
-            report.end("done: %s, %s; checkpoints in %s"
-                    .formatted(
-                            Counted.of(state.epoch(), "epoch"),
-                            Counted.of(state.step(), "step"),
-                            checkpoints(setup.runFolder())));
-            return Ending.DONE;
+            return end(stop, report);
+        } catch (RuntimeException e) {
+            throw atPlace(e);
         }
     }
 
-    private String compression() {
-        return recipe.dist().compression() == DistRecipe.Compression.NONE
-                        || ranks.world().size() == 1
-                ? ""
-                : ", rounded to " + recipe.dist().compression().name().toLowerCase(Locale.ROOT);
+    /** Describes the training, and ends the epoch that an earlier process has completed. */
+    private void begin(RunDescription description, RunReport report) {
+        beginning.forEach(report::say);
+        description.lines(state, group.describe(), schedule, freezing).forEach(report::say);
+        if (state.hasEpochToEnd()) {
+            place = "after step %d: ".formatted(state.step());
+            report.pause(() -> endEpochs(report));
+            place = "";
+        }
+        agreeOnEnd();
     }
 
-    /** Runs one step and what is due after it; returns why training stops there, if it does. */
-    private Optional<String> advance(StepFeed feed, SampleTrace trace, Stopping stopping, RunReport report) {
-        long number = state.step() + 1;
-        at("step " + number, () -> {
-            stopping.stepBegins();
-            ranks.status().step(number, Activity.LOADING);
-            step(feed, trace, report);
-            stopping.stepEnds();
-        });
-        at("after step " + number, () -> {
-            if (state.hasEpochToEnd()) {
-                report.pause(() -> endEpochs(report));
-            } else if (saver.isDue(state)) {
-                report.pause(() -> save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report));
-            }
-            saver.tell(report);
-        });
-        return state.step() == totalSteps || early.isPresent() ? Optional.empty() : stop(stopping, report);
+    private LoadedStep load(StepFeed feed, SampleTrace trace, RunReport report) {
+        ranks.status().step(state.step() + 1, Activity.LOADING);
+        LoadedStep loaded = feed.next();
+        trace.note(loaded);
+        report.show(loaded.batches());
+        return loaded;
+    }
+
+    private void unfreezeIfDue(RunReport report) {
+        if (freezing.isOver(state.step()) && trainStep.trainAllLayers()) {
+            report.say("step %d: all layers are trained from here on".formatted(state.step() + 1));
+        }
+    }
+
+    /** Updates the average of the weights and the state after a step. */
+    private void advance(TrainStep.Result result) {
+        if (result.finite()) {
+            ema.ifPresent(Ema::update);
+        }
+        long done = state.step() + 1;
+        int epochsDone = Math.min(epochs.epochsCompleted(done), recipe.train().epochs());
+        long updates = ema.map(Ema::updates).orElse(0L);
+        state = state.after(done, epochsDone, done * recipe.train().batch(), updates);
+    }
+
+    private void log(LoadedStep loaded, TrainStep.Result result, StepFeed feed, RunReport report) {
+        long before = state.step() - 1;
+        int epoch = epochs.epochOf(before) + 1;
+        var waits = new RunReport.Waits(feed.waitNanos(), trainStep.unnotedWaitNanos());
+        report.step(epoch, state.step(), result, schedule.at(before).learningRate(), waits);
+        skipped.note(result, loaded);
     }
 
     /** Agrees with rank 0 whether the training ends before its last step on its own; collective. */
@@ -213,76 +213,28 @@ public final class Trainer implements AutoCloseable {
         early = Optional.of(ranks.broadcast(own.orElse(""))).filter(reason -> !reason.isEmpty());
     }
 
-    /** Runs an action; its failures name the position in the training. */
-    private static void at(String place, Runnable action) {
-        try {
-            action.run();
-        } catch (AgreedException e) {
-            throw e;
-        } catch (InputException e) {
-            throw new InputException(place + ": " + e.getMessage(), e);
-        } catch (UncheckedIOException e) {
-            throw new UncheckedIOException(place + ": " + e.getMessage(), e.getCause());
-        } catch (RuntimeException e) {
-            throw new IllegalStateException(place + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void step(StepFeed feed, SampleTrace trace, RunReport report) {
-        LoadedStep loaded = feed.next();
-        trace.note(loaded);
-        report.show(loaded.batches());
-        Rates rates = schedule.at(state.step());
-        if (freezing.isOver(state.step()) && trainStep.trainAllLayers()) {
-            report.say("step %d: all layers are trained from here on".formatted(state.step() + 1));
-        }
-        TrainStep.Result result = trainStep.run(loaded.batches(), rates);
-        if (result.finite()) {
-            ema.ifPresent(Ema::update);
-        }
-        int epoch = state.epoch() + 1;
-        long done = state.step() + 1;
-        state = state.after(
-                done,
-                Math.min(plan.epochsCompleted(done), recipe.train().epochs()),
-                done * recipe.train().batch(),
-                ema.map(Ema::updates).orElse(0L));
-        report.step(
-                epoch, done, result, rates.learningRate(), new Waits(feed.waitNanos(), trainStep.unnotedWaitNanos()));
-        skipped.note(result, loaded);
-    }
-
     /** Evaluates if due. Saves first: an evaluation may fail, or outlast the job. */
     private void endEpochs(RunReport report) {
         boolean finished = state.step() == totalSteps;
         Optional<Evaluation> evaluation = Optional.empty();
-        if (setup.data().val().isPresent() && (finished || due(recipe.eval().everyEpochs()))) {
+        if (setup.data().val().isPresent() && (finished || state.endsMultipleOf(recipe.eval().everyEpochs()))) {
             save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
             saver.finish(report); // a rank that fails would end the job while rank 0 still writes
             evaluation = validation.run(state.epoch(), state.step(), report);
         }
-        boolean best = evaluation.map(found -> state.isBeatenBy(fitness(found))).orElse(false);
-        state = evaluation.map(found -> state.evaluated(fitness(found))).orElse(state);
+        boolean best = evaluation.map(found -> state.isBeatenBy(earlyStopping.fitness(found))).orElse(false);
+        state = evaluation.map(found -> state.evaluated(earlyStopping.fitness(found))).orElse(state);
         agreeOnEnd();
-        boolean keep = due(recipe.checkpoint().everyEpochs());
+        boolean keep = state.endsMultipleOf(recipe.checkpoint().everyEpochs());
         boolean save = evaluation.isPresent()
                 || keep
                 || finished
-                || due(recipe.checkpoint().lastEveryEpochs());
+                || state.endsMultipleOf(recipe.checkpoint().lastEveryEpochs());
         double loss = report.endEpoch(state.epoch(), state.step(), evaluation);
         state = state.endEpochs();
         if (save || saver.isDue(state)) {
             save(new StateSaver.Occasion(false, loss, evaluation, best, keep), report);
         }
-    }
-
-    private double fitness(Evaluation evaluation) {
-        return evaluation.fitness(recipe.eval().fitness());
-    }
-
-    /** Whether one of the epochs that end now is a multiple of {@code every}; never for 0. */
-    private boolean due(int every) {
-        return every > 0 && state.epoch() / every > state.epochsEnded() / every;
     }
 
     /** Skips the save after several skipped steps: it could replace better checkpoints. */
@@ -295,16 +247,47 @@ public final class Trainer implements AutoCloseable {
         saver.save(state.with(report.tally(), new TimeCosts(saver.took(), validation.took())), occasion, report);
     }
 
-    /** Saves if all ranks agree to stop, and returns why they do. */
+    /** Saves if all ranks agree to stop before the end, and returns why they do. */
     private Optional<String> stop(Stopping stopping, RunReport report) {
-        int epochsAfterNext = plan.epochsCompleted(state.step() + 1);
-        boolean evaluates = epochsAfterNext > state.epoch();
+        if (state.step() == totalSteps || early.isPresent()) {
+            return Optional.empty();
+        }
+        boolean evaluates = epochs.epochsCompleted(state.step() + 1) > state.epoch();
         Duration afterNextStep = saver.took().plus(evaluates ? validation.took() : Duration.ZERO);
         Optional<String> reason = stopping.agree(afterNextStep, saver.failure());
         if (reason.isPresent()) {
             save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
         }
         return reason;
+    }
+
+    private Ending end(Optional<String> stop, RunReport report) {
+        if (stop.isPresent()) {
+            report.end("stopped after step %d of %d: %s; continue with --resume"
+                    .formatted(state.step(), totalSteps, stop.get()));
+            return Ending.STOPPED;
+        }
+        early.ifPresent(
+                reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
+        report.end("done: %s, %s; checkpoints in %s"
+                .formatted(
+                        Counted.of(state.epoch(), "epoch"),
+                        Counted.of(state.step(), "step"),
+                        checkpoints(setup.runFolder())));
+        return Ending.DONE;
+    }
+
+    /** Returns the failure with the place in the training, unless all ranks know it already. */
+    private RuntimeException atPlace(RuntimeException failure) {
+        String message = place + failure.getMessage();
+        if (place.isEmpty() || failure instanceof AgreedException) {
+            return failure;
+        } else if (failure instanceof InputException) {
+            return new InputException(message, failure);
+        }
+        return failure instanceof UncheckedIOException io
+                ? new UncheckedIOException(message, io.getCause())
+                : new IllegalStateException(message, failure);
     }
 
     @Override

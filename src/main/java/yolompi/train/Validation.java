@@ -3,48 +3,60 @@ package yolompi.train;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import yolompi.data.Batch;
 import yolompi.data.shard.ShardSet;
 import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
+import yolompi.distributed.Communicator;
 import yolompi.eval.Evaluator;
 import yolompi.eval.metric.CocoMetrics;
 import yolompi.eval.metric.CocoScores;
 import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ImageResult;
 import yolompi.model.Network;
+import yolompi.model.YoloHead;
+import yolompi.model.loss.TargetTensors;
+import yolompi.model.loss.Targets;
+import yolompi.model.loss.YoloLoss;
+import yolompi.recipe.LossRecipe;
+import yolompi.recipe.Recipe;
 import yolompi.report.console.Durations;
+import yolompi.torch.Compute;
 import yolompi.train.log.RunReport;
-import yolompi.train.setup.TrainingSetup;
-import yolompi.train.stop.Evaluation;
+import yolompi.train.setup.TrainingPlan;
+import yolompi.train.stop.EarlyStopping.Evaluation;
 
 /** Evaluates the network during training, if the recipe has validation data. */
 final class Validation {
-    private final TrainingSetup setup;
+    private final Optional<ShardSet> data;
+    private final TrainingPlan plan;
+    private final Communicator ranks;
     private final Network network;
+    private final Compute compute;
     private Duration took = Duration.ZERO;
 
-    Validation(TrainingSetup setup, Network network) {
-        this.setup = setup;
+    Validation(Optional<ShardSet> data, TrainingPlan plan, Communicator ranks, Network network, Compute compute) {
+        this.data = data;
+        this.plan = plan;
+        this.ranks = ranks;
         this.network = network;
+        this.compute = compute;
     }
 
     /** Evaluates the network after this many epochs; collective. */
     Optional<Evaluation> run(int epoch, long stepsDone, RunReport report) {
-        return setup.data().val().map(shards -> {
+        return data.map(shards -> {
             long begin = System.nanoTime();
-            Detector detector =
-                    new Detector(network, DetectionRule.of(setup.recipe().eval()), setup.compute());
+            Recipe recipe = plan.recipe();
+            Detector detector = new Detector(network, DetectionRule.of(recipe.eval()), compute);
             Evaluator evaluator = new Evaluator(
-                    shards,
-                    setup.recipe().data().size(),
-                    setup.loading(),
-                    setup.recipe().eval().batch(),
-                    setup.ranks());
-            ValidationLoss loss = new ValidationLoss(
-                    network.architecture().heads(), setup.recipe().loss());
+                    shards, recipe.data().size(), plan.loading(), recipe.eval().batch(), ranks);
+            ValidationLoss loss = new ValidationLoss(network.architecture().heads(), recipe.loss());
             Optional<List<ImageResult>> results = evaluator.run(batch ->
                     detector.detect(batch.images(), batch.imageCount(), batch.size(), raw -> loss.add(batch, raw)));
-            double meanLoss = loss.mean(setup.ranks());
+            double meanLoss = loss.mean(ranks);
             Optional<CocoScores> scores = results.map(all -> measure(all, shards, report, stepsDone));
             Evaluation found = agreed(scores, meanLoss);
             took = Duration.ofNanos(System.nanoTime() - begin);
@@ -66,7 +78,7 @@ final class Validation {
      * numbers.
      */
     private Evaluation agreed(Optional<CocoScores> ofFirst, double meanLoss) {
-        double[] numbers = setup.ranks()
+        double[] numbers = ranks
                 .broadcast(ofFirst.map(scores -> new double[] {scores.map50(), scores.map5095()})
                         .orElseGet(() -> new double[0]));
         return new Evaluation(numbers[0], numbers[1], meanLoss);
@@ -80,5 +92,45 @@ final class Validation {
     /** Duration of the last evaluation. */
     Duration took() {
         return took;
+    }
+
+    /**
+     * Loss of the validation images: the training loss, averaged over all of them by the same rule,
+     * as if they were one batch.
+     */
+    static final class ValidationLoss {
+        private final List<YoloHead> heads;
+        private final YoloLoss loss;
+        private final double anchorIou;
+        private double sum; // of this rank's images, not yet divided
+        private double assigned;
+        private int images;
+
+        ValidationLoss(List<YoloHead> heads, LossRecipe recipe) {
+            this.heads = heads;
+            this.loss = new YoloLoss(heads, recipe);
+            this.anchorIou = recipe.anchorIou();
+        }
+
+        /**
+         * Adds a batch.
+         *
+         * @param raw the network's output for it
+         */
+        @SuppressWarnings("try") // the unused scope frees the loss's tensors
+        void add(Batch batch, List<Tensor> raw) {
+            try (PointerScope scope = new PointerScope()) {
+                Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+                sum += loss.compute(raw, TargetTensors.of(targets), 1).total().item_double();
+                assigned += targets.count();
+                images += batch.imageCount();
+            }
+        }
+
+        /** Returns the mean over all ranks; collective. */
+        double mean(Communicator ranks) {
+            double[] all = ranks.sum(sum, assigned, images);
+            return all[0] / YoloLoss.divisor(all[1], (int) all[2]);
+        }
     }
 }

@@ -1,8 +1,8 @@
 /**
  * The training loop and what happens between two steps. Every rank runs the same code.
  *
- * <p>Start with {@link Trainer}: load, step, save, validate, stop. Each collaborator knows itself
- * whether it is due. Then read, in this order:
+ * <p>Start with {@link Trainer}: load, step, log, save, validate, stop. Each collaborator knows
+ * itself whether it is due. Then read, in this order:
  *
  * <ol>
  *   <li>{@link StateSaver} saves checkpoints, at once or in the background; {@link Resumption}
@@ -10,8 +10,7 @@
  *   <li>{@link Validation} evaluates over all ranks; {@link yolompi.train.stop.EarlyStopping} ends
  *     the training if the result no longer improves.
  *   <li>{@link yolompi.train.stop.Stopping} agrees with all ranks to stop early, because of a
- *     {@link yolompi.train.stop.StopSignal} or the time limit in
- *     {@link yolompi.train.stop.StopRules}.
+ *     {@link yolompi.train.stop.StopSignal} or the time limit.
  *   <li>{@link yolompi.train.step.SkippedSteps} ends the training after too many steps with
  *     non-finite values.
  * </ol>

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
+import yolompi.checkpoint.TrainState.Tally;
 
 final class CheckpointStoreTest {
     @TempDir
@@ -105,7 +106,7 @@ final class CheckpointStoreTest {
     void checkpointAfterEvaluationReplacesTheOneBeforeIt() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         two.save(insideEpoch(10, 0));
-        TrainState unevaluated = new TrainState(20, 1, 0, 320, 19, 0.25, 1, 1, Tally.START, TimeCosts.UNKNOWN);
+        TrainState unevaluated = new TrainState(20, 1, 0, 320, 19, 0.25, 1, 1, Tally.START, TrainState.START.costs());
         OptionalDouble none = OptionalDouble.empty();
         Path before = two.save(new SaveRequest(unevaluated, true, 0.5, none, false, false, tensors("a", "b")));
         assertThat(two.newestValid(reports::add).orElseThrow().state().hasEpochToEnd())
@@ -251,8 +252,8 @@ final class CheckpointStoreTest {
 
     @Test
     void stateIsReadBackFromMetadata() {
-        Tally tally = new Tally(
-                1e6 / 3, 4, LossSums.NONE.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), LossSums.NONE.plus(3, 2, 1, 0));
+        TrainState.LossSums none = TrainState.LossSums.NONE;
+        Tally tally = new Tally(1e6 / 3, 4, none.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), none.plus(3, 2, 1, 0));
         TrainState state = new TrainState(
                 1L << 40,
                 7,
@@ -263,7 +264,7 @@ final class CheckpointStoreTest {
                 5,
                 6,
                 tally,
-                new TimeCosts(Duration.ofMillis(1234), Duration.ofMinutes(61)));
+                new TrainState.TimeCosts(Duration.ofMillis(1234), Duration.ofMinutes(61)));
 
         assertThat(TrainState.fromMetadata("a", state.toMetadata())).isEqualTo(state);
         assertThat(TrainState.fromMetadata("a", TrainState.START.toMetadata())).isEqualTo(TrainState.START);
@@ -276,7 +277,7 @@ final class CheckpointStoreTest {
     }
 
     private static TrainState state(long step, int epoch) {
-        return new TrainState(step, epoch, epoch, 16 * step, step, 0.25, 1, 1, Tally.START, TimeCosts.UNKNOWN);
+        return new TrainState(step, epoch, epoch, 16 * step, step, 0.25, 1, 1, Tally.START, TrainState.START.costs());
     }
 
     private static SaveRequest request(long step, int epoch, boolean best, boolean keep) {

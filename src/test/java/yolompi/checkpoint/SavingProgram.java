@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
-import yolompi.checkpoint.NamedTensor.DType;
+import yolompi.checkpoint.TrainState.Tally;
+import yolompi.checkpoint.TrainState.TimeCosts;
 
 /**
  * Saves checkpoints in the background, one after the other, until it is killed: {@code FOLDER}. It

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.model.Parameter;
 import yolompi.model.Parameter.Role;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.OptimizerRecipe.Kind;
 import yolompi.torch.LoadLibTorch;

@@ -9,6 +9,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipes;
 

@@ -23,10 +23,9 @@ import yolompi.distributed.Communicator;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
 import yolompi.train.setup.TrainingSetup;
-import yolompi.train.stop.Ending;
-import yolompi.train.stop.StopRules;
 import yolompi.train.stop.StopSignal;
 import yolompi.train.stop.Stopping;
+import yolompi.train.stop.Stopping.Ending;
 
 /** Runs that start from pretrained weights, freeze layers or stop early, in this process. */
 @ExtendWith(LoadLibTorch.class)
@@ -58,10 +57,10 @@ class FineTuningTest {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup =
                         TrainingSetup.prepare(RecipeFile.read(recipe, List.of(changes)), run(name), alone);
-                Stopping stopping =
-                        Stopping.by(new StopRules(StopRules.DEFAULT_SIGNAL, minutes), StopSignal.early(), alone)) {
+                Stopping stopping = Stopping.by(
+                        new Stopping.Rules(Stopping.Rules.DEFAULT_SIGNAL, minutes), StopSignal.early(), alone)) {
             Files.createDirectories(run(name));
-            try (Trainer trainer = new Trainer(setup)) {
+            try (Trainer trainer = new Trainer(setup, List.of())) {
                 if (resume) {
                     trainer.resume();
                 } else {

@@ -18,6 +18,7 @@ import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipes;
 import yolompi.torch.LoadLibTorch;
+import yolompi.train.Validation.ValidationLoss;
 import yolompi.train.step.RandomBatches;
 
 @ExtendWith(LoadLibTorch.class)

@@ -29,7 +29,6 @@ import yolompi.report.metrics.RunHistory;
 import yolompi.report.page.RunCharts;
 import yolompi.report.page.RunPage;
 import yolompi.report.tensorboard.EventFile;
-import yolompi.train.setup.TrainingSetup;
 
 /**
  * Writes a run's page and its TensorBoard events, on rank 0. It draws on a background thread while
@@ -41,7 +40,7 @@ final class PageKeeper implements AutoCloseable {
     private static final String EVENTS = "tensorboard";
     private static final String FIRST_BATCH = "first-training-batch.jpg";
 
-    private final TrainingSetup setup;
+    private final RunDescription run;
     private final Path runFolder;
     private final ValidationPictures validation;
     private final EventFile events;
@@ -57,16 +56,20 @@ final class PageKeeper implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private boolean failureTold;
 
-    private PageKeeper(TrainingSetup setup, RunFacts facts, EventFile events, Optional<JsonLines> jsonLines) {
-        this.setup = setup;
-        this.runFolder = setup.runFolder();
+    private PageKeeper(
+            RunDescription run, Path runFolder, RunFacts facts, EventFile events, Optional<JsonLines> jsonLines) {
+        this.run = run;
+        this.runFolder = runFolder;
         this.facts = facts;
         this.events = events;
         this.jsonLines = jsonLines;
-        this.validation = new ValidationPictures(setup, pictures());
+        this.validation = new ValidationPictures(
+                run.data().val().orElse(run.data().train()),
+                run.plan().recipe().data().size(),
+                pictures());
         draw(() -> {
             facts.write(runFolder);
-            RunDescription.labels(setup.data().train()).write(runFolder);
+            run.labels().write(runFolder);
         });
     }
 
@@ -75,15 +78,15 @@ final class PageKeeper implements AutoCloseable {
      *
      * @param stepsDone steps before this start
      */
-    static PageKeeper open(TrainingSetup setup, long stepsDone) throws IOException {
-        RunFacts own = RunDescription.of(setup, stepsDone);
-        Optional<RunFacts> earlier = RunFacts.read(setup.runFolder());
+    static PageKeeper open(RunDescription run, Path runFolder, long stepsDone) throws IOException {
+        RunFacts own = run.facts(stepsDone);
+        Optional<RunFacts> earlier = RunFacts.read(runFolder);
         EventFile events = EventFile.begin(
-                setup.runFolder().resolve(EVENTS),
-                stepsDone,
-                setup.ranks().world().host(),
-                Clock.systemUTC());
-        return new PageKeeper(setup, earlier.map(own::after).orElse(own), events, jsonLines(setup));
+                runFolder.resolve(EVENTS), stepsDone, run.plan().world().host(), Clock.systemUTC());
+        Optional<JsonLines> jsonLines = run.plan().recipe().report().jsonLines()
+                ? Optional.of(JsonLines.begin(runFolder.resolve("metrics.jsonl"), RunHistory.metrics(runFolder)))
+                : Optional.empty();
+        return new PageKeeper(run, runFolder, earlier.map(own::after).orElse(own), events, jsonLines);
     }
 
     /** Draws the first training images of this process, unless the run has such a drawing. */
@@ -92,7 +95,7 @@ final class PageKeeper implements AutoCloseable {
         if (batches.isEmpty() || Files.exists(file)) {
             return;
         }
-        ShardSet shards = setup.data().train();
+        ShardSet shards = run.data().train();
         Batch batch = batches.get(0);
         List<ContactSheet.Tile> tiles = BatchTiles.of(batch, shards, TILES);
         int[] counts = BatchTiles.boxes(batch, shards.names().size());
@@ -100,13 +103,6 @@ final class PageKeeper implements AutoCloseable {
                 .mapToObj(id -> shards.names().get(id) + " " + counts[id])
                 .toList();
         draw(() -> Picture.write(ContactSheet.of(tiles, legend), file));
-    }
-
-    private static Optional<JsonLines> jsonLines(TrainingSetup setup) throws IOException {
-        Path folder = setup.runFolder();
-        return setup.recipe().report().jsonLines()
-                ? Optional.of(JsonLines.begin(folder.resolve("metrics.jsonl"), RunHistory.metrics(folder)))
-                : Optional.empty();
     }
 
     /** Writes a row of metrics.csv in other formats. */

@@ -12,9 +12,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import yolompi.checkpoint.LossSums;
-import yolompi.checkpoint.Tally;
 import yolompi.checkpoint.TrainState;
+import yolompi.checkpoint.TrainState.LossSums;
+import yolompi.checkpoint.TrainState.Tally;
 import yolompi.data.Batch;
 import yolompi.distributed.Communicator;
 import yolompi.eval.metric.CocoScores;
@@ -26,11 +26,10 @@ import yolompi.report.console.TrainingProgress;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankTime;
-import yolompi.report.metrics.StepTable;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.report.metrics.RanksCsv;
+import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.TrainStep;
-import yolompi.train.step.Waits;
-import yolompi.train.stop.Evaluation;
+import yolompi.train.stop.EarlyStopping.Evaluation;
 
 /**
  * Output of rank 0 about a run: on the terminal, in {@code train.log} and in {@code metrics.csv}.
@@ -43,7 +42,7 @@ public final class RunReport implements AutoCloseable {
     private final Optional<PageKeeper> page;
     private final Communicator ranks;
     private final RankTimes times;
-    private final Stragglers stragglers;
+    private final RankTimes.Stragglers stragglers;
     private final int everySteps;
     private final long lastStep;
     private final int globalBatch;
@@ -55,22 +54,32 @@ public final class RunReport implements AutoCloseable {
     private LossSums epochLosses;
     private long skipped;
 
+    /**
+     * Time that this rank has waited since the start.
+     *
+     * @param dataNanos waiting for the loader
+     * @param gradientNanos waiting for the gradients of other ranks after its own were done, except
+     *     for what the rank's status has counted
+     */
+    public record Waits(long dataNanos, long gradientNanos) {}
+
     private RunReport(
-            TrainingSetup setup,
-            long stepsDone,
-            Tally tally,
-            Optional<StepTable<MetricsRow>> csv,
-            Optional<StepTable<RankTime>> ranksCsv,
+            TrainingPlan plan,
+            Communicator ranks,
+            TrainState state,
+            Optional<MetricsCsv> csv,
+            Optional<RanksCsv> ranksCsv,
             Optional<PageKeeper> page) {
         this.csv = csv;
         this.ranksCsv = ranksCsv;
         this.page = page;
-        this.ranks = setup.ranks();
-        this.times = new RankTimes(ranks, stepsDone);
-        this.stragglers = new Stragglers(setup.recipe().report().stragglerFactor());
-        this.everySteps = setup.recipe().report().everySteps();
-        this.lastStep = setup.totalSteps();
-        this.globalBatch = setup.recipe().train().batch();
+        this.ranks = ranks;
+        this.times = new RankTimes(ranks, state.step());
+        this.stragglers = new RankTimes.Stragglers(plan.recipe().report().stragglerFactor());
+        this.everySteps = plan.recipe().report().everySteps();
+        this.lastStep = plan.totalSteps();
+        this.globalBatch = plan.recipe().train().batch();
+        Tally tally = state.tally();
         this.secondsBefore = tally.seconds();
         this.window = new StepWindow(0, tally.window());
         this.epochLosses = tally.epoch();
@@ -78,43 +87,47 @@ public final class RunReport implements AutoCloseable {
     }
 
     /**
-     * Opens the run's files on rank 0. An existing table continues after the extent's first step;
+     * Opens the run's files on rank 0. An existing table continues after the state's step;
      * collective.
      *
-     * @param state of the training at that step
+     * @param state of the training before the first step
      */
-    public static RunReport open(TrainingSetup setup, TrainingProgress.Extent extent, TrainState state) {
-        Path runFolder = setup.runFolder();
-        if (!setup.ranks().world().isFirst()) {
-            return new RunReport(
-                    setup, state.step(), state.tally(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static RunReport open(RunDescription run, Path runFolder, Communicator ranks, TrainState state) {
+        TrainingPlan plan = run.plan();
+        if (!ranks.world().isFirst()) {
+            return new RunReport(plan, ranks, state, Optional.empty(), Optional.empty(), Optional.empty());
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
-            StepTable<MetricsRow> csv = Files.exists(table)
-                    ? StepTable.resumeMetrics(table, state.step(), state.epochsEnded())
-                    : StepTable.createMetrics(table);
-            StepTable<RankTime> ranksCsv = StepTable.openRanks(runFolder.resolve("ranks.csv"), state.step());
-            PageKeeper page = PageKeeper.open(setup, state.step());
-            RunReport report = new RunReport(
-                    setup, state.step(), state.tally(), Optional.of(csv), Optional.of(ranksCsv), Optional.of(page));
-            int everySteps = report.everySteps;
-            report.progress.add(
-                    Terminal.showsStandardError()
-                            ? TrainingProgress.onTerminal(extent, System.err)
-                            : TrainingProgress.lines(extent, everySteps, System.out));
-            PrintStream log = log(runFolder);
-            log.printf(
-                    "== %s: %d ranks, rank 0 on %s; from step %d%n",
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                    setup.ranks().world().size(),
-                    setup.ranks().world().host(),
-                    state.step());
-            report.progress.add(TrainingProgress.lines(extent, everySteps, log));
+            MetricsCsv csv = Files.exists(table)
+                    ? MetricsCsv.resume(table, state.step(), state.epochsEnded())
+                    : MetricsCsv.create(table);
+            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), state.step());
+            PageKeeper page = PageKeeper.open(run, runFolder, state.step());
+            RunReport report =
+                    new RunReport(plan, ranks, state, Optional.of(csv), Optional.of(ranksCsv), Optional.of(page));
+            report.openDisplays(plan, runFolder, state);
             return report;
         } catch (IOException e) {
             throw new UncheckedIOException(runFolder + ": can't write the run's files: " + e.getMessage(), e);
         }
+    }
+
+    private void openDisplays(TrainingPlan plan, Path runFolder, TrainState state) throws IOException {
+        var extent =
+                new TrainingProgress.Extent(plan.recipe().train().epochs(), lastStep, state.step());
+        progress.add(
+                Terminal.showsStandardError()
+                        ? TrainingProgress.onTerminal(extent, System.err)
+                        : TrainingProgress.lines(extent, everySteps, System.out));
+        PrintStream log = log(runFolder);
+        log.printf(
+                "== %s: %d ranks, rank 0 on %s; from step %d%n",
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                plan.world().size(),
+                plan.world().host(),
+                state.step());
+        progress.add(TrainingProgress.lines(extent, everySteps, log));
     }
 
     private static PrintStream log(Path runFolder) throws IOException {

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import yolompi.data.LoadedStep;
 import yolompi.data.SampleRef;
+import yolompi.distributed.Communicator;
 import yolompi.distributed.world.World;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.recipe.ReportRecipe;
 
 /**
  * Writes which samples this rank reads in each step to {@code samples/rank-R-of-W.csv} in the run
@@ -34,13 +35,13 @@ public final class SampleTrace implements AutoCloseable {
     }
 
     /** Opens this rank's file; collective. */
-    public static SampleTrace open(TrainingSetup setup) {
-        if (!setup.recipe().report().samples()) {
+    public static SampleTrace open(ReportRecipe recipe, Path runFolder, Communicator ranks) {
+        if (!recipe.samples()) {
             return new SampleTrace(Optional.empty(), "");
         }
-        World world = setup.ranks().world();
-        Path file = setup.runFolder().resolve("samples/rank-%d-of-%d.csv".formatted(world.rank(), world.size()));
-        String attempt = setup.ranks().broadcast(Long.toString(System.currentTimeMillis()));
+        World world = ranks.world();
+        Path file = runFolder.resolve("samples/rank-%d-of-%d.csv".formatted(world.rank(), world.size()));
+        String attempt = ranks.broadcast(Long.toString(System.currentTimeMillis()));
         try {
             Files.createDirectories(file.getParent());
             BufferedWriter writer = Files.newBufferedWriter(

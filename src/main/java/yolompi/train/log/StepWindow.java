@@ -1,6 +1,6 @@
 package yolompi.train.log;
 
-import yolompi.checkpoint.LossSums;
+import yolompi.checkpoint.TrainState.LossSums;
 import yolompi.report.console.StepReport;
 import yolompi.train.step.TrainStep;
 

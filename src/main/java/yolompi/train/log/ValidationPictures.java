@@ -15,7 +15,6 @@ import yolompi.report.image.BoxPainter;
 import yolompi.report.image.DrawnBox;
 import yolompi.report.image.Picture;
 import yolompi.report.tensorboard.EventFile;
-import yolompi.train.setup.TrainingSetup;
 
 /**
  * Draws some validation images with ground truth and predictions side by side: always the same
@@ -31,9 +30,14 @@ final class ValidationPictures {
     private final int size;
     private final Path folder;
 
-    ValidationPictures(TrainingSetup setup, Path folder) {
-        this.shards = setup.data().val().orElse(setup.data().train());
-        this.size = setup.recipe().data().size();
+    /**
+     * Draws images of a data set.
+     *
+     * @param size of the network's input, pixels
+     */
+    ValidationPictures(ShardSet shards, int size, Path folder) {
+        this.shards = shards;
+        this.size = size;
         this.folder = folder;
     }
 

@@ -9,19 +9,28 @@ import yolompi.InputException;
 import yolompi.data.sampler.RankShare;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
+import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.torch.Compute;
+import yolompi.train.setup.TrainingPlan;
 
 /**
  * Finds the largest number of images that a rank can compute at once. It runs real steps with few
  * images, fits a line to their peak memory, solves it for the memory that the rank may use, and
  * tries the solution. The global batch does not change.
  *
+ * @param plan with the recipe's own micro-batch
  * @param usableBytes memory that this rank may use in total
  * @param mostImages upper limit: the rank's part of the global batch
  */
-public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes, int mostImages) {
+public record AutoBatch(
+        TrainingPlan plan,
+        Architecture architecture,
+        Compute compute,
+        MemoryMeter meter,
+        long usableBytes,
+        int mostImages) {
     private static final double MIB = 1 << 20;
     private static final int PROBES = 3;
     private static final String REMEDY =
@@ -34,11 +43,11 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     private static final double LONGEST_TRIAL_SECONDS = 60;
 
     /**
-     * A training whose micro-batch fits into memory.
+     * A recipe whose micro-batch fits into memory.
      *
      * @param lines the result, for the log
      */
-    public record Fitted(TrainingSetup setup, List<String> lines) {}
+    public record Fitted(Recipe recipe, List<String> lines) {}
 
     /**
      * Result of one rank.
@@ -51,30 +60,74 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
      */
     record Found(int images, int largest, long usable, MemoryFit fit, List<Integer> probed, boolean tried) {}
 
+    /**
+     * Memory as a linear function of the number of images at once, fitted to measured points.
+     *
+     * @param fixedBytes memory without images; chosen so that no point lies above the line
+     * @param imageBytes slope
+     */
+    record MemoryFit(double fixedBytes, double imageBytes) {
+        /** Memory measured with this many images at once. */
+        record Point(int images, long bytes) {}
+
+        /**
+         * Fits the slope with least squares.
+         *
+         * @param points at least one
+         * @param leastImageBytes lower bound of the slope, used if there is only one point or noise
+         *     hides the slope
+         */
+        static MemoryFit through(List<Point> points, double leastImageBytes) {
+            double images = points.stream().mapToInt(Point::images).average().orElseThrow();
+            double bytes = points.stream().mapToLong(Point::bytes).average().orElseThrow();
+            double covariance = 0;
+            double variance = 0;
+            for (Point point : points) {
+                covariance += (point.images() - images) * (point.bytes() - bytes);
+                variance += (point.images() - images) * (point.images() - images);
+            }
+            double slope = variance == 0 ? leastImageBytes : Math.max(leastImageBytes, covariance / variance);
+            double fixed = points.stream()
+                    .mapToDouble(point -> point.bytes() - slope * point.images())
+                    .max()
+                    .orElseThrow();
+            return new MemoryFit(fixed, slope);
+        }
+
+        double bytes(int images) {
+            return fixedBytes + images * imageBytes;
+        }
+
+        /**
+         * Returns the maximum number of images whose memory stays within a limit; 0 if not even one
+         * does.
+         */
+        int images(double limitBytes) {
+            return (int) Math.max(0, Math.floor((limitBytes - fixedBytes) / imageBytes));
+        }
+    }
+
     /** Cost of one step. */
     private record Trial(long peak, double seconds) {}
 
     /** Sets the micro-batch so that it fits into the memory of every rank; collective. */
-    public static Fitted fit(TrainingSetup setup) {
-        Communicator ranks = setup.ranks();
-        MemoryMeter meter = MemoryMeter.of(setup.compute());
-        long usable = meter.usable(ranks, setup.compute());
-        Recipe whole = with(setup.recipe(), 0);
-        ImageHeap heap = ImageHeap.of(setup);
-        int most = Math.min(setup.with(whole).share().largest(), heap.images());
-        AutoBatch own = new AutoBatch(setup, meter, usable, most);
-        Agreement.on(ranks, () -> ImageHeap.checked(setup));
+    public static Fitted fit(Communicator ranks, TrainingPlan plan, Architecture architecture, Compute compute) {
+        MemoryMeter meter = MemoryMeter.of(compute);
+        long usable = meter.usable(ranks, compute);
+        ImageHeap heap = ImageHeap.of(plan, compute);
+        int most = Math.min(plan.with(with(plan.recipe(), 0)).share().largest(), heap.images());
+        AutoBatch own = new AutoBatch(plan, architecture, compute, meter, usable, most);
+        Agreement.on(ranks, () -> {
+            heap.check(plan.share());
+            return heap;
+        });
         Found found = Agreement.on(ranks, own::find);
         int images = least(ranks, found.images());
-        int onHeap = heap.images() / setup.recipe().dist().replicas();
+        int onHeap = heap.images() / plan.recipe().dist().replicas();
         int largest = least(ranks, Math.min(found.largest(), onHeap));
-        TrainingSetup fitted = setup.with(with(setup.recipe(), images));
-        Agreement.on(ranks, () -> {
-            fitted.checkBatch();
-            return fitted;
-        });
+        Recipe fitted = with(plan.recipe(), images);
         String bound = largest == onHeap ? " (limited by Java's heap, -Xmx)" : "";
-        return new Fitted(fitted, own.describe(found, fitted, images, largest, bound));
+        return new Fitted(fitted, own.describe(found, plan.with(fitted), images, largest, bound));
     }
 
     private static int least(Communicator ranks, int own) {
@@ -94,7 +147,7 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
      * @throws InputException if not even one image fits
      */
     Found find() {
-        try (ProbeSteps steps = new ProbeSteps(setup)) {
+        try (ProbeSteps steps = new ProbeSteps(plan.recipe(), architecture, compute)) {
             long usable = usableBytes - reservedBytes(steps);
             attempt(steps, 1); // one-time costs: libraries, threads, gradients
             List<MemoryFit.Point> points = new ArrayList<>();
@@ -124,9 +177,9 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         if (!meter.isHost()) {
             return 0;
         }
-        RankShare share = setup.share();
-        long ahead = 2 * ImageHeap.of(setup).kept(share);
-        boolean copies = setup.recipe().checkpoint().background() && share.rank() == 0;
+        RankShare share = plan.share();
+        long ahead = 2 * ImageHeap.of(plan, compute).kept(share);
+        boolean copies = plan.recipe().checkpoint().background() && share.rank() == 0;
         return ahead + (copies ? steps.stateBytes() : 0);
     }
 
@@ -149,15 +202,14 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
     }
 
     private double estimatedImageBytes() {
-        return TrainingMemory.of(
-                        setup.recipe(), setup.architecture(), 1, setup.compute().bytesPerValue())
+        return TrainingMemory.of(plan.recipe(), architecture, 1, compute.bytesPerValue())
                 .activations();
     }
 
     /** The pixels only, as bytes and as floats. */
     private double leastImageBytes() {
-        double size = setup.sizes().largest();
-        return 3 * size * size * (1 + Float.BYTES) * setup.recipe().dist().replicas();
+        double size = plan.sizes().largest();
+        return 3 * size * size * (1 + Float.BYTES) * plan.recipe().dist().replicas();
     }
 
     private Found solve(ProbeSteps steps, List<MemoryFit.Point> points, long usable, double secondsPerImage) {
@@ -205,9 +257,9 @@ public record AutoBatch(TrainingSetup setup, MemoryMeter meter, long usableBytes
         return message.contains("out of memory") || message.contains("can't allocate memory");
     }
 
-    private List<String> describe(Found found, TrainingSetup fitted, int images, int largest, String bound) {
+    private List<String> describe(Found found, TrainingPlan fitted, int images, int largest, String bound) {
         Recipe recipe = fitted.recipe();
-        int devices = setup.ranks().world().size() * recipe.dist().replicas();
+        int devices = plan.world().size() * recipe.dist().replicas();
         int pieces = fitted.share().pieces() / recipe.dist().replicas();
         boolean ownNorms = !recipe.model().frozenBatchNorm();
         return List.of(

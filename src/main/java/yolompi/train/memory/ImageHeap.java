@@ -2,7 +2,8 @@ package yolompi.train.memory;
 
 import yolompi.InputException;
 import yolompi.data.sampler.RankShare;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.torch.Compute;
+import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.StepFeed;
 
 /**
@@ -18,22 +19,20 @@ public record ImageHeap(long bytes, int steps, long imageBytes) {
     private static final double MIB = 1 << 20;
 
     /** Returns the heap of this rank. */
-    static ImageHeap of(TrainingSetup setup) {
-        long edge = setup.sizes().largest();
-        int steps = (setup.compute().onGpu() ? 2 : 1) + setup.recipe().data().prefetchSteps();
+    static ImageHeap of(TrainingPlan plan, Compute compute) {
+        long edge = plan.sizes().largest();
+        int steps = (compute.onGpu() ? 2 : 1) + plan.recipe().data().prefetchSteps();
         return new ImageHeap(
-                Runtime.getRuntime().maxMemory(), (int) Math.min(steps, setup.totalSteps()), 3 * edge * edge);
+                Runtime.getRuntime().maxMemory(), (int) Math.min(steps, plan.totalSteps()), 3 * edge * edge);
     }
 
     /**
      * Checks that Java's heap can hold the images that the loader keeps for this rank.
      *
-     * @return the setup itself
      * @throws InputException if it can't: the training would fail in its first steps
      */
-    public static TrainingSetup checked(TrainingSetup setup) {
-        of(setup).check(setup.share());
-        return setup;
+    public static void check(TrainingPlan plan, Compute compute) {
+        of(plan, compute).check(plan.share());
     }
 
     /** Returns the maximum number of images that a rank can load for a step. */

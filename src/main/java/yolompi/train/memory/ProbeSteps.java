@@ -1,18 +1,24 @@
 package yolompi.train.memory;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import yolompi.data.Batch;
+import yolompi.data.SampleRef;
+import yolompi.data.augment.Augmenter;
 import yolompi.data.sampler.InputSizes;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
+import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Ema;
-import yolompi.optim.Rates;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.torch.Compute;
 import yolompi.train.step.TrainStep;
 import yolompi.weights.TrainingTensors;
 
@@ -20,7 +26,9 @@ import yolompi.weights.TrainingTensors;
  * Steps of this rank only, on gray images, with everything that training keeps in memory, to
  * measure their memory. Closing it frees all of it.
  */
-final class ProbeSteps implements AutoCloseable {
+public final class ProbeSteps implements AutoCloseable {
+    private static final int BOXES = 10; // per image: the loss needs little memory compared with the layers
+
     private final PointerScope scope = new PointerScope();
     private final Communicator alone = Communicator.alone();
     private final Recipe recipe;
@@ -28,15 +36,15 @@ final class ProbeSteps implements AutoCloseable {
     private final TrainStep step;
     private final long stateBytes;
 
-    ProbeSteps(TrainingSetup setup) {
-        this.recipe = setup.recipe();
-        this.group = Backends.meet(alone, recipe.dist(), setup.compute().onGpu());
-        Network network = setup.network(group);
-        this.step = new TrainStep(network, recipe, alone, group, setup.compute());
+    ProbeSteps(Recipe recipe, Architecture architecture, Compute compute) {
+        this.recipe = recipe;
+        this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+        Network network = TrainStep.network(architecture, recipe, group, compute);
+        this.step = new TrainStep(network, recipe, alone, group, compute);
         if (recipe.model().unfreezeEpoch() > 0) {
             step.trainAllLayers(); // needs more memory than the frozen phase
         }
-        Optional<Ema> ema = Ema.of(network, setup.recipe(), setup.compute());
+        Optional<Ema> ema = Ema.of(network, recipe, compute);
         this.stateBytes = new TrainingTensors(network, ema, step.state())
                 .tensors().stream()
                         .mapToLong(tensor -> tensor.numel() * tensor.element_size())
@@ -52,9 +60,29 @@ final class ProbeSteps implements AutoCloseable {
     double run(int images) {
         long begin = System.nanoTime();
         Batch batch =
-                GreyBatch.of(images, InputSizes.of(recipe.data(), recipe.seed()).largest());
+                grayBatch(images, InputSizes.of(recipe.data(), recipe.seed()).largest());
         step.run(Collections.nCopies(recipe.dist().replicas(), batch), Rates.of(0, 0));
         return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /**
+     * Creates a batch with the cost of a real one: gray images of {@code size} × {@code size}
+     * pixels, each with ten centered boxes of class 0 and of all sizes.
+     */
+    public static Batch grayBatch(int images, int size) {
+        byte[] pixels = new byte[Batch.bytesOf(images, size)];
+        Arrays.fill(pixels, (byte) Augmenter.PADDING);
+        List<SampleRef> samples = new ArrayList<>();
+        float[] boxes = new float[6 * BOXES * images];
+        for (int image = 0; image < images; image++) {
+            samples.add(new SampleRef(0, image));
+            for (int box = 0; box < BOXES; box++) {
+                float edge = size * (1 + box) / (BOXES + 1f);
+                float[] row = {image, 0, size / 2f, size / 2f, edge, edge};
+                System.arraycopy(row, 0, boxes, row.length * (image * BOXES + box), row.length);
+            }
+        }
+        return new Batch(samples, size, pixels, boxes);
     }
 
     @Override

@@ -9,7 +9,7 @@ import yolompi.data.shard.ShardSet;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.model.LayerSpec;
-import yolompi.recipe.IntegerRanges;
+import yolompi.recipe.ModelRecipe;
 import yolompi.recipe.Recipe;
 
 /**
@@ -83,22 +83,24 @@ final class SetupChecks {
      * The variance of one value is undefined: the running variance would become NaN although the
      * loss stays finite.
      */
-    static void batchNorms(TrainingSetup setup) {
-        RankShare share = setup.share();
-        int images = setup.recipe().model().syncBatchNorm() ? share.smallestPiece() : share.smallest();
-        if (images > 1 || setup.recipe().model().frozenBatchNorm()) {
+    static void batchNorms(Architecture architecture, TrainingPlan plan, Freezing freezing) {
+        RankShare share = plan.share();
+        ModelRecipe recipe = plan.recipe().model();
+        int images = recipe.syncBatchNorm() ? share.smallestPiece() : share.smallest();
+        if (images > 1 || recipe.frozenBatchNorm()) {
             return;
         }
-        int edge = setup.sizes().smallest();
-        List<LayerSpec> layers = setup.architecture().layers();
+        int edge = plan.sizes().smallest();
+        List<LayerSpec> layers = architecture.layers();
         for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).batchNorm() && layers.get(i).stride() == edge && !setup.freezing().isForGood(i)) {
+            boolean norms = layers.get(i) instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
+            if (norms && layers.get(i).stride() == edge && !freezing.isForGood(i)) {
                 throw new InputException(
                         ("layer %d of %s: its batch norm would see one image at a time on a 1 × 1 grid (%d pixels,"
                                         + " stride %d), and the variance of one value is undefined; raise data.size or"
                                         + " the smallest of data.sizes, compute at least 2 images at once on each rank"
                                         + " (train.batch, train.micro_batch), or set model.frozen_batch_norm = true")
-                                .formatted(i, setup.architecture().source(), edge, edge));
+                                .formatted(i, architecture.source(), edge, edge));
             }
         }
     }

@@ -16,6 +16,12 @@ import yolompi.recipe.DataRecipe;
  * @param val empty if the recipe has no validation data
  */
 public record TrainingData(ShardSet train, Optional<ShardSet> val) implements AutoCloseable {
+    /** Metadata key of a checkpoint: fingerprint of the training data. */
+    public static final String FINGERPRINT = "data_fingerprint";
+
+    /** Metadata key of a checkpoint: fingerprint of the validation data. */
+    public static final String VALIDATION_FINGERPRINT = "val_fingerprint";
+
     /** Opens the shard sets of the recipe. Both must have the same classes. */
     public static TrainingData open(DataRecipe recipe) {
         return open(recipe, Staging.NONE);

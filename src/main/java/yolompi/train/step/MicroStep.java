@@ -15,16 +15,18 @@ import yolompi.distributed.ddp.DataParallel;
 import yolompi.distributed.ddp.GradientReducer;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.distributed.watchdog.RankStatus;
+import yolompi.model.FrozenLayers;
+import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
-import yolompi.torch.Compute.Autocast;
+import yolompi.torch.Tensors;
 import yolompi.train.step.StagedBatches.StagedBatch;
 
-/** Forward, loss and backward of one micro-batch on one device. */
-final class MicroStep {
+/** Forward, loss and backward of micro-batches on one device. */
+final class MicroStep implements StepDevices {
     private final Network network;
     private final Compute compute;
     private final YoloLoss loss;
@@ -32,6 +34,9 @@ final class MicroStep {
     private final boolean syncedBatchNorm;
     private final RankStatus status;
     private final StagedBatches staged;
+    private List<Tensor> parameters = List.of(); // that are trained now
+    private List<Tensor> statistics = List.of(); // that forward passes update now
+    private Gradients gradients = new Gradients(parameters);
 
     MicroStep(Network network, Recipe recipe, Compute compute, RankStatus status) {
         this.status = status;
@@ -48,20 +53,46 @@ final class MicroStep {
         return network;
     }
 
+    @Override
+    public void freeze(FrozenLayers layers) {
+        network.freeze(layers);
+        parameters = network.trainedParameters().stream().map(Parameter::tensor).toList();
+        statistics = network.trainedStatistics();
+        gradients = new Gradients(parameters);
+    }
+
+    /** Returns the trained parameters, in the order of the forward pass. */
+    List<Tensor> parameters() {
+        return parameters;
+    }
+
+    /** Returns the running statistics that forward passes update. */
+    List<Tensor> statistics() {
+        return statistics;
+    }
+
+    /** Returns the gradients of {@link #parameters}. */
+    Gradients gradients() {
+        return gradients;
+    }
+
+    @Override
+    public void clearGradients() {
+        gradients.clear();
+    }
+
     /** Returns the tensors on the device, grouped by how they are trained now. */
     DataParallel.Replica replica() {
-        List<Tensor> parameters =
-                network.trainedParameters().stream().map(Parameter::tensor).toList();
         List<Tensor> others = network.parameters().stream()
                 .map(Parameter::tensor)
                 .filter(tensor -> !tensor.requires_grad())
                 .collect(Collectors.toCollection(ArrayList::new));
         others.add(network.statistics());
-        return new DataParallel.Replica(parameters, network.trainedStatistics(), others);
+        return new DataParallel.Replica(parameters, statistics, others);
     }
 
-    /** Prepares a future micro-batch on the device; callable from any thread. */
-    void stage(Batch batch) {
+    @Override
+    public void stage(Batch batch) {
         staged.stage(batch);
     }
 
@@ -70,32 +101,40 @@ final class MicroStep {
         staged.clear();
     }
 
-    /** Returns a micro-batch in the form that {@link #run} takes. */
+    /** Returns a micro-batch in the form that {@link #backward} takes. */
     StagedBatch take(Batch batch) {
         return staged.take(batch);
     }
 
-    /**
-     * Adds the micro-batch's gradients to the existing ones. It uses its own scope, so that layer
-     * outputs are freed before the next micro-batch.
-     *
-     * @param batch is closed
-     * @param divisor divisor of the averaging rule
-     * @param factor factor on the loss before backward
-     * @param reducer is notified of both passes
-     * @return this micro-batch's part of the loss and of its three terms, float64 {@code [4]} on
-     *     the device; in no scope, so the caller must close it
-     */
-    Tensor run(StagedBatch batch, double divisor, double factor, GradientReducer reducer) {
-        return run(batch, divisor, factor, reducer, !frozenBatchNorm);
+    @Override
+    public List<Tensor> backward(List<StagedBatch> batches, double divisor, double factor, GradientReducer reducer) {
+        int last = batches.size() - 1;
+        List<Tensor> losses = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            GradientReducer own = i == last ? reducer : GradientReducer.NONE;
+            losses.add(run(batches.get(i), divisor, factor, own, !frozenBatchNorm));
+        }
+        return losses;
     }
 
     /**
-     * Same as {@link #run}, but for this rank only: synchronized batch norms use the running
-     * statistics instead.
+     * Whether the loss and the gradients of one micro-batch are finite, on this rank only:
+     * synchronized batch norms use the running statistics instead. Changes only gradients.
+     *
+     * @param images divisor of the averaging rule without assigned boxes
      */
-    Tensor runAlone(StagedBatch batch, double divisor, double factor) {
-        return run(batch, divisor, factor, GradientReducer.NONE, !frozenBatchNorm && !syncedBatchNorm);
+    boolean isFinite(Batch batch, int images, double factor) {
+        try (PointerScope scope = new PointerScope()) {
+            clearGradients();
+            StagedBatch own = take(batch);
+            double divisor = YoloLoss.divisor(own.targets().count(), images);
+            boolean batchStatistics = !frozenBatchNorm && !syncedBatchNorm;
+            Tensor terms = run(own, divisor, factor, GradientReducer.NONE, batchStatistics);
+            boolean overflow = gradients.unscale(1).item_float() != 0;
+            double loss = Tensors.toDoubles(terms)[0];
+            terms.close();
+            return !overflow && Double.isFinite(loss);
+        }
     }
 
     /**
@@ -121,6 +160,10 @@ final class MicroStep {
         }
     }
 
+    /**
+     * Forward, loss and backward of one micro-batch, in their own scope, so that layer outputs are
+     * freed before the next micro-batch.
+     */
     private Tensor run(
             StagedBatch batch, double divisor, double factor, GradientReducer reducer, boolean batchStatistics) {
         // LibTorch keeps copied host memory until the GPU has read it.
@@ -143,4 +186,8 @@ final class MicroStep {
             return values.retainReference();
         }
     }
+
+    /** Does nothing: the network outlives its steps. */
+    @Override
+    public void close() {}
 }

@@ -9,7 +9,6 @@ import yolompi.data.SampleRef;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
-import yolompi.train.setup.TrainingSetup;
 
 /**
  * Counts consecutive steps with non-finite values. If there are too many, it ends the training and
@@ -24,10 +23,16 @@ public final class SkippedSteps {
     private final TrainStep trainStep;
     private int inARow;
 
-    public SkippedSteps(TrainingSetup setup, TrainStep trainStep) {
-        this.most = setup.recipe().optimizer().maxSkipped();
-        this.shards = setup.data().train();
-        this.ranks = setup.ranks();
+    /**
+     * Starts to count.
+     *
+     * @param most number of consecutive steps that ends the training
+     * @param shards data set that the images of a step come from
+     */
+    public SkippedSteps(int most, ShardSet shards, Communicator ranks, TrainStep trainStep) {
+        this.most = most;
+        this.shards = shards;
+        this.ranks = ranks;
         this.trainStep = trainStep;
     }
 

@@ -3,7 +3,7 @@ package yolompi.train.step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -12,15 +12,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.data.Batch;
 import yolompi.distributed.Communicator;
+import yolompi.distributed.collective.GatheredRows;
 import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.ddp.ExposedTime;
 import yolompi.distributed.ddp.GradientReducer;
+import yolompi.model.Architecture;
 import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
 import yolompi.optim.LossScale;
 import yolompi.optim.Optimizer;
-import yolompi.optim.Rates;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Compute;
 import yolompi.torch.Tensors;
@@ -35,18 +38,14 @@ public final class TrainStep implements AutoCloseable {
     private final Recipe recipe;
     private final Communicator ranks;
     private final TensorGroup group;
-    private final List<MicroStep> devices = new ArrayList<>();
-
-    /**
-     * First the optimizer of the layers that are trained from the start; then, if there are any,
-     * that of the layers frozen at first.
-     */
-    private final List<Optimizer> optimizers;
-
+    private final MicroStep device; // holds the state of the training
+    private final StepDevices devices; // this device, or replicas of it
+    private final Optimizer optimizer; // of the layers that are trained from the start
+    private final Optional<Optimizer> optimizerOfFrozen; // of the layers that are frozen at first
     private final LossScale lossScale;
-    private double factor = 1; // loss scale that the current gradients were computed with
     private boolean someFrozen;
-    private TrainedLayers trained;
+    private GradientReducer reducer = GradientReducer.NONE; // of the gradients of the trained layers
+    private ExposedTime exposed;
     private long unnotedBefore; // before other layers were unfrozen
 
     /**
@@ -74,6 +73,26 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /**
+     * What a step has found on this rank, or summed over all ranks.
+     *
+     * @param broken 0 if all gradients and running statistics are finite
+     */
+    private record Sums(double loss, double box, double object, double classes, double broken) {
+        static Sums of(double[] values) {
+            return new Sums(values[0], values[1], values[2], values[3], values[4]);
+        }
+
+        /** Sums up, so that all ranks decide alike even if their gradients differ in a bit. */
+        Sums overRanks(Communicator ranks) {
+            return of(ranks.sum(loss, box, object, classes, broken));
+        }
+
+        boolean finite() {
+            return broken == 0 && Double.isFinite(loss);
+        }
+    }
+
+    /**
      * Broadcasts rank 0's weights to all ranks, and freezes the layers that the recipe names;
      * collective.
      *
@@ -86,24 +105,43 @@ public final class TrainStep implements AutoCloseable {
         this.ranks = ranks;
         this.group = group;
         this.lossScale = LossScale.of(compute);
-        devices.add(new MicroStep(network, recipe, compute, ranks.status()));
-        for (int replica = 1; replica < recipe.dist().replicas(); replica++) {
-            Compute other = compute.replica(replica);
-            Network copy = new Network(network.architecture(), recipe.seed(), other, Optional.empty());
-            devices.add(new MicroStep(copy, recipe, other, ranks.status()));
-        }
+        this.device = new MicroStep(network, recipe, compute, ranks.status());
+        this.devices = recipe.dist().replicas() == 1 ? device : new Replicas(device, recipe, compute, ranks.status());
         share(network.parameters().stream().map(Parameter::tensor).toList());
         FrozenLayers frozen = FrozenLayers.parse(recipe.model().freeze(), network.architecture());
         this.someFrozen = !frozen.isEmpty();
-        devices.forEach(device -> device.network().freeze(frozen));
-        this.optimizers = Stream.of(true, false)
-                .map(isTrained -> network.parameters().stream()
-                        .filter(parameter -> parameter.tensor().requires_grad() == isTrained)
-                        .toList())
-                .filter(parameters -> !parameters.isEmpty())
-                .map(parameters -> Optimizer.of(recipe.optimizer(), parameters))
+        devices.freeze(frozen);
+        this.optimizer = optimizer(true).orElseThrow();
+        this.optimizerOfFrozen = optimizer(false);
+        this.exposed = joinRanks();
+    }
+
+    /**
+     * Creates the network to train. Its batch norms synchronize their statistics over the group if
+     * the recipe says so.
+     */
+    public static Network network(Architecture architecture, Recipe recipe, TensorGroup group, Compute compute) {
+        // Also on one rank: LibTorch's own batch norm rounds in another order.
+        return recipe.model().syncBatchNorm()
+                ? new Network(architecture, recipe.seed(), compute, Optional.of(new GatheredRows(group)::gather))
+                : new Network(architecture, recipe.seed(), compute, Optional.empty());
+    }
+
+    /** Creates the optimizer of the layers that are trained now, or of the frozen ones, if any. */
+    private Optional<Optimizer> optimizer(boolean trained) {
+        List<Parameter> parameters = network.parameters().stream()
+                .filter(parameter -> parameter.tensor().requires_grad() == trained)
                 .toList();
-        this.trained = TrainedLayers.of(devices, group, recipe.dist(), ranks.status());
+        return parameters.isEmpty() ? Optional.empty() : Optional.of(Optimizer.of(recipe.optimizer(), parameters));
+    }
+
+    /** Connects the gradients of the trained layers with those of the other ranks; collective. */
+    private ExposedTime joinRanks() {
+        reducer = GradientReducer.of(group, device.parameters(), recipe.dist());
+        if (reducer.learnsFromFirstPass()) {
+            device.rehearse(reducer);
+        }
+        return new ExposedTime(device.parameters().get(0), ranks.status());
     }
 
     /**
@@ -117,18 +155,18 @@ public final class TrainStep implements AutoCloseable {
         }
         someFrozen = false;
         unnotedBefore = unnotedWaitNanos();
-        trained.close();
-        devices.forEach(device -> device.network().freeze(FrozenLayers.NONE));
-        trained = TrainedLayers.of(devices, group, recipe.dist(), ranks.status());
+        close();
+        devices.freeze(FrozenLayers.NONE);
+        exposed = joinRanks();
         return true;
     }
 
     /** Returns the state that training needs to continue, in addition to the network. */
     public List<Parameter> state() {
-        return Stream.concat(
-                        optimizers.stream().flatMap(optimizer -> optimizer.state().stream()),
-                        lossScale.state().stream())
-                .toList();
+        List<Parameter> state = new ArrayList<>(optimizer.state());
+        optimizerOfFrozen.ifPresent(later -> state.addAll(later.state()));
+        state.addAll(lossScale.state());
+        return state;
     }
 
     /**
@@ -136,7 +174,7 @@ public final class TrainStep implements AutoCloseable {
      * for what its status has counted.
      */
     public long unnotedWaitNanos() {
-        return unnotedBefore + trained.exposed().nanos();
+        return unnotedBefore + exposed.nanos();
     }
 
     /** Broadcasts rank 0's values of the tensors to all ranks; collective. */
@@ -156,41 +194,16 @@ public final class TrainStep implements AutoCloseable {
     public Result run(List<Batch> batches, Rates rates) {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.statistics().clone();
-            double[] terms = look(gradients(batches));
-            // Summed, so that all ranks decide alike even if their gradients differ in a bit.
-            double overflow = terms[4] == 0 && terms[5] == 0 ? 0 : 1;
-            double[] sums = ranks.sum(terms[0], terms[1], terms[2], terms[3], overflow);
-            boolean finite = sums[4] == 0 && Double.isFinite(sums[0]);
-            lossScale.update(finite);
-            if (finite) {
+            Tensor loss = gradients(batches); // forward, loss, backward, all-reduce
+            Sums sums = own(loss).overRanks(ranks);
+            lossScale.update(sums.finite());
+            if (sums.finite()) {
                 update(rates);
             } else {
                 // The forward pass has updated them already, perhaps to NaN, which would stay.
                 network.statistics().copy_(statisticsBefore);
             }
-            return new Result(sums[0], sums[1], sums[2], sums[3], lossScale.factor(), finite);
-        }
-    }
-
-    /**
-     * Unscales the gradients, and waits for the device once. Returns the loss terms, then whether
-     * gradients or statistics are not finite.
-     */
-    private double[] look(Tensor terms) {
-        Tensor overflow = trained.gradients().get(0).unscale(factor).to(ScalarType.Double);
-        Tensor broken = network.statistics().isfinite().all().logical_not().to(ScalarType.Double);
-        Tensor[] all = {terms, overflow, broken.reshape(1)};
-        return Tensors.toDoubles(torch.cat(new TensorVector(all), 0));
-    }
-
-    private void update(Rates rates) {
-        if (recipe.optimizer().clipNorm() > 0) {
-            trained.gradients().get(0).clip(recipe.optimizer().clipNorm());
-        }
-        optimizers.stream().limit(someFrozen ? 1 : 2).forEach(optimizer -> optimizer.step(rates));
-        if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
-            // Each rank normalized its own images; evaluation and checkpoints use the mean.
-            trained.statistics().forEach(group::average);
+            return new Result(sums.loss, sums.box, sums.object, sums.classes, lossScale.factor(), sums.finite());
         }
     }
 
@@ -202,19 +215,38 @@ public final class TrainStep implements AutoCloseable {
      *     device
      */
     Tensor gradients(List<Batch> batches) {
-        trained.gradients().forEach(Gradients::clear);
-        List<StagedBatch> staged = batches.stream().map(devices.get(0)::take).toList();
+        devices.clearGradients();
+        List<StagedBatch> staged = batches.stream().map(device::take).toList();
         double divisor = divisor(staged);
         // The reducer computes the mean over ranks; the averaging rule needs the sum.
-        factor = lossScale.factor();
-        double lossFactor = factor * group.world().size();
-        int last = staged.size() - 1;
-        trained.dataParallel().replicate();
-        List<Tensor> parts = trained.dataParallel().scatter(batches.size(), (device, i) -> devices.get(device)
-                .run(staged.get(i), divisor, lossFactor, i == last ? trained.reducer() : GradientReducer.NONE));
-        trained.exposed().received();
-        trained.dataParallel().reduce(batches.size());
-        return sum(parts);
+        double factor = lossScale.factor() * group.world().size();
+        List<Tensor> losses = devices.backward(staged, divisor, factor, reducer);
+        exposed.received();
+        return sum(losses);
+    }
+
+    /** Unscales the gradients, and waits for the device once. */
+    private Sums own(Tensor loss) {
+        Tensor overflow = device.gradients().unscale(lossScale.factor()).to(ScalarType.Double);
+        Tensor broken = network.statistics().isfinite().all().logical_not().to(ScalarType.Double);
+        Tensor[] all = {loss, overflow, broken.reshape(1)};
+        double[] values = Tensors.toDoubles(torch.cat(new TensorVector(all), 0));
+        values[4] = values[4] == 0 && values[5] == 0 ? 0 : 1;
+        return Sums.of(values);
+    }
+
+    private void update(Rates rates) {
+        if (recipe.optimizer().clipNorm() > 0) {
+            device.gradients().clip(recipe.optimizer().clipNorm());
+        }
+        optimizer.step(rates);
+        if (!someFrozen) {
+            optimizerOfFrozen.ifPresent(later -> later.step(rates));
+        }
+        if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
+            // Each rank normalized its own images; evaluation and checkpoints use the mean.
+            device.statistics().forEach(group::average);
+        }
     }
 
     private double divisor(List<StagedBatch> batches) {
@@ -235,14 +267,12 @@ public final class TrainStep implements AutoCloseable {
      * Prepares a micro-batch of the next step while this one is computed; callable from any thread.
      */
     void stage(Batch batch) {
-        if (devices.size() == 1) {
-            devices.get(0).stage(batch);
-        }
+        devices.stage(batch);
     }
 
     /** Frees micro-batches prepared for a step that is not run. */
     void unstage() {
-        devices.get(0).unstage();
+        device.unstage();
     }
 
     /**
@@ -250,27 +280,16 @@ public final class TrainStep implements AutoCloseable {
      * Changes only gradients.
      */
     List<Integer> notFinite(List<Batch> batches) {
-        List<Integer> found = new ArrayList<>();
-        for (int i = 0; i < batches.size(); i++) {
-            try (PointerScope scope = new PointerScope()) {
-                trained.gradients().get(0).clear();
-                MicroStep device = devices.get(0);
-                StagedBatch staged = device.take(batches.get(i));
-                double divisor = YoloLoss.divisor(
-                        staged.targets().count(), recipe.train().batch());
-                Tensor terms = device.runAlone(staged, divisor, lossScale.factor());
-                boolean overflow = trained.gradients().get(0).unscale(1).item_float() != 0;
-                if (overflow || !Double.isFinite(Tensors.toDoubles(terms)[0])) {
-                    found.add(i);
-                }
-                terms.close();
-            }
-        }
-        return found;
+        return IntStream.range(0, batches.size())
+                .filter(i -> !device.isFinite(batches.get(i), recipe.train().batch(), lossScale.factor()))
+                .boxed()
+                .toList();
     }
 
     @Override
     public void close() {
-        trained.close();
+        reducer.close();
+        exposed.close();
+        devices.close();
     }
 }

@@ -2,8 +2,8 @@
  * One optimizer step: forward, loss and backward of each micro-batch, all-reduce of the gradients
  * during the last backward, then the optimizer.
  *
- * <p>Start with {@link TrainStep#run}. {@link MicroStep} computes one micro-batch on one device.
- * {@link TrainedLayers} holds what a step changes; it is created again when layers are unfrozen.
+ * <p>Start with {@link TrainStep#run}. {@link MicroStep} computes the micro-batches on one device.
+ * {@link Replicas} spreads them over several devices of one process.
  * {@link StepFeed} delivers the batches, and {@link StagedBatches} copies them to a GPU while it
  * still computes the previous step.
  *

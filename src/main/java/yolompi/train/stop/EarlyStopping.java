@@ -15,6 +15,29 @@ import yolompi.recipe.Recipe;
  */
 public record EarlyStopping(int patience, Fitness by) {
     /**
+     * Results of an evaluation.
+     *
+     * @param map50 mAP at IoU 0.5, 0 to 1
+     * @param map5095 mean mAP over IoU 0.5 to 0.95, 0 to 1
+     * @param loss mean loss of the validation images
+     */
+    public record Evaluation(double map50, double map5095, double loss) {
+        /** Value that selects the best checkpoint; higher is better. */
+        double fitness(Fitness by) {
+            return switch (by) {
+                case MAP50_95 -> map5095;
+                case MAP50 -> map50;
+                case LOSS -> Double.isNaN(loss) ? Double.NEGATIVE_INFINITY : -loss;
+            };
+        }
+
+        /** Converts a fitness back to the measured value. */
+        static double measure(Fitness by, double fitness) {
+            return by == Fitness.LOSS ? -fitness : fitness;
+        }
+    }
+
+    /**
      * Reads the rule from a recipe.
      *
      * @throws InputException if there would be no evaluation that could improve
@@ -32,6 +55,11 @@ public record EarlyStopping(int patience, Fitness by) {
                     + " train.patience to 0");
         }
         return new EarlyStopping(patience, recipe.eval().fitness());
+    }
+
+    /** Returns the value of an evaluation that must improve; higher is better. */
+    public double fitness(Evaluation evaluation) {
+        return evaluation.fitness(by);
     }
 
     /**

@@ -37,7 +37,7 @@ public final class StopSignal implements AutoCloseable {
     /** Same, with another time within which signals of one kind count as one request. */
     static StopSignal early(Duration sameRequest) {
         StopSignal signal = new StopSignal(sameRequest);
-        signal.hearFrom(StopRules.DEFAULT_SIGNAL);
+        signal.hearFrom(Stopping.Rules.DEFAULT_SIGNAL);
         return signal;
     }
 
@@ -48,7 +48,7 @@ public final class StopSignal implements AutoCloseable {
      * @throws yolompi.InputException if there is no such signal
      */
     void listen(String name) {
-        if (!name.equals(StopRules.DEFAULT_SIGNAL)) {
+        if (!name.equals(Stopping.Rules.DEFAULT_SIGNAL)) {
             hearFrom(name);
         }
         formerTerm = hearFrom(TERM);

@@ -4,16 +4,48 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import yolompi.WrongUsageException;
+import yolompi.distributed.AgreedException;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 
 /** Decides after each step, together with all ranks, whether the training stops early. */
 public final class Stopping implements AutoCloseable {
+    /** Factor on the longest time with each step: halved after a hundred steps. */
+    private static final double FADING = 0.993;
+
     private final Communicator ranks;
     private final StopSignal signal;
     private final Optional<Long> endNanos;
-    private final StepTimes times = new StepTimes();
+    private long stepBeginNanos = System.nanoTime();
+    private double longestStepNanos; // of the recent steps
+
+    /**
+     * What ends a training early, in addition to TERM.
+     *
+     * @param signal name of a signal, without SIG
+     * @param maxMinutes wall time since the start of the process within which the training must
+     *     stop and save
+     */
+    public record Rules(String signal, Optional<Double> maxMinutes) {
+        /** Signal that batch systems send before the time limit, if configured. */
+        public static final String DEFAULT_SIGNAL = "USR1";
+
+        public Rules {
+            if (maxMinutes.isPresent() && !(maxMinutes.get() > 0)) {
+                throw new WrongUsageException("--max-minutes = " + maxMinutes.get() + ": expected more than 0");
+            }
+        }
+    }
+
+    /** How a training without failure ended. */
+    public enum Ending {
+        /** After its last step. */
+        DONE,
+        /** Earlier, on request; its state is saved. */
+        STOPPED
+    }
 
     private Stopping(Communicator ranks, StopSignal signal, Optional<Long> endNanos) {
         this.ranks = ranks;
@@ -27,7 +59,7 @@ public final class Stopping implements AutoCloseable {
      *
      * @param signal may have been received already
      */
-    public static Stopping by(StopRules rules, StopSignal signal, Communicator ranks) {
+    public static Stopping by(Rules rules, StopSignal signal, Communicator ranks) {
         Optional<Long> end = rules.maxMinutes()
                 .map(minutes -> System.nanoTime()
                         + (long) (minutes * 60e9)
@@ -46,11 +78,13 @@ public final class Stopping implements AutoCloseable {
 
     /** Marks the begin of a step, which includes waiting for its images. */
     public void stepBegins() {
-        times.begin();
+        stepBeginNanos = System.nanoTime();
     }
 
+    /** Measures the step, to judge later whether the time left is enough for another one. */
     public void stepEnds() {
-        times.end();
+        double nanos = System.nanoTime() - stepBeginNanos;
+        longestStepNanos = Math.max(FADING * longestStepNanos, nanos);
     }
 
     /**
@@ -74,7 +108,7 @@ public final class Stopping implements AutoCloseable {
     }
 
     private Optional<String> timeIsUp(Duration afterNextStep) {
-        Duration needed = times.longest().plus(afterNextStep);
+        Duration needed = Duration.ofNanos((long) longestStepNanos).plus(afterNextStep);
         boolean up = endNanos.map(end -> System.nanoTime() + needed.toNanos() - end > 0)
                 .orElse(false);
         return up ? Optional.of("--max-minutes leaves no time for another step") : Optional.empty();

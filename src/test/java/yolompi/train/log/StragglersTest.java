@@ -14,6 +14,7 @@ import yolompi.distributed.world.Host;
 import yolompi.ranks.RankLauncher;
 import yolompi.ranks.RankOutcome;
 import yolompi.report.metrics.RankTime;
+import yolompi.train.log.RankTimes.Stragglers;
 
 class StragglersTest {
     @TempDir

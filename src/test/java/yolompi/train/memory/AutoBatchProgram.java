@@ -24,13 +24,18 @@ final class AutoBatchProgram {
                 TrainingSetup setup =
                         TrainingSetup.prepare(recipe, Path.of(args[0]).resolveSibling("run"), alone)) {
             MemoryMeter meter = MemoryMeter.of(setup.compute());
-            AutoBatch.Found free = new AutoBatch(setup, meter, Long.MAX_VALUE / 4, batch).find();
+            AutoBatch.Found free = auto(setup, meter, Long.MAX_VALUE / 4).find();
             tell("free", free);
             long size = recipe.data().size();
             long aheadAndCopy = (long) (1.2 * (4.0 * 2 * batch * 3 * size * size + 3 * 8.7e6 * 4));
             long usable = aheadAndCopy + (long) free.fit().bytes(12);
-            tell("tight", new AutoBatch(setup, meter, usable, batch).find());
+            tell("tight", auto(setup, meter, usable).find());
         }
+    }
+
+    private static AutoBatch auto(TrainingSetup setup, MemoryMeter meter, long usable) {
+        int batch = setup.recipe().train().batch();
+        return new AutoBatch(setup.plan(), setup.architecture(), setup.compute(), meter, usable, batch);
     }
 
     private static void tell(String name, AutoBatch.Found found) {

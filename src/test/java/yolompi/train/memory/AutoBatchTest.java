@@ -72,7 +72,13 @@ class AutoBatchTest {
     void memoryTooSmallForOneImageIsRefused() {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = setup(alone, "data.size=64")) {
-            AutoBatch auto = new AutoBatch(setup, MemoryMeter.of(setup.compute()), 1 << 20, BATCH);
+            AutoBatch auto = new AutoBatch(
+                    setup.plan(),
+                    setup.architecture(),
+                    setup.compute(),
+                    MemoryMeter.of(setup.compute()),
+                    1 << 20,
+                    BATCH);
             assertThatThrownBy(auto::find)
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("--auto-batch: one image per rank needs about ")
@@ -96,10 +102,10 @@ class AutoBatchTest {
     void autoBatchKeepsTheGlobalBatch() {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = setup(alone, "data.size=64", "train.micro_batch=2")) {
-            AutoBatch.Fitted fitted = AutoBatch.fit(setup);
-            assertThat(fitted.setup().recipe().train().batch()).isEqualTo(BATCH);
-            assertThat(fitted.setup().recipe().train().microBatch()).isEqualTo(BATCH);
-            assertThat(fitted.setup().share().pieces()).isEqualTo(1);
+            AutoBatch.Fitted fitted = AutoBatch.fit(alone, setup.plan(), setup.architecture(), setup.compute());
+            assertThat(fitted.recipe().train().batch()).isEqualTo(BATCH);
+            assertThat(fitted.recipe().train().microBatch()).isEqualTo(BATCH);
+            assertThat(setup.with(fitted.recipe()).plan().share().pieces()).isEqualTo(1);
             assertThat(fitted.lines().get(1))
                     .contains("train.micro_batch = 24; the global batch stays at 24 images, in 1 micro-batch")
                     .contains("the largest batch without accumulation is about train.batch = ");

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import yolompi.train.memory.MemoryFit.Point;
+import yolompi.train.memory.AutoBatch.MemoryFit;
+import yolompi.train.memory.AutoBatch.MemoryFit.Point;
 
 class MemoryFitTest {
     @Test

@@ -33,7 +33,7 @@ class SetupChecksTest {
     private static int steps(String... changes) {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = TrainingSetup.prepare(RecipeFile.read(recipe, List.of(changes)), folder, alone)) {
-            return (int) setup.totalSteps();
+            return (int) setup.plan().totalSteps();
         }
     }
 

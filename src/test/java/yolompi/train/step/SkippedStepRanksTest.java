@@ -18,7 +18,7 @@ import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.LossScale;
-import yolompi.optim.Rates;
+import yolompi.optim.Schedule.Rates;
 import yolompi.ranks.RankTest;
 import yolompi.ranks.RankTestCase;
 import yolompi.ranks.WorldSizes;

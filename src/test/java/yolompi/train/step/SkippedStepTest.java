@@ -18,7 +18,7 @@ import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.optim.Rates;
+import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.Compute;
