@@ -63,13 +63,7 @@ record Resumption(
      * @throws AgreedException on all ranks, if the checkpoint is from a later step
      */
     Optional<TrainState> restore(long totalSteps, Consumer<String> say) {
-        List<String> found = new ArrayList<>();
-        Agreement.on(ranks, () -> {
-            if (ranks.world().isFirst()) {
-                found.addAll(read(say));
-            }
-            return found;
-        });
+        List<String> found = Agreement.on(ranks, () -> ranks.world().isFirst() ? read(say) : List.of());
         String[] fields = ranks.broadcast(String.join(" ", found)).split(" ");
         if (fields.length < 2) {
             return Optional.empty();
