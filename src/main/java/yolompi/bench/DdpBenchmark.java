@@ -134,10 +134,8 @@ public final class DdpBenchmark {
         List<Batch> batches = firstStep();
         Network alone = new Network(architecture, recipe.seed(), compute, Optional.empty());
         try (Communicator self = Communicator.alone();
-                TensorGroup none =
-                        Backends.meet(self, recipe.dist(), compute.onGpu());
-                TensorGroup group =
-                        Backends.meet(ranks, recipe.dist(), compute.onGpu());
+                TensorGroup none = Backends.meet(self, recipe.dist(), compute.onGpu());
+                TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu());
                 TrainStep separate = new TrainStep(alone, ownRecipe, self, none, compute);
                 TrainStep joint = new TrainStep(
                         TrainStep.network(architecture, recipe, group, compute), recipe, ranks, group, compute)) {
@@ -196,12 +194,11 @@ public final class DdpBenchmark {
 
     /** Reduces the values of all ranks to one value per step; collective. */
     private LongStream overRanks(List<Long> own, ToLongFunction<LongStream> rule) {
-        List<long[]> all =
-                ranks.allGather(own.stream().map(String::valueOf).collect(Collectors.joining(" "))).stream()
-                        .map(text -> Stream.of(text.split(" ", -1))
-                                .mapToLong(Long::parseLong)
-                                .toArray())
-                        .toList();
+        List<long[]> all = ranks.allGather(own.stream().map(String::valueOf).collect(Collectors.joining(" "))).stream()
+                .map(text -> Stream.of(text.split(" ", -1))
+                        .mapToLong(Long::parseLong)
+                        .toArray())
+                .toList();
         return IntStream.range(0, own.size())
                 .mapToLong(step -> rule.applyAsLong(all.stream().mapToLong(ofRank -> ofRank[step])));
     }

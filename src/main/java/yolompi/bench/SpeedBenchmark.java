@@ -50,7 +50,8 @@ public final class SpeedBenchmark {
             Compute compute = ComputeChoice.of(recipe, alone);
             MemoryMeter meter = MemoryMeter.of(compute);
             meter.resetPeak();
-            Batch batch = ProbeSteps.grayBatch(recipe.train().batch(), recipe.data().size());
+            Batch batch =
+                    ProbeSteps.grayBatch(recipe.train().batch(), recipe.data().size());
             Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
             try (TensorGroup group = Backends.meet(alone, recipe.dist(), compute.onGpu());
                     TrainStep step = new TrainStep(network, recipe, alone, group, compute);

@@ -62,8 +62,7 @@ public final class StepBenchmark {
 
     /** Runs the benchmark; collective. */
     public Result run() {
-        try (TensorGroup group =
-                Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
+        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
             return run(group);
         }
     }

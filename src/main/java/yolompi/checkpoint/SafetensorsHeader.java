@@ -151,8 +151,7 @@ final class SafetensorsHeader {
                 entries.add(entry(source, entry.getKey(), entry.getValue()));
             }
         }
-        entries.sort(Comparator.comparingLong(Entry::begin)
-                .thenComparingLong(Entry::end));
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         long end = 0;
         for (Entry entry : entries) {
             if (entry.begin() != end) {

@@ -100,8 +100,8 @@ public final class TensorBytes {
         public HostCopy(Map<String, Tensor> tensors) {
             originals = List.copyOf(tensors.values());
             tensors.forEach((name, tensor) -> {
-                Tensor copy = torch.empty(
-                        shape(tensor), new TensorOptions(tensor.scalar_type()), new MemoryFormatOptional());
+                Tensor copy =
+                        torch.empty(shape(tensor), new TensorOptions(tensor.scalar_type()), new MemoryFormatOptional());
                 copies.add(copy);
                 views.add(viewOf(name, copy));
             });

@@ -247,8 +247,10 @@ public record TrainState(
             if (parts.length != 5) {
                 throw new NumberFormatException("expected five numbers, found " + parts.length);
             }
-            double[] sums =
-                    Arrays.stream(parts).skip(1).mapToDouble(Double::parseDouble).toArray();
+            double[] sums = Arrays.stream(parts)
+                    .skip(1)
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
             return new LossSums(Long.parseLong(parts[0]), sums[0], sums[1], sums[2], sums[3]);
         }
     }

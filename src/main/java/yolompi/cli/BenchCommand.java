@@ -48,7 +48,7 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Threads.use(setup.plan().threads());
+                Compute.useThreads(setup.plan().threads());
                 StepBenchmark.Result result = new StepBenchmark(
                                 ranks,
                                 setup.plan(),
@@ -92,8 +92,15 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Compute.useThreads(setup.threads());
-                DdpBenchmark.Result result = new DdpBenchmark(setup, length.blocks(), length.steps()).run();
+                Compute.useThreads(setup.plan().threads());
+                DdpBenchmark.Result result = new DdpBenchmark(
+                                ranks,
+                                setup.plan(),
+                                setup.architecture(),
+                                setup.compute(),
+                                length.blocks(),
+                                length.steps())
+                        .run();
                 if (ranks.world().isFirst()) {
                     Summary.lines(setup).forEach(System.out::println);
                     print(result);

@@ -155,7 +155,8 @@ final class BenchLoaderCommand implements Callable<Integer> {
                 new RankShare(recipe.train().batch(), recipe.train().microBatch(), world.rank(), world.size());
         Augmenter augmenter = Augmenter.training(
                 recipe.augment(), recipe.seed(), recipe.train().epochs());
-        BatchLoader.Settings settings = new BatchLoader.Settings(workers, recipe.data().prefetchSteps());
+        BatchLoader.Settings settings =
+                new BatchLoader.Settings(workers, recipe.data().prefetchSteps());
         return new LoaderBenchmark(
                 shards, augmenter, share, InputSizes.of(recipe.data(), recipe.seed()), settings, steps);
     }

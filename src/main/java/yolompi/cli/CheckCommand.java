@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,7 +22,8 @@ import yolompi.distributed.world.SlurmJob;
 import yolompi.distributed.world.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Threads;
+import yolompi.torch.Compute;
+import yolompi.torch.VisibleGpus;
 import yolompi.train.memory.AutoBatch;
 import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
@@ -47,15 +49,17 @@ final class CheckCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, arguments::read);
         ranks.bearWith(recipe.dist());
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-            Threads.use(prepared.plan().threads());
+            Compute.useThreads(prepared.plan().threads());
             Optional<AutoBatch.Fitted> fitted =
                     autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.compute());
-            TrainingSetup setup = fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
+            TrainingSetup setup =
+                    fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
             Agreement.on(ranks, () -> {
                 ImageHeap.check(setup.plan(), setup.compute());
-                return MemoryLine.of(setup).require();
+                return Summary.Memory.of(setup).require();
             });
-            List<String> found = new ArrayList<>(fitted.map(AutoBatch.Fitted::lines).orElse(List.of()));
+            List<String> found =
+                    new ArrayList<>(fitted.map(AutoBatch.Fitted::lines).orElse(List.of()));
             found.addAll(Agreement.on(ranks, () -> weights(setup)));
             String gradients = gradients(setup);
             List<RankPlace> places = RankPlace.gather(setup);
@@ -125,7 +129,7 @@ final class CheckCommand implements Callable<Integer> {
                     onGpu ? VisibleGpus.view() + " " + setup.compute().index() : "",
                     setup.compute().describe(),
                     Host.allowedProcessors(),
-                    setup.threads(),
+                    setup.plan().threads(),
                     HostResources.availableMemory() >> 20);
             return ranks.allGather(own.encode()).stream().map(RankPlace::decode).toList();
         }

@@ -85,7 +85,8 @@ final class EvalCommand implements Callable<Integer> {
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             Compute compute = model.compute(ranks);
             Detector detector = new Detector(model.on(compute).network(), rule, compute);
-            BatchLoader.Settings loading = new BatchLoader.Settings(cores, recipe.data().prefetchSteps());
+            BatchLoader.Settings loading =
+                    new BatchLoader.Settings(cores, recipe.data().prefetchSteps());
             Optional<List<ImageResult>> results = new Evaluator(
                             shards, recipe.data().size(), loading, recipe.eval().batch(), ranks)
                     .run(detector);

@@ -54,9 +54,9 @@ public final class Main implements Runnable {
     static final int STOPPED = 75;
 
     /**
-     * JavaCPP's limits on native memory. By default it throws OutOfMemoryError if the resident memory
-     * exceeds about twice the maximum heap. Training keeps nearly all its data outside the heap, so
-     * these limits make no sense here.
+     * JavaCPP's limits on native memory. By default it throws OutOfMemoryError if the resident
+     * memory exceeds about twice the maximum heap. Training keeps nearly all its data outside the
+     * heap, so these limits make no sense here.
      */
     private static final List<String> NATIVE_LIMITS =
             List.of("org.bytedeco.javacpp.maxbytes", "org.bytedeco.javacpp.maxphysicalbytes");

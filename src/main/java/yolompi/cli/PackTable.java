@@ -68,8 +68,8 @@ final class PackTable {
             row("  " + kind.text(), String.valueOf(its.size()));
             its.stream()
                     .limit(FILES_PER_KIND)
-                    .forEach(issue -> line(
-                            "    " + issue.file() + (issue.detail().isEmpty() ? "" : ": " + issue.detail())));
+                    .forEach(issue ->
+                            line("    " + issue.file() + (issue.detail().isEmpty() ? "" : ": " + issue.detail())));
             if (its.size() > FILES_PER_KIND) {
                 line("    and %d more: see pack-report.json".formatted(its.size() - FILES_PER_KIND));
             }

@@ -3,12 +3,14 @@ package yolompi.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
+import yolompi.distributed.Communicator;
+import yolompi.model.Architecture;
+import yolompi.torch.Compute;
 import yolompi.train.memory.AutoBatch;
 import yolompi.train.setup.Staging;
-import yolompi.train.setup.TrainingSetup;
+import yolompi.train.setup.TrainingPlan;
 
 /** Options that several commands have. */
 final class SharedOptions {
@@ -36,19 +38,15 @@ final class SharedOptions {
                 showDefaultValue = Visibility.NEVER,
                 description =
                         "Measure how many images at once fit into the memory of a rank, and set train.micro_batch to"
-                            + " that number. The global batch and the gradients stay the same, except that batch norm"
-                            + " sees the smaller micro-batches unless it is synchronized. Prints the largest"
-                            + " train.batch that needs no micro-batches.")
+                                + " that number. The global batch and the gradients stay the same, except that batch norm"
+                                + " sees the smaller micro-batches unless it is synchronized. Prints the largest"
+                                + " train.batch that needs no micro-batches.")
         private boolean wanted;
 
         /** Fits the micro-batch to the memory if the option is given; collective. */
-        TrainingSetup apply(TrainingSetup setup, Consumer<List<String>> lines) {
-            if (!wanted) {
-                return setup;
-            }
-            AutoBatch.Fitted fitted = AutoBatch.fit(setup);
-            lines.accept(fitted.lines());
-            return fitted.setup();
+        Optional<AutoBatch.Fitted> fit(
+                Communicator ranks, TrainingPlan plan, Architecture architecture, Compute compute) {
+            return wanted ? Optional.of(AutoBatch.fit(ranks, plan, architecture, compute)) : Optional.empty();
         }
     }
 
@@ -60,8 +58,8 @@ final class SharedOptions {
                 showDefaultValue = Visibility.NEVER,
                 description =
                         "Copy the shards once per node into this folder on the node's own disk, verify the checksum of"
-                            + " each record, and read the copy. An existing copy is reused. Default: read the shards"
-                            + " directly.")
+                                + " each record, and read the copy. An existing copy is reused. Default: read the shards"
+                                + " directly.")
         private Optional<Path> folder = Optional.empty();
 
         Staging staging() {

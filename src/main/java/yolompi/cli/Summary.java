@@ -73,12 +73,13 @@ final class Summary {
                             recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
                             recipe.data().resizeEvery()));
         }
-        MosaicLine.of(recipe).ifPresent(line -> lines.add("augment   " + line));
-        lines.addAll(AnchorLines.summary(setup));
-        setup.plan().classBalance()
-                .ifPresent(balance -> lines.add("balance   "
-                        + BalanceLine.of(balance, setup.data().train().names())));
-        lines.addAll(MemoryLine.of(setup).lines());
+        mosaic(recipe).ifPresent(line -> lines.add("augment   " + line));
+        lines.addAll(anchors(setup));
+        setup.plan()
+                .classBalance()
+                .ifPresent(balance -> lines.add(
+                        "balance   " + balance(balance, setup.data().train().names())));
+        lines.addAll(Memory.of(setup).lines());
         return lines;
     }
 
@@ -188,7 +189,7 @@ final class Summary {
             long need = TrainingMemory.of(
                             setup.recipe(),
                             setup.architecture(),
-                            setup.share().largest(),
+                            setup.plan().share().largest(),
                             setup.compute().bytesPerValue())
                     .total();
             return setup.compute().onGpu()

@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
             try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging());
                     RunFolder locked = Agreement.on(ranks, () -> prepareFolder(ranks, folder))) {
                 ranks.logFailuresTo(locked.path().resolve("train.log"));
-                Threads.use(prepared.plan().threads());
+                Compute.useThreads(prepared.plan().threads());
                 TrainingSetup setup = fit(prepared, beginning);
                 try (Trainer trainer = new Trainer(setup, beginning)) {
                     try {
@@ -158,10 +158,11 @@ final class TrainCommand implements Callable<Integer> {
         Optional<AutoBatch.Fitted> fitted =
                 autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.compute());
         fitted.ifPresent(found -> beginning.addAll(found.lines()));
-        TrainingSetup setup = fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
+        TrainingSetup setup =
+                fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
         Agreement.on(ranks, () -> {
             ImageHeap.check(setup.plan(), setup.compute());
-            return MemoryLine.of(setup).require();
+            return Summary.Memory.of(setup).require();
         });
         if (ranks.world().isFirst()) {
             Summary.lines(setup).forEach(System.out::println);
@@ -206,7 +207,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(folder);
-            return new RunFolder(folder, Optional.of(RunLock.take(folder, ranks.world().host())));
+            return new RunFolder(
+                    folder, Optional.of(RunLock.take(folder, ranks.world().host())));
         } catch (IOException e) {
             throw new InputException(
                     folder + ": can't create the run folder: " + e.getMessage() + "; choose another --run-dir", e);

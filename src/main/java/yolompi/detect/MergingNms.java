@@ -46,8 +46,7 @@ final class MergingNms {
 
     private void take(int candidate) {
         Boxes boxes = kept.around(candidate);
-        Group group =
-                groups.computeIfAbsent(kept.group(candidate), id -> new Group(new ArrayList<>(), plane.empty()));
+        Group group = groups.computeIfAbsent(kept.group(candidate), id -> new Group(new ArrayList<>(), plane.empty()));
         // Every candidate is compared, even after the last kept box; the strips skip distant boxes.
         int better = group.strips().firstOver(maxIou, boxes, candidates.boxes(), candidate);
         if (better < boxes.count()) {

@@ -84,7 +84,8 @@ final class NetworkWriter implements LayerSpec.Visitor<String> {
 
     @Override
     public String route(LayerSpec.Route route) {
-        List<String> parts = route.from().stream().map(number -> part(route, number)).toList();
+        List<String> parts =
+                route.from().stream().map(number -> part(route, number)).toList();
         return parts.size() == 1 ? parts.get(0) : operators.concatenate(parts, CHANNEL_AXIS);
     }
 

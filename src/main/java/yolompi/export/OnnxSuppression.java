@@ -46,9 +46,7 @@ final class OnnxSuppression {
                 Attribute.of("sorted", 1));
         String found = graph.node("Greater", List.of(best.get(0), graph.floats(new float[] {0}, 1)));
         String places = graph.node(
-                "Transpose",
-                List.of(graph.node("NonZero", List.of(found))),
-                Attribute.list("perm", 1, 0)); // [D,2]
+                "Transpose", List.of(graph.node("NonZero", List.of(found))), Attribute.list("perm", 1, 0)); // [D,2]
         String image = column(places, 0);
         String score = gather(best.get(0), places);
         String position = column(gather(best.get(1), places));
@@ -61,8 +59,8 @@ final class OnnxSuppression {
 
     /** Scores of the boxes that NMS keeps, 0 for all others, {@code [N,P,C]}. */
     private String keptScores(Predictions predictions) {
-        String byClass = graph.node(
-                "Transpose", List.of(predictions.scores()), Attribute.list("perm", 0, 2, 1)); // [N,C,P]
+        String byClass =
+                graph.node("Transpose", List.of(predictions.scores()), Attribute.list("perm", 0, 2, 1)); // [N,C,P]
         String kept = graph.node(
                 "NonMaxSuppression",
                 List.of(
@@ -71,8 +69,7 @@ final class OnnxSuppression {
                         graph.longs(rule.maxDetections()),
                         graph.floats(new float[] {rule.iouBound()}, 1),
                         graph.floats(new float[] {(float) rule.confidence()}, 1))); // [K,3]: image, class, predictor
-        String places =
-                graph.node("Gather", List.of(kept, graph.longs(0, 2, 1)), Attribute.of("axis", 1)); // [K,3]
+        String places = graph.node("Gather", List.of(kept, graph.longs(0, 2, 1)), Attribute.of("axis", 1)); // [K,3]
         String zeros = graph.node("Mul", List.of(predictions.scores(), graph.floats(new float[] {0}, 1)));
         return graph.node("ScatterND", List.of(zeros, places, gather(predictions.scores(), places)));
     }

@@ -114,7 +114,8 @@ public sealed interface Layer {
             Tensor total = counts.sum();
             Tensor shares = counts.div(total); // [P,1]
             Tensor mean = means.mul(shares).sum(0); // [C]
-            Tensor variance = variances.add(means.sub(mean).square()).mul(shares).sum(0); // [C]
+            Tensor variance =
+                    variances.add(means.sub(mean).square()).mul(shares).sum(0); // [C]
             remember(mean, variance, total);
             Tensor factor = local.scale()
                     .mul(variance.add(new Scalar(LayerSpec.Convolution.NORM_EPSILON))
@@ -137,7 +138,8 @@ public sealed interface Layer {
         /** Updates the running statistics. The running variance is the unbiased estimate. */
         private void remember(Tensor mean, Tensor variance, Tensor total) {
             try (NoGradGuard constant = new NoGradGuard()) {
-                Tensor unbiased = variance.mul(total.div(total.sub(new Scalar(1)).clamp_min(new Scalar(1))));
+                Tensor unbiased =
+                        variance.mul(total.div(total.sub(new Scalar(1)).clamp_min(new Scalar(1))));
                 local.mean().lerp_(mean, new Scalar(BatchNorm.MOMENTUM));
                 local.variance().lerp_(unbiased, new Scalar(BatchNorm.MOMENTUM));
             }

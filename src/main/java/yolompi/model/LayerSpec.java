@@ -99,10 +99,15 @@ public sealed interface LayerSpec {
     /** A function of a layer, with one method per kind. */
     interface Visitor<R> {
         R convolution(Convolution convolution);
+
         R maxPool(MaxPool pool);
+
         R upsample(Upsample upsample);
+
         R route(Route route);
+
         R shortcut(Shortcut shortcut);
+
         R yolo(Yolo yolo);
     }
 

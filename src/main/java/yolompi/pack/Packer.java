@@ -95,8 +95,8 @@ public final class Packer {
             if (seen.add(image.imageId())) {
                 unique.add(image);
             } else {
-                issues.add(new PackIssue(
-                        image.file().toString(), PackIssue.Kind.REPEATED_IMAGE, "id " + image.imageId()));
+                issues.add(
+                        new PackIssue(image.file().toString(), PackIssue.Kind.REPEATED_IMAGE, "id " + image.imageId()));
             }
         }
         return unique;

@@ -84,11 +84,7 @@ record PreparedImage(
      * @param step called after each image of this process
      */
     static void prepareAll(
-            List<AnnotatedImage> images,
-            PackTeam team,
-            OrderedTasks tasks,
-            Runnable step,
-            Consumer<Outcome> sink) {
+            List<AnnotatedImage> images, PackTeam team, OrderedTasks tasks, Runnable step, Consumer<Outcome> sink) {
         for (int begin = 0; begin < images.size(); begin += IMAGES_A_ROUND) {
             List<AnnotatedImage> round = images.subList(begin, Math.min(begin + IMAGES_A_ROUND, images.size()));
             List<List<Found>> byRank = team.gather(() -> encode(check(team.share(round), tasks, step))).stream()

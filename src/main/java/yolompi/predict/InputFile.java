@@ -32,8 +32,7 @@ public record InputFile(Path path, String name) {
     Path outputIn(Path folder, String outputName) throws UnwritableOutputException {
         if (outputName.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw new UnwritableOutputException(
-                    this,
-                    "the name of an output would be longer than " + MOST_BYTES + " bytes; shorten the file name");
+                    this, "the name of an output would be longer than " + MOST_BYTES + " bytes; shorten the file name");
         }
         try {
             return folder.resolve(outputName);

@@ -49,7 +49,11 @@ public final class PredictionsJson implements Output {
     public void add(SeenFrame seen, List<Detection> found) {
         Frame frame = seen.frame();
         add(new Image(
-                frame.input().path().toString(), frame.number(), seen.image().width(), seen.image().height(), found));
+                frame.input().path().toString(),
+                frame.number(),
+                seen.image().width(),
+                seen.image().height(),
+                found));
     }
 
     void add(Image image) {

@@ -11,8 +11,8 @@ import yolompi.InputException;
 import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.TrainState;
-import yolompi.distributed.AgreedException;
 import yolompi.distributed.Agreement;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.model.Network;
 import yolompi.recipe.EvalRecipe.Fitness;
@@ -147,9 +147,7 @@ record Resumption(
         try {
             Fitness fitness =
                     TrainedModel.recipe("checkpoint", found.checkpoint()).eval().fitness();
-            return fitness == recipe.eval().fitness()
-                    ? Optional.empty()
-                    : Optional.of("eval.fitness has changed");
+            return fitness == recipe.eval().fitness() ? Optional.empty() : Optional.of("eval.fitness has changed");
         } catch (InputException e) {
             return Optional.empty();
         }

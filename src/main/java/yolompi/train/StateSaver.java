@@ -11,7 +11,7 @@ import yolompi.checkpoint.CheckpointWriter;
 import yolompi.checkpoint.SaveRequest;
 import yolompi.checkpoint.TensorBytes.HostCopy;
 import yolompi.checkpoint.TrainState;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.recipe.CheckpointRecipe;

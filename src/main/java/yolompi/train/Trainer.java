@@ -13,7 +13,7 @@ import yolompi.checkpoint.TrainState.TimeCosts;
 import yolompi.data.LoadedStep;
 import yolompi.data.loader.BatchLoader;
 import yolompi.data.sampler.EpochPlan;
-import yolompi.distributed.AgreedException;
+import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.Backends;
 import yolompi.distributed.collective.TensorGroup;
@@ -126,8 +126,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Trains until the last step or until it is stopped; collective. */
     public Ending run(Stopping stopping) {
-        RunDescription description =
-                new RunDescription(plan, setup.data(), setup.architecture(), setup.compute());
+        RunDescription description = new RunDescription(plan, setup.data(), setup.architecture(), setup.compute());
         try (RunReport report = RunReport.open(description, setup.runFolder(), ranks, state);
                 SampleTrace trace = SampleTrace.open(recipe.report(), setup.runFolder(), ranks);
                 BatchLoader loader = plan.load(state.step(), totalSteps);
@@ -217,13 +216,18 @@ public final class Trainer implements AutoCloseable {
     private void endEpochs(RunReport report) {
         boolean finished = state.step() == totalSteps;
         Optional<Evaluation> evaluation = Optional.empty();
-        if (setup.data().val().isPresent() && (finished || state.endsMultipleOf(recipe.eval().everyEpochs()))) {
+        if (setup.data().val().isPresent()
+                && (finished || state.endsMultipleOf(recipe.eval().everyEpochs()))) {
             save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
             saver.finish(report); // a rank that fails would end the job while rank 0 still writes
             evaluation = validation.run(state.epoch(), state.step(), report);
         }
-        boolean best = evaluation.map(found -> state.isBeatenBy(earlyStopping.fitness(found))).orElse(false);
-        state = evaluation.map(found -> state.evaluated(earlyStopping.fitness(found))).orElse(state);
+        boolean best = evaluation
+                .map(found -> state.isBeatenBy(earlyStopping.fitness(found)))
+                .orElse(false);
+        state = evaluation
+                .map(found -> state.evaluated(earlyStopping.fitness(found)))
+                .orElse(state);
         agreeOnEnd();
         boolean keep = state.endsMultipleOf(recipe.checkpoint().everyEpochs());
         boolean save = evaluation.isPresent()

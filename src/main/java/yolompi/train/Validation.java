@@ -78,9 +78,8 @@ final class Validation {
      * numbers.
      */
     private Evaluation agreed(Optional<CocoScores> ofFirst, double meanLoss) {
-        double[] numbers = ranks
-                .broadcast(ofFirst.map(scores -> new double[] {scores.map50(), scores.map5095()})
-                        .orElseGet(() -> new double[0]));
+        double[] numbers = ranks.broadcast(ofFirst.map(scores -> new double[] {scores.map50(), scores.map5095()})
+                .orElseGet(() -> new double[0]));
         return new Evaluation(numbers[0], numbers[1], meanLoss);
     }
 

@@ -63,8 +63,8 @@ public final class DarknetFiles {
         DarknetWeights.Header header = darknet.header();
         metadata.put(VERSION, header.major() + "." + header.minor() + "." + header.revision());
         metadata.put(SEEN, Long.toString(header.seen()));
-        boolean whole =
-                darknet.tensors().size() == DarknetWeights.Entry.of(architecture).size();
+        boolean whole = darknet.tensors().size()
+                == DarknetWeights.Entry.of(architecture).size();
         if (!whole) {
             metadata.put(LAYERS, Integer.toString(darknet.layers()));
         }

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import yolompi.checkpoint.TensorBytes.HostCopy;
 import yolompi.checkpoint.TrainState.Tally;
 import yolompi.checkpoint.TrainState.TimeCosts;
 import yolompi.torch.LoadLibTorch;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import yolompi.checkpoint.NamedTensor.DType;
 import yolompi.checkpoint.TrainState.Tally;
 import yolompi.checkpoint.TrainState.TimeCosts;
 

@@ -60,8 +60,7 @@ final class ReferenceOutputs {
                 NoGradGuard inference = new NoGradGuard()) {
             TensorVector boxes = new TensorVector();
             TensorVector scores = new TensorVector();
-            List<Tensor> raw =
-                    network.forward(Tensors.ofFloats(images, count, Shape.CHANNELS, size, size), false);
+            List<Tensor> raw = network.forward(Tensors.ofFloats(images, count, Shape.CHANNELS, size, size), false);
             for (int i = 0; i < raw.size(); i++) {
                 YoloHead head = network.architecture().heads().get(i);
                 HeadValues values = new HeadValues(head, raw.get(i));

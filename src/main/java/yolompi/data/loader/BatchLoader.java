@@ -117,8 +117,7 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     /** Starts the threads; they begin to load immediately. */
-    public static BatchLoader start(
-            SampleSource source, Augmenter augmenter, StepRange steps, Settings settings) {
+    public static BatchLoader start(SampleSource source, Augmenter augmenter, StepRange steps, Settings settings) {
         BatchLoader loader = new BatchLoader(source, augmenter, steps, settings);
         for (Thread thread : loader.threads) {
             thread.setDaemon(true);

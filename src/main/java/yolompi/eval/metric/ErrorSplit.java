@@ -21,8 +21,8 @@ import yolompi.detect.ScoreOrder;
 public record ErrorSplit(double confidence, Map<Kind, Long> counts, Map<Kind, Double> costs) {
     /**
      * Error types of TIDE: Bolya et al., "TIDE: A General Toolbox for Identifying Object Detection
-     * Errors", 2020, section 2.2. The IoU threshold of the foreground is 0.5, that of the background
-     * 0.1.
+     * Errors", 2020, section 2.2. The IoU threshold of the foreground is 0.5, that of the
+     * background 0.1.
      */
     public enum Kind {
         /** IoU of at least 0.5 with ground truth of another class. */

@@ -216,7 +216,9 @@ public final class ArchitectureReader {
 
         /** Channels of the last layer, or of the images if there is no layer yet. */
         int channels() {
-            return layers.isEmpty() ? INPUT_CHANNELS : layers.get(layers.size() - 1).channels();
+            return layers.isEmpty()
+                    ? INPUT_CHANNELS
+                    : layers.get(layers.size() - 1).channels();
         }
 
         /** Total stride of the last layer: input pixels per cell. */

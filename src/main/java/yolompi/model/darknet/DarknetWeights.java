@@ -109,7 +109,8 @@ public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer
 
         private static Stream<Entry> ofConvolution(int layer, LayerSpec.Convolution convolution) {
             List<Long> channels = List.of((long) convolution.channels());
-            List<Long> kernels = LongStream.of(convolution.kernelShape()).boxed().toList();
+            List<Long> kernels =
+                    LongStream.of(convolution.kernelShape()).boxed().toList();
             List<TensorName> before = convolution.batchNorm() ? NORM : List.of(TensorName.BIAS);
             return Stream.concat(
                     before.stream().map(name -> new Entry(layer, name.of(layer), channels)),
@@ -199,9 +200,8 @@ public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer
     /** The tensors in a file with so many bytes after its header. */
     private static List<Entry> held(Path file, Architecture architecture, long bytes) {
         Map<Integer, List<Entry>> layers = new LinkedHashMap<>();
-        Entry.of(architecture)
-                .forEach(tensor -> layers.computeIfAbsent(tensor.layer(), layer -> new ArrayList<>())
-                        .add(tensor));
+        Entry.of(architecture).forEach(tensor -> layers.computeIfAbsent(tensor.layer(), layer -> new ArrayList<>())
+                .add(tensor));
         List<Entry> held = new ArrayList<>();
         long left = bytes;
         for (List<Entry> layer : layers.values()) {
@@ -225,8 +225,7 @@ public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer
         return held;
     }
 
-    private static void refuseImpossible(
-            Path file, Architecture architecture, Entry tensor, FloatBuffer numbers) {
+    private static void refuseImpossible(Path file, Architecture architecture, Entry tensor, FloatBuffer numbers) {
         boolean variances = tensor.name().equals(TensorName.VARIANCE.of(tensor.layer()));
         while (numbers.hasRemaining()) {
             float number = numbers.get();

@@ -42,8 +42,7 @@ final class ListAnnotations {
         ImageFolder folder = new ImageFolder(paths.images());
         Set<Path> wanted = new HashSet<>();
         paths.split()
-                .ifPresent(split ->
-                        AnnotationText.lines(split).forEach(entry -> wanted.add(folder.resolve(entry))));
+                .ifPresent(split -> AnnotationText.lines(split).forEach(entry -> wanted.add(folder.resolve(entry))));
         List<AnnotatedImage> images = lines.stream()
                 .filter(line -> paths.split().isEmpty() || wanted.contains(folder.resolve(line.path())))
                 .map(line -> annotated(line, classes, folder))

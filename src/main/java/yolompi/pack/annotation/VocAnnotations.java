@@ -135,8 +135,8 @@ final class VocAnnotations {
             for (Element object : children(root, "object")) {
                 String name = text(object, "name");
                 try {
-                    objects.add(
-                            new Thing(name, box(object), text(object, "difficult").equals("1")));
+                    objects.add(new Thing(
+                            name, box(object), text(object, "difficult").equals("1")));
                 } catch (NumberFormatException failure) {
                     malformed.add(name + ": " + failure.getMessage());
                 }

@@ -29,7 +29,9 @@ final class YoloAnnotations {
         ClassNames classes = paths.givenNames().orElseGet(() -> ClassNames.read(foundNames(paths.annotations())));
         ImageFolder folder = new ImageFolder(paths.images());
         List<Path> files = paths.split()
-                .map(split -> AnnotationText.lines(split).stream().map(folder::resolve).toList())
+                .map(split -> AnnotationText.lines(split).stream()
+                        .map(folder::resolve)
+                        .toList())
                 .orElse(folder.files());
         requireSomeLabels(paths.annotations(), folder, files);
         List<PackIssue> issues = new ArrayList<>();
@@ -39,11 +41,8 @@ final class YoloAnnotations {
             try {
                 images.add(annotated(folder.stem(file), file, labels, classes));
             } catch (IOException unreadable) {
-                issues.add(
-                        new PackIssue(
-                                labels.toString(),
-                                PackIssue.Kind.BAD_ANNOTATION,
-                                String.valueOf(unreadable.getMessage())));
+                issues.add(new PackIssue(
+                        labels.toString(), PackIssue.Kind.BAD_ANNOTATION, String.valueOf(unreadable.getMessage())));
             }
         }
         return Annotations.numberedFromOne(classes, images, issues);

@@ -123,7 +123,8 @@ public final class BoxPainter {
     }
 
     private void label(DrawnBox predicted, LabelPlaces places) {
-        String text = String.format(Locale.ROOT, "%s %.2f", predicted.name(), predicted.score().getAsDouble());
+        String text = String.format(
+                Locale.ROOT, "%s %.2f", predicted.name(), predicted.score().getAsDouble());
         FontMetrics metrics = graphics.getFontMetrics();
         int margin = Math.max(2, Math.round(lineWidth));
         Dimension size = new Dimension(metrics.stringWidth(text) + 2 * margin, metrics.getHeight());

@@ -88,8 +88,9 @@ final class RankTimes {
         List<String> newlyFoundIn(List<RankTime> times) {
             // Lower median: with two ranks, one can be slow too.
             double median = times.stream().mapToDouble(RankTime::ownMs).sorted().toArray()[(times.size() - 1) / 2];
-            List<RankTime> slow =
-                    times.stream().filter(time -> time.ownMs() > factor * median).toList();
+            List<RankTime> slow = times.stream()
+                    .filter(time -> time.ownMs() > factor * median)
+                    .toList();
             List<String> lines = slow.stream()
                     .filter(time -> !known.contains(time.rank()))
                     .map(time -> line(time, median))

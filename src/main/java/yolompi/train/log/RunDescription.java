@@ -26,8 +26,7 @@ import yolompi.train.setup.TrainingData;
 import yolompi.train.setup.TrainingPlan;
 
 /** Describes a training for its run folder and its log: network, data, and hardware. */
-public record RunDescription(
-        TrainingPlan plan, TrainingData data, Architecture architecture, Compute compute) {
+public record RunDescription(TrainingPlan plan, TrainingData data, Architecture architecture, Compute compute) {
     /**
      * Describes this start of a training.
      *

@@ -26,7 +26,7 @@ import yolompi.report.console.TrainingProgress;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankTime;
-import yolompi.report.metrics.RanksCsv;
+import yolompi.report.metrics.StepTable;
 import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.TrainStep;
 import yolompi.train.stop.EarlyStopping.Evaluation;
@@ -67,8 +67,8 @@ public final class RunReport implements AutoCloseable {
             TrainingPlan plan,
             Communicator ranks,
             TrainState state,
-            Optional<MetricsCsv> csv,
-            Optional<RanksCsv> ranksCsv,
+            Optional<StepTable<MetricsRow>> csv,
+            Optional<StepTable<RankTime>> ranksCsv,
             Optional<PageKeeper> page) {
         this.csv = csv;
         this.ranksCsv = ranksCsv;
@@ -99,10 +99,10 @@ public final class RunReport implements AutoCloseable {
         }
         try {
             Path table = runFolder.resolve("metrics.csv");
-            MetricsCsv csv = Files.exists(table)
-                    ? MetricsCsv.resume(table, state.step(), state.epochsEnded())
-                    : MetricsCsv.create(table);
-            RanksCsv ranksCsv = RanksCsv.open(runFolder.resolve("ranks.csv"), state.step());
+            StepTable<MetricsRow> csv = Files.exists(table)
+                    ? StepTable.resumeMetrics(table, state.step(), state.epochsEnded())
+                    : StepTable.createMetrics(table);
+            StepTable<RankTime> ranksCsv = StepTable.openRanks(runFolder.resolve("ranks.csv"), state.step());
             PageKeeper page = PageKeeper.open(run, runFolder, state.step());
             RunReport report =
                     new RunReport(plan, ranks, state, Optional.of(csv), Optional.of(ranksCsv), Optional.of(page));
@@ -114,8 +114,7 @@ public final class RunReport implements AutoCloseable {
     }
 
     private void openDisplays(TrainingPlan plan, Path runFolder, TrainState state) throws IOException {
-        var extent =
-                new TrainingProgress.Extent(plan.recipe().train().epochs(), lastStep, state.step());
+        var extent = new TrainingProgress.Extent(plan.recipe().train().epochs(), lastStep, state.step());
         progress.add(
                 Terminal.showsStandardError()
                         ? TrainingProgress.onTerminal(extent, System.err)

@@ -9,6 +9,7 @@ import yolompi.data.shard.ShardSet;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.model.LayerSpec;
+import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.ModelRecipe;
 import yolompi.recipe.Recipe;
 

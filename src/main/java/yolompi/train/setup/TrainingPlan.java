@@ -3,13 +3,12 @@ package yolompi.train.setup;
 import java.util.Optional;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.loader.LoaderSettings;
+import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.ClassBalance;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.InputSizes;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
-import yolompi.data.sampler.StepRange;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.world.World;
 import yolompi.optim.Schedule;
@@ -118,8 +117,8 @@ public record TrainingPlan(
     }
 
     /** Returns the settings of the loaders of training and evaluation. */
-    public LoaderSettings loading() {
-        return new LoaderSettings(workers(), recipe.data().prefetchSteps());
+    public BatchLoader.Settings loading() {
+        return new BatchLoader.Settings(workers(), recipe.data().prefetchSteps());
     }
 
     private int workers() {

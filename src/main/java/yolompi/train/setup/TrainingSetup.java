@@ -8,7 +8,7 @@ import yolompi.data.Batch;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.ComputeChoice;
-import yolompi.distributed.device.Cores;
+import yolompi.distributed.device.HostResources;
 import yolompi.model.Architecture;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
@@ -58,8 +58,7 @@ public record TrainingSetup(
             SetupChecks.scaleBalance(recipe, architecture);
             SetupChecks.unusedLayers(recipe, architecture);
             TrainingPlan plan = TrainingPlan.of(recipe, ranks.world(), data.train(), cores);
-            TrainingSetup complete =
-                    new TrainingSetup(recipe, ranks, data, architecture, plan, runFolder, compute);
+            TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, plan, runFolder, compute);
             complete.checkBatch();
             EarlyStopping.of(recipe);
             return complete;
@@ -85,11 +84,12 @@ public record TrainingSetup(
      * Returns the same setup with another batch or micro-batch; collective.
      *
      * @param changed names the same data and model
-     * @throws yolompi.distributed.AgreedException on all ranks, if the batch can't be split
+     * @throws yolompi.distributed.Agreement.AgreedException on all ranks, if the batch can't be
+     *     split
      */
     public TrainingSetup with(Recipe changed) {
-        TrainingSetup result = new TrainingSetup(
-                changed, ranks, data, architecture, plan.with(changed), runFolder, compute);
+        TrainingSetup result =
+                new TrainingSetup(changed, ranks, data, architecture, plan.with(changed), runFolder, compute);
         return Agreement.on(ranks, () -> {
             result.checkBatch();
             return result;

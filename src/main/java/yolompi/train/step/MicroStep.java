@@ -16,7 +16,6 @@ import yolompi.distributed.ddp.GradientReducer;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.distributed.watchdog.RankStatus;
 import yolompi.model.FrozenLayers;
-import yolompi.model.Images;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
@@ -147,7 +146,7 @@ final class MicroStep implements StepDevices {
             Tensor statistics = network.statistics().clone();
             reducer.beforeForward();
             List<Tensor> heads;
-            try (Autocast cast = compute.autocast()) {
+            try (Compute.Autocast cast = compute.autocast()) {
                 heads = network.forward(
                         Network.toInput(new byte[Batch.bytesOf(2, size)], 2, size, compute), !frozenBatchNorm);
             }
@@ -173,7 +172,7 @@ final class MicroStep implements StepDevices {
             reducer.beforeForward();
             List<Tensor> heads;
             Tensor input = Network.toInput(batch.pixels(), compute);
-            try (Autocast cast = compute.autocast()) {
+            try (Compute.Autocast cast = compute.autocast()) {
                 heads = network.forward(input, batchStatistics);
             }
             YoloLoss.Terms terms = loss.compute(heads, batch.targets(), divisor);

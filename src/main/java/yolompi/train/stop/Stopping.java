@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import yolompi.WrongUsageException;
-import yolompi.distributed.AgreedException;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;

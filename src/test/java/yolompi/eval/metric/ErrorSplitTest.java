@@ -75,8 +75,7 @@ class ErrorSplitTest {
                 .found(1, 0.8, 100, 10)
                 .set();
         // AP of class 0 rises from 0 to 1, AP of class 1 from 1/2 to 1.
-        assertThat(ErrorSplit.of(set, 0.5).costs().get(Kind.CLASSIFICATION))
-                .isEqualTo(0.75, ROUNDING);
+        assertThat(ErrorSplit.of(set, 0.5).costs().get(Kind.CLASSIFICATION)).isEqualTo(0.75, ROUNDING);
     }
 
     @Test

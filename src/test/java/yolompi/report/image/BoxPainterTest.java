@@ -80,8 +80,8 @@ final class BoxPainterTest {
     @Test
     void smallImageStaysVisibleUnderItsLabel() {
         BufferedImage small = gray().getSubimage(0, 0, 64, 64);
-        BufferedImage painted = BoxPainter.paint(
-                small, List.of(DrawnBox.prediction(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
+        BufferedImage painted =
+                BoxPainter.paint(small, List.of(DrawnBox.prediction(3, "bicycle", 0.9f, new Box(16, 24, 48, 56))));
         long label = IntStream.range(0, 64 * 22) // the rows above the frame
                 .filter(i -> !colorAt(painted, i % 64, i / 64).equals(Color.GRAY))
                 .count();
@@ -97,7 +97,8 @@ final class BoxPainterTest {
 
     @Test
     void firstTwentyClassesHaveDistinctReadableColors() {
-        List<Color> colors = IntStream.range(0, 20).mapToObj(BoxPainter::colorOf).toList();
+        List<Color> colors =
+                IntStream.range(0, 20).mapToObj(BoxPainter::colorOf).toList();
         assertThat(colors).doesNotHaveDuplicates();
         assertThat(BoxPainter.colorOf(20)).isEqualTo(colors.get(0));
         assertThat(colors).allSatisfy(color -> assertThat(contrast(color, BoxPainter.textOn(color)))
@@ -110,8 +111,7 @@ final class BoxPainterTest {
         BufferedImage image = ImageIO.read(photograph.toFile());
         Path file = folder.resolve("painted.jpg");
         Picture.write(
-                BoxPainter.paint(
-                        image, List.of(DrawnBox.prediction(1, "WBC", 0.98f, new Box(192, 91, 388, 285)))),
+                BoxPainter.paint(image, List.of(DrawnBox.prediction(1, "WBC", 0.98f, new Box(192, 91, 388, 285)))),
                 file);
         BufferedImage written = ImageIO.read(file.toFile());
         assertThat(written.getWidth()).isEqualTo(image.getWidth());
