@@ -28,7 +28,11 @@ public final class StagingFolder implements AutoCloseable {
         this.firstCreated = firstCreated;
     }
 
-    /** @throws InputException if the target exists and is not an empty folder */
+    /**
+     * Creates a temporary folder beside the target.
+     *
+     * @throws InputException if the target exists and is not an empty folder
+     */
     public static StagingFolder beside(Path given) {
         requireFree(given);
         Path target = real(given);
@@ -51,6 +55,8 @@ public final class StagingFolder implements AutoCloseable {
     }
 
     /**
+     * Checks that the target may be created.
+     *
      * @throws InputException if the target exists and is not an empty folder, or cannot be replaced
      */
     public static void requireFree(Path target) {

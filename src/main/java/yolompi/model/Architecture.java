@@ -108,7 +108,7 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
     public long activationBytes(int size, int bytesPerValue) {
         long values = 0;
         for (LayerSpec layer : layers) {
-            values += layer.keptTensors() * layer.channels() * layer.cells(size);
+            values += (long) layer.keptTensors() * layer.channels() * layer.cells(size);
         }
         return values * bytesPerValue;
     }

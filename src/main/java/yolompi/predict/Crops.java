@@ -15,7 +15,11 @@ public final class Crops implements Output {
     private final Path folder;
     private final List<String> names;
 
-    /** @param names class names */
+    /**
+     * Creates the output.
+     *
+     * @param names class names
+     */
     public Crops(Path folder, List<String> names) {
         this.folder = folder;
         this.names = names;

@@ -20,7 +20,11 @@ public final class DrawnPictures implements Output {
     private Optional<VideoWriter> video = Optional.empty();
     private Optional<InputFile> unwritable = Optional.empty();
 
-    /** @param names class names */
+    /**
+     * Creates the output.
+     *
+     * @param names class names
+     */
     public DrawnPictures(Path folder, List<String> names) {
         this.folder = folder;
         this.names = names;

@@ -58,7 +58,11 @@ public final class ImageFixture {
         return image;
     }
 
-    /** @param format as ImageIO names it: png, jpg, bmp */
+    /**
+     * Encodes an image.
+     *
+     * @param format as ImageIO names it: png, jpg, bmp
+     */
     public static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

@@ -55,7 +55,11 @@ public record RankShare(int globalBatch, int microBatch, int rank, int world) {
         }
     }
 
-    /** @throws InputException if a rank would have no image in some piece */
+    /**
+     * Checks the share.
+     *
+     * @throws InputException if a rank would have no image in some piece
+     */
     public RankShare {
         requireRank(rank, world);
         if (globalBatch < world) {

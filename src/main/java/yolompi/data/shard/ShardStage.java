@@ -24,7 +24,11 @@ public final class ShardStage {
 
     private final Path folder;
 
-    /** @param folder on a disk of this node; created if missing */
+    /**
+     * Creates the stage.
+     *
+     * @param folder on a disk of this node; created if missing
+     */
     public ShardStage(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
     }

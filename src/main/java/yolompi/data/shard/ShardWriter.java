@@ -118,7 +118,11 @@ public final class ShardWriter implements AutoCloseable {
     private final int[] checksums;
     private int written;
 
-    /** @param byteCounts length of the image of each record */
+    /**
+     * Creates the file of a shard.
+     *
+     * @param byteCounts length of the image of each record
+     */
     public ShardWriter(Path path, ShardHeader header, List<ShardRecord> records, int[] byteCounts) {
         this.records = records;
         imageOffsets = new long[records.size() + 1];
