@@ -61,6 +61,11 @@ public final class CheckpointStore {
      */
     public record Found(Path file, TrainState state, Checkpoint checkpoint) {}
 
+    /** Returns the folder of a run's checkpoints. */
+    public static Path folderOf(Path runFolder) {
+        return runFolder.resolve("checkpoints");
+    }
+
     /**
      * Creates a store. The first save creates the folder.
      *

@@ -200,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
             return new RunFolder(folder, Optional.empty());
         }
         boolean used = Files.exists(folder.resolve("metrics.csv"))
-                || new CheckpointStore(Trainer.checkpoints(folder), 1).holdsStates();
+                || new CheckpointStore(CheckpointStore.folderOf(folder), 1).holdsStates();
         if (!resume && used) {
             throw new InputException(
                     folder + " already holds a run; resume it with --resume, or choose another --run-dir");

@@ -1,7 +1,6 @@
 package yolompi.train;
 
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +85,7 @@ public final class Trainer implements AutoCloseable {
         this.ema = Ema.of(network, recipe, compute);
         TrainingTensors tensors = new TrainingTensors(network, ema, trainStep.state());
         CheckpointStore store = new CheckpointStore(
-                checkpoints(setup.runFolder()), recipe.checkpoint().keepLast());
+                CheckpointStore.folderOf(setup.runFolder()), recipe.checkpoint().keepLast());
         this.resumption = new Resumption(recipe, ranks, setup.runFolder(), setup.metadata(), store, tensors);
         this.saver = new StateSaver(recipe.checkpoint(), ranks, setup.metadata(), store, tensors);
         Network evaluated = ema.map(Ema::network).orElse(network);
@@ -94,11 +93,6 @@ public final class Trainer implements AutoCloseable {
         this.skipped = new SkippedSteps(recipe.optimizer().maxSkipped(), plan.shards(), ranks, trainStep);
         this.freezing = setup.freezing();
         this.earlyStopping = EarlyStopping.of(recipe);
-    }
-
-    /** Folder of a run's checkpoints. */
-    public static Path checkpoints(Path runFolder) {
-        return runFolder.resolve("checkpoints");
     }
 
     /** Starts with the weights that the recipe names, if any; rank 0 reads them; collective. */
@@ -277,7 +271,7 @@ public final class Trainer implements AutoCloseable {
                 .formatted(
                         Counted.of(state.epoch(), "epoch"),
                         Counted.of(state.step(), "step"),
-                        checkpoints(setup.runFolder())));
+                        CheckpointStore.folderOf(setup.runFolder())));
         return Ending.DONE;
     }
 

@@ -84,7 +84,7 @@ public record ArchitectureRules(String root) {
             Map.entry("data.augment", Set.of("pack", "predict", "eval", "train", "bench")),
             Map.entry("data.loader", Set.of("eval", "train", "bench")),
             Map.entry("pack.annotation", Set.of()),
-            Map.entry("model.darknet", Set.of("weights")),
+            Map.entry("model.darknet", Set.of("weights", "train")),
             Map.entry("model.loss", Set.of("train")),
             Map.entry("distributed.collective", Set.of("train", "bench")),
             Map.entry("distributed.ddp", Set.of("train")),

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
-import yolompi.checkpoint.TrainState.Tally;
 
 final class CheckpointStoreTest {
     @TempDir
@@ -106,7 +105,8 @@ final class CheckpointStoreTest {
     void checkpointAfterEvaluationReplacesTheOneBeforeIt() throws IOException {
         CheckpointStore two = new CheckpointStore(folder, 2);
         two.save(insideEpoch(10, 0));
-        TrainState unevaluated = new TrainState(20, 1, 0, 320, 19, 0.25, 1, 1, Tally.START, TrainState.START.costs());
+        TrainState unevaluated =
+                new TrainState(20, 1, 0, 320, 19, 0.25, 1, 1, TrainState.START.tally(), TrainState.START.costs());
         OptionalDouble none = OptionalDouble.empty();
         Path before = two.save(new SaveRequest(unevaluated, true, 0.5, none, false, false, tensors("a", "b")));
         assertThat(two.newestValid(reports::add).orElseThrow().state().hasEpochToEnd())
@@ -253,7 +253,8 @@ final class CheckpointStoreTest {
     @Test
     void stateIsReadBackFromMetadata() {
         TrainState.LossSums none = TrainState.LossSums.NONE;
-        Tally tally = new Tally(1e6 / 3, 4, none.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), none.plus(3, 2, 1, 0));
+        TrainState.Tally tally =
+                new TrainState.Tally(1e6 / 3, 4, none.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), none.plus(3, 2, 1, 0));
         TrainState state = new TrainState(
                 1L << 40,
                 7,
@@ -277,7 +278,8 @@ final class CheckpointStoreTest {
     }
 
     private static TrainState state(long step, int epoch) {
-        return new TrainState(step, epoch, epoch, 16 * step, step, 0.25, 1, 1, Tally.START, TrainState.START.costs());
+        return new TrainState(
+                step, epoch, epoch, 16 * step, step, 0.25, 1, 1, TrainState.START.tally(), TrainState.START.costs());
     }
 
     private static SaveRequest request(long step, int epoch, boolean best, boolean keep) {

@@ -226,7 +226,7 @@ final class SafetensorsTest {
 
         assertThatThrownBy(() -> new NamedTensor("a", DType.F32, new long[] {3}, tensor.bytes()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a: F32 [3] takes 12 bytes, but the buffer has 8");
+                .hasMessage("a: F32 [3] needs 12 bytes, but the buffer has 8");
         assertThatThrownBy(() -> new Checkpoint(Map.of(), List.of(tensor, tensor)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

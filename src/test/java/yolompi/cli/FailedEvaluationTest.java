@@ -13,7 +13,6 @@ import yolompi.checkpoint.CheckpointStore;
 import yolompi.data.PackedShapes;
 import yolompi.ranks.RankLauncher;
 import yolompi.ranks.RankOutcome;
-import yolompi.train.Trainer;
 
 /** A failed evaluation loses no step: the checkpoint is saved before it. */
 @Tag("mpi")
@@ -43,7 +42,7 @@ class FailedEvaluationTest {
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.outputs().toString())
                 .contains("after step 3: " + shapes.val().resolve("shard-00000.h5"), "record 2");
-        assertThat(new CheckpointStore(Trainer.checkpoints(failing.folder()), 1)
+        assertThat(new CheckpointStore(CheckpointStore.folderOf(failing.folder()), 1)
                         .newestValid(System.err::println)
                         .orElseThrow()
                         .state())
@@ -78,7 +77,7 @@ class FailedEvaluationTest {
     }
 
     private static List<String> checkpoints(RunFolder run) throws IOException {
-        try (var files = Files.list(Trainer.checkpoints(run.folder()))) {
+        try (var files = Files.list(CheckpointStore.folderOf(run.folder()))) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }

@@ -43,7 +43,7 @@ class TrainingTensorsTest {
         TrainingTensors wanted = new TrainingTensors(network, Optional.of(ema), List.of());
         assertThatThrownBy(() -> wanted.restore("run", ofFp32))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("run: holds no moving average of the weights")
+                .hasMessageContaining("run: has no moving average of the weights")
                 .hasMessageContaining("train.ema_decay = 0");
     }
 }
