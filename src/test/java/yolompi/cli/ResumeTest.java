@@ -125,7 +125,7 @@ class ResumeTest {
         assertThat(resumed.exitCode()).isEqualTo(1);
         assertThat(resumed.output(0))
                 .contains("its sample order is 'full, 15 samples, seed 1'")
-                .contains("make 'windows of 15, 15 samples in 1 shards")
+                .contains("give 'windows of 15, 15 samples in 1 shards")
                 .contains("choose another --run-dir");
         assertThat(Files.readString(run.folder().resolve("recipe.toml"))).contains("shuffle = \"full\"");
     }

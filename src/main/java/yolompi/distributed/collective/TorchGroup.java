@@ -5,7 +5,6 @@ import java.util.function.Function;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BackendOptional;
-import org.bytedeco.pytorch.ProcessGroup;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.TCPStore;
@@ -39,7 +38,7 @@ public final class TorchGroup implements TensorGroup {
      */
     private final DeviceType home;
 
-    private final ProcessGroup group;
+    private final org.bytedeco.pytorch.ProcessGroup group;
     private final Backend backend;
     private final MeetingPlace place;
 
@@ -47,7 +46,7 @@ public final class TorchGroup implements TensorGroup {
             Communicator ranks,
             String description,
             DeviceType home,
-            ProcessGroup group,
+            org.bytedeco.pytorch.ProcessGroup group,
             Backend backend,
             MeetingPlace place) {
         this.world = ranks.world();
@@ -68,10 +67,10 @@ public final class TorchGroup implements TensorGroup {
         options.devices().push_back(ProcessGroupGloo.createDeviceForHostname(Host.address(world)));
         Backend backend = new ProcessGroupGloo(place.shared(), world.rank(), world.size(), options);
         backend.setTimeout(milliseconds(timeoutSeconds));
-        ProcessGroup group = new ProcessGroup(world.rank(), world.size());
+        org.bytedeco.pytorch.ProcessGroup group = new org.bytedeco.pytorch.ProcessGroup(world.rank(), world.size());
         // Gloo exchanges GPU tensors through host memory.
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
-            group.setBackend(device, ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
+            group.setBackend(device, org.bytedeco.pytorch.ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
         return new TorchGroup(ranks, description, DeviceType.CPU, group, backend, place);
     }
@@ -87,8 +86,8 @@ public final class TorchGroup implements TensorGroup {
         World world = ranks.world();
         MeetingPlace place = meetingPlace(ranks, milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS)));
         Backend backend = NcclBackend.open(place.shared(), world, milliseconds(timeoutSeconds));
-        ProcessGroup group = new ProcessGroup(world.rank(), world.size());
-        group.setBackend(DeviceType.CUDA, ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
+        org.bytedeco.pytorch.ProcessGroup group = new org.bytedeco.pytorch.ProcessGroup(world.rank(), world.size());
+        group.setBackend(DeviceType.CUDA, org.bytedeco.pytorch.ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
         TorchGroup met = new TorchGroup(ranks, description, DeviceType.CUDA, group, backend, place);
         Tensor one = torch.ones(1);
         met.sum(one).await();
@@ -158,7 +157,7 @@ public final class TorchGroup implements TensorGroup {
         return new TCPStore(host, options);
     }
 
-    public ProcessGroup processGroup() {
+    public org.bytedeco.pytorch.ProcessGroup processGroup() {
         return group;
     }
 

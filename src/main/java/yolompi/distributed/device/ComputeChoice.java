@@ -13,7 +13,6 @@ import yolompi.recipe.DistRecipe;
 import yolompi.recipe.ModelRecipe;
 import yolompi.recipe.ModelRecipe.DeviceKind;
 import yolompi.recipe.ModelRecipe.Layout;
-import yolompi.recipe.ModelRecipe.Precision;
 import yolompi.recipe.Recipe;
 import yolompi.torch.Arithmetic;
 import yolompi.torch.Compute;
@@ -48,7 +47,7 @@ public final class ComputeChoice {
                         .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
             }
             int index = gpuOf(sharing, Compute.gpus(), recipe.dist());
-            allowTf32(model.precision() == Precision.TF32);
+            allowTf32(model.precision() == ModelRecipe.Precision.TF32);
             torch.globalContext().setBenchmarkCuDNN(model.autotune());
             Compute compute =
                     Compute.gpu(index, arithmetic(model.precision(), true)).in(layout(model.layout(), true));
@@ -69,7 +68,7 @@ public final class ComputeChoice {
         return new World(world.rank(), world.size(), before, Collections.frequency(all, own), world.host());
     }
 
-    private static Arithmetic arithmetic(Precision wanted, boolean fastBf16) {
+    private static Arithmetic arithmetic(ModelRecipe.Precision wanted, boolean fastBf16) {
         return switch (wanted) {
             case FP32 -> Arithmetic.FP32;
             case TF32 -> Arithmetic.TF32;
