@@ -9,16 +9,16 @@ package yolompi.anchors;
  */
 public record AnchorCheck(AnchorFit fit, double reachableIou) {
     /** Below this bound Ultralytics' autoanchor computes new anchors. */
-    public static final double LEAST_RECALL = 0.98;
+    public static final double MIN_RECALL = 0.98;
 
     /**
      * On VOC 2007, the nine hand-picked anchors of Faster R-CNN reach a mean best IoU of 0.609,
      * nine clusters 0.672 (YOLO9000, table 1). So carefully chosen anchors come within this
      * difference.
      */
-    public static final double MOST_LOSS = 0.1;
+    public static final double MAX_LOSS = 0.1;
 
-    private static final int MOST_BOXES = 5_000;
+    private static final int MAX_BOXES = 5_000;
 
     /**
      * Checks anchors.
@@ -27,7 +27,7 @@ public record AnchorCheck(AnchorFit fit, double reachableIou) {
      * @param anchors {@code [A,2]}: width, height in input pixels; at least one
      */
     public static AnchorCheck of(BoxShapes boxes, float[] anchors) {
-        BoxShapes some = boxes.thinned(MOST_BOXES);
+        BoxShapes some = boxes.thinned(MAX_BOXES);
         float[] reachable = new AnchorSearch(anchors.length / 2, 0, 0).fitTo(some);
         return new AnchorCheck(
                 AnchorFit.of(boxes, anchors), AnchorFit.of(some, reachable).meanIou());
@@ -35,6 +35,6 @@ public record AnchorCheck(AnchorFit fit, double reachableIou) {
 
     /** Whether new anchors are worthwhile. */
     public boolean isPoor() {
-        return fit.recall() < LEAST_RECALL || reachableIou - fit.meanIou() > MOST_LOSS;
+        return fit.recall() < MIN_RECALL || reachableIou - fit.meanIou() > MAX_LOSS;
     }
 }

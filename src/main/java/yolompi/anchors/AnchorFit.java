@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * @param recall best possible recall: fraction of the boxes with a matching anchor. An anchor
  *     matches if the ratios of the widths and of the heights are both between 1 /
- *     {@value #MOST_RATIO} and {@value #MOST_RATIO}, exclusive (the metric of Ultralytics'
+ *     {@value #MAX_RATIO} and {@value #MAX_RATIO}, exclusive (the metric of Ultralytics'
  *     autoanchor)
  * @param anchorsWithin mean number of matching anchors per box
  * @param meanIou mean over the boxes of the IoU with the best anchor
@@ -16,7 +16,7 @@ import java.util.Arrays;
  *     in training
  */
 public record AnchorFit(double recall, double anchorsWithin, double meanIou, double overHalf, int[] boxesOfAnchor) {
-    public static final int MOST_RATIO = 4;
+    public static final int MAX_RATIO = 4;
 
     /**
      * Measures anchors.
@@ -99,7 +99,7 @@ public record AnchorFit(double recall, double anchorsWithin, double meanIou, dou
     }
 
     private static boolean alike(float edge, float other) {
-        return edge < MOST_RATIO * other && other < MOST_RATIO * edge;
+        return edge < MAX_RATIO * other && other < MAX_RATIO * edge;
     }
 
     private static float iou(float width, float height, float otherWidth, float otherHeight) {

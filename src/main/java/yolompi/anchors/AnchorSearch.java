@@ -23,17 +23,17 @@ public record AnchorSearch(int count, int generations, long seed) {
      * More boxes need many more passes to converge, but do not give better clusters. Mutation uses
      * all boxes.
      */
-    private static final int MOST_CLUSTERED = 10_000;
+    private static final int MAX_CLUSTERED = 10_000;
 
     private static final double MUTATED = 0.9; // probability per edge
     private static final double DEVIATION = 0.1;
-    private static final double LEAST_FACTOR = 0.3;
-    private static final double MOST_FACTOR = 3;
-    private static final int MOST_COUNT = 1000;
+    private static final double MIN_FACTOR = 0.3;
+    private static final double MAX_FACTOR = 3;
+    private static final int MAX_COUNT = 1000;
 
     public AnchorSearch {
-        if (count < 1 || count > MOST_COUNT) {
-            throw new WrongUsageException(count + " anchors: expected 1 to " + MOST_COUNT);
+        if (count < 1 || count > MAX_COUNT) {
+            throw new WrongUsageException(count + " anchors: expected 1 to " + MAX_COUNT);
         }
         if (generations < 0) {
             throw new WrongUsageException(generations + " generations: expected at least 0");
@@ -58,7 +58,7 @@ public record AnchorSearch(int count, int generations, long seed) {
     }
 
     private float[] clusters(BoxShapes boxes, SplittableRandom random) {
-        BoxShapes some = boxes.thinned(MOST_CLUSTERED);
+        BoxShapes some = boxes.thinned(MAX_CLUSTERED);
         float[] best = new float[boxes.count()];
         float[] fittest = new float[0];
         double fit = -1;
@@ -99,7 +99,7 @@ public record AnchorSearch(int count, int generations, long seed) {
         for (int i = 0; i < changed.length; i++) {
             double factor = 1 + strength * gaussian(random);
             if (random.nextDouble() < MUTATED) {
-                changed[i] *= (float) Math.max(LEAST_FACTOR, Math.min(factor, MOST_FACTOR));
+                changed[i] *= (float) Math.max(MIN_FACTOR, Math.min(factor, MAX_FACTOR));
             }
         }
         return changed;

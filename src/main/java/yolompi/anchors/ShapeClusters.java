@@ -12,7 +12,7 @@ import yolompi.data.sampler.RandomStreams;
  */
 final class ShapeClusters {
     /** Far more than needed in practice: the loop ends when no box changes its center. */
-    private static final int MOST_PASSES = 300;
+    private static final int MAX_PASSES = 300;
 
     private final BoxShapes boxes;
     private final int count;
@@ -87,7 +87,7 @@ final class ShapeClusters {
         float[] fittest = begun;
         double fit = 0;
         int[] before = new int[0];
-        for (int pass = 0; pass < MOST_PASSES; pass++) {
+        for (int pass = 0; pass < MAX_PASSES; pass++) {
             double meanIou = AnchorFit.nearest(boxes, centres, best, nearest);
             if (meanIou > fit) {
                 fit = meanIou;

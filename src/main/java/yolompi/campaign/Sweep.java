@@ -34,7 +34,7 @@ import yolompi.recipe.RecipeFile;
  */
 record Sweep(Path recipe, List<Map<String, String>> runs) {
     /** Maximum number of runs: Slurm's default limit for an array (MaxArraySize). */
-    static final int MOST_RUNS = 1000;
+    static final int MAX_RUNS = 1000;
 
     private static final Set<String> KEYS = Set.of("recipe", "samples", "seed", "sweep");
 
@@ -117,11 +117,11 @@ record Sweep(Path recipe, List<Map<String, String>> runs) {
     }
 
     private static void requireFew(String source, long runs) {
-        if (runs > MOST_RUNS) {
+        if (runs > MAX_RUNS) {
             throw new InputException(
                     ("%s: found %d runs or more, expected at most %d; list fewer values, or draw some ({min, max},"
                                     + " samples)")
-                            .formatted(source, runs, MOST_RUNS));
+                            .formatted(source, runs, MAX_RUNS));
         }
     }
 

@@ -87,9 +87,9 @@ sealed interface Variable {
             BigDecimal step = fields.number("step");
             fields.require(step.signum() > 0 && !fields.isLog(), "a step above 0, and no scale = \"log\" with it");
             fields.require(
-                    to.subtract(from).divide(step, MathContext.DECIMAL64).compareTo(BigDecimal.valueOf(Sweep.MOST_RUNS))
+                    to.subtract(from).divide(step, MathContext.DECIMAL64).compareTo(BigDecimal.valueOf(Sweep.MAX_RUNS))
                             < 0,
-                    "fewer than " + Sweep.MOST_RUNS + " values");
+                    "fewer than " + Sweep.MAX_RUNS + " values");
             for (BigDecimal value = from; value.compareTo(to) <= 0; value = value.add(step)) {
                 values.add(text(value));
             }
@@ -99,8 +99,8 @@ sealed interface Variable {
         fields.require(
                 steps.scale() <= 0
                         && steps.intValue() >= 2
-                        && steps.compareTo(BigDecimal.valueOf(Sweep.MOST_RUNS)) <= 0,
-                "steps: an integer from 2 to " + Sweep.MOST_RUNS);
+                        && steps.compareTo(BigDecimal.valueOf(Sweep.MAX_RUNS)) <= 0,
+                "steps: an integer from 2 to " + Sweep.MAX_RUNS);
         fields.require(!fields.isLog() || from.signum() > 0, "from above 0 for scale = \"log\"");
         int last = steps.intValue() - 1;
         for (int i = 0; i <= last; i++) {

@@ -230,13 +230,13 @@ final class AnchorsCommand implements Callable<Integer> {
         return List.of(
                 row("", "current", "found"),
                 row(
-                        "best possible recall (%d : 1)".formatted(AnchorFit.MOST_RATIO),
+                        "best possible recall (%d : 1)".formatted(AnchorFit.MAX_RATIO),
                         decimals(present.recall()),
                         decimals(found.recall())),
                 row("mean best IoU", decimals(present.meanIou()), decimals(found.meanIou())),
                 row("boxes with best IoU > 0.5", percent(present.overHalf()), percent(found.overHalf())),
                 row(
-                        "anchors within %d : 1 of a box".formatted(AnchorFit.MOST_RATIO),
+                        "anchors within %d : 1 of a box".formatted(AnchorFit.MAX_RATIO),
                         decimals(present.anchorsWithin()),
                         decimals(found.anchorsWithin())));
     }

@@ -40,7 +40,7 @@ import yolompi.weights.TrainedModel;
             "Defaults: score above 0.25, greedy NMS per class with IoU 0.45, at most 300 boxes per image."
         })
 final class PredictCommand implements Callable<Integer> {
-    private static final int MOST_IN_BATCH = 4096;
+    private static final int MAX_IN_BATCH = 4096;
 
     @Option(
             names = "--weights",
@@ -89,8 +89,8 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (batch < 1 || batch > MOST_IN_BATCH) {
-            throw new WrongUsageException("--batch " + batch + ": expected 1 to " + MOST_IN_BATCH);
+        if (batch < 1 || batch > MAX_IN_BATCH) {
+            throw new WrongUsageException("--batch " + batch + ": expected 1 to " + MAX_IN_BATCH);
         }
         DetectionRule rule = detections.over(DetectionRule.FOR_PICTURES);
         List<InputFile> inputs = InputFiles.find(named);

@@ -14,9 +14,9 @@ import yolompi.eval.metric.ErrorSplit;
 /** A detection report as text tables. */
 final class ReportTables {
     /** With more classes, the confusion matrix is wider than a terminal. */
-    private static final int MOST_CONFUSED_CLASSES = 12;
+    private static final int MAX_CONFUSED_CLASSES = 12;
 
-    private static final int MOST_LETTERS = 9;
+    private static final int MAX_LETTERS = 9;
 
     private ReportTables() {}
 
@@ -34,7 +34,7 @@ final class ReportTables {
         lines.add(format(
                 "best F1 %.4f  at confidence %.4f: precision %.4f, recall %.4f",
                 best.f1(), best.confidence(), best.precision(), best.recall()));
-        if (report.categories().size() <= MOST_CONFUSED_CLASSES) {
+        if (report.categories().size() <= MAX_CONFUSED_CLASSES) {
             lines.add("");
             lines.addAll(confusion(report.confusion(), report.categories()));
         }
@@ -123,7 +123,7 @@ final class ReportTables {
     }
 
     private static String shortened(String name) {
-        return name.length() <= MOST_LETTERS ? name : name.substring(0, MOST_LETTERS - 1) + "…";
+        return name.length() <= MAX_LETTERS ? name : name.substring(0, MAX_LETTERS - 1) + "…";
     }
 
     /** Four decimals; a dash if there is no ground truth. */

@@ -48,11 +48,11 @@ public final class Candidates {
 
     /**
      * Indices of the best candidates in descending order of score; equal scores keep their order.
-     * Never more than {@link Detector#MOST_CANDIDATES}.
+     * Never more than {@link Detector#MAX_CANDIDATES}.
      */
     int[] bestFirst() {
         int[] order = ScoreOrder.bestFirst(Arrays.copyOf(scores, boxes.count()));
-        return order.length <= Detector.MOST_CANDIDATES ? order : Arrays.copyOf(order, Detector.MOST_CANDIDATES);
+        return order.length <= Detector.MAX_CANDIDATES ? order : Arrays.copyOf(order, Detector.MAX_CANDIDATES);
     }
 
     Detection detection(int index) {

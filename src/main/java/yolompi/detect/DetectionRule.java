@@ -20,14 +20,14 @@ public record DetectionRule(
     /** For images that people look at: only fairly certain detections. */
     public static final DetectionRule FOR_PICTURES = greedy(0.25, 0.45, 300);
 
-    private static final int MOST_DETECTIONS = 100_000;
+    private static final int MAX_DETECTIONS = 100_000;
 
     public DetectionRule {
         checkPart("--confidence", confidence);
         checkPart("--nms-iou", maxIou);
-        if (maxDetections < 1 || maxDetections > MOST_DETECTIONS) {
+        if (maxDetections < 1 || maxDetections > MAX_DETECTIONS) {
             throw new WrongUsageException(
-                    "--max-detections %d: expected 1 to %d".formatted(maxDetections, MOST_DETECTIONS));
+                    "--max-detections %d: expected 1 to %d".formatted(maxDetections, MAX_DETECTIONS));
         }
     }
 

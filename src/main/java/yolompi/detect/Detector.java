@@ -25,7 +25,7 @@ public final class Detector {
      * Maximum number of boxes per image that enter NMS, which is quadratic in the worst case. The
      * best boxes are far fewer.
      */
-    public static final int MOST_CANDIDATES = 30_000;
+    public static final int MAX_CANDIDATES = 30_000;
 
     private final Network network;
     private final DetectionRule rule;

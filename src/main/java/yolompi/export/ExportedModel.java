@@ -84,7 +84,7 @@ public record ExportedModel(
      */
     public record Shape(OptionalInt batch, int size, int predictors, int classes) {
         /** Maximum edge of an input, pixels, as in a recipe. */
-        private static final int LARGEST = 4096;
+        private static final int MAX_EDGE = 4096;
 
         /** Channels of an image. */
         static final int CHANNELS = 3;
@@ -108,8 +108,8 @@ public record ExportedModel(
                 throw new WrongUsageException("--batch " + batch.getAsInt() + ": expected 1 or more, or dynamic");
             }
             List<YoloHead> heads = architecture.heads();
-            if (size > LARGEST) {
-                throw new WrongUsageException("--size %d: expected at most %d".formatted(size, LARGEST));
+            if (size > MAX_EDGE) {
+                throw new WrongUsageException("--size %d: expected at most %d".formatted(size, MAX_EDGE));
             }
             int predictors = heads.stream()
                     .mapToInt(head ->

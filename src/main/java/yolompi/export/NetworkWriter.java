@@ -123,7 +123,7 @@ final class NetworkWriter implements LayerSpec.Visitor<String> {
         String centers = operators.multiply(
                 operators.add(offsets(head, rows), grid(head, 0)), operators.constant(head.stride()));
         String exponents = operators.atMost(
-                operators.slice(rows, VALUE_AXIS, SIZE_AT, OBJECTNESS_AT), HeadValues.LARGEST_EXPONENT);
+                operators.slice(rows, VALUE_AXIS, SIZE_AT, OBJECTNESS_AT), HeadValues.MAX_EXPONENT);
         String sizes = operators.multiply(operators.exponential(exponents), grid(head, 2));
         String halves = operators.multiply(sizes, operators.constant(0.5));
         return operators.concatenate(

@@ -35,7 +35,7 @@ public final class OnnxFile {
      * Maximum number of weights: a protobuf message is smaller than 2 GiB, and the graph needs some
      * of that.
      */
-    private static final long MOST_WEIGHTS = 500_000_000;
+    private static final long MAX_WEIGHTS = 500_000_000;
 
     private OnnxFile() {}
 
@@ -60,10 +60,10 @@ public final class OnnxFile {
     }
 
     static void refuseLarge(Architecture architecture) {
-        if (architecture.parameters() > MOST_WEIGHTS) {
+        if (architecture.parameters() > MAX_WEIGHTS) {
             throw new InputException(
                     "%s has %,d weights; an ONNX file (less than 2 GiB) holds at most %,d; use --format torchscript"
-                            .formatted(architecture.source(), architecture.parameters(), MOST_WEIGHTS));
+                            .formatted(architecture.source(), architecture.parameters(), MAX_WEIGHTS));
         }
     }
 

@@ -94,7 +94,7 @@ final class ScriptSource {
                 number((float) rule.confidence()),
                 number(rule.iouBound()),
                 rule.maxDetections(),
-                Detector.MOST_CANDIDATES);
+                Detector.MAX_CANDIDATES);
     }
 
     /** A literal with exactly this value. */

@@ -18,7 +18,7 @@ import yolompi.torch.Tensors;
  */
 public final class HeadValues {
     /** Maximum t in exp(t). A larger t is not a sensible box and would overflow. */
-    public static final double LARGEST_EXPONENT = 8;
+    public static final double MAX_EXPONENT = 8;
 
     private final YoloHead head;
     private final int images;
@@ -68,7 +68,7 @@ public final class HeadValues {
     public static Tensor corners(Tensor raw, Tensor cell, Tensor anchor, YoloHead head) {
         Tensor centers = offsets(raw, head).add(cell).mul(new Scalar(head.stride())); // [...,P,2]
         Tensor halves = raw.narrow(-1, 2, 2)
-                .clamp_max(new Scalar(LARGEST_EXPONENT))
+                .clamp_max(new Scalar(MAX_EXPONENT))
                 .exp()
                 .mul(anchor)
                 .mul(new Scalar(0.5)); // [...,P,2]

@@ -15,10 +15,10 @@ public sealed interface LayerSpec {
      * Maximum number of channels. A larger number is a typing error and would overflow size
      * computations.
      */
-    int MOST_CHANNELS = 1 << 20;
+    int MAX_CHANNELS = 1 << 20;
 
     /** Maximum edge of the input (data.size). Kernel sizes and strides are not larger either. */
-    int MOST_EDGE = 4096;
+    int MAX_EDGE = 4096;
 
     /** Channels of the output. */
     int channels();

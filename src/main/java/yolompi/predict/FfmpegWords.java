@@ -15,7 +15,7 @@ final class FfmpegWords {
     private static final Pattern ADVICE =
             Pattern.compile("\\.? \\((?:Has setFormat|For more details).*", Pattern.DOTALL);
 
-    private static final int LONGEST = 256;
+    private static final int MAX_LENGTH = 256;
 
     private FfmpegWords() {}
 
@@ -26,8 +26,8 @@ final class FfmpegWords {
     }
 
     private static String meaning(int error) {
-        byte[] text = new byte[LONGEST];
-        avutil.av_strerror(error, text, LONGEST);
+        byte[] text = new byte[MAX_LENGTH];
+        avutil.av_strerror(error, text, MAX_LENGTH);
         return new String(text, StandardCharsets.UTF_8).replaceFirst("\\x00[\\x00-\\uffff]*", "");
     }
 }

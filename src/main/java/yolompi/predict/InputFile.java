@@ -17,7 +17,7 @@ public record InputFile(Path path, String name) {
             Set.of("mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "flv", "ts", "ogv");
 
     /** Maximum length of a file name in common file systems. */
-    private static final int MOST_BYTES = 255;
+    private static final int MAX_BYTES = 255;
 
     /** Whether the extension is that of a video; all other files are images. */
     public boolean isVideo() {
@@ -30,9 +30,9 @@ public record InputFile(Path path, String name) {
      * @throws UnwritableOutputException if there can't be such a name
      */
     Path outputIn(Path folder, String outputName) throws UnwritableOutputException {
-        if (outputName.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+        if (outputName.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new UnwritableOutputException(
-                    this, "the name of an output would be longer than " + MOST_BYTES + " bytes; shorten the file name");
+                    this, "the name of an output would be longer than " + MAX_BYTES + " bytes; shorten the file name");
         }
         try {
             return folder.resolve(outputName);

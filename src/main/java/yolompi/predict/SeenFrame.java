@@ -10,7 +10,7 @@ import yolompi.report.image.Picture;
  */
 public record SeenFrame(Frame frame, ImageFile image, byte[] view) {
     /** Maximum number of pixels in a Java array, with three bytes each. */
-    private static final long MOST_PIXELS = Integer.MAX_VALUE / 3;
+    private static final long MAX_PIXELS = Integer.MAX_VALUE / 3;
 
     /**
      * The whole image, to draw into.
@@ -23,11 +23,11 @@ public record SeenFrame(Frame frame, ImageFile image, byte[] view) {
     }
 
     static void refuseHuge(InputFile input, int width, int height) throws UnwritableOutputException {
-        if ((long) width * height > MOST_PIXELS) {
+        if ((long) width * height > MAX_PIXELS) {
             throw new UnwritableOutputException(
                     input,
                     "has %d x %d pixels; boxes are drawn and cropped for at most %d million; split it into tiles,"
-                                    .formatted(width, height, MOST_PIXELS / 1_000_000)
+                                    .formatted(width, height, MAX_PIXELS / 1_000_000)
                             + " or use --no-pictures and no --crops");
         }
     }

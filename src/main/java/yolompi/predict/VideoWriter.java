@@ -17,13 +17,13 @@ import org.bytedeco.javacv.Java2DFrameConverter;
 final class VideoWriter {
     private static final double BITS_PER_PIXEL = 0.15;
     /** Minimum frames per second for the bit rate: slow videos change more from frame to frame. */
-    private static final double LEAST_RATE_FOR_BITS = 24;
+    private static final double MIN_RATE_FOR_BITS = 24;
 
     /**
      * Maximum bits per second: enough for any image size, and well below the 240 million that the
      * encoder rejects.
      */
-    private static final double MOST_BITS = 100e6;
+    private static final double MAX_BITS = 100e6;
 
     private static final double SLOWEST = 0.1;
     private static final double FASTEST = 1000;
@@ -31,7 +31,7 @@ final class VideoWriter {
     /** Edge of the encoder's blocks, pixels. The smallest video is one block. */
     private static final int BLOCK = 16;
     /** Maximum of H.264 level 5.2, the highest level of the encoder. */
-    private static final int MOST_BLOCKS = 36_864;
+    private static final int MAX_BLOCKS = 36_864;
 
     private final InputFile input;
     private final Path file;
@@ -85,7 +85,7 @@ final class VideoWriter {
     }
 
     private static double bits(int width, int height, double rate) {
-        return Math.min(MOST_BITS, BITS_PER_PIXEL * width * height * Math.max(rate, LEAST_RATE_FOR_BITS));
+        return Math.min(MAX_BITS, BITS_PER_PIXEL * width * height * Math.max(rate, MIN_RATE_FOR_BITS));
     }
 
     private UnwritableOutputException unwritable(FrameRecorder.Exception failure) {
@@ -98,7 +98,7 @@ final class VideoWriter {
     /** FFmpeg's own message does not name the size as the cause. */
     private static String whyNot(int width, int height, FrameRecorder.Exception failure) {
         int blocks = (width + BLOCK - 1) / BLOCK * ((height + BLOCK - 1) / BLOCK);
-        return width < BLOCK || height < BLOCK || blocks > MOST_BLOCKS
+        return width < BLOCK || height < BLOCK || blocks > MAX_BLOCKS
                 ? "it has %d x %d pixels; the encoder supports 16 x 16 to 4096 x 2304, or as many in another shape;"
                                 .formatted(width, height)
                         + " use --no-pictures to skip it"

@@ -37,7 +37,7 @@ public final class Transfer {
     private static final List<String> PREFIXES = List.of(TrainingTensors.EMA, TrainingTensors.MODEL, "");
     private static final String DARKNET_SUFFIX = ".weights";
     private static final Pattern LAYER = Pattern.compile("layers\\.(\\d{1,6})\\..*");
-    private static final int MOST_NAMED = 3;
+    private static final int MAX_NAMED = 3;
 
     private final String source;
     private final Checkpoint checkpoint;
@@ -233,8 +233,8 @@ public final class Transfer {
                 examples.add(shapes.containsKey(name) ? name + " " + shapes.get(name) : name);
             }
         }
-        String some = String.join(", ", examples.subList(0, Math.min(MOST_NAMED, examples.size())));
-        String more = examples.size() > MOST_NAMED ? ", and " + (examples.size() - MOST_NAMED) + " more" : "";
+        String some = String.join(", ", examples.subList(0, Math.min(MAX_NAMED, examples.size())));
+        String more = examples.size() > MAX_NAMED ? ", and " + (examples.size() - MAX_NAMED) + " more" : "";
         return (layers.isEmpty() ? names.size() + " tensors" : "layers " + IntegerRanges.describe(layers)) + ", "
                 + reason.words + (some.isEmpty() ? "" : " (" + some + more + ")");
     }

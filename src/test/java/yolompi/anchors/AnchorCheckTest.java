@@ -34,7 +34,7 @@ final class AnchorCheckTest {
     void boxesFarFromAllAnchorsFitPoorly() {
         BoxShapes slivers = new RandomBoxShapes(4).around(new float[] {8, 160, 40, 40}, 100, 0.05);
         AnchorCheck check = AnchorCheck.of(slivers, COCO);
-        assertThat(check.fit().recall()).isLessThan(AnchorCheck.LEAST_RECALL);
+        assertThat(check.fit().recall()).isLessThan(AnchorCheck.MIN_RECALL);
         assertThat(check.isPoor()).isTrue();
     }
 }

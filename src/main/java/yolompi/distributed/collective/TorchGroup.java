@@ -26,7 +26,7 @@ import yolompi.io.TextFields;
  */
 public final class TorchGroup implements TensorGroup {
     /** Ranks that cannot connect must fail soon. */
-    private static final int LONGEST_MEETING_SECONDS = 60;
+    private static final int MAX_RENDEZVOUS_SECONDS = 60;
 
     private final World world;
     private final RankStatus status;
@@ -60,7 +60,7 @@ public final class TorchGroup implements TensorGroup {
 
     /** Opens Gloo over TCP, at the address of {@link Host#address}. */
     public static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
-        Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS));
+        Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, MAX_RENDEZVOUS_SECONDS));
         World world = ranks.world();
         MeetingPlace place = meetingPlace(ranks, meeting);
         ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(meeting);
@@ -84,7 +84,7 @@ public final class TorchGroup implements TensorGroup {
      */
     static TorchGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
         World world = ranks.world();
-        MeetingPlace place = meetingPlace(ranks, milliseconds(Math.min(timeoutSeconds, LONGEST_MEETING_SECONDS)));
+        MeetingPlace place = meetingPlace(ranks, milliseconds(Math.min(timeoutSeconds, MAX_RENDEZVOUS_SECONDS)));
         Backend backend = NcclBackend.open(place.shared(), world, milliseconds(timeoutSeconds));
         org.bytedeco.pytorch.ProcessGroup group = new org.bytedeco.pytorch.ProcessGroup(world.rank(), world.size());
         group.setBackend(DeviceType.CUDA, org.bytedeco.pytorch.ProcessGroup.BackendType.NCCL, new BackendOptional(backend));

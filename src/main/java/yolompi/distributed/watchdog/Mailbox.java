@@ -30,7 +30,7 @@ public final class Mailbox {
      */
     record RankMessage(Kind kind, Doing doing, boolean toldToEnd, String failure) {
         /** MPI sends messages of this size without waiting for the receiver. */
-        static final int MOST_BYTES = 3000;
+        static final int MAX_BYTES = 3000;
 
         enum Kind {
             WORKING,
@@ -40,7 +40,7 @@ public final class Mailbox {
             VERDICT
         }
 
-        /** Encodes the fields, truncated to {@link #MOST_BYTES}. The failure is the last. */
+        /** Encodes the fields, truncated to {@link #MAX_BYTES}. The failure is the last. */
         byte[] encode() {
             String text = TextFields.join(
                     kind.name(),
@@ -51,7 +51,7 @@ public final class Mailbox {
                     doing.changes(),
                     failure);
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return Arrays.copyOf(bytes, Math.min(bytes.length, MOST_BYTES));
+            return Arrays.copyOf(bytes, Math.min(bytes.length, MAX_BYTES));
         }
 
         static RankMessage decode(byte[] bytes) {
@@ -71,12 +71,12 @@ public final class Mailbox {
 
     /** The only message that may be in flight to a rank. */
     private static final class Outbox {
-        private final ByteBuffer buffer = MPI.newByteBuffer(RankMessage.MOST_BYTES);
+        private final ByteBuffer buffer = MPI.newByteBuffer(RankMessage.MAX_BYTES);
         private Optional<Request> onItsWay = Optional.empty();
     }
 
     private final Intracomm ranks;
-    private final ByteBuffer received = MPI.newByteBuffer(RankMessage.MOST_BYTES);
+    private final ByteBuffer received = MPI.newByteBuffer(RankMessage.MAX_BYTES);
     private final Map<Integer, Outbox> outboxes = new HashMap<>();
 
     /** Takes ownership of a communicator that nothing else uses. */

@@ -13,7 +13,7 @@ import yolompi.eval.metric.CocoScores.ClassScores;
  */
 public final class CocoMetrics {
     /** Detections that count in each image and class, best first. */
-    static final int MOST_DETECTIONS = 100;
+    static final int MAX_DETECTIONS = 100;
 
     /** Number of IoU thresholds. */
     static final int THRESHOLDS = 10;
@@ -77,10 +77,10 @@ public final class CocoMetrics {
                 average(tally.averagePrecisions(AreaRange.LARGE)),
                 tally.averageRecall(AreaRange.ALL, 1),
                 tally.averageRecall(AreaRange.ALL, 10),
-                tally.averageRecall(AreaRange.ALL, MOST_DETECTIONS),
-                tally.averageRecall(AreaRange.SMALL, MOST_DETECTIONS),
-                tally.averageRecall(AreaRange.MEDIUM, MOST_DETECTIONS),
-                tally.averageRecall(AreaRange.LARGE, MOST_DETECTIONS)
+                tally.averageRecall(AreaRange.ALL, MAX_DETECTIONS),
+                tally.averageRecall(AreaRange.SMALL, MAX_DETECTIONS),
+                tally.averageRecall(AreaRange.MEDIUM, MAX_DETECTIONS),
+                tally.averageRecall(AreaRange.LARGE, MAX_DETECTIONS)
             });
         }
 
@@ -96,7 +96,7 @@ public final class CocoMetrics {
     private static ClassTally tally(ClassBoxes boxes) {
         ClassTally tally = new ClassTally();
         for (ClassBoxes inImage : boxes.byImage().values()) {
-            new ImageMatcher(inImage.best(MOST_DETECTIONS)).addTo(tally);
+            new ImageMatcher(inImage.best(MAX_DETECTIONS)).addTo(tally);
         }
         return tally;
     }

@@ -27,7 +27,7 @@ public record DetectionCurves(ConfidenceCurve overall, List<ConfidenceCurve> cla
         boolean[] right = new boolean[scores.length];
         int count = 0;
         for (ClassBoxes image : boxes.byImage().values()) {
-            ClassBoxes best = image.best(CocoMetrics.MOST_DETECTIONS);
+            ClassBoxes best = image.best(CocoMetrics.MAX_DETECTIONS);
             ImageMatcher matcher = new ImageMatcher(best);
             int[] match = matcher.match(AreaRange.ALL, CocoMetrics.threshold(0));
             for (int i = 0; i < match.length; i++) {

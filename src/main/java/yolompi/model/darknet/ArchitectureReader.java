@@ -17,7 +17,7 @@ import yolompi.model.LayerSpec.Kernel;
 public final class ArchitectureReader {
     private static final String SUPPORTED = "convolutional, maxpool, upsample, route, shortcut, yolo";
     private static final String HEAD = "yolo";
-    private static final long MOST_WEIGHTS = 1L << 31; // 8 GiB
+    private static final long MAX_WEIGHTS = 1L << 31; // 8 GiB
 
     private final CfgFile cfg;
     private final HeadReader heads;
@@ -96,7 +96,7 @@ public final class ArchitectureReader {
     private LayerSpec convolution(CfgSection section, OptionalInt headChannels) {
         boolean batchNorm = section.integer("batch_normalize", 0) != 0;
         Activation activation = section.activation(Activation.LOGISTIC);
-        int filters = section.positive("filters", 1, LayerSpec.MOST_CHANNELS);
+        int filters = section.positive("filters", 1, LayerSpec.MAX_CHANNELS);
         if (headChannels.isPresent() && (activation != Activation.LINEAR || batchNorm)) {
             throw section.fail(
                     "activation",
@@ -112,19 +112,19 @@ public final class ArchitectureReader {
         }
         LayerSpec.Convolution convolution = new LayerSpec.Convolution(
                 earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride(section, kernel.step()));
-        if ((double) convolution.inputsPerOutput() * channels > MOST_WEIGHTS) {
+        if ((double) convolution.inputsPerOutput() * channels > MAX_WEIGHTS) {
             throw section.fail(
                     "filters",
                     "%d kernels of %d × %d and %d channels: expected at most %,d weights in a layer"
-                            .formatted(channels, kernel.size(), kernel.size(), earlier.channels(), MOST_WEIGHTS));
+                            .formatted(channels, kernel.size(), kernel.size(), earlier.channels(), MAX_WEIGHTS));
         }
         return convolution;
     }
 
     private static Kernel kernel(CfgSection section) {
-        int size = section.positive("size", 1, LayerSpec.MOST_EDGE);
+        int size = section.positive("size", 1, LayerSpec.MAX_EDGE);
         int step = section.step();
-        int dilationInFile = section.positive("dilation", 1, LayerSpec.MOST_EDGE);
+        int dilationInFile = section.positive("dilation", 1, LayerSpec.MAX_EDGE);
         int dilation = size == 1 ? 1 : dilationInFile;
         int explicit = section.integer("padding", 0);
         // Darknet multiplies the padding by the dilation (im2col_cpu_ext).
@@ -181,8 +181,8 @@ public final class ArchitectureReader {
                         "groups", "does not divide the %d channels of layer %d".formatted(layer.channels(), number));
             }
             channels += layer.channels() / groups;
-            if (channels > LayerSpec.MOST_CHANNELS) {
-                throw section.fail("layers", "joins more than %,d channels".formatted(LayerSpec.MOST_CHANNELS));
+            if (channels > LayerSpec.MAX_CHANNELS) {
+                throw section.fail("layers", "joins more than %,d channels".formatted(LayerSpec.MAX_CHANNELS));
             }
         }
         return new LayerSpec.Route(from, groups, group, channels, stride);
@@ -229,10 +229,10 @@ public final class ArchitectureReader {
         /** Total stride of a following layer whose own stride is {@code step}. */
         int stride(CfgSection section, int step) {
             long stride = (long) stride() * step;
-            if (stride > LayerSpec.MOST_EDGE) {
+            if (stride > LayerSpec.MAX_EDGE) {
                 throw section.fail(
                         "stride",
-                        "the total stride would be %,d; expected at most %,d".formatted(stride, LayerSpec.MOST_EDGE));
+                        "the total stride would be %,d; expected at most %,d".formatted(stride, LayerSpec.MAX_EDGE));
             }
             return (int) stride;
         }

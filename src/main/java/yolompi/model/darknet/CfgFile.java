@@ -81,7 +81,7 @@ public record CfgFile(String source, String text, List<CfgSection> sections) {
         return sections.stream()
                 .filter(section -> section.name().equals("yolo") && section.has("classes"))
                 .findFirst()
-                .map(section -> section.positive("classes", 1, LayerSpec.MOST_CHANNELS))
+                .map(section -> section.positive("classes", 1, LayerSpec.MAX_CHANNELS))
                 .orElseThrow(() -> new InputException(source + ": no [yolo] section has classes; expected classes=N"));
     }
 

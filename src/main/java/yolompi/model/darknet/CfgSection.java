@@ -116,8 +116,8 @@ public final class CfgSection {
      * @throws InputException if the directions differ
      */
     int step() {
-        int step = positive("stride", 1, LayerSpec.MOST_EDGE);
-        int across = positive("stride_x", step, LayerSpec.MOST_EDGE);
+        int step = positive("stride", 1, LayerSpec.MAX_EDGE);
+        int across = positive("stride_x", step, LayerSpec.MAX_EDGE);
         if (positive("stride_y", step) != across) {
             throw fail("stride_y", "expected the same stride in both directions, " + across);
         }

@@ -57,7 +57,7 @@ public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer
      */
     public record Header(int major, int minor, int revision, long seen) {
         /** Length of the shortest header. */
-        static final int LEAST_BYTES = 4 * Integer.BYTES;
+        static final int MIN_BYTES = 4 * Integer.BYTES;
 
         /** A header in the version that Darknet has written since 2018. */
         public static Header current(long seen) {
@@ -70,7 +70,7 @@ public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer
         }
 
         int byteCount() {
-            return isLong() ? LEAST_BYTES + Integer.BYTES : LEAST_BYTES;
+            return isLong() ? MIN_BYTES + Integer.BYTES : MIN_BYTES;
         }
 
         /** Reads a header from the start of a file and moves the position past it. */
@@ -143,7 +143,7 @@ public record DarknetWeights(Header header, List<Entry> tensors, List<ByteBuffer
      */
     public static DarknetWeights read(Path file, Architecture architecture) {
         ByteBuffer bytes = map(file);
-        if (bytes.remaining() < Header.LEAST_BYTES + Integer.BYTES) {
+        if (bytes.remaining() < Header.MIN_BYTES + Integer.BYTES) {
             throw new InputException(
                     file + ": not Darknet weights: " + bytes.remaining() + " bytes; expected a header and numbers");
         }

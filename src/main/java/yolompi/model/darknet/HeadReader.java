@@ -30,11 +30,11 @@ final class HeadReader {
     /** Channels that the layer before the head must have. */
     int channels(CfgSection section) {
         long channels = mask(section).length * ((long) VALUES_BESIDE_CLASSES + classes);
-        if (channels > LayerSpec.MOST_CHANNELS) {
+        if (channels > LayerSpec.MAX_CHANNELS) {
             throw section.fail(
                     "mask",
                     "with %,d classes the previous layer needs %,d channels; expected at most %,d"
-                            .formatted(classes, channels, LayerSpec.MOST_CHANNELS));
+                            .formatted(classes, channels, LayerSpec.MAX_CHANNELS));
         }
         return (int) channels;
     }

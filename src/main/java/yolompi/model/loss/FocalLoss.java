@@ -25,7 +25,7 @@ record FocalLoss(double gamma, double alpha) {
      * Minimum of 1 - p_t, because the slope of a power below 1 is unbounded at 0. The cross entropy
      * is 0 there, in float too.
      */
-    private static final double LEAST_MISS = 1e-30;
+    private static final double MIN_MISS = 1e-30;
 
     /**
      * Sum over all elements, a scalar. {@code wanted} holds the targets, 0 to 1, in the shape of
@@ -46,7 +46,7 @@ record FocalLoss(double gamma, double alpha) {
         }
         // 1 - p_t, without the cancellation of a subtraction.
         Tensor miss = torch.lerp(logits.sigmoid(), logits.neg().sigmoid(), wanted); // as logits
-        Tensor focus = miss.clamp_min(new Scalar(LEAST_MISS)).pow(new Scalar(gamma));
+        Tensor focus = miss.clamp_min(new Scalar(MIN_MISS)).pow(new Scalar(gamma));
         Tensor losses = crossEntropy(logits, wanted, weight, NO_REDUCTION).mul(focus);
         return (alpha == 0 ? losses : losses.mul(balance(wanted))).sum();
     }

@@ -34,7 +34,7 @@ public final class BoxPainter {
     private static final Color EDGE = new Color(0, 0, 0, 130);
 
     /** Smaller text is unreadable. */
-    private static final int SMALLEST_FONT = 6;
+    private static final int MIN_FONT = 6;
 
     private final Graphics2D graphics;
     private final BufferedImage picture;
@@ -55,7 +55,7 @@ public final class BoxPainter {
     private static int fontSize(BufferedImage picture) {
         int usual = Math.min(Math.max(Math.max(picture.getWidth(), picture.getHeight()) / 52, 10), 30);
         int shortEdge = Math.min(picture.getWidth(), picture.getHeight());
-        return Math.max(SMALLEST_FONT, Math.min(usual, shortEdge / 12));
+        return Math.max(MIN_FONT, Math.min(usual, shortEdge / 12));
     }
 
     /**

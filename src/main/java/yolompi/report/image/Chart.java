@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public record Chart(String id, String title, String xLabel, Scale scale, List<Line> lines) {
     /** Limits the page's size: without it, long runs on many ranks would give megabytes. */
-    private static final int MOST_POINTS = 2000;
+    private static final int MAX_POINTS = 2000;
 
     /**
      * Colors of lines. They differ on light and dark backgrounds and for most color-blind people
@@ -70,13 +70,13 @@ public record Chart(String id, String title, String xLabel, Scale scale, List<Li
             }
         }
 
-        /** Keeps at most {@link #MOST_POINTS} evenly spaced points, with the first and the last. */
+        /** Keeps at most {@link #MAX_POINTS} evenly spaced points, with the first and the last. */
         private Line thinned() {
-            if (x.length <= MOST_POINTS) {
+            if (x.length <= MAX_POINTS) {
                 return this;
             }
-            int[] kept = IntStream.range(0, MOST_POINTS)
-                    .map(i -> (int) ((long) i * (x.length - 1) / (MOST_POINTS - 1)))
+            int[] kept = IntStream.range(0, MAX_POINTS)
+                    .map(i -> (int) ((long) i * (x.length - 1) / (MAX_POINTS - 1)))
                     .toArray();
             return new Line(
                     name,

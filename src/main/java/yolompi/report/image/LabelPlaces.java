@@ -12,7 +12,7 @@ import yolompi.geometry.Box;
  */
 public final class LabelPlaces {
     /** Fraction of a box that its label may hide. */
-    private static final double MOST_HIDDEN = 0.25;
+    private static final double MAX_HIDDEN = 0.25;
 
     private final Rectangle picture;
     private final List<Rectangle> taken = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class LabelPlaces {
                 .filter(candidate -> taken.stream().noneMatch(candidate::intersects))
                 .toList();
         Rectangle best = free.stream()
-                .filter(candidate -> hiddenPart(box, candidate) <= MOST_HIDDEN)
+                .filter(candidate -> hiddenPart(box, candidate) <= MAX_HIDDEN)
                 .findFirst()
                 .orElse(free.isEmpty() ? candidates.get(0) : free.get(0));
         taken.add(best);

@@ -30,7 +30,7 @@ import yolompi.report.metrics.RunHistory;
  */
 public final class ComparePage {
     /** Lines in a chart; only the best runs are drawn. */
-    private static final int MOST_LINES = 12;
+    private static final int MAX_LINES = 12;
 
     private static final String NONE = "–";
 
@@ -117,7 +117,7 @@ public final class ComparePage {
 
     private Chart common(String id, String title, Function<RunCharts, Optional<Line>> choice) {
         List<Line> lines = new ArrayList<>();
-        for (Run run : bestFirst.subList(0, Math.min(MOST_LINES, bestFirst.size()))) {
+        for (Run run : bestFirst.subList(0, Math.min(MAX_LINES, bestFirst.size()))) {
             choice.apply(new RunCharts(run.history(), List.of(), run.facts().stepsPerEpoch()))
                     .map(line -> new Line(run.name(), line.stroke(), line.x(), line.y()))
                     .ifPresent(lines::add);

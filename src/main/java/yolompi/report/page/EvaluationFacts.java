@@ -27,7 +27,7 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
     static final String FILE = "evaluation.json";
 
     /** Classes with a line of their own. */
-    private static final int MOST_LINES = 8;
+    private static final int MAX_LINES = 8;
 
     record ClassFacts(
             String name,
@@ -79,7 +79,7 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
         return RunJson.read(runFolder.resolve(FILE), EvaluationFacts.class, "is not an evaluation");
     }
 
-    /** The curves of all classes together, and of the first {@link #MOST_LINES} classes. */
+    /** The curves of all classes together, and of the first {@link #MAX_LINES} classes. */
     List<Chart> charts() {
         return List.of(
                 chart(
@@ -95,7 +95,7 @@ record EvaluationFacts(List<ClassFacts> perClass, Point best, Curves curves, Con
     private Chart chart(String id, String title, String xLabel, BiFunction<String, Curve, Line> line) {
         List<Line> lines = new ArrayList<>();
         lines.add(line.apply("all classes", curves.overall()));
-        for (int i = 0; i < Math.min(MOST_LINES, perClass.size()); i++) {
+        for (int i = 0; i < Math.min(MAX_LINES, perClass.size()); i++) {
             lines.add(line.apply(perClass.get(i).name(), curves.perClass().get(i)));
         }
         return new Chart(id, title, xLabel, Scale.UNIT, lines);

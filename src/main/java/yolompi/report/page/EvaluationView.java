@@ -18,7 +18,7 @@ record EvaluationView(
         String errorCaption,
         List<ErrorRow> errors) {
     /** Most classes of a confusion matrix that the page shows. */
-    private static final int MOST_LABELS = 30;
+    private static final int MAX_LABELS = 30;
 
     record ClassRow(
             String name,
@@ -40,7 +40,7 @@ record EvaluationView(
     static EvaluationView of(EvaluationFacts facts) {
         EvaluationFacts.Point best = facts.best();
         EvaluationFacts.Confusion confusion = facts.confusion();
-        boolean shown = confusion.labels().size() <= MOST_LABELS + 1;
+        boolean shown = confusion.labels().size() <= MAX_LABELS + 1;
         return new EvaluationView(
                 "Best F1 over all classes: %s at confidence %s (precision %s, recall %s)."
                         .formatted(
@@ -53,7 +53,7 @@ record EvaluationView(
                 shown
                         ? "Rows: true class. Columns: predicted class. Confidence %s, IoU %s."
                                 .formatted(number(confusion.confidence()), number(confusion.iou()))
-                        : "Not shown for more than %d classes; evaluation.json has the numbers.".formatted(MOST_LABELS),
+                        : "Not shown for more than %d classes; evaluation.json has the numbers.".formatted(MAX_LABELS),
                 shown ? confusion.labels() : List.of(),
                 shown ? rows(confusion) : List.of(),
                 ("TIDE error types (Bolya et al., 2020) at confidence %s."

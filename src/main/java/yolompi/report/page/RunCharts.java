@@ -25,7 +25,7 @@ public final class RunCharts {
     public static final String FOLDER = "charts";
 
     /** Ranks in the chart of step times; only the slowest are drawn. */
-    private static final int MOST_RANKS = 8;
+    private static final int MAX_RANKS = 8;
 
     private static final String EPOCHS = "epoch";
 
@@ -119,7 +119,7 @@ public final class RunCharts {
 
     private Chart ranks() {
         List<Line> lines = RankHistory.summaries(ranks).stream()
-                .limit(MOST_RANKS)
+                .limit(MAX_RANKS)
                 .flatMap(slow -> ranks.stream().filter(rank -> rank.name().equals(slow.name())))
                 .map(this::rankLine)
                 .toList();

@@ -22,7 +22,7 @@ import yolompi.report.tensorboard.EventFile;
  */
 final class ValidationPictures {
     private static final int IMAGES = 8;
-    private static final float LEAST_SCORE = 0.25f;
+    private static final float MIN_SCORE = 0.25f;
     /** Small inputs are enlarged to this size, because labels would hide small objects. */
     private static final int SHOWN_EDGE = 640;
 
@@ -69,7 +69,7 @@ final class ValidationPictures {
         }
         List<DrawnBox> found = new ArrayList<>();
         for (Detection detection : result.detections()) {
-            if (detection.score() >= LEAST_SCORE) {
+            if (detection.score() >= MIN_SCORE) {
                 found.add(DrawnBox.prediction(
                         detection.classId(),
                         shards.names().get(detection.classId()),

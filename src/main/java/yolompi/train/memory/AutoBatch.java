@@ -40,7 +40,7 @@ public record AutoBatch(
     private static final double CLEAR_BYTES = 64 * MIB;
 
     /** The solution is not tried if the step would take longer. */
-    private static final double LONGEST_TRIAL_SECONDS = 60;
+    private static final double MAX_TRIAL_SECONDS = 60;
 
     /**
      * A recipe whose micro-batch fits into memory.
@@ -224,7 +224,7 @@ public record AutoBatch(
                                 .formatted(fit.bytes(1) / MIB, usable / MIB, REMEDY));
             }
             boolean probedIt = points.stream().anyMatch(point -> point.images() >= images);
-            boolean tooLong = images * secondsPerImage > LONGEST_TRIAL_SECONDS;
+            boolean tooLong = images * secondsPerImage > MAX_TRIAL_SECONDS;
             if (probedIt || tooLong) {
                 return new Found(images, largest, usable, fit, probed, probedIt);
             }

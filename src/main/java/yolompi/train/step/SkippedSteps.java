@@ -15,7 +15,7 @@ import yolompi.distributed.Communicator;
  * names the images.
  */
 public final class SkippedSteps {
-    private static final int MOST_IMAGES_NAMED = 16;
+    private static final int MAX_IMAGES_NAMED = 16;
 
     private final int most;
     private final ShardSet shards;
@@ -67,8 +67,8 @@ public final class SkippedSteps {
                 : "%s: images %s%s"
                         .formatted(
                                 ranks.world().describe(),
-                                images.stream().limit(MOST_IMAGES_NAMED).collect(Collectors.joining(", ")),
-                                images.size() > MOST_IMAGES_NAMED ? ", …" : "");
+                                images.stream().limit(MAX_IMAGES_NAMED).collect(Collectors.joining(", ")),
+                                images.size() > MAX_IMAGES_NAMED ? ", …" : "");
         String all =
                 ranks.allGather(own).stream().filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
         return all.isEmpty() ? "the part of each rank is finite, but their sum is not" : all;
