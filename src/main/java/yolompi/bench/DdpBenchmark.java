@@ -13,8 +13,8 @@ import yolompi.data.Batch;
 import yolompi.data.loader.BatchLoader;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.watchdog.RankStatus;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
@@ -134,8 +134,8 @@ public final class DdpBenchmark {
         List<Batch> batches = firstStep();
         Network alone = new Network(architecture, recipe.seed(), compute, Optional.empty());
         try (Communicator self = Communicator.alone();
-                TensorGroup none = Backends.meet(self, recipe.dist(), compute.onGpu());
-                TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu());
+                ProcessGroup none = ProcessGroups.create(self, recipe.dist(), compute.onGpu());
+                ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu());
                 TrainStep separate = new TrainStep(alone, ownRecipe, self, none, compute);
                 TrainStep joint = new TrainStep(
                         TrainStep.network(architecture, recipe, group, compute), recipe, ranks, group, compute)) {
@@ -175,7 +175,7 @@ public final class DdpBenchmark {
         }
         int size = ranks.world().size();
         double images = (double) blocks * stepsPerBlock * recipe.train().batch();
-        double[] sums = ranks.sum(images / size / jointNanos, images / size / separateNanos);
+        double[] sums = ranks.allReduceSum(images / size / jointNanos, images / size / separateNanos);
         double total = mean(overRanks(joint.nanos(), LongStream::sum)) / size;
         double waits = mean(overRanks(joint.waitNanos(), LongStream::sum)) / size;
         // The rank that computes longest waits only for the communication itself.

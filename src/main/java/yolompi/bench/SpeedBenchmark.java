@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.PointerScope;
 import yolompi.data.Batch;
 import yolompi.data.LoadedStep;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.device.ComputeChoice;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
@@ -53,7 +53,7 @@ public final class SpeedBenchmark {
             Batch batch =
                     ProbeSteps.grayBatch(recipe.train().batch(), recipe.data().size());
             Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
-            try (TensorGroup group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+            try (ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), compute.onGpu());
                     TrainStep step = new TrainStep(network, recipe, alone, group, compute);
                     StepFeed feed = StepFeed.repeating(new LoadedStep(0, List.of(batch)), step, compute)) {
                 return measured(times(step, feed, steps), recipe, architecture, meter);

@@ -4,8 +4,8 @@ import java.util.Optional;
 import yolompi.data.LoadedStep;
 import yolompi.data.loader.BatchLoader;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Ema;
@@ -62,12 +62,12 @@ public final class StepBenchmark {
 
     /** Runs the benchmark; collective. */
     public Result run() {
-        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
+        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu())) {
             return run(group);
         }
     }
 
-    private Result run(TensorGroup group) {
+    private Result run(ProcessGroup group) {
         Network network = TrainStep.network(architecture, recipe, group, compute);
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
         Optional<Ema> ema = Ema.of(network, recipe, compute);

@@ -91,7 +91,7 @@ final class AnchorsCommand implements Callable<Integer> {
     /** Only rank 0 searches. If it fails, all ranks fail. */
     private void onFirst(Communicator ranks) {
         Agreement.on(ranks, () -> {
-            if (ranks.world().isFirst()) {
+            if (ranks.world().isRankZero()) {
                 search();
             }
             return ranks;

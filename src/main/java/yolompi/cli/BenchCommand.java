@@ -57,7 +57,7 @@ final class BenchCommand {
                                 length.blocks(),
                                 length.steps())
                         .run();
-                if (ranks.world().isFirst()) {
+                if (ranks.world().isRankZero()) {
                     Summary.lines(setup).forEach(System.out::println);
                     System.out.printf(Locale.ROOT, "repeated batch   %8.2f images/s%n", result.readyImagesPerSecond());
                     System.out.printf(
@@ -101,7 +101,7 @@ final class BenchCommand {
                                 length.blocks(),
                                 length.steps())
                         .run();
-                if (ranks.world().isFirst()) {
+                if (ranks.world().isRankZero()) {
                     Summary.lines(setup).forEach(System.out::println);
                     print(result);
                 }

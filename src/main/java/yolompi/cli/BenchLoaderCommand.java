@@ -113,8 +113,8 @@ final class BenchLoaderCommand implements Callable<Integer> {
                     row.speeds().add(measure(benchmark, row, ranks));
                 }
             }
-            double[] sums = ranks.sum(workers, HostResources.cores(ranks));
-            if (ranks.world().isFirst()) {
+            double[] sums = ranks.allReduceSum(workers, HostResources.cores(ranks));
+            if (ranks.world().isRankZero()) {
                 print(recipe, data.train(), benchmark, rows, sums[0]);
             }
             judge(wanted, ranks, recipe, data.train().encoding(), rows, sums);
@@ -136,7 +136,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
                 String verdict = wanted.verdict(row.describe(), reached, sums[0], sums[1], encoding);
                 if (wanted.isMissedBy(reached)) {
                     missed.add(verdict);
-                } else if (ranks.world().isFirst()) {
+                } else if (ranks.world().isRankZero()) {
                     System.out.println(verdict);
                 }
             }
@@ -185,7 +185,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
         LoaderBenchmark.Result own = benchmark.run(row.order());
         double disk = own.diskBytes().isPresent() ? own.diskBytes().getAsLong() : Double.NaN;
         double[] all =
-                ranks.sum(own.images() / own.seconds(), own.bytes() / own.seconds() / MIB, (double) own.bytes(), disk);
+                ranks.allReduceSum(own.images() / own.seconds(), own.bytes() / own.seconds() / MIB, (double) own.bytes(), disk);
         return new Speed(all[0], all[1], all[3] / all[2]);
     }
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.device.HostResources;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.distributed.world.Host;
@@ -47,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private void check(Communicator ranks) {
         Recipe recipe = Agreement.on(ranks, arguments::read);
-        ranks.bearWith(recipe.dist());
+        ranks.setStallTimeouts(recipe.dist());
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
             Compute.useThreads(prepared.plan().threads());
             Optional<AutoBatch.Fitted> fitted =
@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
             String gradients = gradients(setup);
             List<RankPlace> places = RankPlace.gather(setup);
             Agreement.on(ranks, () -> verify(setup));
-            if (ranks.world().isFirst()) {
+            if (ranks.world().isRankZero()) {
                 Summary.lines(setup).forEach(System.out::println);
                 found.forEach(System.out::println);
                 System.out.println("gradients " + gradients);
@@ -79,14 +79,14 @@ final class CheckCommand implements Callable<Integer> {
     /** What is loaded from model.weights, if the recipe names a file; on rank 0. */
     private static List<String> weights(TrainingSetup setup) {
         Recipe recipe = setup.recipe();
-        return setup.ranks().world().isFirst()
+        return setup.ranks().world().isRankZero()
                 ? Transfer.begin(recipe.model(), new Network(setup.architecture(), recipe.seed()))
                 : List.of();
     }
 
     /** The backend of the gradient all-reduce. Its process group is closed again at once. */
     private static String gradients(TrainingSetup setup) {
-        try (TensorGroup group = Backends.meet(
+        try (ProcessGroup group = ProcessGroups.create(
                 setup.ranks(), setup.recipe().dist(), setup.compute().onGpu())) {
             return group.describe();
         }

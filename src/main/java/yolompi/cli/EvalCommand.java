@@ -79,7 +79,7 @@ final class EvalCommand implements Callable<Integer> {
         Compute.useThreads(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
-        ranks.bearWith(recipe.dist());
+        ranks.setStallTimeouts(recipe.dist());
         DetectionRule rule = Agreement.on(ranks, () -> detectionOptions.over(DetectionRule.of(recipe.eval())));
         List<String> staged = stage.staging().copy(List.of(data), ranks);
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
@@ -90,7 +90,7 @@ final class EvalCommand implements Callable<Integer> {
             Optional<List<ImageResult>> results = new Evaluator(
                             shards, recipe.data().size(), loading, recipe.eval().batch(), ranks)
                     .run(detector);
-            if (ranks.world().isFirst()) {
+            if (ranks.world().isRankZero()) {
                 staged.forEach(System.out::println);
             }
             results.ifPresent(all -> tell(all, shards));

@@ -51,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
         try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
             Agreement.on(ranks, () -> {
                 checkStep(setup.plan().totalSteps());
-                if (ranks.world().isFirst()) {
+                if (ranks.world().isRankZero()) {
                     draw(setup);
                 }
                 return out;

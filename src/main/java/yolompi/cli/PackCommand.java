@@ -112,7 +112,7 @@ final class PackCommand implements Callable<Integer> {
     private void pack(Communicator ranks) {
         int threads = HostResources.cores(ranks);
         PackOptions options = Agreement.on(ranks, () -> options(threads));
-        boolean first = ranks.world().isFirst();
+        boolean first = ranks.world().isRankZero();
         try (ConsoleProgress progress = ConsoleProgress.here()) {
             PackReport report =
                     new Packer(options, first ? progress : PackProgress.NONE, new RankPackTeam(ranks)).pack();

@@ -74,7 +74,7 @@ final class Ranked {
      */
     static int leave(Communicator ranks, Throwable failure) throws Exception {
         if (failure instanceof AgreedException agreed) {
-            if (ranks.world().isFirst()) {
+            if (ranks.world().isRankZero()) {
                 System.err.println("yolo-mpi: " + agreed.getMessage());
             }
             ranks.close();

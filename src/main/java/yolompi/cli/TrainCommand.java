@@ -128,7 +128,7 @@ final class TrainCommand implements Callable<Integer> {
         Stopping.Rules rules = Agreement.on(ranks, () -> new Stopping.Rules(stopSignal, maxMinutes));
         try (Stopping stopping = Stopping.by(rules, signal, ranks)) {
             Recipe recipe = Agreement.on(ranks, () -> arguments.read(changes()));
-            ranks.bearWith(recipe.dist());
+            ranks.setStallTimeouts(recipe.dist());
             Path folder = runFolder.orElseGet(() -> Path.of("runs", arguments.name()));
             Agreement.on(ranks, () -> requireName(folder, "--run-dir", "a folder"));
             List<String> beginning = new ArrayList<>();
@@ -164,7 +164,7 @@ final class TrainCommand implements Callable<Integer> {
             ImageHeap.check(setup.plan(), setup.compute());
             return Summary.Memory.of(setup).require();
         });
-        if (ranks.world().isFirst()) {
+        if (ranks.world().isRankZero()) {
             Summary.lines(setup).forEach(System.out::println);
         }
         return setup;
@@ -196,7 +196,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private RunFolder prepareFolder(Communicator ranks, Path folder) {
-        if (!ranks.world().isFirst()) {
+        if (!ranks.world().isRankZero()) {
             return new RunFolder(folder, Optional.empty());
         }
         boolean used = Files.exists(folder.resolve("metrics.csv"))
@@ -220,7 +220,7 @@ final class TrainCommand implements Callable<Integer> {
      * not change the folder.
      */
     private static void writeRecipe(TrainingSetup setup) {
-        if (!setup.ranks().world().isFirst()) {
+        if (!setup.ranks().world().isRankZero()) {
             return;
         }
         Path folder = setup.runFolder();

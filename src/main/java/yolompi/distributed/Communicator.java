@@ -40,13 +40,13 @@ public sealed interface Communicator extends AutoCloseable permits Communicator.
     byte[] broadcast(byte[] fromFirst);
 
     /** All-reduces the sums over all ranks, element by element. */
-    double[] sum(double... values);
+    double[] allReduceSum(double... values);
 
     /** Activity of this rank, for reports of ranks that fail or stall. */
     RankStatus status();
 
     /** Sets the stall time-outs. */
-    void bearWith(DistRecipe recipe);
+    void setStallTimeouts(DistRecipe recipe);
 
     /**
      * Ends all ranks because this one failed, and prints one report: the failed rank, what it was
@@ -72,7 +72,7 @@ public sealed interface Communicator extends AutoCloseable permits Communicator.
 
     /** Whether the value is true on any rank. Collective. */
     default boolean any(boolean own) {
-        return sum(own ? 1 : 0)[0] > 0;
+        return allReduceSum(own ? 1 : 0)[0] > 0;
     }
 
     /** Returns the text of rank 0. */
@@ -118,7 +118,7 @@ public sealed interface Communicator extends AutoCloseable permits Communicator.
         }
 
         @Override
-        public double[] sum(double... values) {
+        public double[] allReduceSum(double... values) {
             return values;
         }
 
@@ -128,7 +128,7 @@ public sealed interface Communicator extends AutoCloseable permits Communicator.
         }
 
         @Override
-        public void bearWith(DistRecipe recipe) {}
+        public void setStallTimeouts(DistRecipe recipe) {}
 
         @Override
         public void fail(String message) {}

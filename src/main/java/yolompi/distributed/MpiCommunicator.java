@@ -134,7 +134,7 @@ final class MpiCommunicator implements Communicator {
     }
 
     @Override
-    public void bearWith(DistRecipe recipe) {
+    public void setStallTimeouts(DistRecipe recipe) {
         monitor.ifPresent(watch -> watch.patience(Patience.of(recipe)));
     }
 
@@ -204,7 +204,7 @@ final class MpiCommunicator implements Communicator {
         return collective("broadcast", () -> {
             IntBuffer length = MPI.newIntBuffer(1).put(0, fromFirst.length);
             ranks.bcast(length, 1, MPI.INT, 0);
-            byte[] bytes = world.isFirst() ? fromFirst : new byte[length.get(0)];
+            byte[] bytes = world.isRankZero() ? fromFirst : new byte[length.get(0)];
             ByteBuffer buffer = direct(bytes);
             ranks.bcast(buffer, bytes.length, MPI.BYTE, 0);
             buffer.get(0, bytes);
@@ -213,7 +213,7 @@ final class MpiCommunicator implements Communicator {
     }
 
     @Override
-    public double[] sum(double... values) {
+    public double[] allReduceSum(double... values) {
         return collective("sum", () -> {
             DoubleBuffer buffer = MPI.newDoubleBuffer(values.length).put(0, values);
             ranks.allReduce(buffer, values.length, MPI.DOUBLE, MPI.SUM);
@@ -232,7 +232,7 @@ final class MpiCommunicator implements Communicator {
             }
             closed = true;
             status.enter(Activity.ENDING);
-            sum(0);
+            allReduceSum(0);
             monitor.ifPresent(RankMonitor::close);
             if (startedMpi) {
                 try (Deadline leaving = Deadline.start("leave")) {

@@ -55,7 +55,7 @@ public final class Evaluator {
      */
     public Optional<List<ImageResult>> run(Function<Batch, List<List<Detection>>> detector) {
         List<byte[]> parts = ranks.allGather(ImageResult.encode(ownPart(detector)));
-        return ranks.world().isFirst()
+        return ranks.world().isRankZero()
                 ? Optional.of(parts.stream()
                         .flatMap(part -> ImageResult.decode(part).stream())
                         .toList())

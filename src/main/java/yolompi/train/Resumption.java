@@ -46,7 +46,7 @@ record Resumption(
      */
     boolean loadWeights(Network network, Consumer<String> say) {
         Agreement.on(ranks, () -> {
-            if (ranks.world().isFirst()) {
+            if (ranks.world().isRankZero()) {
                 Transfer.begin(recipe.model(), network).forEach(say);
             }
             return network;
@@ -63,7 +63,7 @@ record Resumption(
      * @throws AgreedException on all ranks, if the checkpoint is from a later step
      */
     Optional<TrainState> restore(long totalSteps, Consumer<String> say) {
-        List<String> found = Agreement.on(ranks, () -> ranks.world().isFirst() ? read(say) : List.of());
+        List<String> found = Agreement.on(ranks, () -> ranks.world().isRankZero() ? read(say) : List.of());
         String[] fields = ranks.broadcast(String.join(" ", found)).split(" ");
         if (fields.length < 2) {
             return Optional.empty();

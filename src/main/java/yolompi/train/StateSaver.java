@@ -93,7 +93,7 @@ final class StateSaver implements AutoCloseable {
         boolean savedAlready = state.step() == last.step() && state.epochsEnded() == last.epochsEnded();
         last = state;
         lastNanos = System.nanoTime();
-        if (!ranks.world().isFirst() || savedAlready) {
+        if (!ranks.world().isRankZero() || savedAlready) {
             return;
         }
         ranks.status().enter(Activity.SAVING);

@@ -14,8 +14,8 @@ import yolompi.data.loader.BatchLoader;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.watchdog.Activity;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
@@ -48,7 +48,7 @@ public final class Trainer implements AutoCloseable {
     private final EpochPlan epochs;
     private final long totalSteps;
     private final Schedule schedule;
-    private final TensorGroup group;
+    private final ProcessGroup group;
     private final Network network;
     private final TrainStep trainStep;
     private final Optional<Ema> ema;
@@ -76,7 +76,7 @@ public final class Trainer implements AutoCloseable {
         this.plan = setup.plan();
         this.recipe = setup.recipe();
         this.ranks = setup.ranks();
-        this.group = Backends.meet(ranks, recipe.dist(), compute.onGpu());
+        this.group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu());
         this.network = TrainStep.network(setup.architecture(), recipe, group, compute);
         this.epochs = plan.epochs();
         this.totalSteps = plan.totalSteps();

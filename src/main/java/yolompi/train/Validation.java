@@ -128,7 +128,7 @@ final class Validation {
 
         /** Returns the mean over all ranks; collective. */
         double mean(Communicator ranks) {
-            double[] all = ranks.sum(sum, assigned, images);
+            double[] all = ranks.allReduceSum(sum, assigned, images);
             return all[0] / YoloLoss.divisor(all[1], (int) all[2]);
         }
     }

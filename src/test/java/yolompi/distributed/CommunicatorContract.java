@@ -55,7 +55,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     @RankTest
     void broadcastReturnsTheBytesOfRankZeroAtAnyLength(Communicator ranks) {
         for (int round = 0; round < ROUNDS; round++) {
-            byte[] own = ranks.world().isFirst() ? message(round, 0) : new byte[0];
+            byte[] own = ranks.world().isRankZero() ? message(round, 0) : new byte[0];
 
             assertThat(Arrays.equals(ranks.broadcast(own), message(round, 0)))
                     .as("round %d", round)
@@ -91,14 +91,14 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     void sumIsElementwise(Communicator ranks) {
         int size = ranks.world().size();
 
-        assertThat(ranks.sum(ranks.world().rank(), 0.5)).containsExactly(size * (size - 1) / 2.0, 0.5 * size);
+        assertThat(ranks.allReduceSum(ranks.world().rank(), 0.5)).containsExactly(size * (size - 1) / 2.0, 0.5 * size);
     }
 
     @RankTest
     void sumWithNanIsNanOnAllRanks(Communicator ranks) {
         boolean last = ranks.world().rank() == ranks.world().size() - 1;
 
-        assertThat(ranks.sum(last ? Double.NaN : 1, 1))
+        assertThat(ranks.allReduceSum(last ? Double.NaN : 1, 1))
                 .containsExactly(Double.NaN, ranks.world().size());
     }
 
@@ -106,7 +106,7 @@ abstract class CommunicatorContract implements RankTestCase<Communicator> {
     void broadcastOfNumbersKeepsEveryBit(Communicator ranks) {
         double[] numbers = {0.1, Double.NaN, Double.NEGATIVE_INFINITY, -0.0};
 
-        assertThat(ranks.broadcast(ranks.world().isFirst() ? numbers : new double[0]))
+        assertThat(ranks.broadcast(ranks.world().isRankZero() ? numbers : new double[0]))
                 .containsExactly(numbers);
     }
 

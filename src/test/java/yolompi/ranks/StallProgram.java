@@ -34,12 +34,12 @@ public final class StallProgram {
             misbehave(what);
         }
         try (Communicator ranks = Communicator.join()) {
-            ranks.bearWith(times(NEVER_SECONDS, NEVER_SECONDS));
+            ranks.setStallTimeouts(times(NEVER_SECONDS, NEVER_SECONDS));
             for (int step = 1; ; step++) {
                 if (step == misbehavesIn) {
-                    ranks.sum(1); // all ranks have started, so none is blamed for a late start
+                    ranks.allReduceSum(1); // all ranks have started, so none is blamed for a late start
                     if (!victim) {
-                        ranks.bearWith(shortTimes(what));
+                        ranks.setStallTimeouts(shortTimes(what));
                     }
                 }
                 ranks.status().step(step, Activity.LOADING);
@@ -49,7 +49,7 @@ public final class StallProgram {
                     }
                     misbehave(what);
                 }
-                ranks.sum(1);
+                ranks.allReduceSum(1);
                 System.out.println("step " + step + ".");
                 Thread.sleep(20);
             }

@@ -6,11 +6,11 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.VoidTensorHook;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
 import yolompi.recipe.DistRecipe;
 
 /**
- * Gradient reducer over any {@link TensorGroup}, with optional 16-bit compression. It overlaps
+ * Gradient reducer over any {@link ProcessGroup}, with optional 16-bit compression. It overlaps
  * communication and computation as {@link LibTorchReducer} does.
  *
  * <p>Gradients are views of buckets. As the backward pass fills them, buckets are all-reduced in
@@ -65,7 +65,7 @@ final class BucketReducer implements GradientReducer {
         }
     }
 
-    BucketReducer(TensorGroup group, List<Tensor> parameters, DistRecipe recipe) {
+    BucketReducer(ProcessGroup group, List<Tensor> parameters, DistRecipe recipe) {
         this.parameters = List.copyOf(parameters);
         BucketPlan plan = BucketPlan.of(
                 parameters.stream().map(Tensor::numel).toList(), (long) (recipe.bucketMib() * (1 << 20)) / Float.BYTES);

@@ -6,21 +6,21 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
 import yolompi.recipe.DistRecipe.Compression;
 
 /**
  * Bucket of gradients that are all-reduced together: the gradients are views of one flat tensor.
  */
 final class GradientBucket {
-    private final TensorGroup group;
+    private final ProcessGroup group;
     private final int parameters;
     private final Tensor flat; // float32 [all elements]
     private final Optional<Tensor> rounded; // 16-bit copy for the transfer
     private int filled;
-    private TensorGroup.Pending pending = () -> {};
+    private ProcessGroup.Pending pending = () -> {};
 
-    GradientBucket(TensorGroup group, List<Tensor> parameters, Compression compression) {
+    GradientBucket(ProcessGroup group, List<Tensor> parameters, Compression compression) {
         this.group = group;
         this.parameters = parameters.size();
         long elements = parameters.stream().mapToLong(Tensor::numel).sum();
@@ -63,7 +63,7 @@ final class GradientBucket {
     void send() {
         flat.div_(new Scalar(group.world().size()));
         rounded.ifPresent(way -> way.copy_(flat));
-        pending = group.sum(rounded.orElse(flat));
+        pending = group.allReduceSum(rounded.orElse(flat));
     }
 
     /** Waits for the all-reduce. The gradients are then the means over all ranks. */

@@ -2,8 +2,8 @@ package yolompi.distributed.ddp;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import yolompi.distributed.collective.TensorGroup;
-import yolompi.distributed.collective.TorchGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.TorchProcessGroup;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Compression;
 
@@ -24,10 +24,10 @@ public sealed interface GradientReducer extends AutoCloseable
      *
      * @param parameters in the order of the forward pass
      */
-    static GradientReducer of(TensorGroup group, List<Tensor> parameters, DistRecipe recipe) {
-        if (group instanceof TensorGroup.Single) {
+    static GradientReducer of(ProcessGroup group, List<Tensor> parameters, DistRecipe recipe) {
+        if (group instanceof ProcessGroup.Single) {
             return NONE;
-        } else if (group instanceof TorchGroup torch && recipe.compression() == Compression.NONE) {
+        } else if (group instanceof TorchProcessGroup torch && recipe.compression() == Compression.NONE) {
             return new LibTorchReducer(torch, parameters, recipe);
         }
         return new BucketReducer(group, parameters, recipe);

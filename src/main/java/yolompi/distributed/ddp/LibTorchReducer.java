@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.T_SizeTVectorVectorSizeTVector_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import yolompi.distributed.collective.TorchGroup;
+import yolompi.distributed.collective.TorchProcessGroup;
 import yolompi.recipe.DistRecipe;
 import yolompi.torch.Tensors;
 
@@ -29,7 +29,7 @@ final class LibTorchReducer implements GradientReducer {
      * Takes over the gradients of the parameters, given in the order of the forward pass.
      * Collective.
      */
-    LibTorchReducer(TorchGroup group, List<Tensor> parameters, DistRecipe recipe) {
+    LibTorchReducer(TorchProcessGroup group, List<Tensor> parameters, DistRecipe recipe) {
         this.findUnused = recipe.findUnusedParameters();
         TensorVector tensors = Tensors.vector(parameters);
         long bucketBytes = (long) (recipe.bucketMib() * (1 << 20));

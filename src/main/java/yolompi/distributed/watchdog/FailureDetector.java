@@ -68,7 +68,7 @@ final class FailureDetector {
         }
         ranks.forEach(rank -> rank.look(processes.apply(rank.rank()), now));
         List<PeerState> states = ranks.stream().map(rank -> rank.at(now)).toList();
-        return Verdict.of(states, patience).filter(found -> world.isFirst() || found.silences(0));
+        return Verdict.of(states, patience).filter(found -> world.isRankZero() || found.silences(0));
     }
 
     /** Whether all ranks have ended normally. */

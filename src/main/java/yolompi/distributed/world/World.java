@@ -23,7 +23,7 @@ public record World(int rank, int size, int localRank, int localSize, String hos
     }
 
     /** Whether this is rank 0, which prints and writes files for all. */
-    public boolean isFirst() {
+    public boolean isRankZero() {
         return rank == 0;
     }
 

@@ -94,7 +94,7 @@ public final class RunReport implements AutoCloseable {
      */
     public static RunReport open(RunDescription run, Path runFolder, Communicator ranks, TrainState state) {
         TrainingPlan plan = run.plan();
-        if (!ranks.world().isFirst()) {
+        if (!ranks.world().isRankZero()) {
             return new RunReport(plan, ranks, state, Optional.empty(), Optional.empty(), Optional.empty());
         }
         try {

@@ -11,8 +11,8 @@ import yolompi.data.SampleRef;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.sampler.InputSizes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Ema;
@@ -32,13 +32,13 @@ public final class ProbeSteps implements AutoCloseable {
     private final PointerScope scope = new PointerScope();
     private final Communicator alone = Communicator.alone();
     private final Recipe recipe;
-    private final TensorGroup group;
+    private final ProcessGroup group;
     private final TrainStep step;
     private final long stateBytes;
 
     ProbeSteps(Recipe recipe, Architecture architecture, Compute compute) {
         this.recipe = recipe;
-        this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+        this.group = ProcessGroups.create(alone, recipe.dist(), compute.onGpu());
         Network network = TrainStep.network(architecture, recipe, group, compute);
         this.step = new TrainStep(network, recipe, alone, group, compute);
         if (recipe.model().unfreezeEpoch() > 0) {

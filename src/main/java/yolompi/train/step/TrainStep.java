@@ -12,9 +12,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.data.Batch;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.GatheredRows;
-import yolompi.distributed.collective.TensorGroup;
-import yolompi.distributed.ddp.ExposedTime;
+import yolompi.distributed.collective.DifferentiableAllGather;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.ddp.ExposedCommunication;
 import yolompi.distributed.ddp.GradientReducer;
 import yolompi.model.Architecture;
 import yolompi.model.FrozenLayers;
@@ -37,7 +37,7 @@ public final class TrainStep implements AutoCloseable {
     private final Network network;
     private final Recipe recipe;
     private final Communicator ranks;
-    private final TensorGroup group;
+    private final ProcessGroup group;
     private final MicroStep device; // holds the state of the training
     private final StepDevices devices; // this device, or replicas of it
     private final Optimizer optimizer; // of the layers that are trained from the start
@@ -45,7 +45,7 @@ public final class TrainStep implements AutoCloseable {
     private final LossScale lossScale;
     private boolean someFrozen;
     private GradientReducer reducer = GradientReducer.NONE; // of the gradients of the trained layers
-    private ExposedTime exposed;
+    private ExposedCommunication exposed;
     private long unnotedBefore; // before other layers were unfrozen
 
     /**
@@ -84,7 +84,7 @@ public final class TrainStep implements AutoCloseable {
 
         /** Sums up, so that all ranks decide alike even if their gradients differ in a bit. */
         Sums overRanks(Communicator ranks) {
-            return of(ranks.sum(loss, box, object, classes, broken));
+            return of(ranks.allReduceSum(loss, box, object, classes, broken));
         }
 
         boolean finite() {
@@ -99,7 +99,7 @@ public final class TrainStep implements AutoCloseable {
      * @param network on the device of {@code compute}
      * @param ranks of the same job as {@code group}
      */
-    public TrainStep(Network network, Recipe recipe, Communicator ranks, TensorGroup group, Compute compute) {
+    public TrainStep(Network network, Recipe recipe, Communicator ranks, ProcessGroup group, Compute compute) {
         this.network = network;
         this.recipe = recipe;
         this.ranks = ranks;
@@ -120,10 +120,10 @@ public final class TrainStep implements AutoCloseable {
      * Creates the network to train. Its batch norms synchronize their statistics over the group if
      * the recipe says so.
      */
-    public static Network network(Architecture architecture, Recipe recipe, TensorGroup group, Compute compute) {
+    public static Network network(Architecture architecture, Recipe recipe, ProcessGroup group, Compute compute) {
         // Also on one rank: LibTorch's own batch norm rounds in another order.
         return recipe.model().syncBatchNorm()
-                ? new Network(architecture, recipe.seed(), compute, Optional.of(new GatheredRows(group)::gather))
+                ? new Network(architecture, recipe.seed(), compute, Optional.of(new DifferentiableAllGather(group)::gather))
                 : new Network(architecture, recipe.seed(), compute, Optional.empty());
     }
 
@@ -136,12 +136,12 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /** Connects the gradients of the trained layers with those of the other ranks; collective. */
-    private ExposedTime joinRanks() {
+    private ExposedCommunication joinRanks() {
         reducer = GradientReducer.of(group, device.parameters(), recipe.dist());
         if (reducer.learnsFromFirstPass()) {
             device.rehearse(reducer);
         }
-        return new ExposedTime(device.parameters().get(0), ranks.status());
+        return new ExposedCommunication(device.parameters().get(0), ranks.status());
     }
 
     /**
@@ -245,13 +245,13 @@ public final class TrainStep implements AutoCloseable {
         }
         if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
             // Each rank normalized its own images; evaluation and checkpoints use the mean.
-            device.statistics().forEach(group::average);
+            device.statistics().forEach(group::allReduceMean);
         }
     }
 
     private double divisor(List<StagedBatch> batches) {
         int own = batches.stream().mapToInt(batch -> batch.targets().count()).sum();
-        return YoloLoss.divisor(ranks.sum(own)[0], recipe.train().batch());
+        return YoloLoss.divisor(ranks.allReduceSum(own)[0], recipe.train().batch());
     }
 
     private static Tensor sum(List<Tensor> parts) {

@@ -96,7 +96,7 @@ public final class Stopping implements AutoCloseable {
      */
     public Optional<String> agree(Duration afterNextStep, Optional<String> saveFailure) {
         Optional<String> own = signal.received().or(() -> timeIsUp(afterNextStep));
-        double[] votes = ranks.sum(own.isPresent() ? 1 : 0, saveFailure.isPresent() ? 1 : 0);
+        double[] votes = ranks.allReduceSum(own.isPresent() ? 1 : 0, saveFailure.isPresent() ? 1 : 0);
         if (votes[1] > 0) {
             throw new AgreedException(ranks.broadcast(saveFailure.orElse("")));
         }

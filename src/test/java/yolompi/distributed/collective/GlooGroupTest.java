@@ -8,7 +8,7 @@ final class GlooGroupTest extends ProcessGroupContract {
     private static final int TIMEOUT_SECONDS = 300;
 
     @Override
-    public TensorGroup open(Communicator ranks) {
-        return TorchGroup.gloo(ranks, "gloo", TIMEOUT_SECONDS);
+    public ProcessGroup open(Communicator ranks) {
+        return TorchProcessGroup.gloo(ranks, "gloo", TIMEOUT_SECONDS);
     }
 }

@@ -34,15 +34,15 @@ class GpuNcclTest {
         Compute gpu = Compute.gpu(0, Arithmetic.FP32);
         gpu.makeCurrent();
         try (PointerScope scope = new PointerScope();
-                TorchGroup group = TorchGroup.nccl(new SingleProcess(), "nccl", 60)) {
+                TorchProcessGroup group = TorchProcessGroup.nccl(new SingleProcess(), "nccl", 60)) {
             Tensor gradients = gpu.place(torch.ones(VALUES)).mul(new Scalar(3));
             Tensor host = torch.ones(5);
             torch.cuda_synchronize();
             long begin = System.nanoTime();
-            group.sum(gradients).await();
+            group.allReduceSum(gradients).await();
             torch.cuda_synchronize();
             GpuCheck.figure("%d MB in %.1f ms", VALUES * 4L / 1_000_000, (System.nanoTime() - begin) / 1e6);
-            group.sum(host).await();
+            group.allReduceSum(host).await();
             assertThat(gradients.eq(new Scalar(3)).all().item_bool()).isTrue();
             assertThat(host.sum().item_double()).isEqualTo(5);
         }

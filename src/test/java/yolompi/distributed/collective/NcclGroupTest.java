@@ -19,9 +19,9 @@ final class NcclGroupTest extends ProcessGroupContract {
     private static final int TIMEOUT_SECONDS = 60;
 
     @Override
-    public TensorGroup open(Communicator ranks) {
+    public ProcessGroup open(Communicator ranks) {
         GpuCheck.assumeGpus(1);
         Compute.gpu(0, Arithmetic.FP32).makeCurrent();
-        return TorchGroup.nccl(ranks, "nccl", TIMEOUT_SECONDS);
+        return TorchProcessGroup.nccl(ranks, "nccl", TIMEOUT_SECONDS);
     }
 }

@@ -15,39 +15,39 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 /**
- * Tests that every {@link TensorGroup} must pass. Each rank can compute the values of the others.
+ * Tests that every {@link ProcessGroup} must pass. Each rank can compute the values of the others.
  */
 @ExtendWith(LoadLibTorch.class)
-abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
+abstract class ProcessGroupContract implements RankTestCase<ProcessGroup> {
     /** No tested number of ranks divides all lengths. */
     private static final int[] LENGTHS = {1, 5, 1001, 300_001};
 
     @RankTest
-    void sumOfFloat32IsExact(TensorGroup group) {
+    void sumOfFloat32IsExact(ProcessGroup group) {
         assertSumsOfIntegers(group, ScalarType.Float);
     }
 
     @RankTest
-    void sumOfFloat16IsExactForSmallIntegers(TensorGroup group) {
+    void sumOfFloat16IsExactForSmallIntegers(ProcessGroup group) {
         assertSumsOfIntegers(group, ScalarType.Half);
     }
 
     @RankTest
-    void sumOfBfloat16IsExactForSmallIntegers(TensorGroup group) {
+    void sumOfBfloat16IsExactForSmallIntegers(ProcessGroup group) {
         assertSumsOfIntegers(group, ScalarType.BFloat16);
     }
 
     /** All sums run at the same time. */
-    private static void assertSumsOfIntegers(TensorGroup group, ScalarType type) {
+    private static void assertSumsOfIntegers(ProcessGroup group, ScalarType type) {
         List<Tensor> tensors = new ArrayList<>();
-        List<TensorGroup.Pending> pending = new ArrayList<>();
+        List<ProcessGroup.Pending> pending = new ArrayList<>();
         for (int length : LENGTHS) {
             Tensor values = torch.arange(new Scalar(length)).remainder(new Scalar(7));
             Tensor tensor = values.mul(new Scalar(rank(group) + 1)).to(type);
             tensors.add(tensor);
-            pending.add(group.sum(tensor));
+            pending.add(group.allReduceSum(tensor));
         }
-        pending.forEach(TensorGroup.Pending::await);
+        pending.forEach(ProcessGroup.Pending::await);
         for (Tensor tensor : tensors) {
             float[] sums = Tensors.toFloats(tensor);
             float[] expected = new float[sums.length];
@@ -59,11 +59,11 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void sumsMayBeAwaitedInAnyOrder(TensorGroup group) {
+    void sumsMayBeAwaitedInAnyOrder(ProcessGroup group) {
         Tensor first = filled(3, rank(group));
         Tensor second = filled(2, 1);
-        TensorGroup.Pending firstSum = group.sum(first);
-        TensorGroup.Pending secondSum = group.sum(second);
+        ProcessGroup.Pending firstSum = group.allReduceSum(first);
+        ProcessGroup.Pending secondSum = group.allReduceSum(second);
         secondSum.await();
         firstSum.await();
 
@@ -74,33 +74,33 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
 
     /** Kernels may have the channels-last layout, which a sum must keep. */
     @RankTest
-    void sumKeepsTheMemoryLayout(TensorGroup group) {
+    void sumKeepsTheMemoryLayout(ProcessGroup group) {
         Tensor values = torch.arange(new Scalar(24)).to(ScalarType.Float).view(1, 2, 3, 4);
         Tensor channelsLast = values.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        group.sum(channelsLast).await();
+        group.allReduceSum(channelsLast).await();
 
         assertThat(channelsLast.equal(values.mul(new Scalar(size(group))))).isTrue();
     }
 
     @RankTest
-    void nanOfOneRankReachesAllRanks(TensorGroup group) {
+    void nanOfOneRankReachesAllRanks(ProcessGroup group) {
         boolean last = rank(group) == size(group) - 1;
         Tensor values = Tensors.ofFloats(new float[] {last ? Float.NaN : 1, 1}, 2);
-        group.sum(values).await();
+        group.allReduceSum(values).await();
 
         assertThat(Tensors.toFloats(values)).containsExactly(Float.NaN, size(group));
     }
 
     @RankTest
-    void averageIsTheSumDividedByTheNumberOfRanks(TensorGroup group) {
+    void averageIsTheSumDividedByTheNumberOfRanks(ProcessGroup group) {
         Tensor values = Tensors.ofFloats(new float[] {rank(group), 10}, 2);
-        group.average(values);
+        group.allReduceMean(values);
 
         assertThat(Tensors.toFloats(values)).containsExactly((size(group) - 1) / 2f, 10);
     }
 
     @RankTest
-    void broadcastGivesAllTheValuesOfRankZero(TensorGroup group) {
+    void broadcastGivesAllTheValuesOfRankZero(ProcessGroup group) {
         for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Half, ScalarType.BFloat16}) {
             Tensor values = filled(3, rank(group) + 5).to(type);
             group.broadcast(values);
@@ -110,9 +110,9 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void gatheredRowsAreInTheOrderOfTheRanks(TensorGroup group) {
+    void gatheredRowsAreInTheOrderOfTheRanks(ProcessGroup group) {
         Tensor row = Tensors.ofFloats(new float[] {rank(group), 2 * rank(group)}, 2);
-        float[] rows = Tensors.toFloats(new GatheredRows(group).gather(row));
+        float[] rows = Tensors.toFloats(new DifferentiableAllGather(group).gather(row));
 
         assertThat(rows).hasSize(2 * size(group));
         for (int rank = 0; rank < size(group); rank++) {
@@ -126,12 +126,12 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
      * of all (r + 1).
      */
     @RankTest
-    void gradientOfAGatheredRowIsTheSumOverAllRanks(TensorGroup group) {
+    void gradientOfAGatheredRowIsTheSumOverAllRanks(ProcessGroup group) {
         Tensor row = filled(2, rank(group)).set_requires_grad(true);
         Tensor weights = torch.arange(new Scalar(1), new Scalar(size(group) + 1))
                 .unsqueeze(1)
                 .mul(new Scalar(rank(group) + 1));
-        GatheredRows gathered = new GatheredRows(group);
+        DifferentiableAllGather gathered = new DifferentiableAllGather(group);
         gathered.gather(row).mul(weights).sum().backward();
 
         float expected = (rank(group) + 1) * sumOfRankNumbers(group);
@@ -139,7 +139,7 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void describesItself(TensorGroup group) {
+    void describesItself(ProcessGroup group) {
         assertThat(group.describe()).isNotBlank();
     }
 
@@ -147,16 +147,16 @@ abstract class ProcessGroupContract implements RankTestCase<TensorGroup> {
         return torch.zeros(length).fill_(new Scalar(value));
     }
 
-    private static int rank(TensorGroup group) {
+    private static int rank(ProcessGroup group) {
         return group.world().rank();
     }
 
-    private static int size(TensorGroup group) {
+    private static int size(ProcessGroup group) {
         return group.world().size();
     }
 
     /** 1 + 2 + … + the number of ranks. */
-    private static int sumOfRankNumbers(TensorGroup group) {
+    private static int sumOfRankNumbers(ProcessGroup group) {
         return size(group) * (size(group) + 1) / 2;
     }
 }

@@ -1,8 +1,8 @@
 package yolompi.distributed.ddp;
 
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.TensorGroup;
-import yolompi.distributed.collective.TorchGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.TorchProcessGroup;
 import yolompi.ranks.WorldSizes;
 import yolompi.recipe.DistRecipe.Compression;
 
@@ -14,7 +14,7 @@ final class Bfloat16ReducerTest extends GradientReducerContract {
     }
 
     @Override
-    public TensorGroup open(Communicator ranks) {
-        return TorchGroup.gloo(ranks, "gloo", 300);
+    public ProcessGroup open(Communicator ranks) {
+        return TorchProcessGroup.gloo(ranks, "gloo", 300);
     }
 }

@@ -1,8 +1,8 @@
 package yolompi.distributed.ddp;
 
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.MpiGroup;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.MpiProcessGroup;
+import yolompi.distributed.collective.ProcessGroup;
 import yolompi.ranks.WorldSizes;
 import yolompi.recipe.DistRecipe.Compression;
 
@@ -13,7 +13,7 @@ final class BucketReducerTest extends GradientReducerContract {
     }
 
     @Override
-    public TensorGroup open(Communicator ranks) {
-        return MpiGroup.meet(ranks, "mpi");
+    public ProcessGroup open(Communicator ranks) {
+        return MpiProcessGroup.meet(ranks, "mpi");
     }
 }

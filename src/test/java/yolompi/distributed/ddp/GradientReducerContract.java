@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.extension.ExtendWith;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
 import yolompi.ranks.RankTest;
 import yolompi.ranks.RankTestCase;
 import yolompi.recipe.DistRecipe;
@@ -28,7 +28,7 @@ import yolompi.torch.Tensors;
  * <p>The network has two layers and an unused parameter.
  */
 @ExtendWith(LoadLibTorch.class)
-abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
+abstract class GradientReducerContract implements RankTestCase<ProcessGroup> {
     private static final int INPUTS = 8;
     private static final int HIDDEN = 40;
     /** Less than the size of all parameters, so there are several buckets. */
@@ -51,23 +51,23 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void gradientsOfEvenSharesEqualThoseOfOneRank(TensorGroup group) {
+    void gradientsOfEvenSharesEqualThoseOfOneRank(ProcessGroup group) {
         assertGradientsOfOneRank(group, 8, 1);
     }
 
     @RankTest
-    void gradientsOfUnevenSharesEqualThoseOfOneRank(TensorGroup group) {
+    void gradientsOfUnevenSharesEqualThoseOfOneRank(ProcessGroup group) {
         assertGradientsOfOneRank(group, 7, 1);
         assertGradientsOfOneRank(group, 5, 1);
     }
 
     @RankTest
-    void gradientsOfMicroBatchesAddUp(TensorGroup group) {
+    void gradientsOfMicroBatchesAddUp(ProcessGroup group) {
         assertGradientsOfOneRank(group, 8, 2);
         assertGradientsOfOneRank(group, 21, 3);
     }
 
-    private void assertGradientsOfOneRank(TensorGroup group, int rows, int microBatches) {
+    private void assertGradientsOfOneRank(ProcessGroup group, int rows, int microBatches) {
         List<Tensor> parameters = usedParameters(1);
         try (GradientReducer reducer = reducer(group, parameters, false)) {
             for (int step = 0; step < 3; step++) { // LibTorch's reducer forms new buckets after the first
@@ -79,7 +79,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void gradientOfAnUnusedParameterIsZero(TensorGroup group) {
+    void gradientOfAnUnusedParameterIsZero(ProcessGroup group) {
         List<Tensor> parameters = new ArrayList<>(usedParameters(1));
         Tensor unused = parameter(5, 3);
         parameters.add(1, unused);
@@ -95,7 +95,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
     }
 
     @RankTest
-    void weightsStayBitEqualOverSeveralSteps(TensorGroup group) {
+    void weightsStayBitEqualOverSeveralSteps(ProcessGroup group) {
         List<Tensor> parameters = usedParameters(1);
         float[] before = Tensors.toFloats(parameters.get(0));
         try (GradientReducer reducer = reducer(group, parameters, false)) {
@@ -113,7 +113,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
 
     /** This happens when frozen layers are unfrozen. */
     @RankTest
-    void closedReducerReleasesItsParameters(TensorGroup group) {
+    void closedReducerReleasesItsParameters(ProcessGroup group) {
         List<Tensor> parameters = usedParameters(1);
         try (GradientReducer first = reducer(group, parameters, false)) {
             step(group, first, parameters, 0, 8, 1);
@@ -125,7 +125,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
         }
     }
 
-    private GradientReducer reducer(TensorGroup group, List<Tensor> parameters, boolean findUnused) {
+    private GradientReducer reducer(ProcessGroup group, List<Tensor> parameters, boolean findUnused) {
         parameters.forEach(parameter -> parameter.mutable_grad().put(torch.zeros_like(parameter)));
         DistRecipe recipe = new DistRecipe(Backend.AUTO, compression, BUCKET_MIB, findUnused, 300, 20, 1, false);
         GradientReducer reducer = GradientReducer.of(group, parameters, recipe);
@@ -135,7 +135,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
 
     /** Runs the forward and backward pass of this rank's part of each micro-batch. */
     private static void step(
-            TensorGroup group, GradientReducer reducer, List<Tensor> parameters, int step, int rows, int microBatches) {
+            ProcessGroup group, GradientReducer reducer, List<Tensor> parameters, int step, int rows, int microBatches) {
         int rank = group.world().rank();
         int size = group.world().size();
         parameters.forEach(parameter -> parameter.grad().zero_());
@@ -203,7 +203,7 @@ abstract class GradientReducerContract implements RankTestCase<TensorGroup> {
     }
 
     /** Each rank subtracts rank 0's values from its own. */
-    private static void assertSameBitsOnAllRanks(TensorGroup group, List<Tensor> tensors) {
+    private static void assertSameBitsOnAllRanks(ProcessGroup group, List<Tensor> tensors) {
         for (Tensor tensor : tensors) {
             Tensor first = tensor.detach().clone();
             group.broadcast(first);

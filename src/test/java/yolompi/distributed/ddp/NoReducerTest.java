@@ -1,7 +1,7 @@
 package yolompi.distributed.ddp;
 
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
 import yolompi.ranks.OneProcess;
 import yolompi.recipe.DistRecipe.Compression;
 
@@ -12,7 +12,7 @@ final class NoReducerTest extends GradientReducerContract {
     }
 
     @Override
-    public TensorGroup open(Communicator ranks) {
-        return new TensorGroup.Single(ranks.world());
+    public ProcessGroup open(Communicator ranks) {
+        return new ProcessGroup.Single(ranks.world());
     }
 }

@@ -161,7 +161,7 @@ final class SimulatedJob {
         }
 
         private boolean watches() {
-            return world.isFirst() || world.rank() == world.size() - 1;
+            return world.isRankZero() || world.rank() == world.size() - 1;
         }
 
         private void send() {

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.LoadLibTorch;
@@ -31,11 +31,11 @@ final class WaitStatusProgram {
                 .dist();
         Path sign = Path.of(args[1]);
         try (Communicator ranks = Communicator.join();
-                TensorGroup group = Backends.meet(ranks, recipe, false)) {
+                ProcessGroup group = ProcessGroups.create(ranks, recipe, false)) {
             RankStatus status = ranks.status();
             status.step(3, Activity.FORWARD);
             Thread observer = new Thread(() -> observe(status, sign), "observer");
-            if (ranks.world().isFirst()) {
+            if (ranks.world().isRankZero()) {
                 observer.start();
             } else {
                 while (!Files.exists(sign)) {
@@ -43,7 +43,7 @@ final class WaitStatusProgram {
                 }
             }
             Tensor sum = torch.ones(1);
-            group.sum(sum).await();
+            group.allReduceSum(sum).await();
             observer.join();
             System.out.println("got " + sum.item_float() + ": " + status.now().describe());
         }

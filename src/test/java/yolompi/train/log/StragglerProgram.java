@@ -8,8 +8,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.watchdog.SeenStatus;
 import yolompi.recipe.DistRecipe;
 import yolompi.recipe.RecipeFile;
@@ -33,7 +33,7 @@ final class StragglerProgram {
         DistRecipe recipe = RecipeFile.parse("test", "", List.of()).dist();
         Path folder = Path.of(args[1]);
         try (Communicator ranks = Communicator.join();
-                TensorGroup group = Backends.meet(ranks, recipe, false)) {
+                ProcessGroup group = ProcessGroups.create(ranks, recipe, false)) {
             int rank = ranks.world().rank();
             Tensor one = torch.ones(1);
             RankTimes times = new RankTimes(ranks, 100);
@@ -44,9 +44,9 @@ final class StragglerProgram {
                 observer.start();
             }
             if (args[0].equals("tensors")) {
-                group.sum(one).await();
+                group.allReduceSum(one).await();
             } else {
-                ranks.sum(1);
+                ranks.allReduceSum(1);
             }
             times
                     .gather(new RankTimes.Spent(

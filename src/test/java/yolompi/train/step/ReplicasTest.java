@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.data.Batch;
 import yolompi.data.PackedShapes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.Schedule.Rates;
@@ -62,7 +62,7 @@ class ReplicasTest {
                 """.formatted(replicas), List.of());
         Network network = newNetwork();
         try (Communicator alone = Communicator.alone();
-                TensorGroup group = Backends.meet(alone, recipe.dist(), false);
+                ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN)) {
             for (int i = 0; i < 3; i++) {
                 if (i == 2) {

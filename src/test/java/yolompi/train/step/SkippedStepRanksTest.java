@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.TensorTensorHook;
 import yolompi.data.Batch;
 import yolompi.data.PackedShapes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.GatheredRows;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.DifferentiableAllGather;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
@@ -47,7 +47,7 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
         Network network = new Network(ARCHITECTURE, 1);
         TensorTensorHook overflow = SkippedStepTest.infinity();
         try (Communicator self = Communicator.alone();
-                TensorGroup none = Backends.meet(self, recipe.dist(), false);
+                ProcessGroup none = ProcessGroups.create(self, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, ranks, none, Compute.PLAIN)) {
             if (isLast(ranks)) {
                 network.parameters().get(0).tensor().register_hook(overflow);
@@ -61,8 +61,8 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
     @RankTest
     void rankWithNanIsFoundAmongRanksThatShareItsStatistics(Communicator ranks) {
         Recipe recipe = recipe("train.batch = 4\nmodel.sync_batch_norm = true");
-        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), false)) {
-            GatheredRows rows = new GatheredRows(group);
+        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), false)) {
+            DifferentiableAllGather rows = new DifferentiableAllGather(group);
             Network network = new Network(ARCHITECTURE, 1, Compute.PLAIN, Optional.of(rows::gather));
             try (TrainStep step = new TrainStep(network, recipe, ranks, group, Compute.PLAIN)) {
                 if (isLast(ranks)) {
@@ -81,7 +81,7 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
         Compute half = Compute.cpu(Arithmetic.FP16);
         Recipe recipe = recipe("train.batch = 4");
         Network network = new Network(ARCHITECTURE, 1, half, Optional.empty());
-        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), false);
+        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, ranks, group, half)) {
             lossScale(step).copy_(Tensors.ofFloats(new float[] {1024, 0}, 2)); // within fp16, for so few images
             int first = 1 + 2 * ranks.world().rank();

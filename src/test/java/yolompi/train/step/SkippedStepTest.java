@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.data.PackedShapes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.Schedule.Rates;
@@ -35,13 +35,13 @@ class SkippedStepTest {
             RecipeFile.parse("test", "[data]\nsize = 64\n[train]\nbatch = 2\nema_decay = 0.0", List.of());
     private final Communicator alone = Communicator.alone();
     private Network network;
-    private TensorGroup group;
+    private ProcessGroup group;
     private TrainStep step;
 
     @BeforeEach
     void makeNetwork() {
         network = new Network(ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
-        group = Backends.meet(alone, recipe.dist(), false);
+        group = ProcessGroups.create(alone, recipe.dist(), false);
         step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
     }
 

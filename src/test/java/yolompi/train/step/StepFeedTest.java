@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.data.LoadedStep;
 import yolompi.data.PackedShapes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
@@ -34,7 +34,7 @@ class StepFeedTest {
         }
         List<LoadedStep> all = List.copyOf(left);
         try (Communicator alone = Communicator.alone();
-                TensorGroup group = Backends.meet(alone, recipe.dist(), false);
+                ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
                 StepFeed feed = new StepFeed(() -> !left.isEmpty(), left::remove, step, Compute.PLAIN)) {
             for (LoadedStep expected : all) {

@@ -15,9 +15,9 @@ import yolompi.checkpoint.TensorBytes;
 import yolompi.checkpoint.TensorDigest;
 import yolompi.data.Batch;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.GatheredRows;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.DifferentiableAllGather;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.device.ComputeChoice;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
@@ -67,9 +67,9 @@ final class StepProgram {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
         Architecture architecture = stepCase.architecture(CLASSES);
         Compute compute = ComputeChoice.of(recipe, ranks);
-        try (TensorGroup group = Backends.meet(ranks, recipe.dist(), compute.onGpu())) {
+        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu())) {
             Optional<SharedStatistics> shared =
-                    recipe.model().syncBatchNorm() ? Optional.of(new GatheredRows(group)::gather) : Optional.empty();
+                    recipe.model().syncBatchNorm() ? Optional.of(new DifferentiableAllGather(group)::gather) : Optional.empty();
             // Different weights on each rank, so that equal weights prove the broadcast from rank
             // 0.
             long seed = 1L + ranks.world().rank();
@@ -83,7 +83,7 @@ final class StepProgram {
     private void takeSteps(StepCase stepCase, Network network, TrainStep trainStep) {
         trainStep.gradients(part(stepCase, 0));
         List<NamedTensor> gradients = gradients(network);
-        if (ranks.world().isFirst() && stepCase.batchNorm() != BatchNorm.LOCAL) {
+        if (ranks.world().isRankZero() && stepCase.batchNorm() != BatchNorm.LOCAL) {
             Safetensors.write(stepCase.gradientFile(folder), new Checkpoint(Map.of(), gradients));
         }
         List<NamedTensor> before = state(network);

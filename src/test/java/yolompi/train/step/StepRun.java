@@ -9,8 +9,8 @@ import yolompi.data.Batch;
 import yolompi.data.LoadedStep;
 import yolompi.data.PackedShapes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.collective.Backends;
-import yolompi.distributed.collective.TensorGroup;
+import yolompi.distributed.collective.ProcessGroup;
+import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.darknet.ArchitectureReader;
@@ -31,7 +31,7 @@ final class StepRun implements AutoCloseable {
     private final Network network;
     private final List<Batch> batches;
     private final Communicator alone = Communicator.alone();
-    private final TensorGroup group;
+    private final ProcessGroup group;
     private final TrainStep step;
     private final Compute compute;
 
@@ -50,7 +50,7 @@ final class StepRun implements AutoCloseable {
         this.network =
                 new Network(ArchitectureReader.read(architecture, List.of(), CLASSES), 1, compute, Optional.empty());
         this.batches = List.of(RandomBatches.of(1, 1 + images, size, CLASSES));
-        this.group = Backends.meet(alone, recipe.dist(), compute.onGpu());
+        this.group = ProcessGroups.create(alone, recipe.dist(), compute.onGpu());
         this.step = new TrainStep(network, recipe, alone, group, compute);
         this.compute = compute;
     }

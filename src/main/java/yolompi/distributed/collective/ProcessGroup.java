@@ -10,7 +10,7 @@ import yolompi.distributed.world.World;
  * <p>Every method that moves a tensor is collective: all ranks call the same methods in the same
  * order, with tensors of the same shape, dtype and memory layout.
  */
-public sealed interface TensorGroup extends AutoCloseable permits TensorGroup.Single, TorchGroup, MpiGroup {
+public sealed interface ProcessGroup extends AutoCloseable permits ProcessGroup.Single, TorchProcessGroup, MpiProcessGroup {
     /** Handle of an asynchronous collective. */
     interface Pending {
         /** Returns when the tensor holds the result. */
@@ -31,11 +31,11 @@ public sealed interface TensorGroup extends AutoCloseable permits TensorGroup.Si
      * @param tensor float32, float16 or bfloat16, dense; do not use it before the collective has
      *     ended
      */
-    Pending sum(Tensor tensor);
+    Pending allReduceSum(Tensor tensor);
 
     /** All-reduces the mean in place, and waits for it. */
-    default void average(Tensor tensor) {
-        sum(tensor).await();
+    default void allReduceMean(Tensor tensor) {
+        allReduceSum(tensor).await();
         tensor.div_(new Scalar(world().size()));
     }
 
@@ -43,7 +43,7 @@ public sealed interface TensorGroup extends AutoCloseable permits TensorGroup.Si
     void close();
 
     /** Process group of one rank: every collective is a no-op. */
-    record Single(World world) implements TensorGroup {
+    record Single(World world) implements ProcessGroup {
         @Override
         public String describe() {
             return "none (one rank)";
@@ -53,7 +53,7 @@ public sealed interface TensorGroup extends AutoCloseable permits TensorGroup.Si
         public void broadcast(Tensor tensor) {}
 
         @Override
-        public Pending sum(Tensor tensor) {
+        public Pending allReduceSum(Tensor tensor) {
             return () -> {};
         }
 

@@ -26,7 +26,7 @@ import yolompi.torch.Tensors;
  * <p>One thread runs the collectives in order. CPU tensors are exchanged in place, GPU tensors are
  * copied through host memory.
  */
-public final class MpiGroup implements TensorGroup {
+public final class MpiProcessGroup implements ProcessGroup {
     /**
      * Pause between polls. Open MPI's own wait spins, and would take the CPU from the backward
      * pass.
@@ -39,7 +39,7 @@ public final class MpiGroup implements TensorGroup {
     private final Intracomm ranks;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named("mpi-tensors"));
 
-    private MpiGroup(Communicator job, String description, Intracomm ranks) {
+    private MpiProcessGroup(Communicator job, String description, Intracomm ranks) {
         this.world = job.world();
         this.status = job.status();
         this.description = description;
@@ -47,9 +47,9 @@ public final class MpiGroup implements TensorGroup {
     }
 
     /** Duplicates the communicator, so that tensors never mix with metadata. Collective. */
-    public static MpiGroup meet(Communicator job, String description) {
+    public static MpiProcessGroup meet(Communicator job, String description) {
         try {
-            return new MpiGroup(job, description, MPI.COMM_WORLD.dup());
+            return new MpiProcessGroup(job, description, MPI.COMM_WORLD.dup());
         } catch (MPIException e) {
             throw failed("dup", e);
         }
@@ -75,7 +75,7 @@ public final class MpiGroup implements TensorGroup {
     }
 
     @Override
-    public Pending sum(Tensor tensor) {
+    public Pending allReduceSum(Tensor tensor) {
         return later(() -> inHostMemory(tensor, host -> {
             if (host.scalar_type().intern() == ScalarType.Float) {
                 sumFloats(host);

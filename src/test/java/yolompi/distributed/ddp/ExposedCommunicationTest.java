@@ -10,12 +10,12 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
-class ExposedTimeTest {
+class ExposedCommunicationTest {
     /** After closing, LibTorch must not call the hook, which may have been collected. */
     @Test
     void closedExposedTimeIgnoresGradients() {
         Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
-        ExposedTime exposed = new ExposedTime(parameter, new RankStatus());
+        ExposedCommunication exposed = new ExposedCommunication(parameter, new RankStatus());
         parameter.square().sum().backward();
         exposed.received();
         long before = exposed.nanos();
@@ -32,7 +32,7 @@ class ExposedTimeTest {
     @Test
     void parameterWithoutGradientAddsNoTime() {
         Tensor parameter = Tensors.ofFloats(new float[] {1, 2}, 2).set_requires_grad(true);
-        try (ExposedTime exposed = new ExposedTime(parameter, new RankStatus())) {
+        try (ExposedCommunication exposed = new ExposedCommunication(parameter, new RankStatus())) {
             exposed.received();
             assertThat(exposed.nanos()).isZero();
         }

@@ -24,7 +24,7 @@ import yolompi.io.TextFields;
  * Process group of LibTorch (NCCL or Gloo). Rank 0 opens a store on a free port and sends its
  * address over MPI; all ranks connect to it.
  */
-public final class TorchGroup implements TensorGroup {
+public final class TorchProcessGroup implements ProcessGroup {
     /** Ranks that cannot connect must fail soon. */
     private static final int MAX_RENDEZVOUS_SECONDS = 60;
 
@@ -42,7 +42,7 @@ public final class TorchGroup implements TensorGroup {
     private final Backend backend;
     private final MeetingPlace place;
 
-    private TorchGroup(
+    private TorchProcessGroup(
             Communicator ranks,
             String description,
             DeviceType home,
@@ -59,7 +59,7 @@ public final class TorchGroup implements TensorGroup {
     }
 
     /** Opens Gloo over TCP, at the address of {@link Host#address}. */
-    public static TorchGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
+    public static TorchProcessGroup gloo(Communicator ranks, String description, int timeoutSeconds) {
         Milliseconds meeting = milliseconds(Math.min(timeoutSeconds, MAX_RENDEZVOUS_SECONDS));
         World world = ranks.world();
         MeetingPlace place = meetingPlace(ranks, meeting);
@@ -72,7 +72,7 @@ public final class TorchGroup implements TensorGroup {
         for (DeviceType device : new DeviceType[] {DeviceType.CPU, DeviceType.CUDA}) {
             group.setBackend(device, org.bytedeco.pytorch.ProcessGroup.BackendType.GLOO, new BackendOptional(backend));
         }
-        return new TorchGroup(ranks, description, DeviceType.CPU, group, backend, place);
+        return new TorchProcessGroup(ranks, description, DeviceType.CPU, group, backend, place);
     }
 
     /**
@@ -82,15 +82,15 @@ public final class TorchGroup implements TensorGroup {
      * <p>Runs one all-reduce, because NCCL connects the ranks only then. It refuses, for example,
      * if two ranks share a GPU.
      */
-    static TorchGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
+    static TorchProcessGroup nccl(Communicator ranks, String description, int timeoutSeconds) {
         World world = ranks.world();
         MeetingPlace place = meetingPlace(ranks, milliseconds(Math.min(timeoutSeconds, MAX_RENDEZVOUS_SECONDS)));
         Backend backend = NcclBackend.open(place.shared(), world, milliseconds(timeoutSeconds));
         org.bytedeco.pytorch.ProcessGroup group = new org.bytedeco.pytorch.ProcessGroup(world.rank(), world.size());
         group.setBackend(DeviceType.CUDA, org.bytedeco.pytorch.ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
-        TorchGroup met = new TorchGroup(ranks, description, DeviceType.CUDA, group, backend, place);
+        TorchProcessGroup met = new TorchProcessGroup(ranks, description, DeviceType.CUDA, group, backend, place);
         Tensor one = torch.ones(1);
-        met.sum(one).await();
+        met.allReduceSum(one).await();
         if (one.item_float() != world.size()) {
             throw new IllegalStateException(
                     "NCCL all-reduce of %d ones returned %g".formatted(world.size(), one.item_float()));
@@ -129,7 +129,7 @@ public final class TorchGroup implements TensorGroup {
      * message.
      */
     private static TCPStore store(Communicator ranks, Milliseconds timeout) {
-        if (!ranks.world().isFirst()) {
+        if (!ranks.world().isRankZero()) {
             String place = ranks.broadcast("");
             if (place.isEmpty()) {
                 throw new IllegalStateException("rank 0 could not open the rendezvous store");
@@ -177,7 +177,7 @@ public final class TorchGroup implements TensorGroup {
     }
 
     @Override
-    public Pending sum(Tensor tensor) {
+    public Pending allReduceSum(Tensor tensor) {
         return begin(tensor, group::allreduce);
     }
 

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Every rank computes with all rows. So the gradient of a row is the sum of the gradients that
  * all ranks compute for this row.
  */
-public final class GatheredRows {
-    private final TensorGroup group;
+public final class DifferentiableAllGather {
+    private final ProcessGroup group;
 
     /**
      * One hook for all layers. LibTorch's references do not keep the hook alive, so this field
@@ -22,14 +22,14 @@ public final class GatheredRows {
      */
     private final TensorTensorHook sumOverRanks;
 
-    public GatheredRows(TensorGroup group) {
+    public DifferentiableAllGather(ProcessGroup group) {
         this.group = group;
         this.sumOverRanks = new TensorTensorHook() {
             @Override
             public TensorBase call(TensorBase gradient) {
                 try (NoGradGuard constant = new NoGradGuard()) {
                     Tensor sum = new Tensor(gradient).contiguous().clone();
-                    group.sum(sum).await();
+                    group.allReduceSum(sum).await();
                     return sum;
                 }
             }
@@ -49,7 +49,7 @@ public final class GatheredRows {
         try (NoGradGuard constant = new NoGradGuard()) {
             all = row.new_zeros(size, row.numel());
             all.select(0, rank).copy_(row.detach());
-            group.sum(all).await();
+            group.allReduceSum(all).await();
         }
         TensorVector rows =
                 new TensorVector(all.narrow(0, 0, rank), row.unsqueeze(0), all.narrow(0, rank + 1L, size - rank - 1L));

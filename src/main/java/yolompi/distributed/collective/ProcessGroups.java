@@ -16,7 +16,7 @@ import yolompi.recipe.DistRecipe;
 import yolompi.recipe.DistRecipe.Backend;
 
 /** Chooses the backend that exchanges tensors between ranks, and creates the process group. */
-public final class Backends {
+public final class ProcessGroups {
     private static final List<Backend> FASTEST_FIRST = List.of(Backend.NCCL, Backend.GLOO, Backend.MPI);
 
     private final Communicator ranks;
@@ -25,7 +25,7 @@ public final class Backends {
     /** Reasons by backend, in the order of the attempts. */
     private final Map<Backend, String> unavailable = new LinkedHashMap<>();
 
-    private Backends(Communicator ranks, DistRecipe recipe, boolean onGpu) {
+    private ProcessGroups(Communicator ranks, DistRecipe recipe, boolean onGpu) {
         this.ranks = ranks;
         this.recipe = recipe;
         this.onGpu = onGpu;
@@ -39,17 +39,17 @@ public final class Backends {
      * @throws AgreedException on all ranks, with the reasons, if the backend fails on at least one;
      *     with {@code auto}, if all backends fail
      */
-    public static TensorGroup meet(Communicator ranks, DistRecipe recipe, boolean onGpu) {
+    public static ProcessGroup create(Communicator ranks, DistRecipe recipe, boolean onGpu) {
         if (ranks.world().size() == 1) {
-            return new TensorGroup.Single(ranks.world());
+            return new ProcessGroup.Single(ranks.world());
         }
-        return new Backends(ranks, recipe, onGpu).meet();
+        return new ProcessGroups(ranks, recipe, onGpu).create();
     }
 
-    private TensorGroup meet() {
+    private ProcessGroup create() {
         boolean choosing = recipe.backend() == Backend.AUTO;
         for (Backend backend : choosing ? FASTEST_FIRST : List.of(recipe.backend())) {
-            Optional<TensorGroup> group = attempt(backend);
+            Optional<ProcessGroup> group = attempt(backend);
             if (group.isPresent()) {
                 return group.get();
             }
@@ -63,8 +63,8 @@ public final class Backends {
     }
 
     /** Empty, with the reason recorded, if the backend fails on any rank. */
-    private Optional<TensorGroup> attempt(Backend backend) {
-        Optional<TensorGroup> group = Optional.empty();
+    private Optional<ProcessGroup> attempt(Backend backend) {
+        Optional<ProcessGroup> group = Optional.empty();
         String reason = obstacle(backend);
         if (agreed(backend, reason)) {
             try {
@@ -75,7 +75,7 @@ public final class Backends {
             if (agreed(backend, reason)) {
                 return group;
             }
-            group.ifPresent(TensorGroup::close);
+            group.ifPresent(ProcessGroup::close);
         }
         return Optional.empty();
     }
@@ -121,14 +121,14 @@ public final class Backends {
                 .toList();
     }
 
-    private TensorGroup open(Backend backend) {
+    private ProcessGroup open(Backend backend) {
         String words = String.join(
                 ", ",
                 Stream.concat(Stream.of(name(backend)), refusals().stream()).toList());
         return switch (backend) {
-            case NCCL -> TorchGroup.nccl(ranks, words, exchangeSeconds());
-            case GLOO -> TorchGroup.gloo(ranks, words, exchangeSeconds());
-            case MPI -> MpiGroup.meet(ranks, words);
+            case NCCL -> TorchProcessGroup.nccl(ranks, words, exchangeSeconds());
+            case GLOO -> TorchProcessGroup.gloo(ranks, words, exchangeSeconds());
+            case MPI -> MpiProcessGroup.meet(ranks, words);
             case AUTO -> throw new IllegalArgumentException("auto is not a backend");
         };
     }

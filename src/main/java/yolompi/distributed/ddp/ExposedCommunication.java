@@ -11,7 +11,7 @@ import yolompi.distributed.watchdog.RankStatus;
  *
  * <p>The gradient of the first parameter is the last one to be computed.
  */
-public final class ExposedTime implements AutoCloseable {
+public final class ExposedCommunication implements AutoCloseable {
     private final Tensor firstParameter;
     private final VoidTensorHook hook;
     private final int place;
@@ -27,7 +27,7 @@ public final class ExposedTime implements AutoCloseable {
      * @param firstParameter first parameter of the forward pass
      * @param status of this rank; it already counts some of the waits
      */
-    public ExposedTime(Tensor firstParameter, RankStatus status) {
+    public ExposedCommunication(Tensor firstParameter, RankStatus status) {
         this.firstParameter = firstParameter;
         this.status = status;
         this.hook = new VoidTensorHook() {

@@ -16,7 +16,7 @@ import yolompi.distributed.Communicator.SingleProcess;
 import yolompi.torch.LoadLibTorch;
 
 @ExtendWith(LoadLibTorch.class)
-class TorchGroupTest {
+class TorchProcessGroupTest {
     /**
      * Sizes around that of the rendezvous store in LibTorch 2.10. New blocks of these sizes reuse
      * the memory of a freed group.
@@ -32,9 +32,9 @@ class TorchGroupTest {
     void closedGroupDoesNotWriteIntoFreedMemory() {
         List<BytePointer> blocks;
         try (PointerScope scope = new PointerScope()) {
-            try (TorchGroup group = TorchGroup.gloo(new SingleProcess(), "gloo", 300)) {
+            try (TorchProcessGroup group = TorchProcessGroup.gloo(new SingleProcess(), "gloo", 300)) {
                 Tensor sum = torch.ones(10);
-                group.sum(sum).await();
+                group.allReduceSum(sum).await();
                 assertThat(sum.sum().item_double()).isEqualTo(10);
             }
             blocks = SIZES.stream()
