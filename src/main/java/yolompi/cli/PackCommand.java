@@ -154,7 +154,7 @@ final class PackCommand implements Callable<Integer> {
 
         @Override
         public void beforeEnd(Runnable lastAct) {
-            ranks.beforeEnd(lastAct);
+            ranks.runBeforeExit(lastAct);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed interface Communicator extends AutoCloseable permits Communicator.
      * Sets a cleanup action for when the job is ended from outside or by another rank's failure, if
      * time permits.
      */
-    void beforeEnd(Runnable lastAct);
+    void runBeforeExit(Runnable lastAct);
 
     /** Sets a file to which the rank that reports a failure also appends the report. */
     void logFailuresTo(Path file);
@@ -135,7 +135,7 @@ public sealed interface Communicator extends AutoCloseable permits Communicator.
 
         /** Ignores the action: with one process, shutdown hooks suffice. */
         @Override
-        public void beforeEnd(Runnable lastAct) {}
+        public void runBeforeExit(Runnable lastAct) {}
 
         @Override
         public void logFailuresTo(Path file) {}

@@ -14,12 +14,12 @@ import mpi.MPI;
 import mpi.MPIException;
 import yolompi.InputException;
 import yolompi.distributed.watchdog.Activity;
-import yolompi.distributed.watchdog.Deadline;
-import yolompi.distributed.watchdog.Mailbox;
-import yolompi.distributed.watchdog.Patience;
-import yolompi.distributed.watchdog.RankMonitor;
+import yolompi.distributed.watchdog.HeartbeatChannel;
+import yolompi.distributed.watchdog.JoinTimeout;
 import yolompi.distributed.watchdog.RankProcess;
 import yolompi.distributed.watchdog.RankStatus;
+import yolompi.distributed.watchdog.StallTimeouts;
+import yolompi.distributed.watchdog.Watchdog;
 import yolompi.distributed.world.Host;
 import yolompi.distributed.world.Signals;
 import yolompi.distributed.world.World;
@@ -33,12 +33,12 @@ final class MpiCommunicator implements Communicator {
     private final Intracomm ranks;
     private final World world;
     private final RankStatus status;
-    private final Optional<RankMonitor> monitor;
+    private final Optional<Watchdog> monitor;
     private final boolean startedMpi;
     private boolean closed;
 
     private MpiCommunicator(
-            Intracomm ranks, World world, RankStatus status, Optional<RankMonitor> monitor, boolean startedMpi) {
+            Intracomm ranks, World world, RankStatus status, Optional<Watchdog> monitor, boolean startedMpi) {
         this.ranks = ranks;
         this.world = world;
         this.status = status;
@@ -57,7 +57,7 @@ final class MpiCommunicator implements Communicator {
      * must finalize MPI itself.
      */
     static MpiCommunicator start() {
-        try (Deadline joining = Deadline.start("join")) {
+        try (JoinTimeout joining = JoinTimeout.start("join")) {
             boolean startsMpi = init();
             Intracomm ranks = MPI.COMM_WORLD;
             String host = Host.name();
@@ -100,7 +100,7 @@ final class MpiCommunicator implements Communicator {
         return startsMpi;
     }
 
-    private static Optional<RankMonitor> monitor(Intracomm ranks, World world, RankStatus status, List<String> hosts)
+    private static Optional<Watchdog> monitor(Intracomm ranks, World world, RankStatus status, List<String> hosts)
             throws MPIException {
         if (world.size() == 1) {
             return Optional.empty();
@@ -110,8 +110,8 @@ final class MpiCommunicator implements Communicator {
                 .stream()
                 .map(RankProcess::decode)
                 .toList();
-        Mailbox mailbox = new Mailbox(ranks.dup());
-        return Optional.of(new RankMonitor(world, mailbox, status, hosts, processes, () -> abort(ranks)));
+        HeartbeatChannel mailbox = new HeartbeatChannel(ranks.dup());
+        return Optional.of(new Watchdog(world, mailbox, status, hosts, processes, () -> abort(ranks)));
     }
 
     /** Makes the launcher end all ranks. */
@@ -135,7 +135,7 @@ final class MpiCommunicator implements Communicator {
 
     @Override
     public void setStallTimeouts(DistRecipe recipe) {
-        monitor.ifPresent(watch -> watch.patience(Patience.of(recipe)));
+        monitor.ifPresent(watch -> watch.timeouts(StallTimeouts.of(recipe)));
     }
 
     @Override
@@ -144,8 +144,8 @@ final class MpiCommunicator implements Communicator {
     }
 
     @Override
-    public void beforeEnd(Runnable lastAct) {
-        monitor.ifPresent(watch -> watch.beforeEnd(lastAct));
+    public void runBeforeExit(Runnable lastAct) {
+        monitor.ifPresent(watch -> watch.runBeforeExit(lastAct));
     }
 
     @Override
@@ -233,9 +233,9 @@ final class MpiCommunicator implements Communicator {
             closed = true;
             status.enter(Activity.ENDING);
             allReduceSum(0);
-            monitor.ifPresent(RankMonitor::close);
+            monitor.ifPresent(Watchdog::close);
             if (startedMpi) {
-                try (Deadline leaving = Deadline.start("leave")) {
+                try (JoinTimeout leaving = JoinTimeout.start("leave")) {
                     MPI.Finalize();
                 }
             } else if (monitor.isPresent()) {

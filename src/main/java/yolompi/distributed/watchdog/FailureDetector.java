@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import yolompi.distributed.watchdog.Mailbox.RankMessage;
+import yolompi.distributed.watchdog.HeartbeatChannel.Heartbeat;
 import yolompi.distributed.world.World;
 
 /**
@@ -52,7 +52,7 @@ final class FailureDetector {
         }
     }
 
-    void hear(int rank, RankMessage message) {
+    void hear(int rank, Heartbeat message) {
         ranks.get(rank).hear(message, now);
     }
 
@@ -62,13 +62,13 @@ final class FailureDetector {
      *
      * @param processes current state of a rank's process
      */
-    Optional<Verdict> poll(IntFunction<RankProcess.State> processes, Patience patience) {
+    Optional<FailureDiagnosis> poll(IntFunction<RankProcess.State> processes, StallTimeouts patience) {
         if (now < judgesAgainAt) {
             return Optional.empty();
         }
         ranks.forEach(rank -> rank.look(processes.apply(rank.rank()), now));
         List<PeerState> states = ranks.stream().map(rank -> rank.at(now)).toList();
-        return Verdict.of(states, patience).filter(found -> world.isRankZero() || found.silences(0));
+        return FailureDiagnosis.of(states, patience).filter(found -> world.isRankZero() || found.silences(0));
     }
 
     /** Whether all ranks have ended normally. */

@@ -1,8 +1,8 @@
 package yolompi.distributed.watchdog;
 
 import java.util.Optional;
-import yolompi.distributed.watchdog.Mailbox.RankMessage;
-import yolompi.distributed.watchdog.RankStatus.Doing;
+import yolompi.distributed.watchdog.HeartbeatChannel.Heartbeat;
+import yolompi.distributed.watchdog.RankStatus.ActivitySnapshot;
 
 /**
  * State of a rank, as a watching rank knows it. Times are in seconds, and count only while the
@@ -12,7 +12,7 @@ import yolompi.distributed.watchdog.RankStatus.Doing;
  * @param sameFor time without progress
  * @param silentFor time since its last message
  * @param stoppedFor time since it was seen stopped; 0 if it is not
- * @param toldToEndFor time since it reported SIGTERM; 0 if it did not
+ * @param terminatingFor time since it reported SIGTERM; 0 if it did not
  * @param failure why it failed; empty if it did not
  * @param failedFor time since it reported the failure
  * @param left whether it has ended normally
@@ -20,12 +20,12 @@ import yolompi.distributed.watchdog.RankStatus.Doing;
 record PeerState(
         int rank,
         String name,
-        Doing doing,
+        ActivitySnapshot doing,
         double sameFor,
         double silentFor,
         RankProcess.State process,
         double stoppedFor,
-        double toldToEndFor,
+        double terminatingFor,
         Optional<String> failure,
         double failedFor,
         boolean left) {
@@ -53,7 +53,7 @@ record PeerState(
         private final int rank;
         private final String name;
 
-        private Doing doing = Doing.NOTHING_YET;
+        private ActivitySnapshot doing = ActivitySnapshot.NOTHING_YET;
         private Optional<String> failure = Optional.empty();
         private RankProcess.State process = RankProcess.State.ELSEWHERE;
         private boolean left;
@@ -68,14 +68,14 @@ record PeerState(
             this.name = name;
         }
 
-        void hear(RankMessage message, double now) {
+        void hear(Heartbeat message, double now) {
             heardAt = now;
-            if (message.doing().changes() != doing.changes()) {
+            if (message.activity().changes() != doing.changes()) {
                 changedAt = now;
             }
-            doing = message.doing();
-            left |= message.kind() == RankMessage.Kind.LEAVING;
-            if (message.toldToEnd()) {
+            doing = message.activity();
+            left |= message.kind() == Heartbeat.Kind.LEAVING;
+            if (message.terminating()) {
                 toldAt = Math.min(toldAt, now);
             }
             if (!message.failure().isEmpty()) {

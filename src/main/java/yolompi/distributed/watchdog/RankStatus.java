@@ -1,7 +1,7 @@
 package yolompi.distributed.watchdog;
 
 /**
- * Current activity of this rank. The training thread writes it, the {@link RankMonitor} reads it.
+ * Current activity of this rank. The training thread writes it, the {@link Watchdog} reads it.
  */
 public final class RankStatus {
     /**
@@ -12,8 +12,8 @@ public final class RankStatus {
      * @param changes number of activities begun so far; if it does not change, the rank makes no
      *     progress
      */
-    record Doing(long step, Activity activity, boolean waits, long changes) {
-        static final Doing NOTHING_YET = new Doing(0, Activity.STARTING, false, 0);
+    record ActivitySnapshot(long step, Activity activity, boolean waits, long changes) {
+        static final ActivitySnapshot NOTHING_YET = new ActivitySnapshot(0, Activity.STARTING, false, 0);
 
         /** Text for the report. Ranks with the same text share a line. */
         String describe() {
@@ -21,7 +21,7 @@ public final class RankStatus {
         }
     }
 
-    private Doing doing = Doing.NOTHING_YET;
+    private ActivitySnapshot doing = ActivitySnapshot.NOTHING_YET;
     private long waitBegan;
     private long waitedNanos;
 
@@ -29,12 +29,12 @@ public final class RankStatus {
 
     /** Begins a step, counted from 1. */
     public synchronized void step(long step, Activity activity) {
-        doing = new Doing(step, activity, false, doing.changes() + 1);
+        doing = new ActivitySnapshot(step, activity, false, doing.changes() + 1);
     }
 
     /** Begins another activity. Entering the same activity again reports progress. */
     public synchronized void enter(Activity activity) {
-        doing = new Doing(doing.step(), activity, false, doing.changes() + 1);
+        doing = new ActivitySnapshot(doing.step(), activity, false, doing.changes() + 1);
     }
 
     /** Begins or ends waiting for all ranks within an activity. */
@@ -44,7 +44,7 @@ public final class RankStatus {
         } else {
             waitedNanos += System.nanoTime() - waitBegan;
         }
-        doing = new Doing(doing.step(), doing.activity(), waits, doing.changes() + 1);
+        doing = new ActivitySnapshot(doing.step(), doing.activity(), waits, doing.changes() + 1);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class RankStatus {
         return waitedNanos;
     }
 
-    synchronized Doing now() {
+    synchronized ActivitySnapshot now() {
         return doing;
     }
 }

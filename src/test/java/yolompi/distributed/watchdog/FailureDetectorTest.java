@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailureDetectorTest {
     private static final double SILENCE = 20;
     private static final double TIMEOUT = 300;
-    private static final Patience PATIENCE = new Patience(SILENCE, TIMEOUT, 1);
+    private static final StallTimeouts PATIENCE = new StallTimeouts(SILENCE, TIMEOUT, 1);
     private static final double BEAT = SimulatedJob.BEAT_SECONDS;
 
     @Test

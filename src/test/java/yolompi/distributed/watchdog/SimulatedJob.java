@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.stream.IntStream;
-import yolompi.distributed.watchdog.Mailbox.RankMessage;
+import yolompi.distributed.watchdog.HeartbeatChannel.Heartbeat;
 import yolompi.distributed.watchdog.RankProcess.State;
 import yolompi.distributed.world.World;
 
 /**
- * Simulates ranks with a {@link RankMonitor} each, on a clock that the test sets: no processes, no
+ * Simulates ranks with a {@link Watchdog} each, on a clock that the test sets: no processes, no
  * threads, no sleep.
  *
  * <p>Heartbeats, each {@link RankStatus}, and the {@link FailureDetector} of rank 0 and of the
@@ -22,19 +22,19 @@ final class SimulatedJob {
     static final double BEAT_SECONDS = 0.25;
 
     /** A failure report: the rank that reports, and when. */
-    record Report(int by, double atSeconds, Verdict verdict) {
+    record Report(int by, double atSeconds, FailureDiagnosis verdict) {
         String text() {
-            return VerdictText.of(verdict);
+            return FailureReport.of(verdict);
         }
     }
 
     private final List<Rank> ranks;
     private final boolean sharesMachine;
-    private final Patience patience;
+    private final StallTimeouts patience;
     private final List<Report> reports = new ArrayList<>();
     private long nanos;
 
-    private SimulatedJob(int size, boolean sharesMachine, Patience patience) {
+    private SimulatedJob(int size, boolean sharesMachine, StallTimeouts patience) {
         this.sharesMachine = sharesMachine;
         this.patience = patience;
         List<String> hosts = Collections.nCopies(size, "node");
@@ -44,12 +44,12 @@ final class SimulatedJob {
     }
 
     /** Ranks that see each other's processes. */
-    static SimulatedJob onOneMachine(int size, Patience patience) {
+    static SimulatedJob onOneMachine(int size, StallTimeouts patience) {
         return new SimulatedJob(size, true, patience);
     }
 
     /** Ranks that know each other only through messages. */
-    static SimulatedJob onMachinesOfTheirOwn(int size, Patience patience) {
+    static SimulatedJob onMachinesOfTheirOwn(int size, StallTimeouts patience) {
         return new SimulatedJob(size, false, patience);
     }
 
@@ -106,7 +106,7 @@ final class SimulatedJob {
         private final World world;
         private final RankStatus status = new RankStatus();
         private final FailureDetector detector;
-        private final Queue<Mailbox.Letter> mail = new ArrayDeque<>();
+        private final Queue<HeartbeatChannel.Letter> mail = new ArrayDeque<>();
 
         private State state = State.RUNNING;
         private boolean toldToEnd;
@@ -165,12 +165,12 @@ final class SimulatedJob {
         }
 
         private void send() {
-            RankMessage message = new RankMessage(
-                    leaving ? RankMessage.Kind.LEAVING : RankMessage.Kind.WORKING, status.now(), toldToEnd, failure);
+            Heartbeat message = new Heartbeat(
+                    leaving ? Heartbeat.Kind.LEAVING : Heartbeat.Kind.WORKING, status.now(), toldToEnd, failure);
             ranks.stream()
                     .filter(Rank::watches)
                     .forEach(watcher ->
-                            watcher.mail.add(new Mailbox.Letter(world.rank(), RankMessage.decode(message.encode()))));
+                            watcher.mail.add(new HeartbeatChannel.Letter(world.rank(), Heartbeat.decode(message.encode()))));
         }
 
         private void watch() {
@@ -179,7 +179,7 @@ final class SimulatedJob {
                 while (!mail.isEmpty()) {
                     detector.hear(mail.peek().from(), mail.remove().message());
                 }
-                Optional<Verdict> verdict = detector.poll(this::seen, patience);
+                Optional<FailureDiagnosis> verdict = detector.poll(this::seen, patience);
                 verdict.ifPresent(found -> reports.add(new Report(world.rank(), seconds(), found)));
             }
         }

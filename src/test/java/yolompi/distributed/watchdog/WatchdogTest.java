@@ -19,7 +19,7 @@ import yolompi.ranks.StallProgram;
  * is. {@link FailureDetectorTest} tests time-outs and further cases.
  */
 @Tag("mpi")
-class RankMonitorTest {
+class WatchdogTest {
     /** The time between TERM and KILL when Open MPI ends a job. */
     private static final String LAUNCHER_WAITS = "OMPI_MCA_odls_base_sigkill_timeout";
     /**
@@ -116,7 +116,7 @@ class RankMonitorTest {
 
     @Test
     void rankThatIsStoppedBeforeItJoinsEndsTheJobAtTheDeadline() {
-        try (RankJob job = ranks(2).jvmFlags("-D" + Deadline.SECONDS + "=1").start("STOP", "1", "0")) {
+        try (RankJob job = ranks(2).jvmFlags("-D" + JoinTimeout.SECONDS + "=1").start("STOP", "1", "0")) {
             assertThat(reportAtTheEndOf(job))
                     .startsWith("yolo-mpi: a rank on " + Host.name() + " waited 1 s for all ranks to join the job");
         }
@@ -142,7 +142,7 @@ class RankMonitorTest {
 
     private static RankOutcome endOf(RankJob job) {
         RankOutcome outcome = job.await();
-        outcome.outputs().stream().flatMap(RankMonitorTest::process).forEach(process -> process.onExit()
+        outcome.outputs().stream().flatMap(WatchdogTest::process).forEach(process -> process.onExit()
                 .orTimeout(5, TimeUnit.MINUTES)
                 .join());
         assertThat(allOutput(outcome)).doesNotContain("fatal error has been detected");

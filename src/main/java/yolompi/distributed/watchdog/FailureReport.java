@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 import yolompi.recipe.IntegerRanges;
 
 /** Formats a failure report: who failed, who waited, and how to continue. */
-final class VerdictText {
-    private VerdictText() {}
+final class FailureReport {
+    private FailureReport() {}
 
-    static String of(Verdict verdict) {
+    static String of(FailureDiagnosis verdict) {
         List<String> lines = new ArrayList<>();
-        verdict.culprits().forEach(rank -> lines.add("yolo-mpi: " + culprit(verdict.reason(), rank)));
-        if (verdict.culprits().isEmpty()) {
+        verdict.failedRanks().forEach(rank -> lines.add("yolo-mpi: " + culprit(verdict.reason(), rank)));
+        if (verdict.failedRanks().isEmpty()) {
             double seconds = verdict.others().stream()
                     .mapToDouble(PeerState::sameFor)
                     .min()
@@ -32,7 +32,7 @@ final class VerdictText {
         return String.join("\n", lines);
     }
 
-    private static String culprit(Verdict.Reason reason, PeerState rank) {
+    private static String culprit(FailureDiagnosis.Reason reason, PeerState rank) {
         String what =
                 switch (reason) {
                     case DIED -> "died";
@@ -59,8 +59,8 @@ final class VerdictText {
         return "has been stopped (SIGSTOP, or a debugger) for " + seconds(rank.stoppedFor());
     }
 
-    private static boolean trained(Verdict verdict) {
-        return Stream.concat(verdict.culprits().stream(), verdict.others().stream())
+    private static boolean trained(FailureDiagnosis verdict) {
+        return Stream.concat(verdict.failedRanks().stream(), verdict.others().stream())
                 .anyMatch(rank -> rank.doing().step() > 0);
     }
 

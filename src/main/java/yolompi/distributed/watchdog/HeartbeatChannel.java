@@ -12,23 +12,23 @@ import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
 import mpi.Status;
-import yolompi.distributed.watchdog.RankStatus.Doing;
+import yolompi.distributed.watchdog.RankStatus.ActivitySnapshot;
 import yolompi.io.TextFields;
 
 /**
  * Sends and receives heartbeats without blocking. It uses its own communicator, so heartbeats do
  * not mix with the main thread's collectives.
  */
-public final class Mailbox {
+public final class HeartbeatChannel {
     private static final int TAG = 1;
 
     /**
      * Heartbeat: what the watchdog of one rank sends to that of another.
      *
-     * @param toldToEnd whether the process has received SIGTERM
+     * @param terminating whether the process has received SIGTERM
      * @param failure why the rank failed; empty if it did not
      */
-    record RankMessage(Kind kind, Doing doing, boolean toldToEnd, String failure) {
+    record Heartbeat(Kind kind, ActivitySnapshot activity, boolean terminating, String failure) {
         /** MPI sends messages of this size without waiting for the receiver. */
         static final int MAX_BYTES = 3000;
 
@@ -37,55 +37,55 @@ public final class Mailbox {
             /** The last message of a rank that ends normally. */
             LEAVING,
             /** The sender has reported the failure, so the receiver must not report it again. */
-            VERDICT
+            FAILURE_REPORTED
         }
 
         /** Encodes the fields, truncated to {@link #MAX_BYTES}. The failure is the last. */
         byte[] encode() {
             String text = TextFields.join(
                     kind.name(),
-                    doing.activity().name(),
-                    doing.step(),
-                    doing.waits(),
-                    toldToEnd,
-                    doing.changes(),
+                    activity.activity().name(),
+                    activity.step(),
+                    activity.waits(),
+                    terminating,
+                    activity.changes(),
                     failure);
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             return Arrays.copyOf(bytes, Math.min(bytes.length, MAX_BYTES));
         }
 
-        static RankMessage decode(byte[] bytes) {
+        static Heartbeat decode(byte[] bytes) {
             List<String> fields = TextFields.split(new String(bytes, StandardCharsets.UTF_8), 7);
-            Doing doing = new Doing(
+            ActivitySnapshot doing = new ActivitySnapshot(
                     Long.parseLong(fields.get(2)),
                     Activity.valueOf(fields.get(1)),
                     Boolean.parseBoolean(fields.get(3)),
                     Long.parseLong(fields.get(5)));
-            return new RankMessage(
+            return new Heartbeat(
                     Kind.valueOf(fields.get(0)), doing, Boolean.parseBoolean(fields.get(4)), fields.get(6));
         }
     }
 
     /** A message and its sender. */
-    record Letter(int from, RankMessage message) {}
+    record Letter(int from, Heartbeat message) {}
 
     /** The only message that may be in flight to a rank. */
     private static final class Outbox {
-        private final ByteBuffer buffer = MPI.newByteBuffer(RankMessage.MAX_BYTES);
+        private final ByteBuffer buffer = MPI.newByteBuffer(Heartbeat.MAX_BYTES);
         private Optional<Request> onItsWay = Optional.empty();
     }
 
     private final Intracomm ranks;
-    private final ByteBuffer received = MPI.newByteBuffer(RankMessage.MAX_BYTES);
+    private final ByteBuffer received = MPI.newByteBuffer(Heartbeat.MAX_BYTES);
     private final Map<Integer, Outbox> outboxes = new HashMap<>();
 
     /** Takes ownership of a communicator that nothing else uses. */
-    public Mailbox(Intracomm ranks) {
+    public HeartbeatChannel(Intracomm ranks) {
         this.ranks = ranks;
     }
 
     /** Sends a message. Returns false if the last message to that rank is still in flight. */
-    boolean offer(int to, RankMessage message) throws MPIException {
+    boolean offer(int to, Heartbeat message) throws MPIException {
         Outbox outbox = outboxes.computeIfAbsent(to, rank -> new Outbox());
         if (!delivered(to)) {
             return false;
@@ -115,7 +115,7 @@ public final class Mailbox {
         byte[] bytes = new byte[arrived.getCount(MPI.BYTE)];
         ranks.recv(received, bytes.length, MPI.BYTE, arrived.getSource(), TAG);
         received.get(0, bytes);
-        return Optional.of(new Letter(arrived.getSource(), RankMessage.decode(bytes)));
+        return Optional.of(new Letter(arrived.getSource(), Heartbeat.decode(bytes)));
     }
 
     /** Frees the communicator. Collective; no message may be in flight. */

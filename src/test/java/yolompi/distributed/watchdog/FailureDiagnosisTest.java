@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import yolompi.distributed.watchdog.RankProcess.State;
-import yolompi.distributed.watchdog.RankStatus.Doing;
+import yolompi.distributed.watchdog.RankStatus.ActivitySnapshot;
 
-class VerdictTest {
-    private static final Patience PATIENCE = new Patience(20, 300);
-    private static final Doing LOADS = new Doing(7, Activity.LOADING, false, 1);
-    private static final Doing REDUCES = new Doing(7, Activity.BACKWARD, false, 1);
-    private static final Doing WAITS = new Doing(7, Activity.LOADING, true, 1);
-    private static final Doing SAVES = new Doing(7, Activity.SAVING, false, 1);
+class FailureDiagnosisTest {
+    private static final StallTimeouts PATIENCE = new StallTimeouts(20, 300);
+    private static final ActivitySnapshot LOADS = new ActivitySnapshot(7, Activity.LOADING, false, 1);
+    private static final ActivitySnapshot REDUCES = new ActivitySnapshot(7, Activity.BACKWARD, false, 1);
+    private static final ActivitySnapshot WAITS = new ActivitySnapshot(7, Activity.LOADING, true, 1);
+    private static final ActivitySnapshot SAVES = new ActivitySnapshot(7, Activity.SAVING, false, 1);
 
     @Test
     void rankThatNobodyWaitsForIsNotBlamed() {
@@ -54,7 +54,7 @@ class VerdictTest {
 
     @Test
     void waitingRankIsNotBlamedAfterAnotherHasEnded() {
-        assertThat(judge(same(WAITS, 310), new Seen(new Doing(7, Activity.ENDING, false, 2)).endedNormally()))
+        assertThat(judge(same(WAITS, 310), new Seen(new ActivitySnapshot(7, Activity.ENDING, false, 2)).endedNormally()))
                 .isEmpty();
     }
 
@@ -105,20 +105,20 @@ class VerdictTest {
 
     @Test
     void rankNumbersArePrintedAsRanges() {
-        assertThat(VerdictText.ranges(List.of(3))).isEqualTo("rank 3");
-        assertThat(VerdictText.ranges(List.of(0, 2, 3, 4, 7))).isEqualTo("ranks 0, 2-4, 7");
+        assertThat(FailureReport.ranges(List.of(3))).isEqualTo("rank 3");
+        assertThat(FailureReport.ranges(List.of(0, 2, 3, 4, 7))).isEqualTo("ranks 0, 2-4, 7");
     }
 
     /** The state of a healthy rank, with methods that change one property. */
     private record Seen(
-            Doing doing,
+            ActivitySnapshot doing,
             double same,
             double silent,
             State process,
             Optional<String> failure,
             double failed,
             boolean left) {
-        Seen(Doing doing) {
+        Seen(ActivitySnapshot doing) {
             this(doing, 1, 0.1, State.RUNNING, Optional.empty(), 0, false);
         }
 
@@ -148,7 +148,7 @@ class VerdictTest {
         }
     }
 
-    private static Seen same(Doing doing, double seconds) {
+    private static Seen same(ActivitySnapshot doing, double seconds) {
         return new Seen(doing).same(seconds);
     }
 
@@ -156,6 +156,6 @@ class VerdictTest {
         List<PeerState> states = IntStream.range(0, ranks.length)
                 .mapToObj(rank -> ranks[rank].state(rank, ranks.length))
                 .toList();
-        return Verdict.of(states, PATIENCE).map(VerdictText::of);
+        return FailureDiagnosis.of(states, PATIENCE).map(FailureReport::of);
     }
 }

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import yolompi.distributed.world.Host;
 
-class DeadlineTest {
+class JoinTimeoutTest {
     private static final long SECOND = 1_000_000_000L;
     /** The clock may start at any value, also a negative one. */
     private static final long BEGIN = -300 * SECOND;
 
     @Test
     void lateRanksAreReportedAtTheDeadlineNotBefore() {
-        try (Deadline deadline = new Deadline("join", 600, BEGIN)) {
+        try (JoinTimeout deadline = new JoinTimeout("join", 600, BEGIN)) {
             assertThat(deadline.poll(BEGIN)).isEmpty();
             assertThat(deadline.poll(BEGIN + 600 * SECOND - 1)).isEmpty();
             assertThat(deadline.poll(BEGIN + 600 * SECOND).orElseThrow())
@@ -23,7 +23,7 @@ class DeadlineTest {
 
     @Test
     void metDeadlineIsNeverReported() {
-        Deadline deadline = new Deadline("leave", 600, BEGIN);
+        JoinTimeout deadline = new JoinTimeout("leave", 600, BEGIN);
         deadline.close();
         assertThat(deadline.poll(BEGIN + 601 * SECOND)).isEmpty();
     }

@@ -9,10 +9,10 @@ import yolompi.io.DaemonThreads;
 
 /**
  * Time-out for joining and leaving the job. It ends this process, and the launcher then ends all
- * others. The {@link RankMonitor} does not watch these phases, and MPI itself would wait forever
+ * others. The {@link Watchdog} does not watch these phases, and MPI itself would wait forever
  * for a stopped or lost rank.
  */
-public final class Deadline implements AutoCloseable {
+public final class JoinTimeout implements AutoCloseable {
     /**
      * System property: seconds that all ranks have to join the job, counted from the start of MPI
      * on this rank, and to leave it.
@@ -33,15 +33,15 @@ public final class Deadline implements AutoCloseable {
      * @param what what all ranks must do, such as {@code join}
      * @param nanos current time
      */
-    Deadline(String what, int seconds, long nanos) {
+    JoinTimeout(String what, int seconds, long nanos) {
         this.what = what;
         this.seconds = seconds;
         this.beganNanos = nanos;
     }
 
     /** Starts a thread that ends this process when the time is over. */
-    public static Deadline start(String what) {
-        Deadline deadline = new Deadline(what, Integer.getInteger(SECONDS, DEFAULT_SECONDS), System.nanoTime());
+    public static JoinTimeout start(String what) {
+        JoinTimeout deadline = new JoinTimeout(what, Integer.getInteger(SECONDS, DEFAULT_SECONDS), System.nanoTime());
         DaemonThreads.start("deadline", deadline::watch);
         return deadline;
     }
@@ -52,7 +52,7 @@ public final class Deadline implements AutoCloseable {
             while (late.isEmpty() && !met.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 late = poll(System.nanoTime());
             }
-            late.ifPresent(Deadline::end);
+            late.ifPresent(JoinTimeout::end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

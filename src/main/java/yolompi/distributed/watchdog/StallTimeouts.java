@@ -11,7 +11,7 @@ import yolompi.recipe.DistRecipe;
  * @param killDelaySeconds from SIGTERM, which the launcher sends to all ranks when it ends a job,
  *     to SIGKILL
  */
-public record Patience(double silenceSeconds, double timeoutSeconds, double killDelaySeconds) {
+public record StallTimeouts(double silenceSeconds, double timeoutSeconds, double killDelaySeconds) {
     /** Open MPI's variable for the delay between SIGTERM and SIGKILL. */
     private static final String KILL_DELAY = "OMPI_MCA_odls_base_sigkill_timeout";
 
@@ -20,14 +20,14 @@ public record Patience(double silenceSeconds, double timeoutSeconds, double kill
     private static final double MAX_KILL_DELAY_SECONDS = 10;
 
     /** Used until the recipe is read. */
-    static final Patience AT_START = new Patience(20, 300);
+    static final StallTimeouts AT_START = new StallTimeouts(20, 300);
 
-    Patience(double silenceSeconds, double timeoutSeconds) {
+    StallTimeouts(double silenceSeconds, double timeoutSeconds) {
         this(silenceSeconds, timeoutSeconds, killDelaySeconds(Optional.ofNullable(System.getenv(KILL_DELAY))));
     }
 
-    public static Patience of(DistRecipe recipe) {
-        return new Patience(recipe.silenceSeconds(), recipe.timeoutSeconds());
+    public static StallTimeouts of(DistRecipe recipe) {
+        return new StallTimeouts(recipe.silenceSeconds(), recipe.timeoutSeconds());
     }
 
     /** Parses Open MPI's variable. */

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import mpi.MPIException;
-import yolompi.distributed.watchdog.Mailbox.RankMessage;
+import yolompi.distributed.watchdog.HeartbeatChannel.Heartbeat;
 import yolompi.distributed.world.Signals;
 import yolompi.distributed.world.World;
 import yolompi.io.DaemonThreads;
@@ -26,35 +26,35 @@ import yolompi.io.DaemonThreads;
  * its deputy. If a rank dies, fails, is stopped or hangs, rank 0 reports this once and ends all
  * ranks. The deputy does so if rank 0 cannot.
  */
-public final class RankMonitor {
-    private static final long LOOK_MILLIS = 250;
+public final class Watchdog {
+    private static final long POLL_MILLIS = 250;
     /** Time for mpirun to notice the end of the process, and to print the signal. */
     private static final long LAUNCHER_MILLIS = 1500;
 
     /** Time for cleanup at the end. A disk that hangs must not keep the job alive. */
-    private static final long LAST_ACT_MILLIS = 5000;
+    private static final long BEFORE_EXIT_MILLIS = 5000;
 
     private static final long ABORT_MILLIS = 2000;
-    private static final long VERDICT_MILLIS = 8000;
+    private static final long REPORT_MILLIS = 8000;
 
     private final World world;
-    private final Mailbox mailbox;
+    private final HeartbeatChannel mailbox;
     private final RankStatus status;
     private final Runnable abort;
     private final List<RankProcess> processes;
     private final FailureDetector detector;
     private final List<Integer> watchers;
     private final Thread thread;
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch failureReported = new CountDownLatch(1);
     private final Runnable formerTerm;
 
-    private volatile Patience patience = Patience.AT_START;
+    private volatile StallTimeouts timeouts = StallTimeouts.AT_START;
     private volatile String failure = "";
     private volatile Optional<Path> failureLog = Optional.empty();
-    private volatile boolean toldToEnd;
-    private volatile Runnable lastAct = () -> {};
+    private volatile boolean onTerm;
+    private volatile Runnable beforeExit = () -> {};
     private volatile boolean leaving;
-    private final Set<Integer> takenLeaveOf = new HashSet<>();
+    private final Set<Integer> departedFrom = new HashSet<>();
     private final Semaphore wakeUps = new Semaphore(0);
 
     /**
@@ -64,9 +64,9 @@ public final class RankMonitor {
      * @param processes of all ranks
      * @param abort ends the job
      */
-    public RankMonitor(
+    public Watchdog(
             World world,
-            Mailbox mailbox,
+            HeartbeatChannel mailbox,
             RankStatus status,
             List<String> hosts,
             List<RankProcess> processes,
@@ -78,12 +78,12 @@ public final class RankMonitor {
         this.processes = processes;
         this.detector = new FailureDetector(world, hosts, System.nanoTime());
         this.watchers = List.of(0, world.size() - 1);
-        this.formerTerm = Signals.on("TERM", this::toldToEnd);
+        this.formerTerm = Signals.on("TERM", this::onTerm);
         this.thread = DaemonThreads.start("rank-monitor", this::run);
     }
 
-    public void patience(Patience limits) {
-        patience = limits;
+    public void timeouts(StallTimeouts limits) {
+        timeouts = limits;
     }
 
     /** Sets a file to which reports of this rank are also appended, with the time. */
@@ -97,7 +97,7 @@ public final class RankMonitor {
     public void fail(String message) {
         failure = message;
         wake();
-        if (!awaitTold(VERDICT_MILLIS)) {
+        if (!awaitReport(REPORT_MILLIS)) {
             tell("yolo-mpi: " + world.describe() + " failed, the job ends: " + message);
             abort.run();
         }
@@ -105,8 +105,8 @@ public final class RankMonitor {
     }
 
     /** Sets an action to run when this process must end. mpirun leaves it one second. */
-    public void beforeEnd(Runnable act) {
-        lastAct = act;
+    public void runBeforeExit(Runnable act) {
+        beforeExit = act;
     }
 
     /** Ends the watchdog normally. All ranks arrive here before any leaves. */
@@ -126,12 +126,12 @@ public final class RankMonitor {
      * Handles SIGTERM, which mpirun sends to all ranks when one has died. The reason must be
      * reported before this process ends and before mpirun kills it.
      */
-    private void toldToEnd() {
-        toldToEnd = true;
+    private void onTerm() {
+        onTerm = true;
         wake();
-        Thread last = beginLastAct();
-        awaitTold((long) (1000 * patience.lastWordsSeconds()));
-        join(last, LAST_ACT_MILLIS);
+        Thread last = startBeforeExit();
+        awaitReport((long) (1000 * timeouts.lastWordsSeconds()));
+        join(last, BEFORE_EXIT_MILLIS);
         Signals.endBy("TERM");
     }
 
@@ -140,7 +140,7 @@ public final class RankMonitor {
         while (!done) {
             detector.advanceTo(System.nanoTime());
             try {
-                done = look();
+                done = poll();
             } catch (MPIException e) {
                 // The receiver is gone. Its process or its missing heartbeats will show it.
             }
@@ -151,12 +151,12 @@ public final class RankMonitor {
     }
 
     /** Sends and receives heartbeats, and evaluates them. Returns whether the watchdog is done. */
-    private boolean look() throws MPIException {
-        RankMessage message = message(leaving ? RankMessage.Kind.LEAVING : RankMessage.Kind.WORKING);
+    private boolean poll() throws MPIException {
+        Heartbeat message = message(leaving ? Heartbeat.Kind.LEAVING : Heartbeat.Kind.WORKING);
         boolean tookLeave = send(message);
-        for (Optional<Mailbox.Letter> next = mailbox.next(); next.isPresent(); next = mailbox.next()) {
-            if (next.get().message().kind() == RankMessage.Kind.VERDICT) {
-                told.countDown();
+        for (Optional<HeartbeatChannel.Letter> next = mailbox.next(); next.isPresent(); next = mailbox.next()) {
+            if (next.get().message().kind() == Heartbeat.Kind.FAILURE_REPORTED) {
+                failureReported.countDown();
                 end();
             }
             detector.hear(next.get().from(), next.get().message());
@@ -165,25 +165,25 @@ public final class RankMonitor {
             return tookLeave;
         }
         detector.hear(world.rank(), message);
-        detector.poll(this::process, patience).ifPresent(this::pronounce);
+        detector.poll(this::process, timeouts).ifPresent(this::reportFailure);
         return tookLeave && detector.allLeft();
     }
 
-    private RankMessage message(RankMessage.Kind kind) {
-        return new RankMessage(kind, status.now(), toldToEnd, failure);
+    private Heartbeat message(Heartbeat.Kind kind) {
+        return new Heartbeat(kind, status.now(), onTerm, failure);
     }
 
     /** Returns whether all watchers have received the last message. */
-    private boolean send(RankMessage message) throws MPIException {
+    private boolean send(Heartbeat message) throws MPIException {
         boolean allLeft = true;
         for (int watcher : watchers) {
-            if (watcher != world.rank() && !takenLeaveOf.contains(watcher)) {
+            if (watcher != world.rank() && !departedFrom.contains(watcher)) {
                 boolean sent = mailbox.offer(watcher, message);
-                if (sent && message.kind() == RankMessage.Kind.LEAVING) {
-                    takenLeaveOf.add(watcher);
+                if (sent && message.kind() == Heartbeat.Kind.LEAVING) {
+                    departedFrom.add(watcher);
                 }
             }
-            allLeft &= watcher == world.rank() || (takenLeaveOf.contains(watcher) && mailbox.delivered(watcher));
+            allLeft &= watcher == world.rank() || (departedFrom.contains(watcher) && mailbox.delivered(watcher));
         }
         return allLeft;
     }
@@ -192,21 +192,21 @@ public final class RankMonitor {
         return processes.get(rank).seenFrom(processes.get(world.rank()));
     }
 
-    private void pronounce(Verdict verdict) {
+    private void reportFailure(FailureDiagnosis verdict) {
         // First of all: a rank that hears of it ends at once, and then mpirun may kill this one.
         System.out.flush();
-        tell(VerdictText.of(verdict));
+        tell(FailureReport.of(verdict));
         for (int rank = 0; rank < world.size(); rank++) {
             if (rank != world.rank()) {
                 announce(rank);
             }
         }
-        told.countDown();
-        Thread last = beginLastAct();
-        if (verdict.reason() == Verdict.Reason.DIED) {
+        failureReported.countDown();
+        Thread last = startBeforeExit();
+        if (verdict.reason() == FailureDiagnosis.Reason.DIED) {
             sleep(LAUNCHER_MILLIS);
         }
-        join(last, LAST_ACT_MILLIS);
+        join(last, BEFORE_EXIT_MILLIS);
         DaemonThreads.start("abort", abort);
         end();
     }
@@ -229,15 +229,15 @@ public final class RankMonitor {
 
     private void announce(int rank) {
         try {
-            mailbox.offer(rank, message(RankMessage.Kind.VERDICT));
+            mailbox.offer(rank, message(Heartbeat.Kind.FAILURE_REPORTED));
         } catch (MPIException e) {
             // This rank is gone.
         }
     }
 
-    private boolean awaitTold(long millis) {
+    private boolean awaitReport(long millis) {
         try {
-            return told.await(millis, TimeUnit.MILLISECONDS);
+            return failureReported.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -250,8 +250,8 @@ public final class RankMonitor {
         Signals.endBy("KILL");
     }
 
-    private Thread beginLastAct() {
-        Thread last = new Thread(lastAct, "last act");
+    private Thread startBeforeExit() {
+        Thread last = new Thread(beforeExit, "last act");
         last.start();
         return last;
     }
@@ -280,7 +280,7 @@ public final class RankMonitor {
 
     private void pause() {
         try {
-            if (wakeUps.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 wakeUps.drainPermits();
             }
         } catch (InterruptedException e) {
