@@ -22,7 +22,7 @@ import yolompi.model.Network;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.TrainStep;
 
@@ -38,7 +38,7 @@ public final class DdpBenchmark {
     private final TrainingPlan plan;
     private final Recipe recipe;
     private final Architecture architecture;
-    private final Compute compute;
+    private final DeviceContext device;
     private final int blocks;
     private final int stepsPerBlock;
 
@@ -110,14 +110,14 @@ public final class DdpBenchmark {
             Communicator ranks,
             TrainingPlan plan,
             Architecture architecture,
-            Compute compute,
+            DeviceContext device,
             int blocks,
             int stepsPerBlock) {
         this.ranks = ranks;
         this.plan = plan;
         this.recipe = plan.recipe();
         this.architecture = architecture;
-        this.compute = compute;
+        this.device = device;
         this.blocks = blocks;
         this.stepsPerBlock = stepsPerBlock;
     }
@@ -132,13 +132,13 @@ public final class DdpBenchmark {
                 "train.batch=" + share,
                 "train.micro_batch=" + Math.min(share, recipe.train().microBatch()));
         List<Batch> batches = firstStep();
-        Network alone = new Network(architecture, recipe.seed(), compute, Optional.empty());
+        Network alone = new Network(architecture, recipe.seed(), device, Optional.empty());
         try (Communicator self = Communicator.alone();
-                ProcessGroup none = ProcessGroups.create(self, recipe.dist(), compute.onGpu());
-                ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu());
-                TrainStep separate = new TrainStep(alone, ownRecipe, self, none, compute);
+                ProcessGroup none = ProcessGroups.create(self, recipe.dist(), device.onGpu());
+                ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), device.onGpu());
+                TrainStep separate = new TrainStep(alone, ownRecipe, self, none, device);
                 TrainStep joint = new TrainStep(
-                        TrainStep.network(architecture, recipe, group, compute), recipe, ranks, group, compute)) {
+                        TrainStep.network(architecture, recipe, group, device), recipe, ranks, group, device)) {
             return measure(
                     group.describe(),
                     new Run(joint, ranks.status(), batches),

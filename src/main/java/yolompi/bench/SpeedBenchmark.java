@@ -9,12 +9,12 @@ import yolompi.data.LoadedStep;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
-import yolompi.distributed.device.ComputeChoice;
+import yolompi.distributed.device.DeviceChoice;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.memory.MemoryMeter;
 import yolompi.train.memory.ProbeSteps;
 import yolompi.train.step.StepFeed;
@@ -47,15 +47,15 @@ public final class SpeedBenchmark {
     public static Result run(Recipe recipe, Architecture architecture, int steps) {
         try (PointerScope scope = new PointerScope();
                 Communicator alone = Communicator.alone()) {
-            Compute compute = ComputeChoice.of(recipe, alone);
-            MemoryMeter meter = MemoryMeter.of(compute);
+            DeviceContext device = DeviceChoice.of(recipe, alone);
+            MemoryMeter meter = MemoryMeter.of(device);
             meter.resetPeak();
             Batch batch =
                     ProbeSteps.grayBatch(recipe.train().batch(), recipe.data().size());
-            Network network = new Network(architecture, recipe.seed(), compute, Optional.empty());
-            try (ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), compute.onGpu());
-                    TrainStep step = new TrainStep(network, recipe, alone, group, compute);
-                    StepFeed feed = StepFeed.repeating(new LoadedStep(0, List.of(batch)), step, compute)) {
+            Network network = new Network(architecture, recipe.seed(), device, Optional.empty());
+            try (ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
+                    TrainStep step = new TrainStep(network, recipe, alone, group, device);
+                    StepFeed feed = StepFeed.repeating(new LoadedStep(0, List.of(batch)), step, device)) {
                 return measured(times(step, feed, steps), recipe, architecture, meter);
             }
         }

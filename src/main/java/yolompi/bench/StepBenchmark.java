@@ -11,7 +11,7 @@ import yolompi.model.Network;
 import yolompi.optim.Ema;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.StepFeed;
 import yolompi.train.step.TrainStep;
@@ -28,7 +28,7 @@ public final class StepBenchmark {
     private final TrainingPlan plan;
     private final Recipe recipe;
     private final Architecture architecture;
-    private final Compute compute;
+    private final DeviceContext device;
     private final int blocks;
     private final int stepsPerBlock;
 
@@ -48,39 +48,39 @@ public final class StepBenchmark {
             Communicator ranks,
             TrainingPlan plan,
             Architecture architecture,
-            Compute compute,
+            DeviceContext device,
             int blocks,
             int stepsPerBlock) {
         this.ranks = ranks;
         this.plan = plan;
         this.recipe = plan.recipe();
         this.architecture = architecture;
-        this.compute = compute;
+        this.device = device;
         this.blocks = blocks;
         this.stepsPerBlock = stepsPerBlock;
     }
 
     /** Runs the benchmark; collective. */
     public Result run() {
-        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu())) {
+        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), device.onGpu())) {
             return run(group);
         }
     }
 
     private Result run(ProcessGroup group) {
-        Network network = TrainStep.network(architecture, recipe, group, compute);
+        Network network = TrainStep.network(architecture, recipe, group, device);
         long steps = WARM_UP_STEPS + (long) blocks * stepsPerBlock;
-        Optional<Ema> ema = Ema.of(network, recipe, compute);
-        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, compute);
+        Optional<Ema> ema = Ema.of(network, recipe, device);
+        try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, device);
                 BatchLoader loader = plan.load(0, steps);
-                StepFeed feed = StepFeed.of(loader, trainStep, compute)) {
+                StepFeed feed = StepFeed.of(loader, trainStep, device)) {
             LoadedStep last = feed.next();
             for (int i = 1; i < WARM_UP_STEPS; i++) {
                 step(trainStep, ema, last);
                 last = feed.next();
             }
             step(trainStep, ema, last);
-            try (StepFeed ready = StepFeed.repeating(last, trainStep, compute)) {
+            try (StepFeed ready = StepFeed.repeating(last, trainStep, device)) {
                 return measure(trainStep, ema, feed, ready);
             }
         }

@@ -12,7 +12,7 @@ import yolompi.bench.StepBenchmark;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingSetup;
 
 @Command(
@@ -48,12 +48,12 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Compute.useThreads(setup.plan().threads());
+                DeviceContext.useThreads(setup.plan().threads());
                 StepBenchmark.Result result = new StepBenchmark(
                                 ranks,
                                 setup.plan(),
                                 setup.architecture(),
-                                setup.compute(),
+                                setup.device(),
                                 length.blocks(),
                                 length.steps())
                         .run();
@@ -92,12 +92,12 @@ final class BenchCommand {
             Agreement.on(ranks, length::checked);
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                Compute.useThreads(setup.plan().threads());
+                DeviceContext.useThreads(setup.plan().threads());
                 DdpBenchmark.Result result = new DdpBenchmark(
                                 ranks,
                                 setup.plan(),
                                 setup.architecture(),
-                                setup.compute(),
+                                setup.device(),
                                 length.blocks(),
                                 length.steps())
                         .run();

@@ -11,7 +11,7 @@ import yolompi.WrongUsageException;
 import yolompi.bench.SpeedBenchmark;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.NativeLibraries;
 
 @Command(
@@ -68,7 +68,7 @@ final class BenchSpeedCommand implements Callable<Integer> {
         List<Row> rows = rows();
         System.out.printf(
                 "%-14s%6s%6s%7s%11s%10s%10s%10s  %s%n",
-                "network", "size", "", "batch", "images/s", "ms", "MiB", "TFLOP/s", Compute.gpus() > 0 ? "GPU" : "CPU");
+                "network", "size", "", "batch", "images/s", "ms", "MiB", "TFLOP/s", DeviceContext.gpus() > 0 ? "GPU" : "CPU");
         rows.forEach(this::measure);
         return 0;
     }

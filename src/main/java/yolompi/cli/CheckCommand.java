@@ -22,7 +22,7 @@ import yolompi.distributed.world.SlurmJob;
 import yolompi.distributed.world.World;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.VisibleGpus;
 import yolompi.train.memory.AutoBatch;
 import yolompi.train.memory.ImageHeap;
@@ -49,13 +49,13 @@ final class CheckCommand implements Callable<Integer> {
         Recipe recipe = Agreement.on(ranks, arguments::read);
         ranks.setStallTimeouts(recipe.dist());
         try (TrainingSetup prepared = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-            Compute.useThreads(prepared.plan().threads());
+            DeviceContext.useThreads(prepared.plan().threads());
             Optional<AutoBatch.Fitted> fitted =
-                    autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.compute());
+                    autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.device());
             TrainingSetup setup =
                     fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
             Agreement.on(ranks, () -> {
-                ImageHeap.check(setup.plan(), setup.compute());
+                ImageHeap.check(setup.plan(), setup.device());
                 return Summary.Memory.of(setup).require();
             });
             List<String> found =
@@ -87,7 +87,7 @@ final class CheckCommand implements Callable<Integer> {
     /** The backend of the gradient all-reduce. Its process group is closed again at once. */
     private static String gradients(TrainingSetup setup) {
         try (ProcessGroup group = ProcessGroups.create(
-                setup.ranks(), setup.recipe().dist(), setup.compute().onGpu())) {
+                setup.ranks(), setup.recipe().dist(), setup.device().onGpu())) {
             return group.describe();
         }
     }
@@ -122,12 +122,12 @@ final class CheckCommand implements Callable<Integer> {
         /** The places of all ranks, in rank order; collective. */
         static List<RankPlace> gather(TrainingSetup setup) {
             Communicator ranks = setup.ranks();
-            boolean onGpu = setup.compute().onGpu();
+            boolean onGpu = setup.device().onGpu();
             RankPlace own = new RankPlace(
                     ranks.world().describe(),
                     ranks.world().host(),
-                    onGpu ? VisibleGpus.view() + " " + setup.compute().index() : "",
-                    setup.compute().describe(),
+                    onGpu ? VisibleGpus.view() + " " + setup.device().index() : "",
+                    setup.device().describe(),
                     Host.allowedProcessors(),
                     setup.plan().threads(),
                     HostResources.availableMemory() >> 20);

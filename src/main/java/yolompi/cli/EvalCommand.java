@@ -24,7 +24,7 @@ import yolompi.eval.coco.CocoResults;
 import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ImageResult;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.weights.TrainedModel;
 
 @Command(
@@ -76,15 +76,15 @@ final class EvalCommand implements Callable<Integer> {
             return ranks;
         });
         int cores = HostResources.cores(ranks);
-        Compute.useThreads(cores);
+        DeviceContext.useThreads(cores);
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
         ranks.setStallTimeouts(recipe.dist());
         DetectionRule rule = Agreement.on(ranks, () -> detectionOptions.over(DetectionRule.of(recipe.eval())));
         List<String> staged = stage.staging().copy(List.of(data), ranks);
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
-            Compute compute = model.compute(ranks);
-            Detector detector = new Detector(model.on(compute).network(), rule, compute);
+            DeviceContext device = model.compute(ranks);
+            Detector detector = new Detector(model.on(device).network(), rule, device);
             BatchLoader.Settings loading =
                     new BatchLoader.Settings(cores, recipe.data().prefetchSteps());
             Optional<List<ImageResult>> results = new Evaluator(

@@ -28,7 +28,7 @@ import yolompi.predict.Output;
 import yolompi.predict.PredictionsJson;
 import yolompi.predict.Predictor;
 import yolompi.predict.YoloLabels;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.NativeLibraries;
 import yolompi.weights.TrainedModel;
 
@@ -99,13 +99,13 @@ final class PredictCommand implements Callable<Integer> {
         try (Communicator alone = Communicator.alone();
                 ConsoleProgress progress = ConsoleProgress.here()) {
             int cores = HostResources.cores(alone);
-            Compute.useThreadsFromNow(cores);
+            DeviceContext.useThreadsFromNow(cores);
             TrainedModel stored = TrainedModel.load(weights).inPrecision("--precision", precision);
-            Compute compute = stored.compute(alone);
-            TrainedModel model = stored.on(compute);
+            DeviceContext device = stored.compute(alone);
+            TrainedModel model = stored.on(device);
             Files.createDirectories(out);
             List<Output> outputs = outputs(model.names(), model.categoryIds());
-            Detector detector = new Detector(model.network(), rule, compute);
+            Detector detector = new Detector(model.network(), rule, device);
             progress.start("predict", InputFiles.pictures(inputs));
             Predictor.Result result = new Predictor(
                             detector, model.recipe().data().size(), batch, outputs, progress::step)

@@ -7,7 +7,7 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import yolompi.distributed.Communicator;
 import yolompi.model.Architecture;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.memory.AutoBatch;
 import yolompi.train.setup.Staging;
 import yolompi.train.setup.TrainingPlan;
@@ -45,8 +45,8 @@ final class SharedOptions {
 
         /** Fits the micro-batch to the memory if the option is given; collective. */
         Optional<AutoBatch.Fitted> fit(
-                Communicator ranks, TrainingPlan plan, Architecture architecture, Compute compute) {
-            return wanted ? Optional.of(AutoBatch.fit(ranks, plan, architecture, compute)) : Optional.empty();
+                Communicator ranks, TrainingPlan plan, Architecture architecture, DeviceContext device) {
+            return wanted ? Optional.of(AutoBatch.fit(ranks, plan, architecture, device)) : Optional.empty();
         }
     }
 

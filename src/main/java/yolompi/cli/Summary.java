@@ -18,8 +18,8 @@ import yolompi.model.Architecture;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.report.console.Counted;
-import yolompi.torch.Compute;
-import yolompi.torch.Compute.GpuMemory;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.DeviceContext.GpuMemory;
 import yolompi.train.memory.TrainingMemory;
 import yolompi.train.setup.TrainingSetup;
 
@@ -48,8 +48,8 @@ final class Summary {
                         architecture.parameters(),
                         architecture.gigaflops(recipe.data().size()),
                         recipe.data().size(),
-                        setup.compute().describe()));
-        precision(setup.compute()).ifPresent(line -> lines.add("warning   " + line));
+                        setup.device().describe()));
+        precision(setup.device()).ifPresent(line -> lines.add("warning   " + line));
         lines.add("train     %s: %d images, %d classes, fingerprint %.12s"
                 .formatted(
                         recipe.data().train(),
@@ -84,11 +84,11 @@ final class Summary {
     }
 
     /** A warning about a precision that the device does not speed up; otherwise empty. */
-    static Optional<String> precision(Compute compute) {
-        if (compute.onGpu()) {
+    static Optional<String> precision(DeviceContext device) {
+        if (device.onGpu()) {
             return Optional.empty();
         }
-        return switch (compute.arithmetic()) {
+        return switch (device.precision()) {
             case FP16 ->
                 Optional.of("fp16 is meant for GPUs: most CPUs compute it more slowly than fp32;"
                         + " model.precision = \"auto\" chooses a fast precision");
@@ -190,10 +190,10 @@ final class Summary {
                             setup.recipe(),
                             setup.architecture(),
                             setup.plan().share().largest(),
-                            setup.compute().bytesPerValue())
+                            setup.device().bytesPerValue())
                     .total();
-            return setup.compute().onGpu()
-                    ? new Memory(need, need, new GpuMemory(setup.compute().index()).free(), "on the GPU")
+            return setup.device().onGpu()
+                    ? new Memory(need, need, new GpuMemory(setup.device().index()).free(), "on the GPU")
                     : new Memory(
                             need,
                             need * setup.ranks().world().localSize(),

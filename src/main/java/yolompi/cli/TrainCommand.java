@@ -22,7 +22,7 @@ import yolompi.distributed.world.SlurmJob;
 import yolompi.io.AtomicFile;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.RunLock;
 import yolompi.train.Trainer;
 import yolompi.train.memory.AutoBatch;
@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
             try (TrainingSetup prepared = TrainingSetup.prepare(recipe, folder, ranks, stage.staging());
                     RunFolder locked = Agreement.on(ranks, () -> prepareFolder(ranks, folder))) {
                 ranks.logFailuresTo(locked.path().resolve("train.log"));
-                Compute.useThreads(prepared.plan().threads());
+                DeviceContext.useThreads(prepared.plan().threads());
                 TrainingSetup setup = fit(prepared, beginning);
                 try (Trainer trainer = new Trainer(setup, beginning)) {
                     try {
@@ -156,12 +156,12 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingSetup fit(TrainingSetup prepared, List<String> beginning) {
         Communicator ranks = prepared.ranks();
         Optional<AutoBatch.Fitted> fitted =
-                autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.compute());
+                autoBatch.fit(ranks, prepared.plan(), prepared.architecture(), prepared.device());
         fitted.ifPresent(found -> beginning.addAll(found.lines()));
         TrainingSetup setup =
                 fitted.map(AutoBatch.Fitted::recipe).map(prepared::with).orElse(prepared);
         Agreement.on(ranks, () -> {
-            ImageHeap.check(setup.plan(), setup.compute());
+            ImageHeap.check(setup.plan(), setup.device());
             return Summary.Memory.of(setup).require();
         });
         if (ranks.world().isRankZero()) {

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.model.HeadValues;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
-import yolompi.torch.Compute;
-import yolompi.torch.Compute.Autocast;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.DeviceContext.Autocast;
 import yolompi.torch.Tensors;
 
 /** Detects objects in images: runs the network, decodes its heads and applies NMS. */
@@ -29,17 +29,17 @@ public final class Detector {
 
     private final Network network;
     private final DetectionRule rule;
-    private final Compute compute;
+    private final DeviceContext device;
 
     /**
      * Creates a detector.
      *
-     * @param compute device of the network and precision of its convolutions
+     * @param device device of the network and precision of its convolutions
      */
-    public Detector(Network network, DetectionRule rule, Compute compute) {
+    public Detector(Network network, DetectionRule rule, DeviceContext device) {
         this.network = network;
         this.rule = rule;
-        this.compute = compute;
+        this.device = device;
     }
 
     /**
@@ -63,8 +63,8 @@ public final class Detector {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> raw;
-            try (Autocast cast = compute.autocast()) {
-                raw = network.forward(Network.toInput(pixels, images, size, compute), false);
+            try (Autocast cast = device.autocast()) {
+                raw = network.forward(Network.toInput(pixels, images, size, device), false);
             }
             watcher.accept(raw);
             List<YoloHead> heads = network.architecture().heads();

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import yolompi.model.Layer.SharedStatistics;
 import yolompi.model.Parameter.TensorName;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 
 /**
@@ -27,19 +27,19 @@ public final class Network {
 
     /** Creates a network on the CPU. Its random weights depend only on the seed. */
     public Network(Architecture architecture, long seed) {
-        this(architecture, seed, Compute.PLAIN, Optional.empty());
+        this(architecture, seed, DeviceContext.PLAIN, Optional.empty());
     }
 
     /**
      * Creates a network. Its random weights depend only on the seed.
      *
-     * @param compute device and memory layout of the weights
+     * @param device device and memory layout of the weights
      * @param shared exchange of batch statistics between processes; empty: each process uses its
      *     own
      */
-    public Network(Architecture architecture, long seed, Compute compute, Optional<SharedStatistics> shared) {
+    public Network(Architecture architecture, long seed, DeviceContext device, Optional<SharedStatistics> shared) {
         this.architecture = architecture;
-        this.weights = new Weights(architecture, seed, compute);
+        this.weights = new Weights(architecture, seed, device);
         this.shared = shared;
         for (int i = 0; i < architecture.layers().size(); i++) {
             layers.add(architecture.layers().get(i).accept(new LayerBuilder(i)));
@@ -114,11 +114,11 @@ public final class Network {
      * Converts bytes to the input of the network.
      *
      * @param pixels uint8 {@code [N,S,S,3]}, RGB
-     * @param compute device and memory layout of the result
+     * @param device device and memory layout of the result
      * @return float32 {@code [N,3,S,S]}, 0 to 1
      */
-    public static Tensor toInput(byte[] pixels, int images, int size, Compute compute) {
-        return toInput(inMemory(pixels, images, size, compute), compute);
+    public static Tensor toInput(byte[] pixels, int images, int size, DeviceContext device) {
+        return toInput(inMemory(pixels, images, size, device), device);
     }
 
     /**
@@ -126,17 +126,17 @@ public final class Network {
      *
      * @return uint8 {@code [N,S,S,3]}, in pinned memory if {@code compute} is a GPU
      */
-    public static Tensor inMemory(byte[] pixels, int images, int size, Compute compute) {
-        return compute.onGpu()
+    public static Tensor inMemory(byte[] pixels, int images, int size, DeviceContext device) {
+        return device.onGpu()
                 ? Tensors.pinned(pixels, images, size, size, 3)
                 : Tensors.ofBytes(pixels, images, size, size, 3);
     }
 
     /** Converts a tensor from {@link #inMemory} to the input of the network. */
-    public static Tensor toInput(Tensor pixels, Compute compute) {
-        return compute.place(pixels)
+    public static Tensor toInput(Tensor pixels, DeviceContext device) {
+        return device.toDevice(pixels)
                 .permute(0, 3, 1, 2)
-                .to(ScalarType.Float, false, false, new MemoryFormatOptional(compute.layout()))
+                .to(ScalarType.Float, false, false, new MemoryFormatOptional(device.layout()))
                 .div_(new Scalar(255)); // [N,3,S,S]
     }
     /**

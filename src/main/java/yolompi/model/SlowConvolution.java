@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import yolompi.torch.Compute.CpuCaches;
+import yolompi.torch.DeviceContext.CpuCaches;
 import yolompi.torch.Tensors;
 
 /**

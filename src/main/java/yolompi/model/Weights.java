@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import yolompi.model.Parameter.Role;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 
 /**
@@ -27,17 +27,17 @@ final class Weights {
     private final List<Parameter> parameters = new ArrayList<>();
     private final List<Parameter> buffers = new ArrayList<>();
     private final Tensor statistics; // [2 * channels of all batch norms]
-    private final Compute compute;
+    private final DeviceContext device;
     private long statisticsUsed;
 
-    Weights(Architecture architecture, long seed, Compute compute) {
-        this.compute = compute;
+    Weights(Architecture architecture, long seed, DeviceContext device) {
+        this.device = device;
         torch.manual_seed(seed);
         long normChannels = architecture.layers().stream()
                 .filter(LayerSpec::batchNorm)
                 .mapToLong(LayerSpec::channels)
                 .sum();
-        statistics = compute.place(torch.zeros(2 * normChannels));
+        statistics = device.toDevice(torch.zeros(2 * normChannels));
     }
 
     /**
@@ -52,7 +52,7 @@ final class Weights {
         // A copy: contiguous() would keep the strides of 1x1 kernels, from which LibTorch chooses
         // the memory layout of their output.
         Tensor kernels =
-                torch.empty(layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(compute.layout()));
+                torch.empty(layer.kernelShape(), new TensorOptions(), new MemoryFormatOptional(device.layout()));
         kernels.copy_(random);
         return trainable(name, kernels, Role.KERNEL);
     }
@@ -102,7 +102,7 @@ final class Weights {
 
     /** Random values come from the CPU, so that a seed gives the same weights on every device. */
     private Tensor trainable(String name, Tensor drawn, Role role) {
-        Tensor tensor = compute.place(drawn);
+        Tensor tensor = device.toDevice(drawn);
         tensor.set_requires_grad(true);
         parameters.add(new Parameter(name, tensor, role));
         return tensor;

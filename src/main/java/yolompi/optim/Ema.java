@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Operator;
 
 /**
@@ -40,12 +40,12 @@ public final class Ema {
     }
 
     /** Creates the average of a training's network; empty if the recipe turns it off. */
-    public static Optional<Ema> of(Network source, Recipe recipe, Compute compute) {
+    public static Optional<Ema> of(Network source, Recipe recipe, DeviceContext device) {
         double decay = recipe.train().emaDecay();
         return decay == 0
                 ? Optional.empty()
                 : Optional.of(new Ema(
-                        source, new Network(source.architecture(), recipe.seed(), compute, Optional.empty()), decay));
+                        source, new Network(source.architecture(), recipe.seed(), device, Optional.empty()), decay));
     }
 
     /** Starts again with the current values of the source. */

@@ -3,7 +3,7 @@ package yolompi.optim;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Parameter;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 
 /**
@@ -26,13 +26,13 @@ public final class LossScale {
      */
     private final Tensor state = Tensors.ofFloats(new float[] {FIRST, 0}, 2);
 
-    private LossScale(Compute compute) {
-        this.active = compute.needsScaledLoss();
+    private LossScale(DeviceContext device) {
+        this.active = device.needsScaledLoss();
     }
 
     /** Creates a scale that changes if the precision needs one, and otherwise stays 1. */
-    public static LossScale of(Compute compute) {
-        return new LossScale(compute);
+    public static LossScale of(DeviceContext device) {
+        return new LossScale(device);
     }
 
     public double factor() {

@@ -21,8 +21,8 @@ public final class CopyStream {
     }
 
     /** A stream of the GPU; empty for the CPU. */
-    public static Optional<CopyStream> of(Compute compute) {
-        return compute.onGpu() ? Optional.of(new CopyStream(compute.device())) : Optional.empty();
+    public static Optional<CopyStream> of(DeviceContext device) {
+        return device.onGpu() ? Optional.of(new CopyStream(device.device())) : Optional.empty();
     }
 
     /**

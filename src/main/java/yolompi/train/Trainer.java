@@ -23,7 +23,7 @@ import yolompi.optim.Ema;
 import yolompi.optim.Schedule;
 import yolompi.recipe.Recipe;
 import yolompi.report.console.Counted;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.log.RunDescription;
 import yolompi.train.log.RunReport;
 import yolompi.train.log.SampleTrace;
@@ -70,26 +70,26 @@ public final class Trainer implements AutoCloseable {
      * @param firstLines lines for the start of the run's log
      */
     public Trainer(TrainingSetup setup, List<String> firstLines) {
-        Compute compute = setup.compute();
+        DeviceContext device = setup.device();
         this.beginning = new ArrayList<>(firstLines);
         this.setup = setup;
         this.plan = setup.plan();
         this.recipe = setup.recipe();
         this.ranks = setup.ranks();
-        this.group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu());
-        this.network = TrainStep.network(setup.architecture(), recipe, group, compute);
+        this.group = ProcessGroups.create(ranks, recipe.dist(), device.onGpu());
+        this.network = TrainStep.network(setup.architecture(), recipe, group, device);
         this.epochs = plan.epochs();
         this.totalSteps = plan.totalSteps();
         this.schedule = plan.schedule();
-        this.trainStep = new TrainStep(network, recipe, ranks, group, compute);
-        this.ema = Ema.of(network, recipe, compute);
+        this.trainStep = new TrainStep(network, recipe, ranks, group, device);
+        this.ema = Ema.of(network, recipe, device);
         TrainingTensors tensors = new TrainingTensors(network, ema, trainStep.state());
         CheckpointStore store = new CheckpointStore(
                 CheckpointStore.folderOf(setup.runFolder()), recipe.checkpoint().keepLast());
         this.resumption = new Resumption(recipe, ranks, setup.runFolder(), setup.metadata(), store, tensors);
         this.saver = new StateSaver(recipe.checkpoint(), ranks, setup.metadata(), store, tensors);
         Network evaluated = ema.map(Ema::network).orElse(network);
-        this.validation = new Validation(setup.data().val(), plan, ranks, evaluated, compute);
+        this.validation = new Validation(setup.data().val(), plan, ranks, evaluated, device);
         this.skipped = new SkippedSteps(recipe.optimizer().maxSkipped(), plan.shards(), ranks, trainStep);
         this.freezing = setup.freezing();
         this.earlyStopping = EarlyStopping.of(recipe);
@@ -120,11 +120,11 @@ public final class Trainer implements AutoCloseable {
 
     /** Trains until the last step or until it is stopped; collective. */
     public Ending run(Stopping stopping) {
-        RunDescription description = new RunDescription(plan, setup.data(), setup.architecture(), setup.compute());
+        RunDescription description = new RunDescription(plan, setup.data(), setup.architecture(), setup.device());
         try (RunReport report = RunReport.open(description, setup.runFolder(), ranks, state);
                 SampleTrace trace = SampleTrace.open(recipe.report(), setup.runFolder(), ranks);
                 BatchLoader loader = plan.load(state.step(), totalSteps);
-                StepFeed feed = StepFeed.of(loader, trainStep, setup.compute())) {
+                StepFeed feed = StepFeed.of(loader, trainStep, setup.device())) {
             begin(description, report);
             Optional<String> stop = Optional.empty();
             while (feed.hasNext() && early.isEmpty() && stop.isEmpty()) {

@@ -23,7 +23,7 @@ import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipe;
 import yolompi.report.console.Durations;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.log.RunReport;
 import yolompi.train.setup.TrainingPlan;
 import yolompi.train.stop.EarlyStopping.Evaluation;
@@ -34,15 +34,15 @@ final class Validation {
     private final TrainingPlan plan;
     private final Communicator ranks;
     private final Network network;
-    private final Compute compute;
+    private final DeviceContext device;
     private Duration took = Duration.ZERO;
 
-    Validation(Optional<ShardSet> data, TrainingPlan plan, Communicator ranks, Network network, Compute compute) {
+    Validation(Optional<ShardSet> data, TrainingPlan plan, Communicator ranks, Network network, DeviceContext device) {
         this.data = data;
         this.plan = plan;
         this.ranks = ranks;
         this.network = network;
-        this.compute = compute;
+        this.device = device;
     }
 
     /** Evaluates the network after this many epochs; collective. */
@@ -50,7 +50,7 @@ final class Validation {
         return data.map(shards -> {
             long begin = System.nanoTime();
             Recipe recipe = plan.recipe();
-            Detector detector = new Detector(network, DetectionRule.of(recipe.eval()), compute);
+            Detector detector = new Detector(network, DetectionRule.of(recipe.eval()), device);
             Evaluator evaluator = new Evaluator(
                     shards, recipe.data().size(), plan.loading(), recipe.eval().batch(), ranks);
             ValidationLoss loss = new ValidationLoss(network.architecture().heads(), recipe.loss());

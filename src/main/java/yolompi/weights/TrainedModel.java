@@ -15,14 +15,14 @@ import yolompi.checkpoint.Checkpoint;
 import yolompi.checkpoint.Safetensors;
 import yolompi.checkpoint.TensorBytes;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.ComputeChoice;
+import yolompi.distributed.device.DeviceChoice;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 
 /**
  * A network loaded from a checkpoint, ready to detect. It has the averaged weights if the
@@ -101,8 +101,8 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
     }
 
     /** Returns the same model on another device. */
-    public TrainedModel on(Compute compute) {
-        Network moved = new Network(network.architecture(), recipe.seed(), compute, Optional.empty());
+    public TrainedModel on(DeviceContext device) {
+        Network moved = new Network(network.architecture(), recipe.seed(), device, Optional.empty());
         try (NoGradGuard constant = new NoGradGuard()) {
             List<Parameter> from = TrainingTensors.all(network);
             List<Parameter> to = TrainingTensors.all(moved);
@@ -117,10 +117,10 @@ public record TrainedModel(Network network, List<String> names, List<Integer> ca
      * Returns the recipe's precision on this rank's device, which may differ from the training's
      * device; collective.
      */
-    public Compute compute(Communicator ranks) {
+    public DeviceContext compute(Communicator ranks) {
         Recipe here =
                 RecipeFile.changed(recipe, "detection", "model.device=auto", "model.layout=auto", "dist.replicas=1");
-        return ComputeChoice.of(here, ranks);
+        return DeviceChoice.of(here, ranks);
     }
 
     /** Returns the metadata that {@link #load} needs. */

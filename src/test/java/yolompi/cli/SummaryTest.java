@@ -14,8 +14,8 @@ import yolompi.data.PackedShapes;
 import yolompi.data.sampler.ClassBalance;
 import yolompi.data.shard.ShardSet;
 import yolompi.recipe.Recipes;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.Precision;
 
 /** Lines of the summary that a training prints before its first step. */
 final class SummaryTest {
@@ -39,14 +39,14 @@ final class SummaryTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
-    void fp32AndBf16OnTheCpuGiveNoWarning(Arithmetic arithmetic) {
-        assertThat(Summary.precision(Compute.cpu(arithmetic))).isEmpty();
+    void fp32AndBf16OnTheCpuGiveNoWarning(Precision precision) {
+        assertThat(Summary.precision(DeviceContext.cpu(precision))).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void precisionsOnGpusGiveNoWarning(Arithmetic arithmetic) {
-        assertThat(Summary.precision(Compute.gpu(0, arithmetic))).isEmpty();
+    void precisionsOnGpusGiveNoWarning(Precision precision) {
+        assertThat(Summary.precision(DeviceContext.gpu(0, precision))).isEmpty();
     }
 
     @Test

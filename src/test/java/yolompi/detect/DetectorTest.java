@@ -13,9 +13,9 @@ import yolompi.geometry.Box;
 import yolompi.geometry.Letterbox;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
+import yolompi.torch.Precision;
 import yolompi.torch.Tensors;
 
 /**
@@ -96,7 +96,7 @@ final class DetectorTest {
         paint(pixels, 2, 3, 0, GREEN);
         paint(pixels, 2, 0, 3, BLUE);
 
-        List<List<Detection>> found = detector(0.001, 0.6, 100, Compute.PLAIN).detect(pixels, 3, SIZE);
+        List<List<Detection>> found = detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 3, SIZE);
 
         assertThat(found).hasSize(3);
         assertThat(found.get(0)).hasSize(1);
@@ -114,8 +114,8 @@ final class DetectorTest {
         paint(pixels, 0, 0, 3, BLUE);
 
         List<Detection> exact =
-                detector(0.001, 0.6, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
-        List<Detection> rounded = detector(0.001, 0.6, 100, Compute.cpu(Arithmetic.BF16))
+                detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
+        List<Detection> rounded = detector(0.001, 0.6, 100, DeviceContext.cpu(Precision.BF16))
                 .detect(pixels, 1, SIZE)
                 .get(0);
 
@@ -131,7 +131,7 @@ final class DetectorTest {
         paint(pixels, 0, 2, 1, RED | GREEN | BLUE);
 
         List<Detection> found =
-                detector(0.001, 0.6, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
 
         assertThat(found).extracting(Detection::classId).containsExactlyInAnyOrder(0, 1);
         assertThat(found).allSatisfy(each -> assertThat(each.box()).isEqualTo(new Box(8, 4, 12, 8)));
@@ -143,11 +143,11 @@ final class DetectorTest {
         paint(pixels, 0, 0, 0, 128 << 16 | GREEN);
         double score = Math.sqrt(SURE) / (1 + Math.exp(10 - 20 * 128 / 255.0));
 
-        assertThat(detector(score + 0.001, 0.6, 100, Compute.PLAIN)
+        assertThat(detector(score + 0.001, 0.6, 100, DeviceContext.PLAIN)
                         .detect(pixels, 1, SIZE)
                         .get(0))
                 .isEmpty();
-        List<Detection> found = detector(score - 0.001, 0.6, 100, Compute.PLAIN)
+        List<Detection> found = detector(score - 0.001, 0.6, 100, DeviceContext.PLAIN)
                 .detect(pixels, 1, SIZE)
                 .get(0);
         assertThat(found).hasSize(1);
@@ -161,11 +161,11 @@ final class DetectorTest {
         paint(pixels, 0, 1, 0, GREEN);
 
         List<Detection> apart =
-                detector(0.001, 0.3, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.3, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
         List<Detection> both =
-                detector(0.001, 0.4, 100, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.4, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
         List<Detection> one =
-                detector(0.001, 0.4, 1, Compute.PLAIN).detect(pixels, 1, SIZE).get(0);
+                detector(0.001, 0.4, 1, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
 
         assertThat(apart).hasSize(1);
         assertDetection(apart.get(0), 0, new Box(1, 1, 9, 5));
@@ -185,8 +185,8 @@ final class DetectorTest {
                 .isEmpty();
     }
 
-    private static Detector detector(double confidence, double nmsIou, int maxDetections, Compute compute) {
-        return new Detector(network, DetectionRule.greedy(confidence, nmsIou, maxDetections), compute);
+    private static Detector detector(double confidence, double nmsIou, int maxDetections, DeviceContext device) {
+        return new Detector(network, DetectionRule.greedy(confidence, nmsIou, maxDetections), device);
     }
 
     private static Detection ofClass(List<Detection> found, int id) {

@@ -21,7 +21,7 @@ import yolompi.export.OpenedModel.Output;
 import yolompi.model.HeadValues;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 
 /** The outputs of the network and of Detector, for comparison with those of exported files. */
@@ -34,13 +34,13 @@ final class ReferenceOutputs {
     /** The detections of Detector. */
     static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {
         DetectionRule greedy = DetectionRule.greedy(rule.confidence(), rule.maxIou(), rule.maxDetections());
-        return new Detector(network, greedy, Compute.PLAIN).detect(pixels, count, size);
+        return new Detector(network, greedy, DeviceContext.PLAIN).detect(pixels, count, size);
     }
 
     /** Converts pixels {@code [N,S,S,3]} to the input of the network, float32 {@code [N,3,S,S]}. */
     static float[] input(byte[] pixels, int count, int size) {
         try (PointerScope scope = new PointerScope()) {
-            return Tensors.toFloats(Network.toInput(pixels, count, size, Compute.PLAIN));
+            return Tensors.toFloats(Network.toInput(pixels, count, size, DeviceContext.PLAIN));
         }
     }
 

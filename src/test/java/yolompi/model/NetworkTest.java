@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
@@ -32,7 +32,7 @@ final class NetworkTest {
         Network network = tiny(1);
         try (NoGradGuard inference = new NoGradGuard()) {
             List<Tensor> heads =
-                    network.forward(Network.toInput(new byte[2 * size * size * 3], 2, size, Compute.PLAIN), false);
+                    network.forward(Network.toInput(new byte[2 * size * size * 3], 2, size, DeviceContext.PLAIN), false);
 
             assertThat(heads).hasSize(2);
             assertThat(shape(heads.get(0))).containsExactly(2, 3 * (5 + CLASSES), size / 32, size / 32);
@@ -118,19 +118,19 @@ final class NetworkTest {
         Tensor before = network.statistics().clone();
 
         try (NoGradGuard constant = new NoGradGuard()) {
-            network.forward(Network.toInput(pixels, 2, 64, Compute.PLAIN), false);
+            network.forward(Network.toInput(pixels, 2, 64, DeviceContext.PLAIN), false);
             assertThat(network.statistics().equal(before)).isTrue();
-            network.forward(Network.toInput(pixels, 2, 64, Compute.PLAIN), true);
+            network.forward(Network.toInput(pixels, 2, 64, DeviceContext.PLAIN), true);
             assertThat(network.statistics().equal(before)).isFalse();
         }
     }
 
     @Test
     void memoryLayoutDoesNotChangeTheOutput() {
-        Compute plain = Compute.PLAIN.in(MemoryFormat.Contiguous);
+        DeviceContext plain = DeviceContext.PLAIN.in(MemoryFormat.Contiguous);
         Network rowWise =
                 new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, plain, Optional.empty());
-        Compute byPixel = Compute.PLAIN.in(MemoryFormat.ChannelsLast);
+        DeviceContext byPixel = DeviceContext.PLAIN.in(MemoryFormat.ChannelsLast);
         Network channelsLast =
                 new Network(ArchitectureReader.read("yolov3-tiny", List.of(), CLASSES), 1, byPixel, Optional.empty());
         byte[] pixels = new byte[2 * 64 * 64 * 3];
@@ -156,7 +156,7 @@ final class NetworkTest {
     void pixelsBecomeChannelsFromZeroToOne() {
         byte[] pixels = {(byte) 255, 0, 51, 0, 102, 0, 0, 0, (byte) 204, (byte) 255, (byte) 255, (byte) 255};
 
-        Tensor input = Network.toInput(pixels, 1, 2, Compute.PLAIN);
+        Tensor input = Network.toInput(pixels, 1, 2, DeviceContext.PLAIN);
 
         assertThat(shape(input)).containsExactly(1, 3, 2, 2);
         assertThat(Tensors.toFloats(input)).containsExactly(1, 0, 0, 1, 0, 0.4f, 0, 1, 0.2f, 0, 0.8f, 1);

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
-import yolompi.torch.Compute.Autocast;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.DeviceContext.Autocast;
 import yolompi.torch.LoadLibTorch;
+import yolompi.torch.Precision;
 
 /** Compares with convolution in float64, which oneDNN does not compute. */
 @ExtendWith(LoadLibTorch.class)
@@ -54,7 +54,7 @@ class SlowConvolutionTest {
 
         Tensor[] slow = leaves(images, weights, biases, ScalarType.Float);
         Tensor found;
-        try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
+        try (Autocast cast = DeviceContext.cpu(Precision.BF16).autocast()) {
             found = SlowConvolution.apply(spec, slow[0], slow[1], new TensorOptional(slow[2]));
             assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isTrue();
         }

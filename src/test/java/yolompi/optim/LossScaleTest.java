@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.model.Parameter;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
+import yolompi.torch.Precision;
 
 @ExtendWith(LoadLibTorch.class)
 class LossScaleTest {
     @Test
     void overflowHalvesAndTwoThousandFiniteStepsDoubleTheScale() {
-        LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        LossScale scale = LossScale.of(DeviceContext.cpu(Precision.FP16));
         assertThat(scale.factor()).isEqualTo(65_536);
 
         scale.update(false);
@@ -28,7 +28,7 @@ class LossScaleTest {
 
     @Test
     void overflowResetsTheCountOfFiniteSteps() {
-        LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        LossScale scale = LossScale.of(DeviceContext.cpu(Precision.FP16));
         for (int step = 0; step < 1999; step++) {
             scale.update(true);
         }
@@ -40,9 +40,9 @@ class LossScaleTest {
 
     @Test
     void stateIsRestoredFromACheckpoint() {
-        LossScale saved = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        LossScale saved = LossScale.of(DeviceContext.cpu(Precision.FP16));
         saved.update(false);
-        LossScale resumed = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        LossScale resumed = LossScale.of(DeviceContext.cpu(Precision.FP16));
         Parameter state = resumed.state().get(0);
 
         state.tensor().copy_(saved.state().get(0).tensor());
@@ -53,7 +53,7 @@ class LossScaleTest {
 
     @Test
     void otherPrecisionsHaveNoLossScale() {
-        LossScale none = LossScale.of(Compute.cpu(Arithmetic.BF16));
+        LossScale none = LossScale.of(DeviceContext.cpu(Precision.BF16));
         none.update(false);
 
         assertThat(none.factor()).isEqualTo(1);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import yolompi.distributed.Communicator;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
 
 /**
@@ -25,7 +25,7 @@ public final class RankTestProgram {
 
     public static void main(String[] args) throws Throwable {
         LoadLibTorch.now();
-        Compute.useThreads(1);
+        DeviceContext.useThreads(1);
         RankTestCase<?> test = create(Class.forName(args[0]));
         try (Communicator ranks = Communicator.join()) {
             AutoCloseable opened = test.open(ranks);

@@ -8,14 +8,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import yolompi.torch.Compute.Autocast;
+import yolompi.torch.DeviceContext.Autocast;
 
 @ExtendWith(LoadLibTorch.class)
 final class AutocastTest {
     @Test
     void convolutionsUseBfloat16InsideTheScope() {
         assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
-        try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
+        try (Autocast cast = DeviceContext.cpu(Precision.BF16).autocast()) {
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);
         }
         assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
@@ -23,7 +23,7 @@ final class AutocastTest {
 
     @Test
     void disabledAutocastChangesNothing() {
-        try (Autocast cast = Compute.PLAIN.autocast()) {
+        try (Autocast cast = DeviceContext.PLAIN.autocast()) {
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.Float);
         }
     }
@@ -31,7 +31,7 @@ final class AutocastTest {
     @Test
     void exceptionEndsTheScope() {
         assertThatThrownBy(() -> {
-                    try (Autocast cast = Compute.cpu(Arithmetic.BF16).autocast()) {
+                    try (Autocast cast = DeviceContext.cpu(Precision.BF16).autocast()) {
                         throw new IllegalStateException("inside");
                     }
                 })
@@ -41,8 +41,8 @@ final class AutocastTest {
 
     @Test
     void innerScopeKeepsTheOuterScope() {
-        try (Autocast outer = Compute.cpu(Arithmetic.BF16).autocast()) {
-            try (Autocast inner = Compute.cpu(Arithmetic.BF16).autocast()) {
+        try (Autocast outer = DeviceContext.cpu(Precision.BF16).autocast()) {
+            try (Autocast inner = DeviceContext.cpu(Precision.BF16).autocast()) {
                 assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);
             }
             assertThat(typeOfAConvolution()).isEqualTo(ScalarType.BFloat16);

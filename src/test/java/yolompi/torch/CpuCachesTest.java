@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import yolompi.torch.Compute.CpuCaches;
+import yolompi.torch.DeviceContext.CpuCaches;
 
 class CpuCachesTest {
     @TempDir
@@ -25,6 +25,6 @@ class CpuCachesTest {
 
     @Test
     void cpuWithUnknownCachesDoesNotUseChannelsLast() {
-        assertThat(Compute.PLAIN.layout() == MemoryFormat.ChannelsLast).isEqualTo(CpuCaches.areKnown());
+        assertThat(DeviceContext.PLAIN.layout() == MemoryFormat.ChannelsLast).isEqualTo(CpuCaches.areKnown());
     }
 }

@@ -18,7 +18,7 @@ public final class GpuCheck implements TestWatcher {
     /** Skips the test, with the reason, if there are fewer GPUs. */
     public static void assumeGpus(int count) {
         LoadLibTorch.now();
-        int found = Compute.gpus();
+        int found = DeviceContext.gpus();
         assumeTrue(
                 found >= count,
                 "needs %d GPU(s), found %d%s: run mpi/gpu/gpu-check.sh on a machine with NVIDIA GPUs"

@@ -25,13 +25,13 @@ class GpuCopyStreamTest {
     private static final int VALUES = 1 << 22;
 
     private final ExecutorService feeder = Executors.newSingleThreadExecutor();
-    private Compute gpu;
+    private DeviceContext gpu;
     private CopyStream stream;
 
     @BeforeEach
     void openAStream() {
         GpuCheck.assumeGpus(1);
-        gpu = Compute.gpu(0, Arithmetic.FP32);
+        gpu = DeviceContext.gpu(0, Precision.FP32);
         gpu.makeCurrent();
         stream = CopyStream.of(gpu).orElseThrow();
     }
@@ -42,7 +42,7 @@ class GpuCopyStreamTest {
     }
 
     private Tensor bring(int value) throws ExecutionException, InterruptedException {
-        return feeder.submit(() -> stream.run(() -> gpu.place(
+        return feeder.submit(() -> stream.run(() -> gpu.toDevice(
                         torch.full(new long[] {VALUES}, new Scalar(value)).pin_memory())))
                 .get();
     }
@@ -58,7 +58,7 @@ class GpuCopyStreamTest {
     @Test
     void copyDoesNotWaitForEarlierKernels() throws Exception {
         bring(0).close(); // the first one takes the memory
-        keepBusy(gpu.place(torch.randn(8192, 8192)), 20);
+        keepBusy(gpu.toDevice(torch.randn(8192, 8192)), 20);
         long begin = System.nanoTime();
         Tensor copy = bring(7);
         double copied = (System.nanoTime() - begin) / 1e6;
@@ -72,7 +72,7 @@ class GpuCopyStreamTest {
 
     @Test
     void freedCopyIsNotOverwrittenBeforeItIsRead() throws Exception {
-        Tensor matrix = gpu.place(torch.randn(2048, 2048));
+        Tensor matrix = gpu.toDevice(torch.randn(2048, 2048));
         List<Tensor> whole = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             Tensor copy = bring(i);

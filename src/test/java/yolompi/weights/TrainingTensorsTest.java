@@ -15,9 +15,9 @@ import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.Ema;
 import yolompi.optim.LossScale;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
+import yolompi.torch.Precision;
 
 @ExtendWith(LoadLibTorch.class)
 class TrainingTensorsTest {
@@ -32,7 +32,7 @@ class TrainingTensorsTest {
 
     @Test
     void runResumedInFp16StartsWithTheInitialLossScale() {
-        LossScale scale = LossScale.of(Compute.cpu(Arithmetic.FP16));
+        LossScale scale = LossScale.of(DeviceContext.cpu(Precision.FP16));
         new TrainingTensors(network, Optional.empty(), scale.state()).restore("run", ofFp32);
         assertThat(scale.factor()).isEqualTo(65_536);
     }

@@ -1,5 +1,5 @@
 /**
- * Hardware that a rank computes on. Start with {@link yolompi.distributed.device.ComputeChoice}:
+ * Hardware that a rank computes on. Start with {@link yolompi.distributed.device.DeviceChoice}:
  * it gives each rank a GPU or the CPU, and the precision and memory layout of the recipe, with the
  * agreement of all ranks.
  *

@@ -20,13 +20,13 @@ import yolompi.recipe.DistRecipe.Compression;
 import yolompi.recipe.Recipe;
 import yolompi.report.metrics.Labels;
 import yolompi.report.metrics.RunFacts;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.setup.Freezing;
 import yolompi.train.setup.TrainingData;
 import yolompi.train.setup.TrainingPlan;
 
 /** Describes a training for its run folder and its log: network, data, and hardware. */
-public record RunDescription(TrainingPlan plan, TrainingData data, Architecture architecture, Compute compute) {
+public record RunDescription(TrainingPlan plan, TrainingData data, Architecture architecture, DeviceContext compute) {
     /**
      * Describes this start of a training.
      *

@@ -12,7 +12,7 @@ import yolompi.distributed.Communicator;
 import yolompi.model.Architecture;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingPlan;
 
 /**
@@ -27,7 +27,7 @@ import yolompi.train.setup.TrainingPlan;
 public record AutoBatch(
         TrainingPlan plan,
         Architecture architecture,
-        Compute compute,
+        DeviceContext compute,
         MemoryMeter meter,
         long usableBytes,
         int mostImages) {
@@ -111,12 +111,12 @@ public record AutoBatch(
     private record Trial(long peak, double seconds) {}
 
     /** Sets the micro-batch so that it fits into the memory of every rank; collective. */
-    public static Fitted fit(Communicator ranks, TrainingPlan plan, Architecture architecture, Compute compute) {
-        MemoryMeter meter = MemoryMeter.of(compute);
-        long usable = meter.usable(ranks, compute);
-        ImageHeap heap = ImageHeap.of(plan, compute);
+    public static Fitted fit(Communicator ranks, TrainingPlan plan, Architecture architecture, DeviceContext device) {
+        MemoryMeter meter = MemoryMeter.of(device);
+        long usable = meter.usable(ranks, device);
+        ImageHeap heap = ImageHeap.of(plan, device);
         int most = Math.min(plan.with(with(plan.recipe(), 0)).share().largest(), heap.images());
-        AutoBatch own = new AutoBatch(plan, architecture, compute, meter, usable, most);
+        AutoBatch own = new AutoBatch(plan, architecture, device, meter, usable, most);
         Agreement.on(ranks, () -> {
             heap.check(plan.share());
             return heap;

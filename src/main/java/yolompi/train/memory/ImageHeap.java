@@ -2,7 +2,7 @@ package yolompi.train.memory;
 
 import yolompi.InputException;
 import yolompi.data.sampler.RankShare;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingPlan;
 import yolompi.train.step.StepFeed;
 
@@ -19,9 +19,9 @@ public record ImageHeap(long bytes, int steps, long imageBytes) {
     private static final double MIB = 1 << 20;
 
     /** Returns the heap of this rank. */
-    static ImageHeap of(TrainingPlan plan, Compute compute) {
+    static ImageHeap of(TrainingPlan plan, DeviceContext device) {
         long edge = plan.sizes().largest();
-        int steps = (compute.onGpu() ? 2 : 1) + plan.recipe().data().prefetchSteps();
+        int steps = (device.onGpu() ? 2 : 1) + plan.recipe().data().prefetchSteps();
         return new ImageHeap(
                 Runtime.getRuntime().maxMemory(), (int) Math.min(steps, plan.totalSteps()), 3 * edge * edge);
     }
@@ -31,8 +31,8 @@ public record ImageHeap(long bytes, int steps, long imageBytes) {
      *
      * @throws InputException if it can't: the training would fail in its first steps
      */
-    public static void check(TrainingPlan plan, Compute compute) {
-        of(plan, compute).check(plan.share());
+    public static void check(TrainingPlan plan, DeviceContext device) {
+        of(plan, device).check(plan.share());
     }
 
     /** Returns the maximum number of images that a rank can load for a step. */

@@ -4,8 +4,8 @@ import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
-import yolompi.torch.Compute;
-import yolompi.torch.Compute.GpuMemory;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.DeviceContext.GpuMemory;
 
 /** Measures the memory that steps use on their device. */
 public sealed interface MemoryMeter {
@@ -16,12 +16,12 @@ public sealed interface MemoryMeter {
     double MARGIN = 0.1;
 
     /** Creates the meter for this rank's device. */
-    static MemoryMeter of(Compute compute) {
-        if (!compute.onGpu()) {
+    static MemoryMeter of(DeviceContext device) {
+        if (!device.onGpu()) {
             return new OfHost();
         }
-        compute.place(torch.zeros(1)).close(); // initializes the GPU's allocator
-        return new OfGpu(new GpuMemory(compute.index()));
+        device.toDevice(torch.zeros(1)).close(); // initializes the GPU's allocator
+        return new OfGpu(new GpuMemory(device.index()));
     }
 
     /** Maximum bytes in use at once since the last {@link #resetPeak}. */
@@ -42,8 +42,8 @@ public sealed interface MemoryMeter {
      * Bytes that this rank may use in total, if all ranks that share the memory use the same
      * amount; collective.
      */
-    default long usable(Communicator ranks, Compute compute) {
-        String place = ranks.world().host() + " " + (isHost() ? "host" : "GPU " + compute.index());
+    default long usable(Communicator ranks, DeviceContext device) {
+        String place = ranks.world().host() + " " + (isHost() ? "host" : "GPU " + device.index());
         List<String> places = ranks.allGather(place);
         long sharing = places.stream().filter(place::equals).count();
         long available = available();

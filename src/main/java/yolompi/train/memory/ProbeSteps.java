@@ -18,7 +18,7 @@ import yolompi.model.Network;
 import yolompi.optim.Ema;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.step.TrainStep;
 import yolompi.weights.TrainingTensors;
 
@@ -36,15 +36,15 @@ public final class ProbeSteps implements AutoCloseable {
     private final TrainStep step;
     private final long stateBytes;
 
-    ProbeSteps(Recipe recipe, Architecture architecture, Compute compute) {
+    ProbeSteps(Recipe recipe, Architecture architecture, DeviceContext device) {
         this.recipe = recipe;
-        this.group = ProcessGroups.create(alone, recipe.dist(), compute.onGpu());
-        Network network = TrainStep.network(architecture, recipe, group, compute);
-        this.step = new TrainStep(network, recipe, alone, group, compute);
+        this.group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
+        Network network = TrainStep.network(architecture, recipe, group, device);
+        this.step = new TrainStep(network, recipe, alone, group, device);
         if (recipe.model().unfreezeEpoch() > 0) {
             step.trainAllLayers(); // needs more memory than the frozen phase
         }
-        Optional<Ema> ema = Ema.of(network, recipe, compute);
+        Optional<Ema> ema = Ema.of(network, recipe, device);
         this.stateBytes = new TrainingTensors(network, ema, step.state())
                 .tensors().stream()
                         .mapToLong(tensor -> tensor.numel() * tensor.element_size())

@@ -7,13 +7,13 @@ import yolompi.InputException;
 import yolompi.data.Batch;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
-import yolompi.distributed.device.ComputeChoice;
+import yolompi.distributed.device.DeviceChoice;
 import yolompi.distributed.device.HostResources;
 import yolompi.model.Architecture;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.stop.EarlyStopping;
 import yolompi.weights.TrainedModel;
 
@@ -21,7 +21,7 @@ import yolompi.weights.TrainedModel;
  * All parts of a training that are known before its first step, checked.
  *
  * @param plan what this rank reads and computes in each step
- * @param compute device and precision of this rank
+ * @param device device and precision of this rank
  */
 public record TrainingSetup(
         Recipe recipe,
@@ -30,7 +30,7 @@ public record TrainingSetup(
         Architecture architecture,
         TrainingPlan plan,
         Path runFolder,
-        Compute compute)
+        DeviceContext device)
         implements AutoCloseable {
     /**
      * Opens the data and the model of a recipe, and verifies that all ranks have the same;
@@ -45,7 +45,7 @@ public record TrainingSetup(
     /** Same, with shards read from the copies of {@code staging}; collective. */
     public static TrainingSetup prepare(Recipe recipe, Path runFolder, Communicator ranks, Staging staging) {
         int cores = HostResources.cores(ranks);
-        Compute compute = ComputeChoice.of(recipe, ranks);
+        DeviceContext device = DeviceChoice.of(recipe, ranks);
         TrainingSetup setup = Agreement.on(ranks, () -> {
             SetupChecks.replicas(recipe, ranks.world());
             TrainingData data = TrainingData.open(recipe.data(), staging);
@@ -58,7 +58,7 @@ public record TrainingSetup(
             SetupChecks.scaleBalance(recipe, architecture);
             SetupChecks.unusedLayers(recipe, architecture);
             TrainingPlan plan = TrainingPlan.of(recipe, ranks.world(), data.train(), cores);
-            TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, plan, runFolder, compute);
+            TrainingSetup complete = new TrainingSetup(recipe, ranks, data, architecture, plan, runFolder, device);
             complete.checkBatch();
             EarlyStopping.of(recipe);
             return complete;
@@ -89,7 +89,7 @@ public record TrainingSetup(
      */
     public TrainingSetup with(Recipe changed) {
         TrainingSetup result =
-                new TrainingSetup(changed, ranks, data, architecture, plan.with(changed), runFolder, compute);
+                new TrainingSetup(changed, ranks, data, architecture, plan.with(changed), runFolder, device);
         return Agreement.on(ranks, () -> {
             result.checkBatch();
             return result;

@@ -3,7 +3,7 @@
  * rank, and all ranks fail together.
  *
  * <p>Start with {@link TrainingSetup#prepare}: it chooses the device and precision of the rank
- * ({@link yolompi.distributed.device.ComputeChoice}), opens the shards ({@link TrainingData}),
+ * ({@link yolompi.distributed.device.DeviceChoice}), opens the shards ({@link TrainingData}),
  * reads the network, checks that they fit together ({@link SetupChecks}), and verifies that all
  * ranks have the same recipe and data. {@link Staging} copies shards to each node's local disk
  * first, if asked to. {@link TrainingPlan} tells what a rank reads in each step, and starts the

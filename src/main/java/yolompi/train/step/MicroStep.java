@@ -20,14 +20,14 @@ import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 import yolompi.train.step.StagedBatches.StagedBatch;
 
 /** Forward, loss and backward of micro-batches on one device. */
 final class MicroStep implements StepDevices {
     private final Network network;
-    private final Compute compute;
+    private final DeviceContext device;
     private final YoloLoss loss;
     private final boolean frozenBatchNorm;
     private final boolean syncedBatchNorm;
@@ -37,12 +37,12 @@ final class MicroStep implements StepDevices {
     private List<Tensor> statistics = List.of(); // that forward passes update now
     private Gradients gradients = new Gradients(parameters);
 
-    MicroStep(Network network, Recipe recipe, Compute compute, RankStatus status) {
+    MicroStep(Network network, Recipe recipe, DeviceContext device, RankStatus status) {
         this.status = status;
         this.staged = new StagedBatches(
-                compute, network.architecture().heads(), recipe.loss().anchorIou());
+                device, network.architecture().heads(), recipe.loss().anchorIou());
         this.network = network;
-        this.compute = compute;
+        this.device = device;
         this.loss = new YoloLoss(network.architecture().heads(), recipe.loss());
         this.frozenBatchNorm = recipe.model().frozenBatchNorm();
         this.syncedBatchNorm = recipe.model().syncBatchNorm();
@@ -146,9 +146,9 @@ final class MicroStep implements StepDevices {
             Tensor statistics = network.statistics().clone();
             reducer.beforeForward();
             List<Tensor> heads;
-            try (Compute.Autocast cast = compute.autocast()) {
+            try (DeviceContext.Autocast cast = device.autocast()) {
                 heads = network.forward(
-                        Network.toInput(new byte[Batch.bytesOf(2, size)], 2, size, compute), !frozenBatchNorm);
+                        Network.toInput(new byte[Batch.bytesOf(2, size)], 2, size, device), !frozenBatchNorm);
             }
             reducer.beforeBackward(heads);
             heads.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow().backward();
@@ -171,8 +171,8 @@ final class MicroStep implements StepDevices {
             status.enter(Activity.FORWARD);
             reducer.beforeForward();
             List<Tensor> heads;
-            Tensor input = Network.toInput(batch.pixels(), compute);
-            try (Compute.Autocast cast = compute.autocast()) {
+            Tensor input = Network.toInput(batch.pixels(), device);
+            try (DeviceContext.Autocast cast = device.autocast()) {
                 heads = network.forward(input, batchStatistics);
             }
             YoloLoss.Terms terms = loss.compute(heads, batch.targets(), divisor);

@@ -11,7 +11,7 @@ import yolompi.distributed.watchdog.RankStatus;
 import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.train.step.StagedBatches.StagedBatch;
 
 /** Several devices of one process, each with a copy of the network: {@link DataParallel}. */
@@ -23,12 +23,12 @@ final class Replicas implements StepDevices {
      * Creates a copy of the network on each further device.
      *
      * @param first device that holds the state of the training
-     * @param compute the first device
+     * @param device the first device
      */
-    Replicas(MicroStep first, Recipe recipe, Compute compute, RankStatus status) {
+    Replicas(MicroStep first, Recipe recipe, DeviceContext device, RankStatus status) {
         devices.add(first);
         for (int replica = 1; replica < recipe.dist().replicas(); replica++) {
-            Compute other = compute.replica(replica);
+            DeviceContext other = device.replica(replica);
             Network copy = new Network(first.network().architecture(), recipe.seed(), other, Optional.empty());
             devices.add(new MicroStep(copy, recipe, other, status));
         }

@@ -12,15 +12,15 @@ import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.model.loss.TargetTensors;
 import yolompi.model.loss.Targets;
-import yolompi.torch.Compute;
 import yolompi.torch.CopyStream;
+import yolompi.torch.DeviceContext;
 
 /**
  * Copies batches of the next step, with their targets assigned, to a GPU while it computes the
  * current step. On the CPU nothing is prepared in advance, because all cores compute the step.
  */
 final class StagedBatches {
-    private final Compute compute;
+    private final DeviceContext device;
     private final List<YoloHead> heads;
     private final double anchorIou;
     private final Optional<CopyStream> copies;
@@ -51,11 +51,11 @@ final class StagedBatches {
      * @param heads heads that the boxes are assigned to
      * @param anchorIou see {@link Targets#assign}
      */
-    StagedBatches(Compute compute, List<YoloHead> heads, double anchorIou) {
-        this.compute = compute;
+    StagedBatches(DeviceContext device, List<YoloHead> heads, double anchorIou) {
+        this.device = device;
         this.heads = heads;
         this.anchorIou = anchorIou;
-        this.copies = CopyStream.of(compute);
+        this.copies = CopyStream.of(device);
     }
 
     /**
@@ -64,7 +64,7 @@ final class StagedBatches {
     void stage(Batch batch) {
         // LibTorch keeps copied host memory until the GPU has read it.
         copies.ifPresent(
-                stream -> staged.put(batch, stream.run(() -> prepare(batch).moved(compute::place))));
+                stream -> staged.put(batch, stream.run(() -> prepare(batch).moved(device::toDevice))));
     }
 
     /**
@@ -90,7 +90,7 @@ final class StagedBatches {
         Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
         TargetTensors tensors = TargetTensors.of(targets);
         return new StagedBatch(
-                Network.inMemory(batch.images(), batch.imageCount(), batch.size(), compute),
-                compute.onGpu() ? tensors.moved(Tensor::pin_memory) : tensors);
+                Network.inMemory(batch.images(), batch.imageCount(), batch.size(), device),
+                device.onGpu() ? tensors.moved(Tensor::pin_memory) : tensors);
     }
 }

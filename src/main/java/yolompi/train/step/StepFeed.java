@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import yolompi.data.Batch;
 import yolompi.data.LoadedStep;
 import yolompi.data.loader.BatchLoader;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 
 /**
  * Moves a loader's steps to the device. With a GPU, a thread stages the images of the next step
@@ -29,16 +29,16 @@ public final class StepFeed implements AutoCloseable {
     private long waitNanos;
 
     /** Starts to stage the first step. */
-    public static StepFeed of(BatchLoader loader, TrainStep step, Compute compute) {
-        return new StepFeed(loader::hasNext, loader::next, step, compute);
+    public static StepFeed of(BatchLoader loader, TrainStep step, DeviceContext device) {
+        return new StepFeed(loader::hasNext, loader::next, step, device);
     }
 
-    StepFeed(BooleanSupplier hasNext, Supplier<LoadedStep> loader, TrainStep step, Compute compute) {
+    StepFeed(BooleanSupplier hasNext, Supplier<LoadedStep> loader, TrainStep step, DeviceContext device) {
         this.hasNext = hasNext;
         this.loader = loader;
         this.step = step;
         this.thread =
-                compute.onGpu() ? Optional.of(Executors.newSingleThreadExecutor(StepFeed::daemon)) : Optional.empty();
+                device.onGpu() ? Optional.of(Executors.newSingleThreadExecutor(StepFeed::daemon)) : Optional.empty();
         begin();
     }
 
@@ -59,8 +59,8 @@ public final class StepFeed implements AutoCloseable {
     }
 
     /** Repeats the same batch, without a loader. */
-    public static StepFeed repeating(LoadedStep ready, TrainStep step, Compute compute) {
-        return new StepFeed(() -> true, () -> copyOf(ready), step, compute);
+    public static StepFeed repeating(LoadedStep ready, TrainStep step, DeviceContext device) {
+        return new StepFeed(() -> true, () -> copyOf(ready), step, device);
     }
 
     /** Batches are staged by identity, not by content. */

@@ -25,7 +25,7 @@ import yolompi.optim.LossScale;
 import yolompi.optim.Optimizer;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 import yolompi.train.step.StagedBatches.StagedBatch;
 
@@ -99,14 +99,14 @@ public final class TrainStep implements AutoCloseable {
      * @param network on the device of {@code compute}
      * @param ranks of the same job as {@code group}
      */
-    public TrainStep(Network network, Recipe recipe, Communicator ranks, ProcessGroup group, Compute compute) {
+    public TrainStep(Network network, Recipe recipe, Communicator ranks, ProcessGroup group, DeviceContext device) {
         this.network = network;
         this.recipe = recipe;
         this.ranks = ranks;
         this.group = group;
-        this.lossScale = LossScale.of(compute);
-        this.device = new MicroStep(network, recipe, compute, ranks.status());
-        this.devices = recipe.dist().replicas() == 1 ? device : new Replicas(device, recipe, compute, ranks.status());
+        this.lossScale = LossScale.of(device);
+        this.device = new MicroStep(network, recipe, device, ranks.status());
+        this.devices = recipe.dist().replicas() == 1 ? this.device : new Replicas(this.device, recipe, device, ranks.status());
         share(network.parameters().stream().map(Parameter::tensor).toList());
         FrozenLayers frozen = FrozenLayers.parse(recipe.model().freeze(), network.architecture());
         this.someFrozen = !frozen.isEmpty();
@@ -120,11 +120,11 @@ public final class TrainStep implements AutoCloseable {
      * Creates the network to train. Its batch norms synchronize their statistics over the group if
      * the recipe says so.
      */
-    public static Network network(Architecture architecture, Recipe recipe, ProcessGroup group, Compute compute) {
+    public static Network network(Architecture architecture, Recipe recipe, ProcessGroup group, DeviceContext device) {
         // Also on one rank: LibTorch's own batch norm rounds in another order.
         return recipe.model().syncBatchNorm()
-                ? new Network(architecture, recipe.seed(), compute, Optional.of(new DifferentiableAllGather(group)::gather))
-                : new Network(architecture, recipe.seed(), compute, Optional.empty());
+                ? new Network(architecture, recipe.seed(), device, Optional.of(new DifferentiableAllGather(group)::gather))
+                : new Network(architecture, recipe.seed(), device, Optional.empty());
     }
 
     /** Creates the optimizer of the layers that are trained now, or of the frozen ones, if any. */

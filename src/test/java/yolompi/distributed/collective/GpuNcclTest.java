@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.distributed.Communicator.SingleProcess;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.GpuCheck;
+import yolompi.torch.Precision;
 
 /**
  * All-reduces as many values as yolov3 has gradients over NCCL, with one rank, and measures the
@@ -31,11 +31,11 @@ class GpuNcclTest {
 
     @Test
     void sumsOfGpuAndHostTensorsAreExact() {
-        Compute gpu = Compute.gpu(0, Arithmetic.FP32);
+        DeviceContext gpu = DeviceContext.gpu(0, Precision.FP32);
         gpu.makeCurrent();
         try (PointerScope scope = new PointerScope();
                 TorchProcessGroup group = TorchProcessGroup.nccl(new SingleProcess(), "nccl", 60)) {
-            Tensor gradients = gpu.place(torch.ones(VALUES)).mul(new Scalar(3));
+            Tensor gradients = gpu.toDevice(torch.ones(VALUES)).mul(new Scalar(3));
             Tensor host = torch.ones(5);
             torch.cuda_synchronize();
             long begin = System.nanoTime();

@@ -4,9 +4,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.distributed.Communicator;
 import yolompi.ranks.OneProcess;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.GpuCheck;
+import yolompi.torch.Precision;
 
 /**
  * NCCL with one rank. Host tensors are copied to the GPU and back. {@code GpuRanksTest} tests two
@@ -21,7 +21,7 @@ final class NcclGroupTest extends ProcessGroupContract {
     @Override
     public ProcessGroup open(Communicator ranks) {
         GpuCheck.assumeGpus(1);
-        Compute.gpu(0, Arithmetic.FP32).makeCurrent();
+        DeviceContext.gpu(0, Precision.FP32).makeCurrent();
         return TorchProcessGroup.nccl(ranks, "nccl", TIMEOUT_SECONDS);
     }
 }

@@ -23,7 +23,7 @@ final class AutoBatchProgram {
         try (Communicator alone = Communicator.join();
                 TrainingSetup setup =
                         TrainingSetup.prepare(recipe, Path.of(args[0]).resolveSibling("run"), alone)) {
-            MemoryMeter meter = MemoryMeter.of(setup.compute());
+            MemoryMeter meter = MemoryMeter.of(setup.device());
             AutoBatch.Found free = auto(setup, meter, Long.MAX_VALUE / 4).find();
             tell("free", free);
             long size = recipe.data().size();
@@ -35,7 +35,7 @@ final class AutoBatchProgram {
 
     private static AutoBatch auto(TrainingSetup setup, MemoryMeter meter, long usable) {
         int batch = setup.recipe().train().batch();
-        return new AutoBatch(setup.plan(), setup.architecture(), setup.compute(), meter, usable, batch);
+        return new AutoBatch(setup.plan(), setup.architecture(), setup.device(), meter, usable, batch);
     }
 
     private static void tell(String name, AutoBatch.Found found) {

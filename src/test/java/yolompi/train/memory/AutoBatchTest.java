@@ -75,8 +75,8 @@ class AutoBatchTest {
             AutoBatch auto = new AutoBatch(
                     setup.plan(),
                     setup.architecture(),
-                    setup.compute(),
-                    MemoryMeter.of(setup.compute()),
+                    setup.device(),
+                    MemoryMeter.of(setup.device()),
                     1 << 20,
                     BATCH);
             assertThatThrownBy(auto::find)
@@ -102,7 +102,7 @@ class AutoBatchTest {
     void autoBatchKeepsTheGlobalBatch() {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = setup(alone, "data.size=64", "train.micro_batch=2")) {
-            AutoBatch.Fitted fitted = AutoBatch.fit(alone, setup.plan(), setup.architecture(), setup.compute());
+            AutoBatch.Fitted fitted = AutoBatch.fit(alone, setup.plan(), setup.architecture(), setup.device());
             assertThat(fitted.recipe().train().batch()).isEqualTo(BATCH);
             assertThat(fitted.recipe().train().microBatch()).isEqualTo(BATCH);
             assertThat(setup.with(fitted.recipe()).plan().share().pieces()).isEqualTo(1);

@@ -28,7 +28,7 @@ import yolompi.checkpoint.Safetensors;
 import yolompi.ranks.RankLauncher;
 import yolompi.ranks.RankOutcome;
 import yolompi.recipe.DistRecipe.Compression;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.GpuCheck;
 
 /**
@@ -67,7 +67,7 @@ class GpuRanksTest {
     void gradientsOfTwoRanksOnGpusEqualThoseOfOneRankOnTheCpu(StepCase stepCase) throws IOException {
         assumeTrue(
                 stepCase.backend() != NCCL
-                        || Compute.gpus() > 1
+                        || DeviceContext.gpus() > 1
                         || torch_nccl.getNcclVersionNumber() >= NCCL_SHARES_GPUS,
                 "needs 2 GPUs, or NCCL 2.30 or newer, which lets two ranks share one GPU:"
                         + " run mpi/gpu/gpu-check.sh on such a machine");

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import yolompi.distributed.device.ComputeChoice;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.distributed.device.DeviceChoice;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.GpuCheck;
+import yolompi.torch.Precision;
 import yolompi.torch.Tensors;
 import yolompi.train.memory.MemoryMeter;
 
@@ -36,11 +36,11 @@ class GpuStepTest {
         GpuCheck.assumeGpus(1);
     }
 
-    private static Compute gpu(Arithmetic arithmetic) {
-        Compute compute = Compute.gpu(0, arithmetic);
-        compute.makeCurrent();
-        ComputeChoice.allowTf32(arithmetic == Arithmetic.TF32);
-        return compute;
+    private static DeviceContext gpu(Precision precision) {
+        DeviceContext device = DeviceContext.gpu(0, precision);
+        device.makeCurrent();
+        DeviceChoice.allowTf32(precision == Precision.TF32);
+        return device;
     }
 
     @Test
@@ -59,9 +59,9 @@ class GpuStepTest {
     /** The tolerances are about ten times the rounding error of a sum in each precision. */
     @ParameterizedTest(name = "gradients in {0} against the CPU in fp32")
     @CsvSource({"FP32, 1e-4", "TF32, 2e-2", "BF16, 1e-1", "FP16, 2e-2"})
-    void lossAndGradientsEqualThoseOfTheCpu(Arithmetic arithmetic, double tolerance) {
-        try (StepRun onGpu = new StepRun(gpu(arithmetic), IMAGES, SIZE, FROZEN);
-                StepRun onCpu = new StepRun(Compute.PLAIN, IMAGES, SIZE, FROZEN)) {
+    void lossAndGradientsEqualThoseOfTheCpu(Precision precision, double tolerance) {
+        try (StepRun onGpu = new StepRun(gpu(precision), IMAGES, SIZE, FROZEN);
+                StepRun onCpu = new StepRun(DeviceContext.PLAIN, IMAGES, SIZE, FROZEN)) {
             onGpu.lossScale().ifPresent(scale -> onGpu.scaleLoss(1024));
             double wanted = onCpu.loss();
             double loss = onGpu.loss();
@@ -78,8 +78,8 @@ class GpuStepTest {
         String[] changes = {
             FROZEN, "optimizer.kind=" + kind, "optimizer.clip_norm=10.0", "dist.backend=auto",
         };
-        try (StepRun onGpu = new StepRun(gpu(Arithmetic.FP32), IMAGES, 64, changes);
-                StepRun onCpu = new StepRun(Compute.PLAIN, IMAGES, 64, changes)) {
+        try (StepRun onGpu = new StepRun(gpu(Precision.FP32), IMAGES, 64, changes);
+                StepRun onCpu = new StepRun(DeviceContext.PLAIN, IMAGES, 64, changes)) {
             float[] first = onCpu.weights();
             for (int i = 0; i < 10; i++) {
                 assertThat(onGpu.run().finite()).isTrue();
@@ -102,8 +102,8 @@ class GpuStepTest {
 
     @Test
     void prefetchingDoesNotChangeSteps() {
-        try (StepRun fed = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN);
-                StepRun alone = new StepRun(gpu(Arithmetic.FP32), IMAGES, SIZE, FROZEN)) {
+        try (StepRun fed = new StepRun(gpu(Precision.FP32), IMAGES, SIZE, FROZEN);
+                StepRun alone = new StepRun(gpu(Precision.FP32), IMAGES, SIZE, FROZEN)) {
             double expected = Double.NaN;
             for (int i = 0; i < 5; i++) {
                 expected = alone.run().loss();
@@ -116,7 +116,7 @@ class GpuStepTest {
 
     @Test
     void fp16OverflowsAreSkippedAndTrainingContinues() {
-        try (StepRun run = new StepRun(gpu(Arithmetic.FP16), IMAGES, SIZE)) {
+        try (StepRun run = new StepRun(gpu(Precision.FP16), IMAGES, SIZE)) {
             run.scaleLoss(1 << 26);
             float[] weights = run.weights();
             assertThat(run.run().finite()).isFalse();
@@ -139,7 +139,7 @@ class GpuStepTest {
 
     @Test
     void peakMemoryGrowsWithTheNumberOfImages() {
-        MemoryMeter meter = MemoryMeter.of(gpu(Arithmetic.FP32));
+        MemoryMeter meter = MemoryMeter.of(gpu(Precision.FP32));
         long few = peakOfAStep(meter, 4);
         long many = peakOfAStep(meter, 16);
         GpuCheck.figure("%.1f MiB an image", (many - few) / 12.0 / (1 << 20));
@@ -148,7 +148,7 @@ class GpuStepTest {
     }
 
     private static long peakOfAStep(MemoryMeter meter, int images) {
-        try (StepRun run = new StepRun(gpu(Arithmetic.FP32), images, 416)) {
+        try (StepRun run = new StepRun(gpu(Precision.FP32), images, 416)) {
             run.run();
             meter.resetPeak();
             run.run();
@@ -157,22 +157,22 @@ class GpuStepTest {
     }
 
     @ParameterizedTest(name = "yolov3-tiny, 416, batch 32, {0}")
-    @EnumSource(Arithmetic.class)
-    void trainingSpeedIsMeasured(Arithmetic arithmetic) {
+    @EnumSource(Precision.class)
+    void trainingSpeedIsMeasured(Precision precision) {
         int images = 32;
         int steps = 20;
-        try (StepRun run = new StepRun(gpu(arithmetic), images, 416)) {
+        try (StepRun run = new StepRun(gpu(precision), images, 416)) {
             for (int i = 0; i < 5; i++) {
                 run.run();
             }
             long begin = System.nanoTime();
             boolean finite = true;
             for (int i = 0; i < steps; i++) {
-                finite &= run.run().finite() || arithmetic == Arithmetic.FP16;
+                finite &= run.run().finite() || precision == Precision.FP16;
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             GpuCheck.figure("%.0f images/s", images * steps / seconds);
-            assertThat(finite).as(arithmetic.name().toLowerCase(Locale.ROOT)).isTrue();
+            assertThat(finite).as(precision.name().toLowerCase(Locale.ROOT)).isTrue();
         }
     }
 }

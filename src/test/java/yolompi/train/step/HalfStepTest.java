@@ -7,21 +7,21 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
+import yolompi.torch.Precision;
 import yolompi.torch.Tensors;
 
 /** Steps in fp16 on the CPU. {@link SkippedStepRanksTest} tests an overflow on one of two ranks. */
 @ExtendWith(LoadLibTorch.class)
 class HalfStepTest {
-    private static final Compute HALF = Compute.cpu(Arithmetic.FP16);
+    private static final DeviceContext HALF = DeviceContext.cpu(Precision.FP16);
     private static final float TOO_LARGE = 1 << 17;
 
     @Test
     void lossAndGradientsAreCloseToThoseInFp32ButNotEqual() {
         try (StepRun half = StepRun.slim(HALF, 2, 64, "model.frozen_batch_norm=true");
-                StepRun single = StepRun.slim(Compute.PLAIN, 2, 64, "model.frozen_batch_norm=true")) {
+                StepRun single = StepRun.slim(DeviceContext.PLAIN, 2, 64, "model.frozen_batch_norm=true")) {
             half.scaleLoss(1024);
             double loss = single.loss();
             assertThat(half.loss()).isCloseTo(loss, within(1e-2 * loss));

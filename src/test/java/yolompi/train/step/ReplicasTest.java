@@ -18,7 +18,7 @@ import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
@@ -63,7 +63,7 @@ class ReplicasTest {
         Network network = newNetwork();
         try (Communicator alone = Communicator.alone();
                 ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), false);
-                TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN)) {
+                TrainStep step = new TrainStep(network, recipe, alone, group, DeviceContext.PLAIN)) {
             for (int i = 0; i < 3; i++) {
                 if (i == 2) {
                     assertThat(step.trainAllLayers()).isTrue();

@@ -24,8 +24,8 @@ import yolompi.ranks.RankTestCase;
 import yolompi.ranks.WorldSizes;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.Precision;
 import yolompi.torch.Tensors;
 
 /** Steps in which only the last of two ranks has values that are not finite. */
@@ -48,7 +48,7 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
         TensorTensorHook overflow = SkippedStepTest.infinity();
         try (Communicator self = Communicator.alone();
                 ProcessGroup none = ProcessGroups.create(self, recipe.dist(), false);
-                TrainStep step = new TrainStep(network, recipe, ranks, none, Compute.PLAIN)) {
+                TrainStep step = new TrainStep(network, recipe, ranks, none, DeviceContext.PLAIN)) {
             if (isLast(ranks)) {
                 network.parameters().get(0).tensor().register_hook(overflow);
             }
@@ -63,8 +63,8 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
         Recipe recipe = recipe("train.batch = 4\nmodel.sync_batch_norm = true");
         try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), false)) {
             DifferentiableAllGather rows = new DifferentiableAllGather(group);
-            Network network = new Network(ARCHITECTURE, 1, Compute.PLAIN, Optional.of(rows::gather));
-            try (TrainStep step = new TrainStep(network, recipe, ranks, group, Compute.PLAIN)) {
+            Network network = new Network(ARCHITECTURE, 1, DeviceContext.PLAIN, Optional.of(rows::gather));
+            try (TrainStep step = new TrainStep(network, recipe, ranks, group, DeviceContext.PLAIN)) {
                 if (isLast(ranks)) {
                     fill(network.parameters().get(0).tensor(), Double.NaN);
                 }
@@ -78,7 +78,7 @@ final class SkippedStepRanksTest implements RankTestCase<Communicator> {
 
     @RankTest
     void fp16OverflowOfOneRankHalvesTheLossScaleOfAll(Communicator ranks) {
-        Compute half = Compute.cpu(Arithmetic.FP16);
+        DeviceContext half = DeviceContext.cpu(Precision.FP16);
         Recipe recipe = recipe("train.batch = 4");
         Network network = new Network(ARCHITECTURE, 1, half, Optional.empty());
         try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), false);

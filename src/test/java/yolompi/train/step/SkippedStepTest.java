@@ -21,7 +21,7 @@ import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
@@ -42,7 +42,7 @@ class SkippedStepTest {
     void makeNetwork() {
         network = new Network(ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1);
         group = ProcessGroups.create(alone, recipe.dist(), false);
-        step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
+        step = new TrainStep(network, recipe, alone, group, DeviceContext.PLAIN);
     }
 
     @AfterEach

@@ -17,7 +17,7 @@ import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
 
 /** On the CPU, batches pass unchanged. {@code GpuStepTest} tests the feed of a GPU. */
@@ -27,7 +27,7 @@ class StepFeedTest {
     void stepsOnTheCpuArriveInOrderWithoutPrefetching() {
         Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
         Network network = new Network(
-                ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, Compute.PLAIN, Optional.empty());
+                ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, DeviceContext.PLAIN, Optional.empty());
         Deque<LoadedStep> left = new ArrayDeque<>();
         for (int i = 0; i < 3; i++) {
             left.add(new LoadedStep(i, List.of(RandomBatches.of(2 * i, 2 * i + 2, 64, 3))));
@@ -35,8 +35,8 @@ class StepFeedTest {
         List<LoadedStep> all = List.copyOf(left);
         try (Communicator alone = Communicator.alone();
                 ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), false);
-                TrainStep step = new TrainStep(network, recipe, alone, group, Compute.PLAIN);
-                StepFeed feed = new StepFeed(() -> !left.isEmpty(), left::remove, step, Compute.PLAIN)) {
+                TrainStep step = new TrainStep(network, recipe, alone, group, DeviceContext.PLAIN);
+                StepFeed feed = new StepFeed(() -> !left.isEmpty(), left::remove, step, DeviceContext.PLAIN)) {
             for (LoadedStep expected : all) {
                 assertThat(left).contains(expected);
                 assertThat(feed.hasNext()).isTrue();

@@ -18,7 +18,7 @@ import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.DifferentiableAllGather;
 import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
-import yolompi.distributed.device.ComputeChoice;
+import yolompi.distributed.device.DeviceChoice;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.model.Layer.SharedStatistics;
@@ -27,7 +27,7 @@ import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.LoadLibTorch;
 import yolompi.train.step.StepCase.BatchNorm;
 import yolompi.weights.TrainingTensors;
@@ -52,7 +52,7 @@ final class StepProgram {
 
     public static void main(String[] args) {
         LoadLibTorch.now();
-        Compute.useThreads(1);
+        DeviceContext.useThreads(1);
         try (Communicator ranks = Communicator.join()) {
             StepProgram program = new StepProgram(ranks, Path.of(args[0]));
             for (String text : List.of(args).subList(1, args.length)) {
@@ -66,15 +66,15 @@ final class StepProgram {
     private void run(StepCase stepCase) {
         Recipe recipe = RecipeFile.parse("test", stepCase.recipe(), List.of());
         Architecture architecture = stepCase.architecture(CLASSES);
-        Compute compute = ComputeChoice.of(recipe, ranks);
-        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), compute.onGpu())) {
+        DeviceContext device = DeviceChoice.of(recipe, ranks);
+        try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), device.onGpu())) {
             Optional<SharedStatistics> shared =
                     recipe.model().syncBatchNorm() ? Optional.of(new DifferentiableAllGather(group)::gather) : Optional.empty();
             // Different weights on each rank, so that equal weights prove the broadcast from rank
             // 0.
             long seed = 1L + ranks.world().rank();
-            Network network = new Network(architecture, seed, compute, shared);
-            try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, compute)) {
+            Network network = new Network(architecture, seed, device, shared);
+            try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, device)) {
                 takeSteps(stepCase, network, trainStep);
             }
         }

@@ -17,7 +17,7 @@ import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.Schedule.Rates;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.torch.Compute;
+import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
 import yolompi.weights.TrainingTensors;
 
@@ -33,26 +33,26 @@ final class StepRun implements AutoCloseable {
     private final Communicator alone = Communicator.alone();
     private final ProcessGroup group;
     private final TrainStep step;
-    private final Compute compute;
+    private final DeviceContext device;
 
     /** Trains a yolov3-tiny. */
-    StepRun(Compute compute, int images, int size, String... changes) {
-        this("yolov3-tiny", compute, images, size, changes);
+    StepRun(DeviceContext device, int images, int size, String... changes) {
+        this("yolov3-tiny", device, images, size, changes);
     }
 
     /** Trains the layers of yolov3-tiny with a sixteenth of its filters. */
-    static StepRun slim(Compute compute, int images, int size, String... changes) {
-        return new StepRun(PackedShapes.SLIM_TINY, compute, images, size, changes);
+    static StepRun slim(DeviceContext device, int images, int size, String... changes) {
+        return new StepRun(PackedShapes.SLIM_TINY, device, images, size, changes);
     }
 
-    private StepRun(String architecture, Compute compute, int images, int size, String... changes) {
+    private StepRun(String architecture, DeviceContext device, int images, int size, String... changes) {
         Recipe recipe = RecipeFile.parse("test", "train.batch = " + images, List.of(changes));
         this.network =
-                new Network(ArchitectureReader.read(architecture, List.of(), CLASSES), 1, compute, Optional.empty());
+                new Network(ArchitectureReader.read(architecture, List.of(), CLASSES), 1, device, Optional.empty());
         this.batches = List.of(RandomBatches.of(1, 1 + images, size, CLASSES));
-        this.group = ProcessGroups.create(alone, recipe.dist(), compute.onGpu());
-        this.step = new TrainStep(network, recipe, alone, group, compute);
-        this.compute = compute;
+        this.group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
+        this.step = new TrainStep(network, recipe, alone, group, device);
+        this.device = device;
     }
 
     TrainStep.Result run() {
@@ -62,7 +62,7 @@ final class StepRun implements AutoCloseable {
     /** Runs steps with prefetched images; returns the last loss. */
     double feed(int steps) {
         double loss = Double.NaN;
-        try (StepFeed feed = StepFeed.repeating(new LoadedStep(0, batches), step, compute)) {
+        try (StepFeed feed = StepFeed.repeating(new LoadedStep(0, batches), step, device)) {
             for (int i = 0; i < steps; i++) {
                 loss = step.run(feed.next().batches(), Rates.of(0.01, 0.9)).loss();
             }

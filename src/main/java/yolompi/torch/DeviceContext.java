@@ -17,27 +17,27 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * @param type CPU or CUDA
  * @param index GPU number from 0; 0 for the CPU
- * @param arithmetic precision of convolutions
+ * @param precision precision of convolutions
  * @param layout memory layout of images, kernels and layer outputs: channels-last or contiguous. It
  *     affects the speed, and the last bits of sums
  */
-public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryFormat layout) {
+public record DeviceContext(DeviceType type, int index, Precision precision, MemoryFormat layout) {
     /** The CPU with fp32. */
-    public static final Compute PLAIN = cpu(Arithmetic.FP32);
+    public static final DeviceContext PLAIN = cpu(Precision.FP32);
 
     /** The CPU, with channels-last layout where this is {@link CpuCaches safe}. */
-    public static Compute cpu(Arithmetic arithmetic) {
+    public static DeviceContext cpu(Precision precision) {
         MemoryFormat layout = CpuCaches.areKnown() ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
-        return new Compute(DeviceType.CPU, 0, arithmetic, layout);
+        return new DeviceContext(DeviceType.CPU, 0, precision, layout);
     }
 
-    public static Compute gpu(int index, Arithmetic arithmetic) {
-        return new Compute(DeviceType.CUDA, index, arithmetic, MemoryFormat.ChannelsLast);
+    public static DeviceContext gpu(int index, Precision precision) {
+        return new DeviceContext(DeviceType.CUDA, index, precision, MemoryFormat.ChannelsLast);
     }
 
     /** The same with another memory layout. */
-    public Compute in(MemoryFormat other) {
-        return new Compute(type, index, arithmetic, other);
+    public DeviceContext in(MemoryFormat other) {
+        return new DeviceContext(type, index, precision, other);
     }
 
     /**
@@ -66,7 +66,7 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
     }
 
     /** Returns the tensor if it is on this device, otherwise a copy with the same memory layout. */
-    public Tensor place(Tensor tensor) {
+    public Tensor toDevice(Tensor tensor) {
         return onGpu() ? tensor.to(device(), tensor.scalar_type(), true, false, new MemoryFormatOptional()) : tensor;
     }
 
@@ -74,8 +74,8 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
      * Device of another replica of this process: the GPU that comes {@code number} after this one,
      * modulo the number of GPUs, or the same CPU.
      */
-    public Compute replica(int number) {
-        return onGpu() ? gpu((index + number) % gpus(), arithmetic).in(layout) : this;
+    public DeviceContext replica(int number) {
+        return onGpu() ? gpu((index + number) % gpus(), precision).in(layout) : this;
     }
 
     /**
@@ -98,22 +98,22 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
      * Opens autocast for a forward pass. With fp32 it does nothing, so that callers need no branch.
      */
     public Autocast autocast() {
-        return new Autocast(arithmetic.castType(), type);
+        return new Autocast(precision.castType(), type);
     }
 
     /** Whether small gradients would underflow without loss scaling. */
     public boolean needsScaledLoss() {
-        return arithmetic == Arithmetic.FP16;
+        return precision == Precision.FP16;
     }
 
     /** Bytes per value of a layer's output. */
     public int bytesPerValue() {
-        return arithmetic.castType().isPresent() ? 2 : 4;
+        return precision.castType().isPresent() ? 2 : 4;
     }
 
     /** Such as {@code bf16 on the CPU}. */
     public String describe() {
-        return arithmetic.name().toLowerCase(Locale.ROOT) + (onGpu() ? " on GPU " + index : " on the CPU");
+        return precision.name().toLowerCase(Locale.ROOT) + (onGpu() ? " on GPU " + index : " on the CPU");
     }
 
     /**
@@ -182,7 +182,7 @@ public record Compute(DeviceType type, int index, Arithmetic arithmetic, MemoryF
      * <ul>
      *   <li>It splits channels-last 1×1 convolutions of 256 to 1024 channels into zero blocks, and
      *       divides by their number: SIGFPE in {@code brg_blocking_t::est_eff_1x1}. So
-     *       {@link Compute#cpu} uses the contiguous layout there.
+     *       {@link DeviceContext#cpu} uses the contiguous layout there.
      *   <li>It leaves padding uninitialized: gradients contain old memory, often NaN. Convolutions
      *       whose channels need padding are computed in another way: see {@code SlowConvolution}.
      * </ul>

@@ -12,7 +12,7 @@ import yolompi.recipe.DistRecipe;
 import yolompi.recipe.ModelRecipe.Layout;
 import yolompi.recipe.RecipeFile;
 
-class ComputeChoiceTest {
+class DeviceChoiceTest {
     private static final World RANK_5_OF_8_LOCAL_RANK_1 = new World(5, 8, 1, 4, "node01");
 
     private static DistRecipe dist(String... changes) {
@@ -21,47 +21,47 @@ class ComputeChoiceTest {
 
     @Test
     void localRankSelectsTheGpu() {
-        assertThat(ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 4, dist())).isEqualTo(1);
+        assertThat(DeviceChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 4, dist())).isEqualTo(1);
     }
 
     @Test
     void rankWithReplicasTakesConsecutiveGpus() {
-        assertThat(ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 8, dist("dist.replicas=2")))
+        assertThat(DeviceChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 8, dist("dist.replicas=2")))
                 .isEqualTo(2);
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(World.alone("node01"), 1, dist("dist.replicas=2")))
+        assertThatThrownBy(() -> DeviceChoice.gpuOf(World.alone("node01"), 1, dist("dist.replicas=2")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("dist.replicas = 2", "2 GPUs", "see 1");
     }
 
     @Test
     void moreRanksThanGpusAreRefusedUnlessGpusAreShared() {
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 1, dist()))
+        assertThatThrownBy(() -> DeviceChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 1, dist()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("4 ranks", "node01", "see 1", "dist.share_gpus");
-        assertThat(ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 1, dist("dist.share_gpus=true")))
+        assertThat(DeviceChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 1, dist("dist.share_gpus=true")))
                 .isZero();
     }
 
     @Test
     void autoLayoutIsTheFasterOne() {
-        assertThat(ComputeChoice.layout(Layout.AUTO, true)).isEqualTo(MemoryFormat.ChannelsLast);
-        assertThat(ComputeChoice.layout(Layout.AUTO, false)).isEqualTo(MemoryFormat.Contiguous);
-        assertThat(ComputeChoice.layout(Layout.CHANNELS_LAST, false)).isEqualTo(MemoryFormat.ChannelsLast);
-        assertThat(ComputeChoice.layout(Layout.PLAIN, true)).isEqualTo(MemoryFormat.Contiguous);
+        assertThat(DeviceChoice.layout(Layout.AUTO, true)).isEqualTo(MemoryFormat.ChannelsLast);
+        assertThat(DeviceChoice.layout(Layout.AUTO, false)).isEqualTo(MemoryFormat.Contiguous);
+        assertThat(DeviceChoice.layout(Layout.CHANNELS_LAST, false)).isEqualTo(MemoryFormat.ChannelsLast);
+        assertThat(DeviceChoice.layout(Layout.PLAIN, true)).isEqualTo(MemoryFormat.Contiguous);
     }
 
     @Test
     void channelsLastIsRefusedIfItWouldCrash() {
-        assertThat(ComputeChoice.cpuLayout(Layout.AUTO, false, false)).isEqualTo(MemoryFormat.Contiguous);
-        assertThat(ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, true)).isEqualTo(MemoryFormat.ChannelsLast);
-        assertThatThrownBy(() -> ComputeChoice.cpuLayout(Layout.CHANNELS_LAST, false, false))
+        assertThat(DeviceChoice.cpuLayout(Layout.AUTO, false, false)).isEqualTo(MemoryFormat.Contiguous);
+        assertThat(DeviceChoice.cpuLayout(Layout.CHANNELS_LAST, false, true)).isEqualTo(MemoryFormat.ChannelsLast);
+        assertThatThrownBy(() -> DeviceChoice.cpuLayout(Layout.CHANNELS_LAST, false, false))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("model.layout", "does not report its cache sizes", "\"plain\"");
     }
 
     @Test
     void missingGpuMessageNamesTheRemedy() {
-        assertThatThrownBy(() -> ComputeChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 0, dist()))
+        assertThatThrownBy(() -> DeviceChoice.gpuOf(RANK_5_OF_8_LOCAL_RANK_1, 0, dist()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("rank 5 of 8 on node01", "sees no GPU", "-Pgpu", "\"cpu\"");
     }

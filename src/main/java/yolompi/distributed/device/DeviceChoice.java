@@ -14,45 +14,45 @@ import yolompi.recipe.ModelRecipe;
 import yolompi.recipe.ModelRecipe.DeviceKind;
 import yolompi.recipe.ModelRecipe.Layout;
 import yolompi.recipe.Recipe;
-import yolompi.torch.Arithmetic;
-import yolompi.torch.Compute;
-import yolompi.torch.Compute.CpuCaches;
 import yolompi.torch.CudaLibraries;
+import yolompi.torch.DeviceContext;
+import yolompi.torch.DeviceContext.CpuCaches;
+import yolompi.torch.Precision;
 import yolompi.torch.VisibleGpus;
 
 /**
  * Chooses the device and the precision of each rank. With GPUs, each rank gets one: that of its
  * number among the ranks that see the same GPUs. Otherwise it gets the CPU.
  */
-public final class ComputeChoice {
-    private ComputeChoice() {}
+public final class DeviceChoice {
+    private DeviceChoice() {}
 
     /**
      * Chooses for this rank; collective.
      *
      * @throws Agreement.AgreedException on all ranks, if a rank lacks what the recipe requires
      */
-    public static Compute of(Recipe recipe, Communicator ranks) {
+    public static DeviceContext of(Recipe recipe, Communicator ranks) {
         // Collective on every rank: whether all have the same recipe is checked only later.
         // oneDNN needs the cache sizes; without oneDNN, bf16 is slower than fp32.
         boolean fastBf16 = !ranks.any(!Host.multipliesBf16() || !CpuCaches.areKnown());
         boolean fastChannelsLast = !ranks.any(!Host.hasAvx512() || !CpuCaches.areKnown());
-        boolean gpuEverywhere = !ranks.any(Compute.gpus() == 0);
+        boolean gpuEverywhere = !ranks.any(DeviceContext.gpus() == 0);
         World sharing = thoseThatSee(VisibleGpus.view(), ranks);
         ModelRecipe model = recipe.model();
         boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
         return Agreement.on(ranks, () -> {
             if (!gpu) {
-                return Compute.cpu(arithmetic(model.precision(), fastBf16))
+                return DeviceContext.cpu(arithmetic(model.precision(), fastBf16))
                         .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
             }
-            int index = gpuOf(sharing, Compute.gpus(), recipe.dist());
+            int index = gpuOf(sharing, DeviceContext.gpus(), recipe.dist());
             allowTf32(model.precision() == ModelRecipe.Precision.TF32);
             torch.globalContext().setBenchmarkCuDNN(model.autotune());
-            Compute compute =
-                    Compute.gpu(index, arithmetic(model.precision(), true)).in(layout(model.layout(), true));
-            compute.makeCurrent();
-            return compute;
+            DeviceContext device =
+                    DeviceContext.gpu(index, arithmetic(model.precision(), true)).in(layout(model.layout(), true));
+            device.makeCurrent();
+            return device;
         });
     }
 
@@ -68,13 +68,13 @@ public final class ComputeChoice {
         return new World(world.rank(), world.size(), before, Collections.frequency(all, own), world.host());
     }
 
-    private static Arithmetic arithmetic(ModelRecipe.Precision wanted, boolean fastBf16) {
+    private static Precision arithmetic(ModelRecipe.Precision wanted, boolean fastBf16) {
         return switch (wanted) {
-            case FP32 -> Arithmetic.FP32;
-            case TF32 -> Arithmetic.TF32;
-            case BF16 -> Arithmetic.BF16;
-            case FP16 -> Arithmetic.FP16;
-            case AUTO -> fastBf16 ? Arithmetic.BF16 : Arithmetic.FP32;
+            case FP32 -> Precision.FP32;
+            case TF32 -> Precision.TF32;
+            case BF16 -> Precision.BF16;
+            case FP16 -> Precision.FP16;
+            case AUTO -> fastBf16 ? Precision.BF16 : Precision.FP32;
         };
     }
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Precision of convolutions. Weights, gradients and the loss are always fp32. */
-public enum Arithmetic {
+public enum Precision {
     FP32,
     /** fp32 with products rounded to ten bits of mantissa; on GPUs since Ampere. */
     TF32,
