@@ -40,10 +40,10 @@ final class ModelTable {
                 layer.kind().name().toLowerCase(Locale.ROOT),
                 layer.accept(new Details()),
                 layer.kind() == LayerSpec.Kind.ROUTE ? "" : input(number),
-                shape(layer.channels(), layer.stride()),
+                shape(layer.channels(), layer.totalStride()),
                 layer.parameters() == 0 ? "" : String.format(Locale.ROOT, "%,d", layer.parameters()),
                 gigaflops == 0 ? "" : String.format(Locale.ROOT, "%.3f", gigaflops),
-                layer.stride());
+                layer.totalStride());
     }
 
     private String input(int number) {
@@ -51,7 +51,7 @@ final class ModelTable {
             return shape(3, 1);
         }
         LayerSpec before = architecture.layers().get(number - 1);
-        return shape(before.channels(), before.stride());
+        return shape(before.channels(), before.totalStride());
     }
 
     private String shape(int channels, int stride) {
@@ -99,7 +99,7 @@ final class ModelTable {
             return "%d of %s%s%s%s%s"
                     .formatted(
                             convolution.channels(),
-                            window(kernel.size(), kernel.step()),
+                            window(kernel.size(), kernel.stride()),
                             kernel.dilation() == 1 ? "" : ", dilation " + kernel.dilation(),
                             kernel.groups() == 1 ? "" : ", groups " + kernel.groups(),
                             convolution.batchNorm() ? ", norm" : "",
@@ -108,7 +108,7 @@ final class ModelTable {
 
         @Override
         public String maxPool(LayerSpec.MaxPool pool) {
-            return window(pool.size(), pool.step());
+            return window(pool.size(), pool.poolStride());
         }
 
         @Override

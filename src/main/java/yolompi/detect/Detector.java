@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import yolompi.model.HeadValues;
+import yolompi.model.HeadDecoder;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.torch.DeviceContext;
@@ -74,7 +74,7 @@ public final class Detector {
     }
 
     private void propose(YoloHead head, Tensor raw, List<Candidates> candidates) {
-        HeadValues values = new HeadValues(head, raw);
+        HeadDecoder values = new HeadDecoder(head, raw);
         Tensor boxes = values.boxes(); // [N,B,4]
         Tensor probabilities = values.rows().narrow(1, 4, 1 + head.classes()).sigmoid(); // [N*B,1+C]
         Tensor scores = probabilities.narrow(1, 1, head.classes()).mul(probabilities.narrow(1, 0, 1)); // [N*B,C]

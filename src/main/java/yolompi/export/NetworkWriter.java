@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import yolompi.model.Activation;
 import yolompi.model.Architecture;
-import yolompi.model.HeadValues;
+import yolompi.model.HeadDecoder;
 import yolompi.model.LayerSpec;
 import yolompi.model.YoloHead;
 
@@ -118,12 +118,12 @@ final class NetworkWriter implements LayerSpec.Visitor<String> {
         return activation == Activation.LINEAR ? input : operators.activation(activation, input);
     }
 
-    /** Decodes boxes like {@link HeadValues#boxes()}. */
+    /** Decodes boxes like {@link HeadDecoder#boxes()}. */
     private String boxes(YoloHead head, String rows) {
         String centers = operators.multiply(
                 operators.add(offsets(head, rows), grid(head, 0)), operators.constant(head.stride()));
         String exponents = operators.atMost(
-                operators.slice(rows, VALUE_AXIS, SIZE_AT, OBJECTNESS_AT), HeadValues.MAX_EXPONENT);
+                operators.slice(rows, VALUE_AXIS, SIZE_AT, OBJECTNESS_AT), HeadDecoder.MAX_EXPONENT);
         String sizes = operators.multiply(operators.exponential(exponents), grid(head, 2));
         String halves = operators.multiply(sizes, operators.constant(0.5));
         return operators.concatenate(

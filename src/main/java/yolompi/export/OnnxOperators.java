@@ -50,7 +50,7 @@ final class OnnxOperators implements NetworkWriter.Operators {
                 "Conv",
                 inputs,
                 Attribute.list("kernel_shape", kernel.size(), kernel.size()),
-                Attribute.list("strides", kernel.step(), kernel.step()),
+                Attribute.list("strides", kernel.stride(), kernel.stride()),
                 Attribute.list("pads", kernel.padding(), kernel.padding(), kernel.padding(), kernel.padding()),
                 Attribute.list("dilations", kernel.dilation(), kernel.dilation()),
                 Attribute.of("group", kernel.groups()));
@@ -96,8 +96,8 @@ final class OnnxOperators implements NetworkWriter.Operators {
                 "MaxPool",
                 List.of(input),
                 Attribute.list("kernel_shape", pool.size(), pool.size()),
-                Attribute.list("strides", pool.step(), pool.step()),
-                Attribute.list("pads", pool.before(), pool.before(), pool.behind(), pool.behind()));
+                Attribute.list("strides", pool.poolStride(), pool.poolStride()),
+                Attribute.list("pads", pool.padBefore(), pool.padBefore(), pool.padAfter(), pool.padAfter()));
     }
 
     @Override

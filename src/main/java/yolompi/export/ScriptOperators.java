@@ -60,7 +60,7 @@ final class ScriptOperators implements NetworkWriter.Operators {
                 input,
                 weights(KERNELS, layer),
                 spec.batchNorm() ? "None" : weights(BIAS, layer),
-                pair(kernel.step()),
+                pair(kernel.stride()),
                 pair(kernel.padding()),
                 pair(kernel.dilation()),
                 Integer.toString(kernel.groups()));
@@ -98,9 +98,9 @@ final class ScriptOperators implements NetworkWriter.Operators {
 
     @Override
     public String maxPool(LayerSpec.MaxPool pool, String input) {
-        boolean even = pool.before() == pool.behind();
-        String padded = even ? input : padded(input, pool.before(), pool.behind());
-        return call("max_pool2d", padded, pair(pool.size()), pair(pool.step()), pair(even ? pool.before() : 0));
+        boolean even = pool.padBefore() == pool.padAfter();
+        String padded = even ? input : padded(input, pool.padBefore(), pool.padAfter());
+        return call("max_pool2d", padded, pair(pool.size()), pair(pool.poolStride()), pair(even ? pool.padBefore() : 0));
     }
 
     private String padded(String input, int before, int behind) {

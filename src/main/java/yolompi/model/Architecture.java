@@ -47,7 +47,7 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
 
     /** The largest stride. The edge of the input must be a multiple of it. */
     public int largestStride() {
-        return layers.stream().mapToInt(LayerSpec::stride).max().orElse(1);
+        return layers.stream().mapToInt(LayerSpec::totalStride).max().orElse(1);
     }
 
     /** Cost of the forward pass of one image, as {@link LayerSpec#gigaflops} counts it. */
@@ -76,7 +76,7 @@ public record Architecture(String source, String text, List<LayerSpec> layers) {
             return Math.min(head, first(Kind.CONVOLUTION, pool) + 1);
         }
         for (int i = head - 1; i >= 0; i--) {
-            if (layers.get(i).stride() > (i == 0 ? 1 : layers.get(i - 1).stride())) {
+            if (layers.get(i).totalStride() > (i == 0 ? 1 : layers.get(i - 1).totalStride())) {
                 return i + 1;
             }
         }

@@ -28,12 +28,12 @@ public sealed interface Layer {
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
             LayerSpec.Kernel kernel = spec.kernel();
-            long[] step = {kernel.step(), kernel.step()};
+            long[] step = {kernel.stride(), kernel.stride()};
             long[] padding = {kernel.padding(), kernel.padding()};
             long[] dilation = {kernel.dilation(), kernel.dilation()};
             TensorOptional bias = normalization.convolutionBias();
-            Tensor sums = SlowConvolution.isNeeded(spec, input)
-                    ? SlowConvolution.apply(spec, input, weight, bias)
+            Tensor sums = OneDnnWorkaround.isNeeded(spec, input)
+                    ? OneDnnWorkaround.apply(spec, input, weight, bias)
                     : torch.conv2d(input, weight, bias, step, padding, dilation, kernel.groups()); // [N,C,H/s,W/s]
             return spec.activation().apply(normalization.apply(sums, training)); // [N,C,H/s,W/s]
         }
@@ -61,7 +61,7 @@ public sealed interface Layer {
     }
 
     /** Batch normalization; all tensors are {@code [C]}. */
-    record BatchNorm(Tensor scale, Tensor shift, Tensor mean, Tensor variance) implements Normalization {
+    record BatchNorm(Tensor weight, Tensor bias, Tensor mean, Tensor variance) implements Normalization {
         /** Weight of the current batch in the running statistics. */
         static final double MOMENTUM = 0.03;
 
@@ -74,8 +74,8 @@ public sealed interface Layer {
         public Tensor apply(Tensor sums, boolean training) {
             return torch.batch_norm(
                     sums,
-                    new TensorOptional(scale),
-                    new TensorOptional(shift),
+                    new TensorOptional(weight),
+                    new TensorOptional(bias),
                     new TensorOptional(mean),
                     new TensorOptional(variance),
                     training,
@@ -117,12 +117,12 @@ public sealed interface Layer {
             Tensor variance =
                     variances.add(means.sub(mean).square()).mul(shares).sum(0); // [C]
             remember(mean, variance, total);
-            Tensor factor = local.scale()
+            Tensor factor = local.weight()
                     .mul(variance.add(new Scalar(LayerSpec.Convolution.NORM_EPSILON))
                             .rsqrt()); // [C]
             return values.sub(perChannel(mean))
                     .mul(perChannel(factor))
-                    .add(perChannel(local.shift()))
+                    .add(perChannel(local.bias()))
                     .to(sums.scalar_type().intern()); // [N,C,H,W]
         }
 
@@ -169,11 +169,11 @@ public sealed interface Layer {
 
         @Override
         public Tensor forward(Tensor input, List<Tensor> outputs, boolean training) {
-            int before = spec.before();
-            int behind = spec.behind();
+            int before = spec.padBefore();
+            int behind = spec.padAfter();
             boolean even = before == behind;
             long[] window = {spec.size(), spec.size()};
-            long[] step = {spec.step(), spec.step()};
+            long[] step = {spec.poolStride(), spec.poolStride()};
             long[] padding = even ? new long[] {before, before} : new long[] {0, 0};
             Tensor padded = even ? input : padded(input, before, behind);
             return torch.max_pool2d(padded, window, step, padding, DILATION, false); // [N,C,H/s,W/s]

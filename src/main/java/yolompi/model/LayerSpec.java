@@ -27,7 +27,7 @@ public sealed interface LayerSpec {
      * Total stride, in input pixels per output cell: an input of S × S gives S/stride × S/stride
      * cells.
      */
-    int stride();
+    int totalStride();
 
     /**
      * Numbers of the layers whose outputs this layer reads; -1 stands for the images.
@@ -82,7 +82,7 @@ public sealed interface LayerSpec {
 
     /** Number of output cells for an input of {@code size} × {@code size} pixels. */
     default long cells(int size) {
-        long edge = size / stride();
+        long edge = size / totalStride();
         return edge * edge;
     }
 
@@ -115,21 +115,21 @@ public sealed interface LayerSpec {
      * The kernel of a convolution.
      *
      * @param size edge in cells
-     * @param step stride in cells of the input, the same in both directions
+     * @param stride stride in cells of the input, the same in both directions
      * @param padding cells of zeros on each side
      * @param dilation distance between neighboring weights, in cells of the input
      * @param groups number of channel groups, each convolved separately
      */
-    record Kernel(int size, int step, int padding, int dilation, int groups) {}
+    record Kernel(int size, int stride, int padding, int dilation, int groups) {}
 
     /**
      * Convolution, then batch norm or a bias, then the activation.
      *
      * @param inChannels channels of the input
-     * @param stride total stride, relative to the input of the network
+     * @param totalStride total stride, relative to the input of the network
      */
     record Convolution(
-            int inChannels, int channels, Kernel kernel, boolean batchNorm, Activation activation, int stride)
+            int inChannels, int channels, Kernel kernel, boolean batchNorm, Activation activation, int totalStride)
             implements LayerSpec {
         /** The epsilon that batch norm adds to each variance. */
         public static final double NORM_EPSILON = 1e-5;
@@ -186,7 +186,7 @@ public sealed interface LayerSpec {
      * @param size edge of the windows
      * @param padding total padding of both sides, in cells
      */
-    record MaxPool(int channels, int size, int step, int padding, int stride) implements LayerSpec {
+    record MaxPool(int channels, int size, int poolStride, int padding, int totalStride) implements LayerSpec {
         @Override
         public Kind kind() {
             return Kind.MAXPOOL;
@@ -201,13 +201,13 @@ public sealed interface LayerSpec {
          * Padding before the first row and column: half of the padding, rounded down
          * (maxpool_layer.c).
          */
-        public int before() {
+        public int padBefore() {
             return padding / 2;
         }
 
         /** Padding after the last row and column, without the part that no window reaches. */
-        public int behind() {
-            return Math.max(0, size - step - before());
+        public int padAfter() {
+            return Math.max(0, size - poolStride - padBefore());
         }
     }
 
@@ -215,7 +215,7 @@ public sealed interface LayerSpec {
      * Multiplies each value by {@code scale} and repeats it {@code factor} times in both
      * directions.
      */
-    record Upsample(int channels, int factor, float scale, int stride) implements LayerSpec {
+    record Upsample(int channels, int factor, float scale, int totalStride) implements LayerSpec {
         @Override
         public Kind kind() {
             return Kind.UPSAMPLE;
@@ -233,7 +233,7 @@ public sealed interface LayerSpec {
      * @param groups number of channel groups in each output; one of them is used
      * @param group number of the group that is used, from 0
      */
-    record Route(List<Integer> from, int groups, int group, int channels, int stride) implements LayerSpec {
+    record Route(List<Integer> from, int groups, int group, int channels, int totalStride) implements LayerSpec {
         @Override
         public Kind kind() {
             return Kind.ROUTE;
@@ -254,7 +254,7 @@ public sealed interface LayerSpec {
      * Adds the outputs of earlier layers to that of the previous layer, then applies the
      * activation.
      */
-    record Shortcut(List<Integer> from, Activation activation, int channels, int stride) implements LayerSpec {
+    record Shortcut(List<Integer> from, Activation activation, int channels, int totalStride) implements LayerSpec {
         @Override
         public Kind kind() {
             return Kind.SHORTCUT;
@@ -277,7 +277,7 @@ public sealed interface LayerSpec {
     }
 
     /** A detection head. Passes the output of the previous layer through unchanged. */
-    record Yolo(YoloHead head, int channels, int stride) implements LayerSpec {
+    record Yolo(YoloHead head, int channels, int totalStride) implements LayerSpec {
         @Override
         public Kind kind() {
             return Kind.YOLO;

@@ -21,7 +21,7 @@ import yolompi.torch.Tensors;
 public final class Network {
     private final Architecture architecture;
     private final List<Layer> layers = new ArrayList<>();
-    private final Weights weights;
+    private final ParameterInit weights;
     private final Optional<SharedStatistics> shared;
     private FrozenLayers frozen = FrozenLayers.NONE;
 
@@ -39,7 +39,7 @@ public final class Network {
      */
     public Network(Architecture architecture, long seed, DeviceContext device, Optional<SharedStatistics> shared) {
         this.architecture = architecture;
-        this.weights = new Weights(architecture, seed, device);
+        this.weights = new ParameterInit(architecture, seed, device);
         this.shared = shared;
         for (int i = 0; i < architecture.layers().size(); i++) {
             layers.add(architecture.layers().get(i).accept(new LayerBuilder(i)));
@@ -72,9 +72,9 @@ public final class Network {
 
     /**
      * The running statistics of the batch norms that are not frozen, as flat views of
-     * {@link #statistics()}. Adjacent statistics share one view.
+     * {@link #runningStats()}. Adjacent statistics share one view.
      */
-    public List<Tensor> trainedStatistics() {
+    public List<Tensor> trainedRunningStats() {
         List<Tensor> views = new ArrayList<>();
         long from = 0;
         long end = 0;
@@ -91,7 +91,7 @@ public final class Network {
 
     private void addView(List<Tensor> views, long from, long end) {
         if (end > from) {
-            views.add(statistics().narrow(0, from, end - from));
+            views.add(runningStats().narrow(0, from, end - from));
         }
     }
 
@@ -106,7 +106,7 @@ public final class Network {
     }
 
     /** All running statistics as one flat tensor; {@link #buffers()} are views of it. */
-    public Tensor statistics() {
+    public Tensor runningStats() {
         return weights.statistics();
     }
 

@@ -4,7 +4,7 @@
  * <p>Read {@link yolompi.model.Architecture} first: a network as plain numbers, one {@link
  * yolompi.model.LayerSpec} per layer. {@link yolompi.model.Network} creates the weights of an
  * architecture and runs the forward pass; {@link yolompi.model.Layer} computes each kind of
- * layer. {@link yolompi.model.HeadValues} decodes the raw heads into boxes. {@link
+ * layer. {@link yolompi.model.HeadDecoder} decodes the raw heads into boxes. {@link
  * yolompi.model.FrozenLayers} are not trained. {@link yolompi.model.Layer.SharedStatistics}
  * connects the batch norms of several processes.
  *

@@ -84,7 +84,7 @@ public final class Ema {
     private static List<Tensor> tensors(Network network) {
         List<Tensor> tensors = new ArrayList<>(
                 network.parameters().stream().map(Parameter::tensor).toList());
-        tensors.add(network.statistics());
+        tensors.add(network.runningStats());
         return tensors;
     }
 }

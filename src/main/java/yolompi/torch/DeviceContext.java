@@ -184,7 +184,7 @@ public record DeviceContext(DeviceType type, int index, Precision precision, Mem
      *       divides by their number: SIGFPE in {@code brg_blocking_t::est_eff_1x1}. So
      *       {@link DeviceContext#cpu} uses the contiguous layout there.
      *   <li>It leaves padding uninitialized: gradients contain old memory, often NaN. Convolutions
-     *       whose channels need padding are computed in another way: see {@code SlowConvolution}.
+     *       whose channels need padding are computed in another way: see {@code OneDnnWorkaround}.
      * </ul>
      */
     public static final class CpuCaches {

@@ -17,8 +17,8 @@ import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ImageResult;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
+import yolompi.model.loss.TargetAssignment;
 import yolompi.model.loss.TargetTensors;
-import yolompi.model.loss.Targets;
 import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipe;
@@ -119,7 +119,7 @@ final class Validation {
         @SuppressWarnings("try") // the unused scope frees the loss's tensors
         void add(Batch batch, List<Tensor> raw) {
             try (PointerScope scope = new PointerScope()) {
-                Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+                TargetAssignment targets = TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
                 sum += loss.compute(raw, TargetTensors.of(targets), 1).total().item_double();
                 assigned += targets.count();
                 images += batch.imageCount();

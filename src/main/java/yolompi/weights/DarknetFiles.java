@@ -18,8 +18,8 @@ import yolompi.checkpoint.NamedTensor.DType;
 import yolompi.checkpoint.Safetensors;
 import yolompi.io.AtomicFile;
 import yolompi.model.Architecture;
+import yolompi.model.darknet.CfgWriter;
 import yolompi.model.darknet.DarknetWeights;
-import yolompi.model.darknet.FittedCfg;
 import yolompi.recipe.Recipe;
 
 /**
@@ -112,7 +112,7 @@ public final class DarknetFiles {
                 .map(tensor -> values(source, checkpoint, prefix, tensor))
                 .toList();
         Path cfg = cfgBeside(out);
-        byte[] text = FittedCfg.of(
+        byte[] text = CfgWriter.of(
                         architecture, recipe.model().anchors(), recipe.data().size())
                 .getBytes(StandardCharsets.ISO_8859_1); // the charset it was read with
         refuseAnother(cfg, text);

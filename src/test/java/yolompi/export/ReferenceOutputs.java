@@ -18,7 +18,7 @@ import yolompi.detect.Detector;
 import yolompi.export.ExportedModel.Shape;
 import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.OpenedModel.Output;
-import yolompi.model.HeadValues;
+import yolompi.model.HeadDecoder;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
 import yolompi.torch.DeviceContext;
@@ -63,7 +63,7 @@ final class ReferenceOutputs {
             List<Tensor> raw = network.forward(Tensors.ofFloats(images, count, Shape.CHANNELS, size, size), false);
             for (int i = 0; i < raw.size(); i++) {
                 YoloHead head = network.architecture().heads().get(i);
-                HeadValues values = new HeadValues(head, raw.get(i));
+                HeadDecoder values = new HeadDecoder(head, raw.get(i));
                 Tensor sure = values.rows().sigmoid().reshape(count, -1, head.valuesPerAnchor());
                 boxes.push_back(values.boxes());
                 scores.push_back(sure.narrow(2, 5, head.classes()).mul(sure.narrow(2, 4, 1)));

@@ -71,8 +71,8 @@ class FrozenLayersTest {
     @Test
     void frozenLayersHaveNoGradientsAndFixedStatistics() {
         Network network = new Network(TINY, 1);
-        long all = network.statistics().numel();
-        assertThat(network.trainedStatistics()).hasSize(1);
+        long all = network.runningStats().numel();
+        assertThat(network.trainedRunningStats()).hasSize(1);
 
         network.freeze(FrozenLayers.parse("2, 13", TINY));
 
@@ -89,8 +89,8 @@ class FrozenLayersTest {
                         .map("layers."::concat)
                         .toList());
         assertThat(network.trainedParameters()).hasSize(network.parameters().size() - 6);
-        assertThat(network.trainedStatistics()).hasSize(3);
-        assertThat(network.trainedStatistics().stream().mapToLong(Tensor::numel).sum())
+        assertThat(network.trainedRunningStats()).hasSize(3);
+        assertThat(network.trainedRunningStats().stream().mapToLong(Tensor::numel).sum())
                 .isEqualTo(all - 2 * 32 - 2 * 256);
 
         network.freeze(FrozenLayers.NONE);

@@ -96,13 +96,13 @@ final class NetworkTest {
         List<Parameter> buffers = network.buffers();
 
         assertThat(buffers.stream().mapToLong(buffer -> buffer.tensor().numel()).sum())
-                .isEqualTo(network.statistics().numel());
-        network.statistics().fill_(new Scalar(2.5));
+                .isEqualTo(network.runningStats().numel());
+        network.runningStats().fill_(new Scalar(2.5));
         assertThat(buffers).allSatisfy(buffer -> assertThat(Tensors.toFloats(buffer.tensor()))
                 .containsOnly(2.5f));
         buffers.get(1).tensor().fill_(new Scalar(-1));
         int channels = (int) buffers.get(0).tensor().numel();
-        float[] flat = Tensors.toFloats(network.statistics());
+        float[] flat = Tensors.toFloats(network.runningStats());
         assertThat(Arrays.copyOfRange(flat, 0, channels)).containsOnly(2.5f);
         assertThat(Arrays.copyOfRange(flat, channels, 2 * channels)).containsOnly(-1f);
         assertThat(flat[2 * channels]).isEqualTo(2.5f);
@@ -115,13 +115,13 @@ final class NetworkTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (i * 31);
         }
-        Tensor before = network.statistics().clone();
+        Tensor before = network.runningStats().clone();
 
         try (NoGradGuard constant = new NoGradGuard()) {
             network.forward(Network.toInput(pixels, 2, 64, DeviceContext.PLAIN), false);
-            assertThat(network.statistics().equal(before)).isTrue();
+            assertThat(network.runningStats().equal(before)).isTrue();
             network.forward(Network.toInput(pixels, 2, 64, DeviceContext.PLAIN), true);
-            assertThat(network.statistics().equal(before)).isFalse();
+            assertThat(network.runningStats().equal(before)).isFalse();
         }
     }
 

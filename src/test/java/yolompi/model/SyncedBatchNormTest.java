@@ -56,8 +56,8 @@ class SyncedBatchNormTest {
 
         assertClose(found, expected, 1e-4);
         assertClose(syncedInput.grad(), plainInput.grad(), 1e-4);
-        assertClose(synced.scale().grad(), plain.scale().grad(), 1e-3);
-        assertClose(synced.shift().grad(), plain.shift().grad(), 1e-4);
+        assertClose(synced.weight().grad(), plain.weight().grad(), 1e-3);
+        assertClose(synced.bias().grad(), plain.bias().grad(), 1e-4);
         assertClose(synced.mean(), plain.mean(), 1e-5);
         assertClose(synced.variance(), plain.variance(), 1e-5);
     }

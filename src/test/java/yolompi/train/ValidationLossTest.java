@@ -12,8 +12,8 @@ import yolompi.data.Batch;
 import yolompi.distributed.Communicator;
 import yolompi.model.YoloHead;
 import yolompi.model.YoloHead.Anchor;
+import yolompi.model.loss.TargetAssignment;
 import yolompi.model.loss.TargetTensors;
-import yolompi.model.loss.Targets;
 import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.Recipes;
@@ -36,7 +36,7 @@ class ValidationLossTest {
         for (Batch batch : batches) {
             List<Tensor> raw = List.of(torch.randn(batch.imageCount(), 8, 2, 2));
             loss.add(batch, raw);
-            Targets targets = Targets.assign(HEADS, batch.boxes(), batch.imageCount(), SIZE, RECIPE.anchorIou());
+            TargetAssignment targets = TargetAssignment.assign(HEADS, batch.boxes(), batch.imageCount(), SIZE, RECIPE.anchorIou());
             double divisor = YoloLoss.divisor(targets.count(), batch.imageCount());
             sum += new YoloLoss(HEADS, RECIPE)
                             .compute(raw, TargetTensors.of(targets), divisor)

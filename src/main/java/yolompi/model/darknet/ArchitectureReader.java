@@ -111,7 +111,7 @@ public final class ArchitectureReader {
                     "does not divide %d input and %d output channels".formatted(earlier.channels(), channels));
         }
         LayerSpec.Convolution convolution = new LayerSpec.Convolution(
-                earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride(section, kernel.step()));
+                earlier.channels(), channels, kernel, batchNorm, activation, earlier.stride(section, kernel.stride()));
         if ((double) convolution.inputsPerOutput() * channels > MAX_WEIGHTS) {
             throw section.fail(
                     "filters",
@@ -169,11 +169,11 @@ public final class ArchitectureReader {
         if (group < 0 || group >= groups) {
             throw section.fail("group_id", "expected 0 to " + (groups - 1));
         }
-        int stride = earlier.get(from.get(0)).stride();
+        int stride = earlier.get(from.get(0)).totalStride();
         int channels = 0;
         for (int number : from) {
             LayerSpec layer = earlier.get(number);
-            if (layer.stride() != stride) {
+            if (layer.totalStride() != stride) {
                 throw section.fail("layers", "joins layers with different grid sizes");
             }
             if (layer.channels() % groups != 0) {
@@ -192,7 +192,7 @@ public final class ArchitectureReader {
         List<Integer> from = earlier.named(section, "from");
         for (int number : from) {
             LayerSpec other = earlier.get(number);
-            if (other.channels() != earlier.channels() || other.stride() != earlier.stride()) {
+            if (other.channels() != earlier.channels() || other.totalStride() != earlier.stride()) {
                 throw section.fail("from", "adds layers with different shapes");
             }
         }
@@ -223,7 +223,7 @@ public final class ArchitectureReader {
 
         /** Total stride of the last layer: input pixels per cell. */
         int stride() {
-            return layers.isEmpty() ? 1 : layers.get(layers.size() - 1).stride();
+            return layers.isEmpty() ? 1 : layers.get(layers.size() - 1).totalStride();
         }
 
         /** Total stride of a following layer whose own stride is {@code step}. */

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import yolompi.model.loss.Targets.HeadTargets;
+import yolompi.model.loss.TargetAssignment.HeadTargets;
 import yolompi.torch.Tensors;
 
 /**
- * {@link Targets} as tensors. All numbers are packed into two tensors, so that two copies move the
+ * {@link TargetAssignment} as tensors. All numbers are packed into two tensors, so that two copies move the
  * targets of a batch to a GPU. Any thread may create them ahead of the step.
  */
 public final class TargetTensors implements AutoCloseable {
-    private final Targets targets;
+    private final TargetAssignment targets;
     private final List<Integer> order; // images, most ground-truth boxes first
     private final Tensor floats; // ground truth; then for each head boxes, anchors, places
     private final Tensor longs; // order, its inverse; then for each head predictors, classes
 
-    private TargetTensors(Targets targets, List<Integer> order, Tensor floats, Tensor longs) {
+    private TargetTensors(TargetAssignment targets, List<Integer> order, Tensor floats, Tensor longs) {
         this.targets = targets;
         this.order = order;
         this.floats = floats;
@@ -53,15 +53,15 @@ public final class TargetTensors implements AutoCloseable {
     record Placed(List<Head> heads, Truth truth) {}
 
     /** Packs the targets of a batch, on the host. */
-    public static TargetTensors of(Targets targets) {
+    public static TargetTensors of(TargetAssignment targets) {
         List<Integer> order = IntStream.range(0, targets.images())
                 .boxed()
-                .sorted(Comparator.comparing(image -> -targets.truths(image)))
+                .sorted(Comparator.comparing(image -> -targets.groundTruthCount(image)))
                 .toList();
         int count = targets.count();
-        FloatBuffer floats = FloatBuffer.allocate(targets.truth().length + 8 * count);
+        FloatBuffer floats = FloatBuffer.allocate(targets.groundTruth().length + 8 * count);
         LongBuffer longs = LongBuffer.allocate(2 * order.size() + 2 * count);
-        floats.put(targets.truth());
+        floats.put(targets.groundTruth());
         order.forEach(longs::put);
         for (int place = 0; place < order.size(); place++) {
             longs.put(order.size() + order.get(place), place);
@@ -100,12 +100,12 @@ public final class TargetTensors implements AutoCloseable {
         Parts numbers = new Parts(Tensors.beside(other, floats));
         Parts indices = new Parts(Tensors.beside(other, longs));
         int images = targets.images();
-        int most = targets.mostTruths();
+        int most = targets.maxGroundTruthCount();
         Truth truth = new Truth(
                 numbers.next((long) images * most * 4).view(images, most, 4), // [N,T,4]
                 indices.next(images), // [N]
                 indices.next(images), // [N]
-                order.stream().map(targets::truths).toList());
+                order.stream().map(targets::groundTruthCount).toList());
         List<Head> heads = new ArrayList<>();
         for (HeadTargets head : targets.heads()) {
             int count = head.count();

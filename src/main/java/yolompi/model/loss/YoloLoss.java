@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import yolompi.model.HeadValues;
+import yolompi.model.HeadDecoder;
 import yolompi.model.YoloHead;
 import yolompi.recipe.LossRecipe;
 import yolompi.recipe.LossRecipe.BoxTerm;
@@ -18,7 +18,7 @@ import yolompi.recipe.LossRecipe.BoxTerm;
  * objectness and for each class; squared error or an IoU loss for boxes. See {@link FocalLoss} for
  * the cross entropy and {@link BoxLoss} for the IoU losses. Predictors without a target whose box
  * overlaps the ground truth by more than the ignore threshold have no objectness loss: see
- * {@link TruthOverlap}.
+ * {@link IgnoreMask}.
  *
  * <p><b>The averaging rule.</b> Every term is a sum over the predictors of this rank, divided by
  * one number that all ranks share: the number of assigned predictors in the global batch, but at
@@ -36,7 +36,7 @@ public final class YoloLoss {
      * The loss of a batch, as scalar tensors. {@code total} carries the gradient; the parts are
      * detached.
      */
-    public record Terms(Tensor total, Tensor box, Tensor object, Tensor classes) {}
+    public record LossTerms(Tensor total, Tensor box, Tensor objectness, Tensor classification) {}
 
     public YoloLoss(List<YoloHead> heads, LossRecipe recipe) {
         this.heads = heads;
@@ -57,13 +57,13 @@ public final class YoloLoss {
      * @param targets on the host, or on the device of {@code raw}
      * @param divisor the same on all ranks, from {@link #divisor}
      */
-    public Terms compute(List<Tensor> raw, TargetTensors targets, double divisor) {
+    public LossTerms compute(List<Tensor> raw, TargetTensors targets, double divisor) {
         TargetTensors.Placed placed = targets.beside(raw.get(0));
         Tensor box = raw.get(0).new_zeros(new long[0]); // all terms are scalars
         Tensor object = box.clone();
         Tensor classes = box.clone();
         for (int i = 0; i < heads.size(); i++) {
-            HeadValues values = new HeadValues(heads.get(i), raw.get(i));
+            HeadDecoder values = new HeadDecoder(heads.get(i), raw.get(i));
             TargetTensors.Head assigned = placed.heads().get(i);
             object = object.add(objectTerm(values, assigned.predictors(), placed.truth(), balance(i)));
             if (assigned.count() > 0) {
@@ -75,7 +75,7 @@ public final class YoloLoss {
         Tensor boxMean = box.mul(new Scalar(recipe.boxWeight() / divisor));
         Tensor objectMean = object.div(new Scalar(divisor));
         Tensor classMean = classes.mul(new Scalar(recipe.classWeight() / divisor));
-        return new Terms(
+        return new LossTerms(
                 boxMean.add(objectMean).add(classMean), boxMean.detach(), objectMean.detach(), classMean.detach());
     }
 
@@ -83,13 +83,13 @@ public final class YoloLoss {
         return recipe.scaleBalance().isEmpty() ? 1 : recipe.scaleBalance().get(head);
     }
 
-    private Tensor objectTerm(HeadValues values, Tensor answering, TargetTensors.Truth truth, double balance) {
+    private Tensor objectTerm(HeadDecoder values, Tensor answering, TargetTensors.Truth truth, double balance) {
         Tensor logits = values.objectness(); // [N*B], B = G*G*A
         Tensor wanted; // [N*B]
         Tensor weight; // [N*B]
         try (NoGradGuard constant = new NoGradGuard()) {
             wanted = torch.zeros_like(logits).index_fill_(0, answering, new Scalar(1));
-            weight = TruthOverlap.above(recipe.ignoreThreshold(), values.boxes(), truth)
+            weight = IgnoreMask.above(recipe.ignoreThreshold(), values.boxes(), truth)
                     .flatten()
                     .logical_not()
                     .to(ScalarType.Float)
@@ -107,14 +107,14 @@ public final class YoloLoss {
             Tensor offsets = centers.div(new Scalar(head.stride())).sub(assigned.places()); // [P,2]
             // A sigmoid can't reach a center outside its cell.
             return squaredError(
-                    HeadValues.offsets(raw, head),
+                    HeadDecoder.offsets(raw, head),
                     raw,
                     offsets.clamp(new ScalarOptional(new Scalar(0)), new ScalarOptional(new Scalar(1))),
                     sizes.div(assigned.anchors()).log());
         }
         Tensor halves = sizes.mul(new Scalar(0.5)); // [P,2]
         Tensor corners = torch.cat(new TensorVector(centers.sub(halves), centers.add(halves)), 1); // [P,4]
-        return BoxLoss.of(recipe.box(), HeadValues.corners(raw, assigned.places(), assigned.anchors(), head), corners)
+        return BoxLoss.of(recipe.box(), HeadDecoder.corners(raw, assigned.places(), assigned.anchors(), head), corners)
                 .sum();
     }
 

@@ -95,7 +95,7 @@ final class SetupChecks {
         List<LayerSpec> layers = architecture.layers();
         for (int i = 0; i < layers.size(); i++) {
             boolean norms = layers.get(i) instanceof LayerSpec.Convolution convolution && convolution.batchNorm();
-            if (norms && layers.get(i).stride() == edge && !freezing.isForGood(i)) {
+            if (norms && layers.get(i).totalStride() == edge && !freezing.isForGood(i)) {
                 throw new InputException(
                         ("layer %d of %s: its batch norm would see one image at a time on a 1 × 1 grid (%d pixels,"
                                         + " stride %d), and the variance of one value is undefined; raise data.size or"

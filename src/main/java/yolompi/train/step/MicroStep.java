@@ -56,7 +56,7 @@ final class MicroStep implements StepDevices {
     public void freeze(FrozenLayers layers) {
         network.freeze(layers);
         parameters = network.trainedParameters().stream().map(Parameter::tensor).toList();
-        statistics = network.trainedStatistics();
+        statistics = network.trainedRunningStats();
         gradients = new Gradients(parameters);
     }
 
@@ -86,7 +86,7 @@ final class MicroStep implements StepDevices {
                 .map(Parameter::tensor)
                 .filter(tensor -> !tensor.requires_grad())
                 .collect(Collectors.toCollection(ArrayList::new));
-        others.add(network.statistics());
+        others.add(network.runningStats());
         return new DataParallel.Replica(parameters, statistics, others);
     }
 
@@ -143,7 +143,7 @@ final class MicroStep implements StepDevices {
     void rehearse(GradientReducer reducer) {
         int size = 2 * network.architecture().largestStride();
         try (PointerScope scope = new PointerScope()) {
-            Tensor statistics = network.statistics().clone();
+            Tensor statistics = network.runningStats().clone();
             reducer.beforeForward();
             List<Tensor> heads;
             try (DeviceContext.Autocast cast = device.autocast()) {
@@ -154,7 +154,7 @@ final class MicroStep implements StepDevices {
             heads.stream().map(Tensor::sum).reduce(Tensor::add).orElseThrow().backward();
             reducer.afterBackward();
             try (NoGradGuard constant = new NoGradGuard()) {
-                network.statistics().copy_(statistics);
+                network.runningStats().copy_(statistics);
             }
         }
     }
@@ -175,12 +175,12 @@ final class MicroStep implements StepDevices {
             try (DeviceContext.Autocast cast = device.autocast()) {
                 heads = network.forward(input, batchStatistics);
             }
-            YoloLoss.Terms terms = loss.compute(heads, batch.targets(), divisor);
+            YoloLoss.LossTerms terms = loss.compute(heads, batch.targets(), divisor);
             reducer.beforeBackward(heads);
             status.enter(Activity.BACKWARD);
             terms.total().mul(new Scalar(factor)).backward();
             reducer.afterBackward();
-            Tensor[] all = {terms.total().detach(), terms.box(), terms.object(), terms.classes()};
+            Tensor[] all = {terms.total().detach(), terms.box(), terms.objectness(), terms.classification()};
             Tensor values = torch.stack(new TensorVector(all), 0).to(ScalarType.Double);
             return values.retainReference();
         }

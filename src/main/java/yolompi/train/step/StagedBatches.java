@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
+import yolompi.model.loss.TargetAssignment;
 import yolompi.model.loss.TargetTensors;
-import yolompi.model.loss.Targets;
 import yolompi.torch.CopyStream;
 import yolompi.torch.DeviceContext;
 
@@ -49,7 +49,7 @@ final class StagedBatches {
      * Creates batches for one device.
      *
      * @param heads heads that the boxes are assigned to
-     * @param anchorIou see {@link Targets#assign}
+     * @param anchorIou see {@link TargetAssignment#assign}
      */
     StagedBatches(DeviceContext device, List<YoloHead> heads, double anchorIou) {
         this.device = device;
@@ -87,7 +87,7 @@ final class StagedBatches {
     }
 
     private StagedBatch prepare(Batch batch) {
-        Targets targets = Targets.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+        TargetAssignment targets = TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
         TargetTensors tensors = TargetTensors.of(targets);
         return new StagedBatch(
                 Network.inMemory(batch.images(), batch.imageCount(), batch.size(), device),

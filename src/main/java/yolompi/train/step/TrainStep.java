@@ -193,7 +193,7 @@ public final class TrainStep implements AutoCloseable {
      */
     public Result run(List<Batch> batches, Rates rates) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor statisticsBefore = network.statistics().clone();
+            Tensor statisticsBefore = network.runningStats().clone();
             Tensor loss = gradients(batches); // forward, loss, backward, all-reduce
             Sums sums = own(loss).overRanks(ranks);
             lossScale.update(sums.finite());
@@ -201,7 +201,7 @@ public final class TrainStep implements AutoCloseable {
                 update(rates);
             } else {
                 // The forward pass has updated them already, perhaps to NaN, which would stay.
-                network.statistics().copy_(statisticsBefore);
+                network.runningStats().copy_(statisticsBefore);
             }
             return new Result(sums.loss, sums.box, sums.object, sums.classes, lossScale.factor(), sums.finite());
         }
@@ -228,7 +228,7 @@ public final class TrainStep implements AutoCloseable {
     /** Unscales the gradients, and waits for the device once. */
     private Sums own(Tensor loss) {
         Tensor overflow = device.gradients().unscale(lossScale.factor()).to(ScalarType.Double);
-        Tensor broken = network.statistics().isfinite().all().logical_not().to(ScalarType.Double);
+        Tensor broken = network.runningStats().isfinite().all().logical_not().to(ScalarType.Double);
         Tensor[] all = {loss, overflow, broken.reshape(1)};
         double[] values = Tensors.toDoubles(torch.cat(new TensorVector(all), 0));
         values[4] = values[4] == 0 && values[5] == 0 ? 0 : 1;

@@ -98,7 +98,7 @@ final class DarknetLayerTest {
         float[] found = run(layer, Tensors.ofFloats(input, 1, 4, EDGE, EDGE));
 
         int cells = EDGE / stride;
-        assertThat(spec.stride()).isEqualTo(stride);
+        assertThat(spec.totalStride()).isEqualTo(stride);
         assertThat(found).hasSize(8 * cells * cells);
         for (int i = 0; i < found.length; i++) {
             double sum = sum(spec, input, weights, i / (cells * cells), i / cells % cells, i % cells);
@@ -113,8 +113,8 @@ final class DarknetLayerTest {
         int first = filter / (spec.channels() / kernel.groups()) * inputs;
         double sum = 0;
         for (int tap = 0; tap < inputs * kernel.size() * kernel.size(); tap++) {
-            int y = row * kernel.step() - kernel.padding() + tap / kernel.size() % kernel.size() * kernel.dilation();
-            int x = column * kernel.step() - kernel.padding() + tap % kernel.size() * kernel.dilation();
+            int y = row * kernel.stride() - kernel.padding() + tap / kernel.size() % kernel.size() * kernel.dilation();
+            int x = column * kernel.stride() - kernel.padding() + tap % kernel.size() * kernel.dilation();
             if (y >= 0 && y < EDGE && x >= 0 && x < EDGE) {
                 int channel = first + tap / (kernel.size() * kernel.size());
                 sum += (double) weights[filter * (int) spec.inputsPerOutput() + tap]

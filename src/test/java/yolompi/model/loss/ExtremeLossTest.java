@@ -66,8 +66,8 @@ final class ExtremeLossTest {
         Tensor raw = Tensors.ofFloats(values, 3, ONE_CLASS.channels(), 4, 4);
         raw.set_requires_grad(true);
 
-        Targets targets = Targets.assign(List.of(ONE_CLASS), BOXES, 3, SIZE, recipe.anchorIou());
-        YoloLoss.Terms terms =
+        TargetAssignment targets = TargetAssignment.assign(List.of(ONE_CLASS), BOXES, 3, SIZE, recipe.anchorIou());
+        YoloLoss.LossTerms terms =
                 new YoloLoss(List.of(ONE_CLASS), recipe).compute(List.of(raw), TargetTensors.of(targets), 12);
         terms.total().backward();
 

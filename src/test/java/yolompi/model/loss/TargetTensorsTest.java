@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import yolompi.model.YoloHead;
 import yolompi.model.YoloHead.Anchor;
-import yolompi.model.loss.Targets.HeadTargets;
+import yolompi.model.loss.TargetAssignment.HeadTargets;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
@@ -28,7 +28,7 @@ class TargetTensorsTest {
             1, 4, 20, 20, 12, 12,
             2, 4, 60, 60, 60, 31,
         };
-        Targets targets = Targets.assign(HEADS, boxes, 4, SIZE, 1);
+        TargetAssignment targets = TargetAssignment.assign(HEADS, boxes, 4, SIZE, 1);
         Tensor near = Tensors.ofFloats(new float[1], 1);
         try (TargetTensors tensors = TargetTensors.of(targets)) {
             assertThat(tensors.count()).isEqualTo(5);
@@ -44,7 +44,7 @@ class TargetTensorsTest {
                 assertThat(Tensors.toFloats(head.places())).containsExactly(expected.places());
                 assertThat(head.boxes().size(1)).isEqualTo(4);
             }
-            assertThat(Tensors.toFloats(placed.truth().boxes())).containsExactly(targets.truth());
+            assertThat(Tensors.toFloats(placed.truth().boxes())).containsExactly(targets.groundTruth());
             assertThat(Tensors.toLongs(placed.truth().order())).containsExactly(2, 0, 1, 3);
             assertThat(Tensors.toLongs(placed.truth().inverse())).containsExactly(1, 2, 0, 3);
             assertThat(placed.truth().counts()).containsExactly(3, 1, 1, 0);
@@ -53,7 +53,7 @@ class TargetTensorsTest {
 
     @Test
     void batchWithoutBoxesHasEmptyTensors() {
-        TargetTensors.Placed placed = TargetTensors.of(Targets.assign(HEADS, new float[0], 2, SIZE, 1))
+        TargetTensors.Placed placed = TargetTensors.of(TargetAssignment.assign(HEADS, new float[0], 2, SIZE, 1))
                 .beside(Tensors.ofFloats(new float[1], 1));
         assertThat(placed.heads()).allSatisfy(head -> {
             assertThat(head.count()).isZero();

@@ -73,7 +73,7 @@ final class YoloLossTest {
         List<float[]> raw = rawHeads(IMAGES, 5);
         ReferenceYoloLoss plain = new ReferenceYoloLoss(HEADS, recipe, BOXES, IMAGES, SIZE);
 
-        YoloLoss.Terms terms = compute(recipe, BOXES, IMAGES, tensors(raw), DIVISOR);
+        YoloLoss.LossTerms terms = compute(recipe, BOXES, IMAGES, tensors(raw), DIVISOR);
 
         ReferenceYoloLoss.Sums expected = plain.sums(doubles(raw), doubles(raw));
         assertThat(expected.ignored()).isPositive();
@@ -81,8 +81,8 @@ final class YoloLossTest {
         assertThat(plain.assigned()).matches(count -> recipe.anchorIou() == 1 ? count == 5 : count > 5);
         Percentage close = Percentage.withPercentage(0.001);
         assertThat(terms.box().item_double()).isCloseTo(expected.box() / DIVISOR, close);
-        assertThat(terms.object().item_double()).isCloseTo(expected.object() / DIVISOR, close);
-        assertThat(terms.classes().item_double()).isCloseTo(expected.classes() / DIVISOR, close);
+        assertThat(terms.objectness().item_double()).isCloseTo(expected.object() / DIVISOR, close);
+        assertThat(terms.classification().item_double()).isCloseTo(expected.classes() / DIVISOR, close);
         assertThat(terms.total().item_double()).isCloseTo(expected.total() / DIVISOR, close);
     }
 
@@ -118,13 +118,13 @@ final class YoloLossTest {
         List<float[]> raw = rawHeads(2, 8);
         float[] none = {};
 
-        YoloLoss.Terms terms = compute(recipe, none, 2, tensors(raw), YoloLoss.divisor(0, 2));
+        YoloLoss.LossTerms terms = compute(recipe, none, 2, tensors(raw), YoloLoss.divisor(0, 2));
 
         ReferenceYoloLoss.Sums expected =
                 new ReferenceYoloLoss(HEADS, recipe, none, 2, SIZE).sums(doubles(raw), doubles(raw));
         assertThat(expected.ignored()).isZero();
         assertThat(terms.box().item_double()).isZero();
-        assertThat(terms.classes().item_double()).isZero();
+        assertThat(terms.classification().item_double()).isZero();
         assertThat(terms.total().item_double()).isCloseTo(expected.object() / 2, Percentage.withPercentage(0.001));
     }
 
@@ -170,13 +170,13 @@ final class YoloLossTest {
         return (above - below) / (2 * width);
     }
 
-    private static YoloLoss.Terms compute(
+    private static YoloLoss.LossTerms compute(
             LossRecipe recipe, float[] boxes, int images, List<Tensor> raw, double divisor) {
         return new YoloLoss(HEADS, recipe).compute(raw, TargetTensors.of(targets(recipe, boxes, images)), divisor);
     }
 
-    private static Targets targets(LossRecipe recipe, float[] boxes, int images) {
-        return Targets.assign(HEADS, boxes, images, SIZE, recipe.anchorIou());
+    private static TargetAssignment targets(LossRecipe recipe, float[] boxes, int images) {
+        return TargetAssignment.assign(HEADS, boxes, images, SIZE, recipe.anchorIou());
     }
 
     /**

@@ -57,27 +57,27 @@ class SkippedStepTest {
      */
     @Test
     void stepThatWouldMakeStatisticsNanChangesNothing() {
-        float[] statistics = Tensors.toFloats(network.statistics());
+        float[] statistics = Tensors.toFloats(network.runningStats());
         float[] weights = firstWeights();
 
         TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 32, 3)), Rates.of(0.01, 0.9));
 
         assertThat(result.loss()).isFinite();
         assertThat(result.finite()).isFalse();
-        assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
+        assertThat(Tensors.toFloats(network.runningStats())).containsExactly(statistics);
         assertThat(firstWeights()).containsExactly(weights);
     }
 
     @Test
     void stepWithNanChangesNothingAndTheNextStepSucceeds() {
         Tensor bias = network.parameters().get(network.parameters().size() - 1).tensor();
-        float[] statistics = Tensors.toFloats(network.statistics());
+        float[] statistics = Tensors.toFloats(network.runningStats());
         float[] weights = firstWeights();
         float[] goodBias = Tensors.toFloats(bias);
         fill(bias, Float.NaN);
 
         assertThat(run().finite()).isFalse();
-        assertThat(Tensors.toFloats(network.statistics())).containsExactly(statistics);
+        assertThat(Tensors.toFloats(network.runningStats())).containsExactly(statistics);
         assertThat(firstWeights()).containsExactly(weights);
 
         fill(bias, goodBias[0]);

@@ -17,7 +17,7 @@ import yolompi.torch.Tensors;
  * Creates the tensors of a network: the trainable ones by name, and the running statistics of all
  * batch norms as views of one flat tensor, so that a single all-reduce averages them.
  */
-final class Weights {
+final class ParameterInit {
     /**
      * Objectness that an untrained network predicts (the prior of Lin et al., Focal Loss, section
      * 4.1).
@@ -30,7 +30,7 @@ final class Weights {
     private final DeviceContext device;
     private long statisticsUsed;
 
-    Weights(Architecture architecture, long seed, DeviceContext device) {
+    ParameterInit(Architecture architecture, long seed, DeviceContext device) {
         this.device = device;
         torch.manual_seed(seed);
         long normChannels = architecture.layers().stream()

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.model.Architecture;
 
-final class FittedCfgTest {
+final class CfgWriterTest {
     private static final String TEXT = """
             # of 80 classes
             [net]
@@ -36,7 +36,7 @@ final class FittedCfgTest {
         List<Double> anchors = List.of(7.5, 1e-4, 30.0, 40.0);
         Architecture architecture = ArchitectureReader.parse("a.cfg", TEXT, anchors, 4);
 
-        assertThat(FittedCfg.of(architecture, anchors, 96)).isEqualTo("""
+        assertThat(CfgWriter.of(architecture, anchors, 96)).isEqualTo("""
                 # of 80 classes
                 [net]
                 channels=3
@@ -69,16 +69,16 @@ final class FittedCfgTest {
     void builtInNetworksGetTheTrainedNumberOfClasses(String name) {
         Architecture architecture = ArchitectureReader.read(name, List.of(), 4);
 
-        assertThat(FittedCfg.of(architecture, List.of(), 96)).doesNotContain("80");
+        assertThat(CfgWriter.of(architecture, List.of(), 96)).doesNotContain("80");
     }
 
     @Test
     void adaptedTextStaysUnchanged() {
         Architecture architecture = ArchitectureReader.parse("a.cfg", TEXT, List.of(), 4);
-        String fitted = FittedCfg.of(architecture, List.of(), 96);
+        String fitted = CfgWriter.of(architecture, List.of(), 96);
 
         assertThat(fitted).contains("anchors=10,14, 23,27");
-        assertThat(FittedCfg.of(ArchitectureReader.parse("b.cfg", fitted, List.of(), 4), List.of(), 96))
+        assertThat(CfgWriter.of(ArchitectureReader.parse("b.cfg", fitted, List.of(), 4), List.of(), 96))
                 .isEqualTo(fitted);
     }
 }

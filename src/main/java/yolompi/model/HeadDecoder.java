@@ -16,7 +16,7 @@ import yolompi.torch.Tensors;
  *
  * <p>A channels-last head has this order in memory, so its rows and their gradients are views.
  */
-public final class HeadValues {
+public final class HeadDecoder {
     /** Maximum t in exp(t). A larger t is not a sensible box and would overflow. */
     public static final double MAX_EXPONENT = 8;
 
@@ -30,7 +30,7 @@ public final class HeadValues {
      *
      * @param raw float {@code [N, A*(5+C), G, G]}
      */
-    public HeadValues(YoloHead head, Tensor raw) {
+    public HeadDecoder(YoloHead head, Tensor raw) {
         this.head = head;
         this.images = (int) raw.size(0);
         this.cells = (int) raw.size(2);

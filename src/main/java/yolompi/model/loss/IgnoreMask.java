@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  * matters. Images with many ground-truth boxes come first, so that images with few take no part in
  * later rounds.
  */
-final class TruthOverlap {
+final class IgnoreMask {
     /**
      * Pairs of boxes compared at once: enough to fill the cache of a core, or to keep a GPU busy.
      * More would need memory without gain.
@@ -28,7 +28,7 @@ final class TruthOverlap {
     private final Tensor truth; // [4,N,T,1]
     private final Tensor best; // [N,B]: largest left side
 
-    private TruthOverlap(double threshold, Tensor predicted, Tensor truth) {
+    private IgnoreMask(double threshold, Tensor predicted, Tensor truth) {
         this.threshold = threshold;
         this.predicted = predicted.permute(2, 0, 1).contiguous().unsqueeze(2);
         this.truth = truth.permute(2, 0, 1).contiguous().unsqueeze(3);
@@ -42,7 +42,7 @@ final class TruthOverlap {
      * @return bool {@code [N,B]}
      */
     static Tensor above(double threshold, Tensor predicted, TargetTensors.Truth truth) {
-        TruthOverlap overlap = new TruthOverlap(
+        IgnoreMask overlap = new IgnoreMask(
                 threshold,
                 predicted.index_select(0, truth.order()),
                 truth.boxes().index_select(0, truth.order()));

@@ -13,10 +13,10 @@ import yolompi.model.Architecture;
  * decides the classes and the filters before each {@code [yolo]}; the recipe decides the anchors
  * and the input size. Everything else stays unchanged.
  */
-public final class FittedCfg {
+public final class CfgWriter {
     private final List<String> lines;
 
-    private FittedCfg(String text) {
+    private CfgWriter(String text) {
         this.lines = new ArrayList<>(text.lines().toList());
     }
 
@@ -27,7 +27,7 @@ public final class FittedCfg {
      * @param size edge of the input, pixels
      */
     public static String of(Architecture architecture, List<Double> anchors, int size) {
-        FittedCfg fitted = new FittedCfg(architecture.text());
+        CfgWriter fitted = new CfgWriter(architecture.text());
         List<CfgSection> sections =
                 CfgFile.parse(architecture.source(), architecture.text()).sections();
         // Backward, because an inserted line moves the lines after it.
@@ -57,7 +57,7 @@ public final class FittedCfg {
             values.put("classes", "" + head.classes());
             values.put("num", "" + section.floats("anchors").length / 2);
             if (!anchors.isEmpty()) {
-                values.put("anchors", anchors.stream().map(FittedCfg::plain).collect(Collectors.joining(", ")));
+                values.put("anchors", anchors.stream().map(CfgWriter::plain).collect(Collectors.joining(", ")));
             }
         });
         return values;

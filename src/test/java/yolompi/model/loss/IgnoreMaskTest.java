@@ -16,7 +16,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
-final class TruthOverlapTest {
+final class IgnoreMaskTest {
     private static final int SIZE = 64;
     private static final List<YoloHead> HEADS = List.of(new YoloHead(List.of(new Anchor(10, 10)), 1, 16));
 
@@ -70,10 +70,10 @@ final class TruthOverlapTest {
     }
 
     private static float[] above(double threshold, float[] predicted, int images, float[] boxes) {
-        Targets targets = Targets.assign(HEADS, boxes, images, SIZE, 1);
+        TargetAssignment targets = TargetAssignment.assign(HEADS, boxes, images, SIZE, 1);
         Tensor boxesFound = Tensors.ofFloats(predicted, images, predicted.length / 4 / images, 4);
         TargetTensors.Truth truth = TargetTensors.of(targets).beside(boxesFound).truth();
-        return Tensors.toFloats(TruthOverlap.above(threshold, boxesFound, truth).to(ScalarType.Float));
+        return Tensors.toFloats(IgnoreMask.above(threshold, boxesFound, truth).to(ScalarType.Float));
     }
 
     private static double bestIou(float[] predicted, int i, float[] boxes, int image) {

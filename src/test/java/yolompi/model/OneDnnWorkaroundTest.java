@@ -22,7 +22,7 @@ import yolompi.torch.Precision;
 
 /** Compares with convolution in float64, which oneDNN does not compute. */
 @ExtendWith(LoadLibTorch.class)
-class SlowConvolutionTest {
+class OneDnnWorkaroundTest {
     private static final int IMAGES = 3;
     private static final int SIZE = 10;
 
@@ -32,7 +32,7 @@ class SlowConvolutionTest {
     }
 
     private static LayerSpec.Convolution convolution(int inputs, int outputs, LayerSpec.Kernel kernel) {
-        return new LayerSpec.Convolution(inputs, outputs, kernel, false, Activation.LINEAR, kernel.step());
+        return new LayerSpec.Convolution(inputs, outputs, kernel, false, Activation.LINEAR, kernel.stride());
     }
 
     @ParameterizedTest(name = "{0} to {1} channels, {2}×{2}, stride {3}, dilation {4}, groups {5}")
@@ -55,7 +55,7 @@ class SlowConvolutionTest {
         Tensor[] slow = leaves(images, weights, biases, ScalarType.Float);
         Tensor found;
         try (Autocast cast = DeviceContext.cpu(Precision.BF16).autocast()) {
-            found = SlowConvolution.apply(spec, slow[0], slow[1], new TensorOptional(slow[2]));
+            found = OneDnnWorkaround.apply(spec, slow[0], slow[1], new TensorOptional(slow[2]));
             assertThat(torch.is_autocast_enabled(DeviceType.CPU)).isTrue();
         }
         Tensor[] exact = leaves(images, weights, biases, ScalarType.Double);
@@ -108,20 +108,20 @@ class SlowConvolutionTest {
     @Test
     void oneDnnIsUsedForFullChannelBlocksAndFloat32Images() {
         LayerSpec.Kernel kernel = new LayerSpec.Kernel(3, 1, 1, 1, 1);
-        assertThat(SlowConvolution.fillsBlocks(convolution(16, 32, kernel), true))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(16, 32, kernel), true))
                 .isTrue();
-        assertThat(SlowConvolution.fillsBlocks(convolution(3, 16, kernel), false))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(3, 16, kernel), false))
                 .isTrue();
-        assertThat(SlowConvolution.fillsBlocks(convolution(3, 16, kernel), true))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(3, 16, kernel), true))
                 .isFalse();
-        assertThat(SlowConvolution.fillsBlocks(convolution(3, 4, kernel), false))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(3, 4, kernel), false))
                 .isFalse();
-        assertThat(SlowConvolution.fillsBlocks(convolution(24, 16, kernel), false))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(24, 16, kernel), false))
                 .isFalse();
-        assertThat(SlowConvolution.fillsBlocks(convolution(1024, 255, kernel), false))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(1024, 255, kernel), false))
                 .isFalse();
         LayerSpec.Kernel grouped = new LayerSpec.Kernel(3, 1, 1, 1, 4);
-        assertThat(SlowConvolution.fillsBlocks(convolution(32, 32, grouped), false))
+        assertThat(OneDnnWorkaround.fillsBlocks(convolution(32, 32, grouped), false))
                 .isFalse();
     }
 }

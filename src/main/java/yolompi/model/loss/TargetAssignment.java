@@ -18,12 +18,12 @@ import yolompi.model.YoloHead.Anchor;
  * the last box wins, as in Darknet. A center on the right or lower edge of the input, or outside,
  * belongs to the nearest cell. A box with zero area gets no target.
  */
-public final class Targets {
+public final class TargetAssignment {
     private static final int BOX_VALUES = 6;
 
     private final List<HeadTargets> heads;
-    private final int[] truths; // ground-truth boxes of each image
-    private final float[] truth;
+    private final int[] groundTruthCount; // ground-truth boxes of each image
+    private final float[] groundTruth;
 
     /**
      * The assigned predictors of one head.
@@ -42,10 +42,10 @@ public final class Targets {
         }
     }
 
-    private Targets(List<HeadTargets> heads, int[] truths, float[] truth) {
+    private TargetAssignment(List<HeadTargets> heads, int[] truths, float[] truth) {
         this.heads = heads;
-        this.truths = truths;
-        this.truth = truth;
+        this.groundTruthCount = truths;
+        this.groundTruth = truth;
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Targets {
      * @param anchorIou a box also goes to every anchor whose shape has a higher IoU with it; 1: to
      *     the best anchor only
      */
-    public static Targets assign(List<YoloHead> heads, float[] boxes, int images, int size, double anchorIou) {
+    public static TargetAssignment assign(List<YoloHead> heads, float[] boxes, int images, int size, double anchorIou) {
         int[] truths = new int[images];
         for (int row = 0; row < boxes.length; row += BOX_VALUES) {
             truths[(int) boxes[row]]++;
@@ -65,7 +65,7 @@ public final class Targets {
         Chosen chosen = new Chosen(heads, boxes, size);
         chosen.goodAnchors(anchorIou);
         chosen.bestAnchors();
-        return new Targets(chosen.arrays(), truths, padded(boxes, truths));
+        return new TargetAssignment(chosen.arrays(), truths, padded(boxes, truths));
     }
 
     /** The assignments of each head, in the order of the heads. */
@@ -80,25 +80,25 @@ public final class Targets {
 
     /** Number of images, N. */
     int images() {
-        return truths.length;
+        return groundTruthCount.length;
     }
 
     /** Number of ground-truth boxes of an image. */
-    int truths(int image) {
-        return truths[image];
+    int groundTruthCount(int image) {
+        return groundTruthCount[image];
     }
 
     /** The largest number of ground-truth boxes of an image, T. */
-    int mostTruths() {
-        return most(truths);
+    int maxGroundTruthCount() {
+        return most(groundTruthCount);
     }
 
     /**
      * All ground-truth boxes, {@code [N,T,4]}: x1, y1, x2, y2 in input pixels, padded with empty
      * boxes.
      */
-    float[] truth() {
-        return truth;
+    float[] groundTruth() {
+        return groundTruth;
     }
 
     private static int most(int[] truths) {

@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import yolompi.model.YoloHead;
 import yolompi.model.YoloHead.Anchor;
-import yolompi.model.loss.Targets.HeadTargets;
+import yolompi.model.loss.TargetAssignment.HeadTargets;
 
-final class TargetsTest {
+final class TargetAssignmentTest {
     private static final int SIZE = 64;
     private static final YoloHead COARSE = new YoloHead(List.of(new Anchor(30, 60), new Anchor(60, 30)), 5, 32);
     private static final YoloHead FINE = new YoloHead(List.of(new Anchor(8, 8), new Anchor(16, 16)), 5, 16);
@@ -17,7 +17,7 @@ final class TargetsTest {
 
     @Test
     void bestAnchorIsAssignedInTheCellOfTheCenter() {
-        Targets targets = assign(1, row(0, 3, 40, 20, 50, 28));
+        TargetAssignment targets = assign(1, row(0, 3, 40, 20, 50, 28));
 
         HeadTargets coarse = targets.heads().get(0);
         assertThat(coarse.predictors()).containsExactly(coarse(0, 1, 0, 1));
@@ -30,7 +30,7 @@ final class TargetsTest {
 
     @Test
     void shapeAloneSelectsTheHead() {
-        Targets targets = assign(1, row(0, 1, 50, 33, 9, 7), row(0, 2, 50, 33, 17, 15));
+        TargetAssignment targets = assign(1, row(0, 1, 50, 33, 9, 7), row(0, 2, 50, 33, 17, 15));
 
         assertThat(targets.heads().get(0).count()).isZero();
         assertThat(targets.heads().get(1).predictors()).containsExactly(fine(0, 0, 2, 3), fine(0, 1, 2, 3));
@@ -39,14 +39,14 @@ final class TargetsTest {
 
     @Test
     void lastBoxWinsASharedPredictor() {
-        Targets targets = assign(1, row(0, 1, 4, 4, 8, 8), row(0, 2, 12, 12, 7, 8));
+        TargetAssignment targets = assign(1, row(0, 1, 4, 4, 8, 8), row(0, 2, 12, 12, 7, 8));
 
         HeadTargets fine = targets.heads().get(1);
         assertThat(fine.predictors()).containsExactly(fine(0, 0, 0, 0));
         assertThat(fine.boxes()).containsExactly(12, 12, 7, 8);
         assertThat(fine.classes()).containsExactly(2);
         assertThat(targets.count()).isEqualTo(1);
-        assertThat(targets.truth()).containsExactly(0, 0, 8, 8, 8.5f, 8, 15.5f, 16); // both stay ground truth
+        assertThat(targets.groundTruth()).containsExactly(0, 0, 8, 8, 8.5f, 8, 15.5f, 16); // both stay ground truth
     }
 
     @Test
@@ -61,11 +61,11 @@ final class TargetsTest {
         // = 0.5625.
         float[] box = row(0, 4, 20, 20, 12, 12);
 
-        assertThat(Targets.assign(HEADS, box, 1, SIZE, 1).heads().get(1).anchors())
+        assertThat(TargetAssignment.assign(HEADS, box, 1, SIZE, 1).heads().get(1).anchors())
                 .containsExactly(16, 16);
-        assertThat(Targets.assign(HEADS, box, 1, SIZE, 0.45).heads().get(1).anchors())
+        assertThat(TargetAssignment.assign(HEADS, box, 1, SIZE, 0.45).heads().get(1).anchors())
                 .containsExactly(16, 16);
-        Targets both = Targets.assign(HEADS, box, 1, SIZE, 0.44);
+        TargetAssignment both = TargetAssignment.assign(HEADS, box, 1, SIZE, 0.44);
         assertThat(both.heads().get(1).predictors()).containsExactly(fine(0, 0, 1, 1), fine(0, 1, 1, 1));
         assertThat(both.heads().get(1).anchors()).containsExactly(8, 8, 16, 16);
         assertThat(both.heads().get(1).classes()).containsExactly(4, 4);
@@ -75,7 +75,7 @@ final class TargetsTest {
 
     @Test
     void boxAtTheBorderBelongsToTheBorderCell() {
-        Targets targets = assign(
+        TargetAssignment targets = assign(
                 1,
                 row(0, 0, 0.5f, 0.5f, 1, 1),
                 row(0, 1, 63.5f, 63.5f, 1, 1),
@@ -120,8 +120,8 @@ final class TargetsTest {
     @Test
     void boxKeepsItsBestPredictorAgainstALaterBox() {
         // 11 × 11 fits 8 × 8 with 64 / 121 = 0.53 and 16 × 16 with 121 / 256 = 0.47.
-        Targets targets =
-                Targets.assign(HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
+        TargetAssignment targets =
+                TargetAssignment.assign(HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
 
         HeadTargets fine = targets.heads().get(1);
         assertThat(fine.predictors()).containsExactly(fine(0, 0, 1, 1), fine(0, 1, 1, 1));
@@ -130,16 +130,16 @@ final class TargetsTest {
 
     @Test
     void targetsStayWithTheirImagesInAnyOrderOfBoxes() {
-        Targets targets = assign(
+        TargetAssignment targets = assign(
                 4, row(3, 1, 8, 8, 8, 8), row(0, 2, 40, 40, 16, 16), row(3, 3, 40, 8, 8, 8), row(1, 4, 16, 16, 30, 60));
 
         assertThat(targets.heads().get(0).predictors()).containsExactly(coarse(1, 0, 0, 0));
         assertThat(targets.heads().get(1).predictors())
                 .containsExactly(fine(0, 1, 2, 2), fine(3, 0, 0, 0), fine(3, 0, 0, 2));
         assertThat(targets.heads().get(1).classes()).containsExactly(2, 1, 3);
-        assertThat(targets.mostTruths()).isEqualTo(2);
-        assertThat(IntStream.range(0, 4).map(targets::truths)).containsExactly(1, 1, 0, 2);
-        assertThat(targets.truth())
+        assertThat(targets.maxGroundTruthCount()).isEqualTo(2);
+        assertThat(IntStream.range(0, 4).map(targets::groundTruthCount)).containsExactly(1, 1, 0, 2);
+        assertThat(targets.groundTruth())
                 .containsExactly(
                         32, 32, 48, 48, 0, 0, 0, 0, // image 0 and an empty box
                         1, -14, 31, 46, 0, 0, 0, 0, // image 1
@@ -149,15 +149,15 @@ final class TargetsTest {
 
     @Test
     void batchWithoutBoxesHasNoTargets() {
-        Targets targets = assign(2);
+        TargetAssignment targets = assign(2);
 
         assertThat(targets.count()).isZero();
-        assertThat(targets.mostTruths()).isZero();
-        assertThat(targets.truth()).isEmpty();
+        assertThat(targets.maxGroundTruthCount()).isZero();
+        assertThat(targets.groundTruth()).isEmpty();
     }
 
-    private static Targets assign(int images, float[]... rows) {
-        return Targets.assign(HEADS, rows(rows), images, SIZE, 1);
+    private static TargetAssignment assign(int images, float[]... rows) {
+        return TargetAssignment.assign(HEADS, rows(rows), images, SIZE, 1);
     }
 
     private static float[] rows(float[]... rows) {

@@ -15,10 +15,10 @@ import yolompi.torch.Tensors;
  * are wrong: see {@link CpuCaches}. On such processors oneDNN pads channels to blocks of 16 and
  * leaves part of the padding uninitialized.
  */
-final class SlowConvolution {
+final class OneDnnWorkaround {
     private static final int BLOCK = 16;
 
-    private SlowConvolution() {}
+    private OneDnnWorkaround() {}
 
     /**
      * Whether this convolution of this input needs the workaround: it runs on the CPU, the CPU
@@ -74,7 +74,7 @@ final class SlowConvolution {
 
     private static Tensor dense(LayerSpec.Kernel kernel, Tensor input, Tensor weight, TensorOptional bias) {
         return torch.thnn_conv2d(
-                input, weight, twice(kernel.size()), bias, twice(kernel.step()), twice(kernel.padding()));
+                input, weight, twice(kernel.size()), bias, twice(kernel.stride()), twice(kernel.padding()));
     }
 
     /**
@@ -87,9 +87,9 @@ final class SlowConvolution {
                 twice(kernel.size()),
                 twice(kernel.dilation()),
                 twice(kernel.padding()),
-                twice(kernel.step())); // [N,C*K*K,H*W]
+                twice(kernel.stride())); // [N,C*K*K,H*W]
         long reach = (long) kernel.dilation() * (kernel.size() - 1) + 1;
-        long rows = (input.size(2) + 2L * kernel.padding() - reach) / kernel.step() + 1;
+        long rows = (input.size(2) + 2L * kernel.padding() - reach) / kernel.stride() + 1;
         long outputs = weight.size(0);
         Tensor sums = weight.reshape(outputs, -1)
                 .matmul(columns)

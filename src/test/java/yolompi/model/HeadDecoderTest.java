@@ -12,7 +12,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
-final class HeadValuesTest {
+final class HeadDecoderTest {
     private static final YoloHead HEAD = new YoloHead(List.of(new Anchor(10, 20), new Anchor(30, 40)), 2, 16);
     private static final int IMAGES = 2;
     private static final int CELLS = 2;
@@ -45,7 +45,7 @@ final class HeadValuesTest {
         YoloHead wide = new YoloHead(List.of(new Anchor(10, 20)), 0, 16, 1.5f);
         float[] raw = {100, -100, 0, 0, 0};
 
-        float[] corners = Tensors.toFloats(new HeadValues(wide, Tensors.ofFloats(raw, 1, 5, 1, 1)).boxes());
+        float[] corners = Tensors.toFloats(new HeadDecoder(wide, Tensors.ofFloats(raw, 1, 5, 1, 1)).boxes());
 
         // center at 1.5 * (1, 0) - 0.25 = (1.25, -0.25) cells
         assertThat(corners).containsExactly(20 - 5, -4 - 10, 20 + 5, -4 + 10);
@@ -88,8 +88,8 @@ final class HeadValuesTest {
         assertThat(box[2] - box[0]).isCloseTo((float) (10 * Math.exp(8)), within(1f));
     }
 
-    private static HeadValues values(float[] raw) {
-        return new HeadValues(HEAD, Tensors.ofFloats(raw, IMAGES, HEAD.channels(), CELLS, CELLS));
+    private static HeadDecoder values(float[] raw) {
+        return new HeadDecoder(HEAD, Tensors.ofFloats(raw, IMAGES, HEAD.channels(), CELLS, CELLS));
     }
 
     /** Index of a value in {@code [N, A*(5+C), G, G]}. */
