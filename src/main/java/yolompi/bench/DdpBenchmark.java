@@ -19,7 +19,7 @@ import yolompi.distributed.watchdog.RankStatus;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.DeviceContext;
@@ -91,7 +91,7 @@ public final class DdpBenchmark {
             for (int i = 0; i < count; i++) {
                 long begin = System.nanoTime();
                 long waitedBefore = waited();
-                step.run(batches, Rates.OF_BENCHMARKS);
+                step.run(batches, StepHyperparameters.OF_BENCHMARKS);
                 nanos.add(System.nanoTime() - begin);
                 waitNanos.add(waited() - waitedBefore);
             }

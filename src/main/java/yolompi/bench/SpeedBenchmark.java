@@ -12,12 +12,12 @@ import yolompi.distributed.collective.ProcessGroups;
 import yolompi.distributed.device.DeviceChoice;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.torch.DeviceContext;
 import yolompi.train.memory.MemoryMeter;
-import yolompi.train.memory.ProbeSteps;
-import yolompi.train.step.StepFeed;
+import yolompi.train.memory.MemoryProbe;
+import yolompi.train.step.DevicePrefetcher;
 import yolompi.train.step.TrainStep;
 
 /**
@@ -51,21 +51,21 @@ public final class SpeedBenchmark {
             MemoryMeter meter = MemoryMeter.of(device);
             meter.resetPeak();
             Batch batch =
-                    ProbeSteps.grayBatch(recipe.train().batch(), recipe.data().size());
+                    MemoryProbe.grayBatch(recipe.train().batch(), recipe.data().size());
             Network network = new Network(architecture, recipe.seed(), device, Optional.empty());
             try (ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
                     TrainStep step = new TrainStep(network, recipe, alone, group, device);
-                    StepFeed feed = StepFeed.repeating(new LoadedStep(0, List.of(batch)), step, device)) {
+                    DevicePrefetcher feed = DevicePrefetcher.repeating(new LoadedStep(0, List.of(batch)), step, device)) {
                 return measured(times(step, feed, steps), recipe, architecture, meter);
             }
         }
     }
 
-    private static List<Long> times(TrainStep step, StepFeed feed, int steps) {
+    private static List<Long> times(TrainStep step, DevicePrefetcher feed, int steps) {
         List<Long> nanos = new ArrayList<>();
         for (int i = -WARM_UP_STEPS; i < steps; i++) {
             long begin = System.nanoTime();
-            step.run(feed.next().batches(), Rates.OF_BENCHMARKS);
+            step.run(feed.next().batches(), StepHyperparameters.OF_BENCHMARKS);
             if (i >= 0) {
                 nanos.add(System.nanoTime() - begin);
             }

@@ -9,11 +9,11 @@ import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Ema;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingPlan;
-import yolompi.train.step.StepFeed;
+import yolompi.train.step.DevicePrefetcher;
 import yolompi.train.step.TrainStep;
 
 /**
@@ -73,20 +73,20 @@ public final class StepBenchmark {
         Optional<Ema> ema = Ema.of(network, recipe, device);
         try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, device);
                 BatchLoader loader = plan.load(0, steps);
-                StepFeed feed = StepFeed.of(loader, trainStep, device)) {
+                DevicePrefetcher feed = DevicePrefetcher.of(loader, trainStep, device)) {
             LoadedStep last = feed.next();
             for (int i = 1; i < WARM_UP_STEPS; i++) {
                 step(trainStep, ema, last);
                 last = feed.next();
             }
             step(trainStep, ema, last);
-            try (StepFeed ready = StepFeed.repeating(last, trainStep, device)) {
+            try (DevicePrefetcher ready = DevicePrefetcher.repeating(last, trainStep, device)) {
                 return measure(trainStep, ema, feed, ready);
             }
         }
     }
 
-    private Result measure(TrainStep trainStep, Optional<Ema> ema, StepFeed feed, StepFeed ready) {
+    private Result measure(TrainStep trainStep, Optional<Ema> ema, DevicePrefetcher feed, DevicePrefetcher ready) {
         long readyNanos = 0;
         long trainNanos = 0;
         long waitBefore = feed.waitNanos();
@@ -108,7 +108,7 @@ public final class StepBenchmark {
     }
 
     private static void step(TrainStep trainStep, Optional<Ema> ema, LoadedStep loaded) {
-        trainStep.run(loaded.batches(), Rates.OF_BENCHMARKS);
+        trainStep.run(loaded.batches(), StepHyperparameters.OF_BENCHMARKS);
         ema.ifPresent(Ema::update);
     }
 }

@@ -34,11 +34,11 @@ public record TrainState(
         double bestFitness,
         int bestEpoch,
         int evaluatedEpoch,
-        Tally tally,
+        RunTotals tally,
         TimeCosts costs) {
     /** State before the first step. */
     public static final TrainState START =
-            new TrainState(0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0, 0, Tally.START, TimeCosts.UNKNOWN);
+            new TrainState(0, 0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0, 0, RunTotals.START, TimeCosts.UNKNOWN);
 
     public TrainState {
         if (step < 0
@@ -111,7 +111,7 @@ public record TrainState(
     }
 
     /** Returns this state with new counters and durations. */
-    public TrainState with(Tally counted, TimeCosts measured) {
+    public TrainState with(RunTotals counted, TimeCosts measured) {
         return new TrainState(
                 step, epoch, epochsEnded, samples, averaged, bestFitness, bestEpoch, evaluatedEpoch, counted, measured);
     }
@@ -154,7 +154,7 @@ public record TrainState(
                     number(source, metadata, "best_fitness", Double::valueOf),
                     number(source, metadata, "best_epoch", Integer::valueOf),
                     number(source, metadata, "evaluated_epoch", Integer::valueOf),
-                    new Tally(
+                    new RunTotals(
                             number(source, metadata, "seconds", Double::valueOf),
                             number(source, metadata, "skipped_steps", Long::valueOf),
                             number(source, metadata, "epoch_losses", LossSums::parse),
@@ -195,9 +195,9 @@ public record TrainState(
      * @param epoch losses since the last epoch ended
      * @param window losses since the last step row in metrics.csv
      */
-    public record Tally(double seconds, long skippedSteps, LossSums epoch, LossSums window) {
+    public record RunTotals(double seconds, long skippedSteps, LossSums epoch, LossSums window) {
         /** Counters before the first step. */
-        public static final Tally START = new Tally(0, 0, LossSums.NONE, LossSums.NONE);
+        public static final RunTotals START = new RunTotals(0, 0, LossSums.NONE, LossSums.NONE);
     }
 
     /**

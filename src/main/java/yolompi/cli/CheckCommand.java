@@ -27,7 +27,7 @@ import yolompi.torch.VisibleGpus;
 import yolompi.train.memory.AutoBatch;
 import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
-import yolompi.weights.Transfer;
+import yolompi.weights.PretrainedWeights;
 
 @Command(
         name = "check",
@@ -80,7 +80,7 @@ final class CheckCommand implements Callable<Integer> {
     private static List<String> weights(TrainingSetup setup) {
         Recipe recipe = setup.recipe();
         return setup.ranks().world().isRankZero()
-                ? Transfer.begin(recipe.model(), new Network(setup.architecture(), recipe.seed()))
+                ? PretrainedWeights.begin(recipe.model(), new Network(setup.architecture(), recipe.seed()))
                 : List.of();
     }
 

@@ -30,7 +30,7 @@ import yolompi.train.memory.ImageHeap;
 import yolompi.train.setup.TrainingSetup;
 import yolompi.train.stop.StopSignal;
 import yolompi.train.stop.Stopping;
-import yolompi.train.stop.Stopping.Ending;
+import yolompi.train.stop.Stopping.RunOutcome;
 
 @Command(
         name = "train",
@@ -113,17 +113,17 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StopSignal signal = StopSignal.early();
         Communicator ranks = Ranked.join();
-        Ending ending;
+        RunOutcome ending;
         try {
             ending = train(ranks, signal);
         } catch (Throwable e) {
             return Ranked.leave(ranks, e);
         }
         ranks.close();
-        return ending == Ending.STOPPED ? Main.STOPPED : 0;
+        return ending == RunOutcome.STOPPED ? Main.STOPPED : 0;
     }
 
-    private Ending train(Communicator ranks, StopSignal signal) throws Exception {
+    private RunOutcome train(Communicator ranks, StopSignal signal) throws Exception {
         Ranked.loadTorch(ranks);
         Stopping.Rules rules = Agreement.on(ranks, () -> new Stopping.Rules(stopSignal, maxMinutes));
         try (Stopping stopping = Stopping.by(rules, signal, ranks)) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.model.Parameter;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.torch.Operator;
 
@@ -45,7 +45,7 @@ final class Adam implements Optimizer {
     }
 
     @Override
-    public void step(Rates rates) {
+    public void step(StepHyperparameters hyperparameters) {
         try (NoGradGuard constant = new NoGradGuard()) {
             for (int i = 0; i < groups.size(); i++) {
                 ParameterGroup group = groups.get(i);
@@ -57,8 +57,8 @@ final class Adam implements Optimizer {
                         tensors(squares.get(i)),
                         List.of(), // no maxima, as without AMSGrad
                         tensors(steps.get(i)),
-                        group.learningRate(rates),
-                        rates.momentum(),
+                        group.learningRate(hyperparameters),
+                        hyperparameters.momentum(),
                         recipe.beta2(),
                         group.weightDecay(),
                         EPSILON,

@@ -2,7 +2,7 @@ package yolompi.optim;
 
 import java.util.List;
 import yolompi.model.Parameter;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.OptimizerRecipe;
 
 /**
@@ -18,7 +18,7 @@ public sealed interface Optimizer permits Sgd, Adam {
     }
 
     /** Runs one step. Every parameter must have a gradient. */
-    void step(Rates rates);
+    void step(StepHyperparameters hyperparameters);
 
     /**
      * Returns the optimizer's state for checkpoints, by name: the tensors themselves, not copies.

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.model.Parameter;
 import yolompi.model.Parameter.Role;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 
 /**
  * Parameters that share the learning rate and the weight decay, with one optimizer state tensor per
@@ -32,8 +32,8 @@ record ParameterGroup(Role role, List<Parameter> parameters, double weightDecay)
                 role, all.stream().filter(parameter -> parameter.role() == role).toList(), weightDecay);
     }
 
-    double learningRate(Rates rates) {
-        return role == Role.BIAS ? rates.biasRate() : rates.learningRate();
+    double learningRate(StepHyperparameters hyperparameters) {
+        return role == Role.BIAS ? hyperparameters.biasRate() : hyperparameters.learningRate();
     }
 
     List<Tensor> tensors() {

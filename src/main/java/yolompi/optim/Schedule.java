@@ -21,13 +21,13 @@ public record Schedule(ScheduleRecipe recipe, double peak, double momentum, doub
      * @param biasRate learning rate of the biases of convolutions and batch norms
      * @param momentum momentum of SGD; beta1 of Adam and AdamW
      */
-    public record Rates(double learningRate, double biasRate, double momentum) {
+    public record StepHyperparameters(double learningRate, double biasRate, double momentum) {
         /** Weights hardly change: benchmarks measure only time. */
-        public static final Rates OF_BENCHMARKS = of(1e-5, 0.9);
+        public static final StepHyperparameters OF_BENCHMARKS = of(1e-5, 0.9);
 
         /** Same learning rate for all parameters. */
-        public static Rates of(double learningRate, double momentum) {
-            return new Rates(learningRate, learningRate, momentum);
+        public static StepHyperparameters of(double learningRate, double momentum) {
+            return new StepHyperparameters(learningRate, learningRate, momentum);
         }
     }
 
@@ -39,7 +39,7 @@ public record Schedule(ScheduleRecipe recipe, double peak, double momentum, doub
     }
 
     /** Returns the values for a step, counted from 0. */
-    public Rates at(long step) {
+    public StepHyperparameters at(long step) {
         double progress = (double) step / totalSteps;
         return switch (recipe.kind()) {
             case COSINE -> warmed(step, betweenByCosine(1, recipe.finalFactor(), progress));
@@ -95,12 +95,12 @@ public record Schedule(ScheduleRecipe recipe, double peak, double momentum, doub
      * The first step has the lowest learning rate above 0, but exactly the warm-up's initial
      * momentum and bias learning rate.
      */
-    private Rates warmed(long step, double part) {
+    private StepHyperparameters warmed(long step, double part) {
         double rate = peak * part;
         double rising = rate * Math.min(1, (step + 1) / Math.max(1, warmupSteps()));
         double warmth = warmupSteps() < 1 ? 1 : Math.min(1, step / warmupSteps());
         double firstBiasRate = peak * recipe.warmupBiasFactor();
-        return new Rates(
+        return new StepHyperparameters(
                 rising,
                 firstBiasRate == 0 ? rising : between(firstBiasRate, rate, warmth),
                 between(Math.min(recipe.warmupMomentum(), momentum), momentum, warmth));
@@ -112,16 +112,16 @@ public record Schedule(ScheduleRecipe recipe, double peak, double momentum, doub
                 .count();
     }
 
-    private Rates oneCycle(double progress) {
+    private StepHyperparameters oneCycle(double progress) {
         double top = recipe.cyclePeak();
         double least = Math.min(recipe.cycleMomentum(), momentum);
         if (progress < top) {
             double part = progress / top;
-            return Rates.of(
+            return StepHyperparameters.of(
                     peak * betweenByCosine(recipe.cycleStart(), 1, part), betweenByCosine(momentum, least, part));
         }
         double part = (progress - top) / (1 - top);
-        return Rates.of(peak * betweenByCosine(1, recipe.finalFactor(), part), betweenByCosine(least, momentum, part));
+        return StepHyperparameters.of(peak * betweenByCosine(1, recipe.finalFactor(), part), betweenByCosine(least, momentum, part));
     }
 
     private static double between(double start, double end, double part) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.NoGradGuard;
 import yolompi.model.Parameter;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.torch.Operator;
 
@@ -32,7 +32,7 @@ final class Sgd implements Optimizer {
     }
 
     @Override
-    public void step(Rates rates) {
+    public void step(StepHyperparameters hyperparameters) {
         try (NoGradGuard constant = new NoGradGuard()) {
             for (int i = 0; i < groups.size(); i++) {
                 ParameterGroup group = groups.get(i);
@@ -41,8 +41,8 @@ final class Sgd implements Optimizer {
                         group.gradients(),
                         momentumLists.get(i),
                         group.weightDecay(),
-                        momentum(rates),
-                        group.learningRate(rates),
+                        momentum(hyperparameters),
+                        group.learningRate(hyperparameters),
                         0.0, // dampening
                         recipe.nesterov(),
                         false, // maximize
@@ -57,8 +57,8 @@ final class Sgd implements Optimizer {
      * With a momentum that rises from 0, the kernel must keep the momentum buffers. It skips them
      * for exactly 0, so this value is tiny instead.
      */
-    private double momentum(Rates rates) {
-        return recipe.momentum() == 0 ? 0 : Math.max(rates.momentum(), Double.MIN_NORMAL);
+    private double momentum(StepHyperparameters hyperparameters) {
+        return recipe.momentum() == 0 ? 0 : Math.max(hyperparameters.momentum(), Double.MIN_NORMAL);
     }
 
     @Override

@@ -30,13 +30,13 @@ import yolompi.train.log.SampleTrace;
 import yolompi.train.setup.Freezing;
 import yolompi.train.setup.TrainingPlan;
 import yolompi.train.setup.TrainingSetup;
-import yolompi.train.step.SkippedSteps;
-import yolompi.train.step.StepFeed;
+import yolompi.train.step.DevicePrefetcher;
+import yolompi.train.step.NonFiniteGuard;
 import yolompi.train.step.TrainStep;
 import yolompi.train.stop.EarlyStopping;
 import yolompi.train.stop.EarlyStopping.Evaluation;
 import yolompi.train.stop.Stopping;
-import yolompi.train.stop.Stopping.Ending;
+import yolompi.train.stop.Stopping.RunOutcome;
 import yolompi.weights.TrainingTensors;
 
 /** The training loop: load, step, log, save, validate, stop. It is the same on all ranks. */
@@ -52,10 +52,10 @@ public final class Trainer implements AutoCloseable {
     private final Network network;
     private final TrainStep trainStep;
     private final Optional<Ema> ema;
-    private final Resumption resumption;
-    private final StateSaver saver;
+    private final CheckpointRestorer resumption;
+    private final CheckpointScheduler saver;
     private final Validation validation;
-    private final SkippedSteps skipped;
+    private final NonFiniteGuard skipped;
     private final Freezing freezing;
     private final EarlyStopping earlyStopping;
 
@@ -86,11 +86,11 @@ public final class Trainer implements AutoCloseable {
         TrainingTensors tensors = new TrainingTensors(network, ema, trainStep.state());
         CheckpointStore store = new CheckpointStore(
                 CheckpointStore.folderOf(setup.runFolder()), recipe.checkpoint().keepLast());
-        this.resumption = new Resumption(recipe, ranks, setup.runFolder(), setup.metadata(), store, tensors);
-        this.saver = new StateSaver(recipe.checkpoint(), ranks, setup.metadata(), store, tensors);
+        this.resumption = new CheckpointRestorer(recipe, ranks, setup.runFolder(), setup.metadata(), store, tensors);
+        this.saver = new CheckpointScheduler(recipe.checkpoint(), ranks, setup.metadata(), store, tensors);
         Network evaluated = ema.map(Ema::network).orElse(network);
         this.validation = new Validation(setup.data().val(), plan, ranks, evaluated, device);
-        this.skipped = new SkippedSteps(recipe.optimizer().maxSkipped(), plan.shards(), ranks, trainStep);
+        this.skipped = new NonFiniteGuard(recipe.optimizer().maxSkipped(), plan.shards(), ranks, trainStep);
         this.freezing = setup.freezing();
         this.earlyStopping = EarlyStopping.of(recipe);
     }
@@ -98,7 +98,7 @@ public final class Trainer implements AutoCloseable {
     /** Starts with the weights that the recipe names, if any; rank 0 reads them; collective. */
     public void start() {
         if (resumption.loadWeights(network, beginning::add)) {
-            trainStep.share(
+            trainStep.broadcastFromRankZero(
                     TrainingTensors.all(network).stream().map(Parameter::tensor).toList());
             ema.ifPresent(Ema::restart);
         }
@@ -112,19 +112,19 @@ public final class Trainer implements AutoCloseable {
             return;
         }
         state = found.get();
-        trainStep.share(resumption.tensors().tensors());
+        trainStep.broadcastFromRankZero(resumption.tensors().tensors());
         ema.ifPresent(average -> average.resumeFrom(state.averaged()));
         saver.resumeFrom(state);
         validation.took(state.costs().evaluation());
     }
 
     /** Trains until the last step or until it is stopped; collective. */
-    public Ending run(Stopping stopping) {
+    public RunOutcome run(Stopping stopping) {
         RunDescription description = new RunDescription(plan, setup.data(), setup.architecture(), setup.device());
         try (RunReport report = RunReport.open(description, setup.runFolder(), ranks, state);
                 SampleTrace trace = SampleTrace.open(recipe.report(), setup.runFolder(), ranks);
                 BatchLoader loader = plan.load(state.step(), totalSteps);
-                StepFeed feed = StepFeed.of(loader, trainStep, setup.device())) {
+                DevicePrefetcher feed = DevicePrefetcher.of(loader, trainStep, setup.device())) {
             begin(description, report);
             Optional<String> stop = Optional.empty();
             while (feed.hasNext() && early.isEmpty() && stop.isEmpty()) {
@@ -139,9 +139,9 @@ public final class Trainer implements AutoCloseable {
 
                 place = "after step %d: ".formatted(state.step());
                 if (state.hasEpochToEnd()) {
-                    report.pause(() -> endEpochs(report)); // saves, validates, saves again
+                    report.excludeFromTiming(() -> endEpochs(report)); // saves, validates, saves again
                 } else if (saver.isDue(state)) {
-                    report.pause(() -> save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report));
+                    report.excludeFromTiming(() -> save(CheckpointScheduler.SaveReason.insideEpoch(report.epochLoss()), report));
                 }
                 saver.tell(report);
 
@@ -157,27 +157,27 @@ public final class Trainer implements AutoCloseable {
 
     /** Describes the training, and ends the epoch that an earlier process has completed. */
     private void begin(RunDescription description, RunReport report) {
-        beginning.forEach(report::say);
-        description.lines(state, group.describe(), schedule, freezing).forEach(report::say);
+        beginning.forEach(report::info);
+        description.lines(state, group.describe(), schedule, freezing).forEach(report::info);
         if (state.hasEpochToEnd()) {
             place = "after step %d: ".formatted(state.step());
-            report.pause(() -> endEpochs(report));
+            report.excludeFromTiming(() -> endEpochs(report));
             place = "";
         }
         agreeOnEnd();
     }
 
-    private LoadedStep load(StepFeed feed, SampleTrace trace, RunReport report) {
+    private LoadedStep load(DevicePrefetcher feed, SampleTrace trace, RunReport report) {
         ranks.status().step(state.step() + 1, Activity.LOADING);
         LoadedStep loaded = feed.next();
         trace.note(loaded);
-        report.show(loaded.batches());
+        report.addTrainingImages(loaded.batches());
         return loaded;
     }
 
     private void unfreezeIfDue(RunReport report) {
-        if (freezing.isOver(state.step()) && trainStep.trainAllLayers()) {
-            report.say("step %d: all layers are trained from here on".formatted(state.step() + 1));
+        if (freezing.isOver(state.step()) && trainStep.unfreeze()) {
+            report.info("step %d: all layers are trained from here on".formatted(state.step() + 1));
         }
     }
 
@@ -192,10 +192,10 @@ public final class Trainer implements AutoCloseable {
         state = state.after(done, epochsDone, done * recipe.train().batch(), updates);
     }
 
-    private void log(LoadedStep loaded, TrainStep.Result result, StepFeed feed, RunReport report) {
+    private void log(LoadedStep loaded, TrainStep.Result result, DevicePrefetcher feed, RunReport report) {
         long before = state.step() - 1;
         int epoch = epochs.epochOf(before) + 1;
-        var waits = new RunReport.Waits(feed.waitNanos(), trainStep.unnotedWaitNanos());
+        var waits = new RunReport.WaitTimes(feed.waitNanos(), trainStep.unnotedWaitNanos());
         report.step(epoch, state.step(), result, schedule.at(before).learningRate(), waits);
         skipped.note(result, loaded);
     }
@@ -212,7 +212,7 @@ public final class Trainer implements AutoCloseable {
         Optional<Evaluation> evaluation = Optional.empty();
         if (setup.data().val().isPresent()
                 && (finished || state.endsMultipleOf(recipe.eval().everyEpochs()))) {
-            save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
+            save(CheckpointScheduler.SaveReason.insideEpoch(report.epochLoss()), report);
             saver.finish(report); // a rank that fails would end the job while rank 0 still writes
             evaluation = validation.run(state.epoch(), state.step(), report);
         }
@@ -231,18 +231,18 @@ public final class Trainer implements AutoCloseable {
         double loss = report.endEpoch(state.epoch(), state.step(), evaluation);
         state = state.endEpochs();
         if (save || saver.isDue(state)) {
-            save(new StateSaver.Occasion(false, loss, evaluation, best, keep), report);
+            save(new CheckpointScheduler.SaveReason(false, loss, evaluation, best, keep), report);
         }
     }
 
     /** Skips the save after several skipped steps: it could replace better checkpoints. */
-    private void save(StateSaver.Occasion occasion, RunReport report) {
+    private void save(CheckpointScheduler.SaveReason occasion, RunReport report) {
         if (skipped.areSeveral() && state.step() < totalSteps) {
-            report.say("step %d: no checkpoint saved, as the last steps were skipped; the one before them stays"
+            report.info("step %d: no checkpoint saved, as the last steps were skipped; the one before them stays"
                     .formatted(state.step()));
             return;
         }
-        saver.save(state.with(report.tally(), new TimeCosts(saver.took(), validation.took())), occasion, report);
+        saver.save(state.with(report.totals(), new TimeCosts(saver.took(), validation.took())), occasion, report);
     }
 
     /** Saves if all ranks agree to stop before the end, and returns why they do. */
@@ -254,25 +254,25 @@ public final class Trainer implements AutoCloseable {
         Duration afterNextStep = saver.took().plus(evaluates ? validation.took() : Duration.ZERO);
         Optional<String> reason = stopping.agree(afterNextStep, saver.failure());
         if (reason.isPresent()) {
-            save(StateSaver.Occasion.insideEpoch(report.epochLoss()), report);
+            save(CheckpointScheduler.SaveReason.insideEpoch(report.epochLoss()), report);
         }
         return reason;
     }
 
-    private Ending end(Optional<String> stop, RunReport report) {
+    private RunOutcome end(Optional<String> stop, RunReport report) {
         if (stop.isPresent()) {
             report.end("stopped after step %d of %d: %s; continue with --resume"
                     .formatted(state.step(), totalSteps, stop.get()));
-            return Ending.STOPPED;
+            return RunOutcome.STOPPED;
         }
         early.ifPresent(
-                reason -> report.say("training ends early: " + reason + "; raise train.patience to train longer"));
+                reason -> report.info("training ends early: " + reason + "; raise train.patience to train longer"));
         report.end("done: %s, %s; checkpoints in %s"
                 .formatted(
                         Counted.of(state.epoch(), "epoch"),
                         Counted.of(state.step(), "step"),
                         CheckpointStore.folderOf(setup.runFolder())));
-        return Ending.DONE;
+        return RunOutcome.DONE;
     }
 
     /** Returns the failure with the place in the training, unless all ranks know it already. */

@@ -60,7 +60,7 @@ final class Validation {
             Optional<CocoScores> scores = results.map(all -> measure(all, shards, report, stepsDone));
             Evaluation found = agreed(scores, meanLoss);
             took = Duration.ofNanos(System.nanoTime() - begin);
-            report.say("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  loss %.4f  (%d images, %s)"
+            report.info("epoch %d  mAP@0.5 %.4f  mAP@0.5:0.95 %.4f  loss %.4f  (%d images, %s)"
                     .formatted(epoch, found.map50(), found.map5095(), meanLoss, shards.size(), Durations.text(took)));
             return found;
         });

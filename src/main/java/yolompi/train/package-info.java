@@ -5,13 +5,13 @@
  * itself whether it is due. Then read, in this order:
  *
  * <ol>
- *   <li>{@link StateSaver} saves checkpoints, at once or in the background; {@link Resumption}
+ *   <li>{@link CheckpointScheduler} saves checkpoints, at once or in the background; {@link Resumption}
  *       restores the newest valid one on any number of ranks.
  *   <li>{@link Validation} evaluates over all ranks; {@link yolompi.train.stop.EarlyStopping} ends
  *     the training if the result no longer improves.
  *   <li>{@link yolompi.train.stop.Stopping} agrees with all ranks to stop early, because of a
  *     {@link yolompi.train.stop.StopSignal} or the time limit.
- *   <li>{@link yolompi.train.step.SkippedSteps} ends the training after too many steps with
+ *   <li>{@link yolompi.train.step.NonFiniteGuard} ends the training after too many steps with
  *     non-finite values.
  * </ol>
  *

@@ -253,8 +253,8 @@ final class CheckpointStoreTest {
     @Test
     void stateIsReadBackFromMetadata() {
         TrainState.LossSums none = TrainState.LossSums.NONE;
-        TrainState.Tally tally =
-                new TrainState.Tally(1e6 / 3, 4, none.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), none.plus(3, 2, 1, 0));
+        TrainState.RunTotals tally =
+                new TrainState.RunTotals(1e6 / 3, 4, none.plus(0.1, 1e-300, Double.MAX_VALUE, -0.0), none.plus(3, 2, 1, 0));
         TrainState state = new TrainState(
                 1L << 40,
                 7,

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.checkpoint.TensorBytes.HostCopy;
-import yolompi.checkpoint.TrainState.Tally;
+import yolompi.checkpoint.TrainState.RunTotals;
 import yolompi.checkpoint.TrainState.TimeCosts;
 import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
@@ -85,7 +85,7 @@ final class CheckpointWriterTest {
     }
 
     private static SaveRequest request(long step, List<NamedTensor> tensors) {
-        TrainState state = new TrainState(step, 0, 0, step, step, 0, 0, 0, Tally.START, TimeCosts.UNKNOWN);
+        TrainState state = new TrainState(step, 0, 0, step, step, 0, 0, 0, RunTotals.START, TimeCosts.UNKNOWN);
         return new SaveRequest(
                 state, true, 0.5, OptionalDouble.empty(), false, false, new Checkpoint(Map.of(), tensors));
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import yolompi.checkpoint.NamedTensor.DType;
-import yolompi.checkpoint.TrainState.Tally;
+import yolompi.checkpoint.TrainState.RunTotals;
 import yolompi.checkpoint.TrainState.TimeCosts;
 
 /**
@@ -36,7 +36,7 @@ final class SavingProgram {
 
     private static SaveRequest request(long step) {
         TrainState state = new TrainState(
-                step, (int) (step / 3), (int) (step / 3), step, step, 0, 0, 0, Tally.START, TimeCosts.UNKNOWN);
+                step, (int) (step / 3), (int) (step / 3), step, step, 0, 0, 0, RunTotals.START, TimeCosts.UNKNOWN);
         return new SaveRequest(
                 state,
                 step % 3 != 0,

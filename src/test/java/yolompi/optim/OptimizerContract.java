@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.model.Parameter;
 import yolompi.model.Parameter.Role;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.OptimizerRecipe.Kind;
 import yolompi.torch.LoadLibTorch;
@@ -62,7 +62,7 @@ abstract class OptimizerContract {
     }
 
     /** Only kernels decay; biases have their own learning rate. */
-    final void assertFormula(OptimizerRecipe recipe, List<Rates> rates) {
+    final void assertFormula(OptimizerRecipe recipe, List<StepHyperparameters> rates) {
         List<Parameter> parameters = parameters("");
         Optimizer optimizer = Optimizer.of(recipe, parameters);
         double[] weights = new double[START.length];
@@ -91,7 +91,7 @@ abstract class OptimizerContract {
     @Test
     void restoredOptimizerContinuesBitForBit() {
         OptimizerRecipe recipe = recipe(0.9, false, 0.1);
-        List<Rates> rates = fallingRates(0.9);
+        List<StepHyperparameters> rates = fallingRates(0.9);
         List<Parameter> straight = parameters("");
         Optimizer whole = Optimizer.of(recipe, straight);
         for (int step = 0; step < rates.size(); step++) {
@@ -132,7 +132,7 @@ abstract class OptimizerContract {
                 .toList();
         double[] before = values(frozen);
 
-        step(first, trained, 0, Rates.of(0.1, 0.9));
+        step(first, trained, 0, StepHyperparameters.of(0.1, 0.9));
 
         assertThat(values(frozen)).containsExactly(before);
         for (int i = 0; i < state.size(); i++) {
@@ -144,7 +144,7 @@ abstract class OptimizerContract {
     void stepWithoutLearningRateAndDecayChangesNothing() {
         List<Parameter> parameters = parameters("");
         double[] before = values(parameters);
-        step(Optimizer.of(recipe(0.9, false, 0), parameters), parameters, 0, Rates.of(0, 0.9));
+        step(Optimizer.of(recipe(0.9, false, 0), parameters), parameters, 0, StepHyperparameters.of(0, 0.9));
 
         assertThat(values(parameters)).containsExactly(before);
     }
@@ -160,18 +160,18 @@ abstract class OptimizerContract {
         return new OptimizerRecipe(kind, 0.1, 64, 0.1, 10, momentum, nesterov, 0.99, decay, 0, 20);
     }
 
-    static List<Rates> fallingRates(double momentum) {
-        return List.of(new Rates(0.1, 0.3, momentum), new Rates(0.05, 0.1, momentum), new Rates(0.02, 0.02, momentum));
+    static List<StepHyperparameters> fallingRates(double momentum) {
+        return List.of(new StepHyperparameters(0.1, 0.3, momentum), new StepHyperparameters(0.05, 0.1, momentum), new StepHyperparameters(0.02, 0.02, momentum));
     }
 
     /** Momentum rises from 0. */
-    static List<Rates> warmUp(double momentum) {
-        return List.of(new Rates(0.01, 0.3, 0), new Rates(0.05, 0.1, momentum / 2), new Rates(0.1, 0.1, momentum));
+    static List<StepHyperparameters> warmUp(double momentum) {
+        return List.of(new StepHyperparameters(0.01, 0.3, 0), new StepHyperparameters(0.05, 0.1, momentum / 2), new StepHyperparameters(0.1, 0.1, momentum));
     }
 
-    private static void step(Optimizer optimizer, List<Parameter> parameters, int step, Rates rates) {
+    private static void step(Optimizer optimizer, List<Parameter> parameters, int step, StepHyperparameters hyperparameters) {
         backward(parameters, step);
-        optimizer.step(rates);
+        optimizer.step(hyperparameters);
     }
 
     private static void backward(List<Parameter> parameters, int step) {

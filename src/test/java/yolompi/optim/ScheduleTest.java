@@ -9,7 +9,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipes;
 
@@ -40,7 +40,7 @@ final class ScheduleTest {
     @CsvSource({"0", "0.1"})
     void firstStepWithoutWarmUpHasPeakLearningRateAndFullMomentum(double epochs) {
         assertThat(steps("warmup_epochs=" + epochs, "warmup_bias_factor=10").at(0))
-                .isEqualTo(Rates.of(0.4, 0.9));
+                .isEqualTo(StepHyperparameters.of(0.4, 0.9));
     }
 
     @ParameterizedTest
@@ -118,15 +118,15 @@ final class ScheduleTest {
                 "warmup_epochs=5",
                 "warmup_bias_factor=10");
 
-        Rates rates = schedule.at(step);
-        assertThat(rates.learningRate()).isCloseTo(rate, ROUNDING);
-        assertThat(rates.biasRate()).isEqualTo(rates.learningRate());
-        assertThat(rates.momentum()).isCloseTo(momentum, ROUNDING);
+        StepHyperparameters hyperparameters = schedule.at(step);
+        assertThat(hyperparameters.learningRate()).isCloseTo(rate, ROUNDING);
+        assertThat(hyperparameters.biasRate()).isEqualTo(hyperparameters.learningRate());
+        assertThat(hyperparameters.momentum()).isCloseTo(momentum, ROUNDING);
     }
 
     @Test
     void oneCycleMayStartAtItsPeak() {
-        assertThat(schedule("kind=one_cycle", "cycle_peak=0").at(0)).isEqualTo(Rates.of(0.4, 0.85));
+        assertThat(schedule("kind=one_cycle", "cycle_peak=0").at(0)).isEqualTo(StepHyperparameters.of(0.4, 0.85));
     }
 
     @Test

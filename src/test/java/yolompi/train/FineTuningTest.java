@@ -25,7 +25,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.train.setup.TrainingSetup;
 import yolompi.train.stop.StopSignal;
 import yolompi.train.stop.Stopping;
-import yolompi.train.stop.Stopping.Ending;
+import yolompi.train.stop.Stopping.RunOutcome;
 
 /** Runs that start from pretrained weights, freeze layers or stop early, in this process. */
 @ExtendWith(LoadLibTorch.class)
@@ -53,7 +53,7 @@ class FineTuningTest {
         pretrained = last("pretrained");
     }
 
-    private static Ending train(String name, boolean resume, Optional<Double> minutes, String... changes) {
+    private static RunOutcome train(String name, boolean resume, Optional<Double> minutes, String... changes) {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup =
                         TrainingSetup.prepare(RecipeFile.read(recipe, List.of(changes)), run(name), alone);
@@ -98,8 +98,8 @@ class FineTuningTest {
     @Test
     void runResumedAfterEachStepEqualsUninterruptedRun() throws IOException {
         String[] changes = fineTuning("adamw");
-        assertThat(train("uninterrupted", false, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
-        assertThat(train("resumed", true, ONE_STEP, changes)).isEqualTo(Ending.STOPPED);
+        assertThat(train("uninterrupted", false, NO_LIMIT, changes)).isEqualTo(RunOutcome.DONE);
+        assertThat(train("resumed", true, ONE_STEP, changes)).isEqualTo(RunOutcome.STOPPED);
         assertThat(differing(last("resumed"), pretrained, "model/", FineTuningTest::isBackbone))
                 .isEmpty();
         assertThat(differing(last("resumed"), pretrained, "model/", name -> !isBackbone(name)))
@@ -146,7 +146,7 @@ class FineTuningTest {
         String[] changes = {"train.epochs=1", "model.weights=" + copy};
         train("moved", false, ONE_STEP, changes);
         Files.delete(copy);
-        assertThat(train("moved", true, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
+        assertThat(train("moved", true, NO_LIMIT, changes)).isEqualTo(RunOutcome.DONE);
         assertThatThrownBy(() -> train("anew", true, NO_LIMIT, changes))
                 .isInstanceOf(AgreedException.class)
                 .hasMessageContaining("copy.safetensors: no such file");
@@ -156,20 +156,20 @@ class FineTuningTest {
     void runStopsEarlyAndResumesWithMorePatience() throws IOException {
         // The learning rate is almost 0, so mAP does not change.
         String[] changes = {"train.epochs=4", "train.patience=1", "optimizer.learning_rate=1e-12"};
-        assertThat(train("early", false, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
+        assertThat(train("early", false, NO_LIMIT, changes)).isEqualTo(RunOutcome.DONE);
         assertThat(Safetensors.readMetadata(last("early")))
                 .containsEntry("epoch", "2")
                 .containsEntry("epochs_ended", "2")
                 .containsEntry("best_epoch", "1");
         assertThat(log("early")).contains("training ends early: mAP@0.5:0.95 has not improved since epoch 1: ");
 
-        assertThat(train("early", true, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
+        assertThat(train("early", true, NO_LIMIT, changes)).isEqualTo(RunOutcome.DONE);
         assertThat(Safetensors.readMetadata(last("early"))).containsEntry("epoch", "2");
         assertThat(log("early").lines().filter(line -> line.contains("training ends early: ")))
                 .hasSize(2);
 
         changes[1] = "train.patience=3";
-        assertThat(train("early", true, NO_LIMIT, changes)).isEqualTo(Ending.DONE);
+        assertThat(train("early", true, NO_LIMIT, changes)).isEqualTo(RunOutcome.DONE);
         assertThat(Safetensors.readMetadata(last("early"))).containsEntry("epoch", "4");
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import yolompi.checkpoint.TrainState;
 import yolompi.checkpoint.TrainState.LossSums;
-import yolompi.checkpoint.TrainState.Tally;
+import yolompi.checkpoint.TrainState.RunTotals;
 import yolompi.data.Batch;
 import yolompi.distributed.Communicator;
 import yolompi.eval.metric.CocoScores;
@@ -39,7 +39,7 @@ public final class RunReport implements AutoCloseable {
     private final List<TrainingProgress> progress = new ArrayList<>();
     private final Optional<StepTable<MetricsRow>> csv;
     private final Optional<StepTable<RankTime>> ranksCsv;
-    private final Optional<PageKeeper> page;
+    private final Optional<RunArtifacts> page;
     private final Communicator ranks;
     private final RankTimes times;
     private final RankTimes.Stragglers stragglers;
@@ -61,7 +61,7 @@ public final class RunReport implements AutoCloseable {
      * @param gradientNanos waiting for the gradients of other ranks after its own were done, except
      *     for what the rank's status has counted
      */
-    public record Waits(long dataNanos, long gradientNanos) {}
+    public record WaitTimes(long dataNanos, long gradientNanos) {}
 
     private RunReport(
             TrainingPlan plan,
@@ -69,7 +69,7 @@ public final class RunReport implements AutoCloseable {
             TrainState state,
             Optional<StepTable<MetricsRow>> csv,
             Optional<StepTable<RankTime>> ranksCsv,
-            Optional<PageKeeper> page) {
+            Optional<RunArtifacts> page) {
         this.csv = csv;
         this.ranksCsv = ranksCsv;
         this.page = page;
@@ -79,7 +79,7 @@ public final class RunReport implements AutoCloseable {
         this.everySteps = plan.recipe().report().everySteps();
         this.lastStep = plan.totalSteps();
         this.globalBatch = plan.recipe().train().batch();
-        Tally tally = state.tally();
+        RunTotals tally = state.tally();
         this.secondsBefore = tally.seconds();
         this.window = new StepWindow(0, tally.window());
         this.epochLosses = tally.epoch();
@@ -103,7 +103,7 @@ public final class RunReport implements AutoCloseable {
                     ? StepTable.resumeMetrics(table, state.step(), state.epochsEnded())
                     : StepTable.createMetrics(table);
             StepTable<RankTime> ranksCsv = StepTable.openRanks(runFolder.resolve("ranks.csv"), state.step());
-            PageKeeper page = PageKeeper.open(run, runFolder, state.step());
+            RunArtifacts page = RunArtifacts.open(run, runFolder, state.step());
             RunReport report =
                     new RunReport(plan, ranks, state, Optional.of(csv), Optional.of(ranksCsv), Optional.of(page));
             report.openDisplays(plan, runFolder, state);
@@ -143,12 +143,12 @@ public final class RunReport implements AutoCloseable {
      * @param epoch counted from 1
      * @param stepsDone including this one
      */
-    public void step(int epoch, long stepsDone, TrainStep.Result result, double learningRate, Waits waits) {
+    public void step(int epoch, long stepsDone, TrainStep.Result result, double learningRate, WaitTimes waits) {
         if (result.finite()) {
             epochLosses = epochLosses.plus(result.loss(), result.box(), result.object(), result.classes());
         } else {
             skipped++;
-            say("step %d: %s; all ranks skip the step%s"
+            info("step %d: %s; all ranks skip the step%s"
                     .formatted(stepsDone, result.whatIsNotFinite(), result.remedy()));
         }
         window.add(result);
@@ -161,10 +161,10 @@ public final class RunReport implements AutoCloseable {
         }
     }
 
-    private void compareRanks(long stepsDone, Waits waits) {
+    private void compareRanks(long stepsDone, WaitTimes waits) {
         long communication = ranks.status().waitedNanos() + waits.gradientNanos();
         List<RankTime> all = times.gather(new RankTimes.Spent(stepsDone, waits.dataNanos(), communication));
-        stragglers.newlyFoundIn(all).forEach(this::say);
+        stragglers.newlyFoundIn(all).forEach(this::info);
         writing("ranks.csv", ranksCsv, table -> table.write(all));
     }
 
@@ -182,7 +182,7 @@ public final class RunReport implements AutoCloseable {
     }
 
     /** Runs an action that is not training, and excludes its time from images/s. */
-    public void pause(Runnable action) {
+    public void excludeFromTiming(Runnable action) {
         long begin = System.nanoTime();
         long communicationBefore = ranks.status().waitedNanos();
         action.run();
@@ -209,13 +209,13 @@ public final class RunReport implements AutoCloseable {
                         .with(Metric.MAP5095, found.map5095()))
                 .orElse(row));
         epochLosses = LossSums.NONE;
-        page.ifPresent(PageKeeper::epochEnded);
-        page.flatMap(PageKeeper::newFailure).ifPresent(this::say);
+        page.ifPresent(RunArtifacts::epochEnded);
+        page.flatMap(RunArtifacts::newFailure).ifPresent(this::info);
         return loss;
     }
 
     /** Shows training images. */
-    public void show(List<Batch> batches) {
+    public void addTrainingImages(List<Batch> batches) {
         page.ifPresent(keeper -> keeper.show(batches));
     }
 
@@ -226,10 +226,10 @@ public final class RunReport implements AutoCloseable {
 
     /** Reports how the run ends. */
     public void end(String line) {
-        say(line);
+        info(line);
         page.ifPresent(keeper -> {
             keeper.ended(line);
-            say("the run's page: " + keeper.page());
+            info("the run's page: " + keeper.page());
         });
     }
 
@@ -239,11 +239,11 @@ public final class RunReport implements AutoCloseable {
     }
 
     /** Returns the counters so far. */
-    public Tally tally() {
-        return new Tally(seconds(), skipped, epochLosses, window.losses());
+    public RunTotals totals() {
+        return new RunTotals(seconds(), skipped, epochLosses, window.losses());
     }
 
-    public void say(String line) {
+    public void info(String line) {
         progress.forEach(display -> display.say(line));
     }
 
@@ -272,8 +272,8 @@ public final class RunReport implements AutoCloseable {
 
     @Override
     public void close() {
-        page.ifPresent(PageKeeper::close);
-        page.flatMap(PageKeeper::newFailure).ifPresent(this::say);
+        page.ifPresent(RunArtifacts::close);
+        page.flatMap(RunArtifacts::newFailure).ifPresent(this::info);
         progress.forEach(TrainingProgress::close);
         writing("metrics.csv", csv, StepTable::close);
         writing("ranks.csv", ranksCsv, StepTable::close);

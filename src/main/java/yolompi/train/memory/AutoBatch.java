@@ -147,7 +147,7 @@ public record AutoBatch(
      * @throws InputException if not even one image fits
      */
     Found find() {
-        try (ProbeSteps steps = new ProbeSteps(plan.recipe(), architecture, compute)) {
+        try (MemoryProbe steps = new MemoryProbe(plan.recipe(), architecture, compute)) {
             long usable = usableBytes - reservedBytes(steps);
             attempt(steps, 1); // one-time costs: libraries, threads, gradients
             List<MemoryFit.Point> points = new ArrayList<>();
@@ -173,7 +173,7 @@ public record AutoBatch(
      * Memory that the run holds in addition to the steps: prefetched images (counted twice, because
      * Java's garbage collection lags), and a copy of the checkpoint.
      */
-    private long reservedBytes(ProbeSteps steps) {
+    private long reservedBytes(MemoryProbe steps) {
         if (!meter.isHost()) {
             return 0;
         }
@@ -212,7 +212,7 @@ public record AutoBatch(
         return 3 * size * size * (1 + Float.BYTES) * plan.recipe().dist().replicas();
     }
 
-    private Found solve(ProbeSteps steps, List<MemoryFit.Point> points, long usable, double secondsPerImage) {
+    private Found solve(MemoryProbe steps, List<MemoryFit.Point> points, long usable, double secondsPerImage) {
         List<Integer> probed = points.stream().map(MemoryFit.Point::images).toList();
         while (true) {
             MemoryFit fit = line(points);
@@ -236,7 +236,7 @@ public record AutoBatch(
     }
 
     /** Runs a step; empty if the memory of the device, the host or Java's heap is insufficient. */
-    private Optional<Trial> attempt(ProbeSteps steps, int images) {
+    private Optional<Trial> attempt(MemoryProbe steps, int images) {
         meter.resetPeak();
         try {
             double seconds = steps.run(images);

@@ -4,11 +4,11 @@ import yolompi.InputException;
 import yolompi.data.sampler.RankShare;
 import yolompi.torch.DeviceContext;
 import yolompi.train.setup.TrainingPlan;
-import yolompi.train.step.StepFeed;
+import yolompi.train.step.DevicePrefetcher;
 
 /**
  * Size of Java's heap compared with the images that the loader keeps on it. It keeps whole steps:
- * the prefetched ones, the current one and, with a GPU, the one that {@link StepFeed} prepares.
+ * the prefetched ones, the current one and, with a GPU, the one that {@link DevicePrefetcher} prepares.
  * Micro-batches do not change this.
  *
  * @param bytes maximum size of the heap

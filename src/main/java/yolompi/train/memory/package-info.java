@@ -1,7 +1,7 @@
 /**
  * How much memory a training needs, estimated and measured.
  *
- * <p>Start with {@link AutoBatch}: it runs real steps with few images ({@link ProbeSteps}),
+ * <p>Start with {@link AutoBatch}: it runs real steps with few images ({@link MemoryProbe}),
  * measures their peak memory ({@link MemoryMeter}), fits a line, and solves it for the largest
  * micro-batch. The global batch does not change.
  *

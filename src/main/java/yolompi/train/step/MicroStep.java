@@ -22,7 +22,7 @@ import yolompi.model.loss.YoloLoss;
 import yolompi.recipe.Recipe;
 import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
-import yolompi.train.step.StagedBatches.StagedBatch;
+import yolompi.train.step.DeviceBatches.DeviceBatch;
 
 /** Forward, loss and backward of micro-batches on one device. */
 final class MicroStep implements StepDevices {
@@ -32,14 +32,14 @@ final class MicroStep implements StepDevices {
     private final boolean frozenBatchNorm;
     private final boolean syncedBatchNorm;
     private final RankStatus status;
-    private final StagedBatches staged;
+    private final DeviceBatches staged;
     private List<Tensor> parameters = List.of(); // that are trained now
     private List<Tensor> statistics = List.of(); // that forward passes update now
     private Gradients gradients = new Gradients(parameters);
 
     MicroStep(Network network, Recipe recipe, DeviceContext device, RankStatus status) {
         this.status = status;
-        this.staged = new StagedBatches(
+        this.staged = new DeviceBatches(
                 device, network.architecture().heads(), recipe.loss().anchorIou());
         this.network = network;
         this.device = device;
@@ -101,12 +101,12 @@ final class MicroStep implements StepDevices {
     }
 
     /** Returns a micro-batch in the form that {@link #backward} takes. */
-    StagedBatch take(Batch batch) {
+    DeviceBatch take(Batch batch) {
         return staged.take(batch);
     }
 
     @Override
-    public List<Tensor> backward(List<StagedBatch> batches, double divisor, double factor, GradientReducer reducer) {
+    public List<Tensor> backward(List<DeviceBatch> batches, double divisor, double factor, GradientReducer reducer) {
         int last = batches.size() - 1;
         List<Tensor> losses = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
@@ -125,7 +125,7 @@ final class MicroStep implements StepDevices {
     boolean isFinite(Batch batch, int images, double factor) {
         try (PointerScope scope = new PointerScope()) {
             clearGradients();
-            StagedBatch own = take(batch);
+            DeviceBatch own = take(batch);
             double divisor = YoloLoss.divisor(own.targets().count(), images);
             boolean batchStatistics = !frozenBatchNorm && !syncedBatchNorm;
             Tensor terms = run(own, divisor, factor, GradientReducer.NONE, batchStatistics);
@@ -140,7 +140,7 @@ final class MicroStep implements StepDevices {
      * Runs a small step that changes only gradients, for a reducer that {@link
      * GradientReducer#learnsFromFirstPass learns from it}; collective.
      */
-    void rehearse(GradientReducer reducer) {
+    void warmUpReducer(GradientReducer reducer) {
         int size = 2 * network.architecture().largestStride();
         try (PointerScope scope = new PointerScope()) {
             Tensor statistics = network.runningStats().clone();
@@ -164,7 +164,7 @@ final class MicroStep implements StepDevices {
      * freed before the next micro-batch.
      */
     private Tensor run(
-            StagedBatch batch, double divisor, double factor, GradientReducer reducer, boolean batchStatistics) {
+            DeviceBatch batch, double divisor, double factor, GradientReducer reducer, boolean batchStatistics) {
         // LibTorch keeps copied host memory until the GPU has read it.
         try (batch;
                 PointerScope scope = new PointerScope()) {

@@ -12,7 +12,7 @@ import yolompi.model.FrozenLayers;
 import yolompi.model.Network;
 import yolompi.recipe.Recipe;
 import yolompi.torch.DeviceContext;
-import yolompi.train.step.StagedBatches.StagedBatch;
+import yolompi.train.step.DeviceBatches.DeviceBatch;
 
 /** Several devices of one process, each with a copy of the network: {@link DataParallel}. */
 final class Replicas implements StepDevices {
@@ -49,7 +49,7 @@ final class Replicas implements StepDevices {
 
     /** Copies the weights to all devices, spreads the micro-batches, and sums up the gradients. */
     @Override
-    public List<Tensor> backward(List<StagedBatch> batches, double divisor, double factor, GradientReducer reducer) {
+    public List<Tensor> backward(List<DeviceBatch> batches, double divisor, double factor, GradientReducer reducer) {
         int last = batches.size() - 1;
         DataParallel all = parallel.orElseThrow();
         all.replicate();

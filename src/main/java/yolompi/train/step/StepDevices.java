@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.distributed.ddp.GradientReducer;
 import yolompi.model.FrozenLayers;
-import yolompi.train.step.StagedBatches.StagedBatch;
+import yolompi.train.step.DeviceBatches.DeviceBatch;
 
 /**
  * What computes the gradients of a step on this rank: one device, {@link MicroStep}, or without a
@@ -31,7 +31,7 @@ sealed interface StepDevices extends AutoCloseable permits MicroStep, Replicas {
      * @return for each micro-batch its part of the loss and of its three terms, float64 {@code [4]}
      *     on its device; in no scope, so the caller must close it
      */
-    List<Tensor> backward(List<StagedBatch> batches, double divisor, double factor, GradientReducer reducer);
+    List<Tensor> backward(List<DeviceBatch> batches, double divisor, double factor, GradientReducer reducer);
 
     /** Prepares a future micro-batch on its device; callable from any thread. */
     void stage(Batch batch);

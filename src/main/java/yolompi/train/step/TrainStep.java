@@ -23,11 +23,11 @@ import yolompi.model.Parameter;
 import yolompi.model.loss.YoloLoss;
 import yolompi.optim.LossScale;
 import yolompi.optim.Optimizer;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.torch.DeviceContext;
 import yolompi.torch.Tensors;
-import yolompi.train.step.StagedBatches.StagedBatch;
+import yolompi.train.step.DeviceBatches.DeviceBatch;
 
 /**
  * One optimizer step on this rank's part of the global batch: forward, loss and backward of each
@@ -107,7 +107,7 @@ public final class TrainStep implements AutoCloseable {
         this.lossScale = LossScale.of(device);
         this.device = new MicroStep(network, recipe, device, ranks.status());
         this.devices = recipe.dist().replicas() == 1 ? this.device : new Replicas(this.device, recipe, device, ranks.status());
-        share(network.parameters().stream().map(Parameter::tensor).toList());
+        broadcastFromRankZero(network.parameters().stream().map(Parameter::tensor).toList());
         FrozenLayers frozen = FrozenLayers.parse(recipe.model().freeze(), network.architecture());
         this.someFrozen = !frozen.isEmpty();
         devices.freeze(frozen);
@@ -139,7 +139,7 @@ public final class TrainStep implements AutoCloseable {
     private ExposedCommunication joinRanks() {
         reducer = GradientReducer.of(group, device.parameters(), recipe.dist());
         if (reducer.learnsFromFirstPass()) {
-            device.rehearse(reducer);
+            device.warmUpReducer(reducer);
         }
         return new ExposedCommunication(device.parameters().get(0), ranks.status());
     }
@@ -149,7 +149,7 @@ public final class TrainStep implements AutoCloseable {
      *
      * @return whether any layer was frozen until now
      */
-    public boolean trainAllLayers() {
+    public boolean unfreeze() {
         if (!someFrozen) {
             return false;
         }
@@ -178,7 +178,7 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /** Broadcasts rank 0's values of the tensors to all ranks; collective. */
-    public void share(List<Tensor> tensors) {
+    public void broadcastFromRankZero(List<Tensor> tensors) {
         try (NoGradGuard constant = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
             tensors.forEach(tensor -> group.broadcast(tensor.detach()));
@@ -191,14 +191,14 @@ public final class TrainStep implements AutoCloseable {
      * @param batches this rank's part of the global batch; at least one, and the same number on
      *     every rank
      */
-    public Result run(List<Batch> batches, Rates rates) {
+    public Result run(List<Batch> batches, StepHyperparameters hyperparameters) {
         try (PointerScope scope = new PointerScope()) {
             Tensor statisticsBefore = network.runningStats().clone();
             Tensor loss = gradients(batches); // forward, loss, backward, all-reduce
             Sums sums = own(loss).overRanks(ranks);
             lossScale.update(sums.finite());
             if (sums.finite()) {
-                update(rates);
+                update(hyperparameters);
             } else {
                 // The forward pass has updated them already, perhaps to NaN, which would stay.
                 network.runningStats().copy_(statisticsBefore);
@@ -216,7 +216,7 @@ public final class TrainStep implements AutoCloseable {
      */
     Tensor gradients(List<Batch> batches) {
         devices.clearGradients();
-        List<StagedBatch> staged = batches.stream().map(device::take).toList();
+        List<DeviceBatch> staged = batches.stream().map(device::take).toList();
         double divisor = divisor(staged);
         // The reducer computes the mean over ranks; the averaging rule needs the sum.
         double factor = lossScale.factor() * group.world().size();
@@ -235,13 +235,13 @@ public final class TrainStep implements AutoCloseable {
         return Sums.of(values);
     }
 
-    private void update(Rates rates) {
+    private void update(StepHyperparameters hyperparameters) {
         if (recipe.optimizer().clipNorm() > 0) {
             device.gradients().clip(recipe.optimizer().clipNorm());
         }
-        optimizer.step(rates);
+        optimizer.step(hyperparameters);
         if (!someFrozen) {
-            optimizerOfFrozen.ifPresent(later -> later.step(rates));
+            optimizerOfFrozen.ifPresent(later -> later.step(hyperparameters));
         }
         if (!recipe.model().frozenBatchNorm() && !recipe.model().syncBatchNorm()) {
             // Each rank normalized its own images; evaluation and checkpoints use the mean.
@@ -249,7 +249,7 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    private double divisor(List<StagedBatch> batches) {
+    private double divisor(List<DeviceBatch> batches) {
         int own = batches.stream().mapToInt(batch -> batch.targets().count()).sum();
         return YoloLoss.divisor(ranks.allReduceSum(own)[0], recipe.train().batch());
     }

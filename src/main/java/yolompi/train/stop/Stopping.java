@@ -39,7 +39,7 @@ public final class Stopping implements AutoCloseable {
     }
 
     /** How a training without failure ended. */
-    public enum Ending {
+    public enum RunOutcome {
         /** After its last step. */
         DONE,
         /** Earlier, on request; its state is saved. */

@@ -15,7 +15,7 @@ import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.DeviceContext;
@@ -66,9 +66,9 @@ class ReplicasTest {
                 TrainStep step = new TrainStep(network, recipe, alone, group, DeviceContext.PLAIN)) {
             for (int i = 0; i < 3; i++) {
                 if (i == 2) {
-                    assertThat(step.trainAllLayers()).isTrue();
+                    assertThat(step.unfreeze()).isTrue();
                 }
-                assertThat(step.run(pieces(6 * i), Rates.of(0.01, 0.9)).finite())
+                assertThat(step.run(pieces(6 * i), StepHyperparameters.of(0.01, 0.9)).finite())
                         .isTrue();
             }
         }

@@ -18,7 +18,7 @@ import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.optim.LossScale;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.ranks.RankTest;
 import yolompi.ranks.RankTestCase;
 import yolompi.ranks.WorldSizes;
@@ -32,7 +32,7 @@ import yolompi.torch.Tensors;
 @WorldSizes(2)
 final class SkippedStepRanksTest implements RankTestCase<Communicator> {
     private static final Architecture ARCHITECTURE = ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3);
-    private static final Rates RATES = Rates.of(0.01, 0.9);
+    private static final StepHyperparameters RATES = StepHyperparameters.of(0.01, 0.9);
     private static final double BEYOND_FP16 = 1e6;
 
     @Override

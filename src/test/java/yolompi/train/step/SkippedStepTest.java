@@ -18,7 +18,7 @@ import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.DeviceContext;
@@ -60,7 +60,7 @@ class SkippedStepTest {
         float[] statistics = Tensors.toFloats(network.runningStats());
         float[] weights = firstWeights();
 
-        TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 32, 3)), Rates.of(0.01, 0.9));
+        TrainStep.Result result = step.run(List.of(RandomBatches.of(1, 2, 32, 3)), StepHyperparameters.of(0.01, 0.9));
 
         assertThat(result.loss()).isFinite();
         assertThat(result.finite()).isFalse();
@@ -98,7 +98,7 @@ class SkippedStepTest {
     }
 
     private TrainStep.Result run() {
-        return step.run(List.of(RandomBatches.of(1, 3, 64, 3)), Rates.of(0.01, 0.9));
+        return step.run(List.of(RandomBatches.of(1, 3, 64, 3)), StepHyperparameters.of(0.01, 0.9));
     }
 
     private float[] firstWeights() {

@@ -23,7 +23,7 @@ import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.model.Layer.SharedStatistics;
 import yolompi.model.Network;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.IntegerRanges;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
@@ -88,14 +88,14 @@ final class StepProgram {
         }
         List<NamedTensor> before = state(network);
         for (int step = 0; step < STEPS; step++) {
-            trainStep.run(part(stepCase, step), Rates.of(0.01, 0.9));
+            trainStep.run(part(stepCase, step), StepHyperparameters.of(0.01, 0.9));
         }
         String movedWhileFrozen = "";
         String movedInTheEnd = "";
         if (stepCase.freezes()) {
             movedWhileFrozen = moved(before, state(network));
-            trainStep.trainAllLayers();
-            trainStep.run(part(stepCase, STEPS), Rates.of(0.01, 0.9));
+            trainStep.unfreeze();
+            trainStep.run(part(stepCase, STEPS), StepHyperparameters.of(0.01, 0.9));
             movedInTheEnd = moved(before, state(network));
         }
         System.out.println(new StepOutcome(

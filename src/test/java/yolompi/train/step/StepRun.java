@@ -14,7 +14,7 @@ import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Network;
 import yolompi.model.Parameter;
 import yolompi.model.darknet.ArchitectureReader;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.torch.DeviceContext;
@@ -56,15 +56,15 @@ final class StepRun implements AutoCloseable {
     }
 
     TrainStep.Result run() {
-        return step.run(batches, Rates.of(0.01, 0.9));
+        return step.run(batches, StepHyperparameters.of(0.01, 0.9));
     }
 
     /** Runs steps with prefetched images; returns the last loss. */
     double feed(int steps) {
         double loss = Double.NaN;
-        try (StepFeed feed = StepFeed.repeating(new LoadedStep(0, batches), step, device)) {
+        try (DevicePrefetcher feed = DevicePrefetcher.repeating(new LoadedStep(0, batches), step, device)) {
             for (int i = 0; i < steps; i++) {
-                loss = step.run(feed.next().batches(), Rates.of(0.01, 0.9)).loss();
+                loss = step.run(feed.next().batches(), StepHyperparameters.of(0.01, 0.9)).loss();
             }
         }
         return loss;

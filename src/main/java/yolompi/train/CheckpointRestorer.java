@@ -20,9 +20,9 @@ import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
 import yolompi.train.setup.TrainingData;
 import yolompi.train.setup.TrainingPlan;
+import yolompi.weights.PretrainedWeights;
 import yolompi.weights.TrainedModel;
 import yolompi.weights.TrainingTensors;
-import yolompi.weights.Transfer;
 
 /**
  * Loads what a run starts with. To resume, rank 0 reads the newest valid checkpoint and sends the
@@ -31,7 +31,7 @@ import yolompi.weights.Transfer;
  * @param metadata of this run's checkpoints in addition to the state
  * @param store in the run folder
  */
-record Resumption(
+record CheckpointRestorer(
         Recipe recipe,
         Communicator ranks,
         Path runFolder,
@@ -47,7 +47,7 @@ record Resumption(
     boolean loadWeights(Network network, Consumer<String> say) {
         Agreement.on(ranks, () -> {
             if (ranks.world().isRankZero()) {
-                Transfer.begin(recipe.model(), network).forEach(say);
+                PretrainedWeights.begin(recipe.model(), network).forEach(say);
             }
             return network;
         });

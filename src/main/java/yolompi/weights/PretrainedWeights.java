@@ -33,7 +33,7 @@ import yolompi.recipe.ModelRecipe;
  * match. For each tensor it prefers the average ({@code ema/}), then the weights ({@code model/}),
  * then the name without prefix.
  */
-public final class Transfer {
+public final class PretrainedWeights {
     private static final List<String> PREFIXES = List.of(TrainingTensors.EMA, TrainingTensors.MODEL, "");
     private static final String DARKNET_SUFFIX = ".weights";
     private static final Pattern LAYER = Pattern.compile("layers\\.(\\d{1,6})\\..*");
@@ -42,7 +42,7 @@ public final class Transfer {
     private final String source;
     private final Checkpoint checkpoint;
 
-    private Transfer(String source, Checkpoint checkpoint) {
+    private PretrainedWeights(String source, Checkpoint checkpoint) {
         this.source = source;
         this.checkpoint = checkpoint;
     }
@@ -65,14 +65,14 @@ public final class Transfer {
      *
      * @throws InputException if it is not a safetensors file, or is damaged
      */
-    public static Transfer read(Path file) {
+    public static PretrainedWeights read(Path file) {
         if (file.toString().endsWith(DARKNET_SUFFIX)) {
             throw new InputException(
                     ("model.weights = \"%s\": found Darknet's format, expected a checkpoint (.safetensors); convert it"
                                     + " first: weights import --cfg NETWORK.cfg %s --out %s")
                             .formatted(file, file, file.toString().replaceFirst("\\.weights$", ".safetensors")));
         }
-        return new Transfer(file.toString(), Safetensors.read(file));
+        return new PretrainedWeights(file.toString(), Safetensors.read(file));
     }
 
     /**

@@ -16,7 +16,7 @@ import yolompi.distributed.collective.ProcessGroups;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.optim.Ema;
-import yolompi.optim.Schedule.Rates;
+import yolompi.optim.Schedule.StepHyperparameters;
 import yolompi.recipe.Recipe;
 import yolompi.torch.DeviceContext;
 import yolompi.train.step.TrainStep;
@@ -26,7 +26,7 @@ import yolompi.weights.TrainingTensors;
  * Steps of this rank only, on gray images, with everything that training keeps in memory, to
  * measure their memory. Closing it frees all of it.
  */
-public final class ProbeSteps implements AutoCloseable {
+public final class MemoryProbe implements AutoCloseable {
     private static final int BOXES = 10; // per image: the loss needs little memory compared with the layers
 
     private final PointerScope scope = new PointerScope();
@@ -36,13 +36,13 @@ public final class ProbeSteps implements AutoCloseable {
     private final TrainStep step;
     private final long stateBytes;
 
-    ProbeSteps(Recipe recipe, Architecture architecture, DeviceContext device) {
+    MemoryProbe(Recipe recipe, Architecture architecture, DeviceContext device) {
         this.recipe = recipe;
         this.group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
         Network network = TrainStep.network(architecture, recipe, group, device);
         this.step = new TrainStep(network, recipe, alone, group, device);
         if (recipe.model().unfreezeEpoch() > 0) {
-            step.trainAllLayers(); // needs more memory than the frozen phase
+            step.unfreeze(); // needs more memory than the frozen phase
         }
         Optional<Ema> ema = Ema.of(network, recipe, device);
         this.stateBytes = new TrainingTensors(network, ema, step.state())
@@ -61,7 +61,7 @@ public final class ProbeSteps implements AutoCloseable {
         long begin = System.nanoTime();
         Batch batch =
                 grayBatch(images, InputSizes.of(recipe.data(), recipe.seed()).largest());
-        step.run(Collections.nCopies(recipe.dist().replicas(), batch), Rates.of(0, 0));
+        step.run(Collections.nCopies(recipe.dist().replicas(), batch), StepHyperparameters.of(0, 0));
         return (System.nanoTime() - begin) / 1e9;
     }
 

@@ -14,7 +14,7 @@ import yolompi.distributed.Communicator;
  * Counts consecutive steps with non-finite values. If there are too many, it ends the training and
  * names the images.
  */
-public final class SkippedSteps {
+public final class NonFiniteGuard {
     private static final int MAX_IMAGES_NAMED = 16;
 
     private final int most;
@@ -29,7 +29,7 @@ public final class SkippedSteps {
      * @param most number of consecutive steps that ends the training
      * @param shards data set that the images of a step come from
      */
-    public SkippedSteps(int most, ShardSet shards, Communicator ranks, TrainStep trainStep) {
+    public NonFiniteGuard(int most, ShardSet shards, Communicator ranks, TrainStep trainStep) {
         this.most = most;
         this.shards = shards;
         this.ranks = ranks;

@@ -20,7 +20,7 @@ import yolompi.report.tensorboard.EventFile;
  * Draws some validation images with ground truth and predictions side by side: always the same
  * images, so that epochs can be compared.
  */
-final class ValidationPictures {
+final class ValidationImages {
     private static final int IMAGES = 8;
     private static final float MIN_SCORE = 0.25f;
     /** Small inputs are enlarged to this size, because labels would hide small objects. */
@@ -35,7 +35,7 @@ final class ValidationPictures {
      *
      * @param size of the network's input, pixels
      */
-    ValidationPictures(ShardSet shards, int size, Path folder) {
+    ValidationImages(ShardSet shards, int size, Path folder) {
         this.shards = shards;
         this.size = size;
         this.folder = folder;

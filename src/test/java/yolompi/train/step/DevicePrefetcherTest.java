@@ -22,7 +22,7 @@ import yolompi.torch.LoadLibTorch;
 
 /** On the CPU, batches pass unchanged. {@code GpuStepTest} tests the feed of a GPU. */
 @ExtendWith(LoadLibTorch.class)
-class StepFeedTest {
+class DevicePrefetcherTest {
     @Test
     void stepsOnTheCpuArriveInOrderWithoutPrefetching() {
         Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
@@ -36,7 +36,7 @@ class StepFeedTest {
         try (Communicator alone = Communicator.alone();
                 ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, alone, group, DeviceContext.PLAIN);
-                StepFeed feed = new StepFeed(() -> !left.isEmpty(), left::remove, step, DeviceContext.PLAIN)) {
+                DevicePrefetcher feed = new DevicePrefetcher(() -> !left.isEmpty(), left::remove, step, DeviceContext.PLAIN)) {
             for (LoadedStep expected : all) {
                 assertThat(left).contains(expected);
                 assertThat(feed.hasNext()).isTrue();

@@ -18,7 +18,7 @@ import yolompi.torch.DeviceContext;
  * while the current one is computed. Like the loader it is for one consumer thread; close it before
  * the loader.
  */
-public final class StepFeed implements AutoCloseable {
+public final class DevicePrefetcher implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     private final BooleanSupplier hasNext;
@@ -29,16 +29,16 @@ public final class StepFeed implements AutoCloseable {
     private long waitNanos;
 
     /** Starts to stage the first step. */
-    public static StepFeed of(BatchLoader loader, TrainStep step, DeviceContext device) {
-        return new StepFeed(loader::hasNext, loader::next, step, device);
+    public static DevicePrefetcher of(BatchLoader loader, TrainStep step, DeviceContext device) {
+        return new DevicePrefetcher(loader::hasNext, loader::next, step, device);
     }
 
-    StepFeed(BooleanSupplier hasNext, Supplier<LoadedStep> loader, TrainStep step, DeviceContext device) {
+    DevicePrefetcher(BooleanSupplier hasNext, Supplier<LoadedStep> loader, TrainStep step, DeviceContext device) {
         this.hasNext = hasNext;
         this.loader = loader;
         this.step = step;
         this.thread =
-                device.onGpu() ? Optional.of(Executors.newSingleThreadExecutor(StepFeed::daemon)) : Optional.empty();
+                device.onGpu() ? Optional.of(Executors.newSingleThreadExecutor(DevicePrefetcher::daemon)) : Optional.empty();
         begin();
     }
 
@@ -59,8 +59,8 @@ public final class StepFeed implements AutoCloseable {
     }
 
     /** Repeats the same batch, without a loader. */
-    public static StepFeed repeating(LoadedStep ready, TrainStep step, DeviceContext device) {
-        return new StepFeed(() -> true, () -> copyOf(ready), step, device);
+    public static DevicePrefetcher repeating(LoadedStep ready, TrainStep step, DeviceContext device) {
+        return new DevicePrefetcher(() -> true, () -> copyOf(ready), step, device);
     }
 
     /** Batches are staged by identity, not by content. */
@@ -80,7 +80,7 @@ public final class StepFeed implements AutoCloseable {
     /** Waits for the next step; fails if the loader fails. */
     public LoadedStep next() {
         long begin = System.nanoTime();
-        LoadedStep next = ahead.map(StepFeed::result).orElseGet(loader);
+        LoadedStep next = ahead.map(DevicePrefetcher::result).orElseGet(loader);
         waitNanos += System.nanoTime() - begin;
         begin();
         return next;

@@ -35,14 +35,14 @@ import yolompi.report.tensorboard.EventFile;
  * training continues, and skips an epoch if another one is already queued. If the page can't be
  * written, training continues and the problem is reported once.
  */
-final class PageKeeper implements AutoCloseable {
+final class RunArtifacts implements AutoCloseable {
     private static final int TILES = 16;
     private static final String EVENTS = "tensorboard";
     private static final String FIRST_BATCH = "first-training-batch.jpg";
 
     private final RunDescription run;
     private final Path runFolder;
-    private final ValidationPictures validation;
+    private final ValidationImages validation;
     private final EventFile events;
     private final Optional<JsonLines> jsonLines;
     private final ExecutorService drawing = Executors.newSingleThreadExecutor(task -> {
@@ -56,14 +56,14 @@ final class PageKeeper implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private boolean failureTold;
 
-    private PageKeeper(
+    private RunArtifacts(
             RunDescription run, Path runFolder, RunFacts facts, EventFile events, Optional<JsonLines> jsonLines) {
         this.run = run;
         this.runFolder = runFolder;
         this.facts = facts;
         this.events = events;
         this.jsonLines = jsonLines;
-        this.validation = new ValidationPictures(
+        this.validation = new ValidationImages(
                 run.data().val().orElse(run.data().train()),
                 run.plan().recipe().data().size(),
                 pictures());
@@ -78,7 +78,7 @@ final class PageKeeper implements AutoCloseable {
      *
      * @param stepsDone steps before this start
      */
-    static PageKeeper open(RunDescription run, Path runFolder, long stepsDone) throws IOException {
+    static RunArtifacts open(RunDescription run, Path runFolder, long stepsDone) throws IOException {
         RunFacts own = run.facts(stepsDone);
         Optional<RunFacts> earlier = RunFacts.read(runFolder);
         EventFile events = EventFile.begin(
@@ -86,7 +86,7 @@ final class PageKeeper implements AutoCloseable {
         Optional<JsonLines> jsonLines = run.plan().recipe().report().jsonLines()
                 ? Optional.of(JsonLines.begin(runFolder.resolve("metrics.jsonl"), RunHistory.metrics(runFolder)))
                 : Optional.empty();
-        return new PageKeeper(run, runFolder, earlier.map(own::after).orElse(own), events, jsonLines);
+        return new RunArtifacts(run, runFolder, earlier.map(own::after).orElse(own), events, jsonLines);
     }
 
     /** Draws the first training images of this process, unless the run has such a drawing. */

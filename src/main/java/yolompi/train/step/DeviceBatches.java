@@ -19,21 +19,21 @@ import yolompi.torch.DeviceContext;
  * Copies batches of the next step, with their targets assigned, to a GPU while it computes the
  * current step. On the CPU nothing is prepared in advance, because all cores compute the step.
  */
-final class StagedBatches {
+final class DeviceBatches {
     private final DeviceContext device;
     private final List<YoloHead> heads;
     private final double anchorIou;
     private final Optional<CopyStream> copies;
-    private final Map<Batch, StagedBatch> staged = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<Batch, DeviceBatch> staged = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /**
      * A batch ready to copy to the device, or already there.
      *
      * @param pixels uint8 {@code [N,S,S,3]}
      */
-    record StagedBatch(Tensor pixels, TargetTensors targets) implements AutoCloseable {
-        private StagedBatch moved(UnaryOperator<Tensor> move) {
-            StagedBatch moved = new StagedBatch(move.apply(pixels), targets.moved(move));
+    record DeviceBatch(Tensor pixels, TargetTensors targets) implements AutoCloseable {
+        private DeviceBatch moved(UnaryOperator<Tensor> move) {
+            DeviceBatch moved = new DeviceBatch(move.apply(pixels), targets.moved(move));
             pixels.close();
             return moved;
         }
@@ -51,7 +51,7 @@ final class StagedBatches {
      * @param heads heads that the boxes are assigned to
      * @param anchorIou see {@link TargetAssignment#assign}
      */
-    StagedBatches(DeviceContext device, List<YoloHead> heads, double anchorIou) {
+    DeviceBatches(DeviceContext device, List<YoloHead> heads, double anchorIou) {
         this.device = device;
         this.heads = heads;
         this.anchorIou = anchorIou;
@@ -71,8 +71,8 @@ final class StagedBatches {
      * Returns the copied batch, or prepares it now. Close it after its use has been queued on the
      * device.
      */
-    StagedBatch take(Batch batch) {
-        Optional<StagedBatch> ahead = Optional.ofNullable(staged.remove(batch));
+    DeviceBatch take(Batch batch) {
+        Optional<DeviceBatch> ahead = Optional.ofNullable(staged.remove(batch));
         copies.ifPresent(stream -> ahead.ifPresent(there -> {
             stream.useInStep(there.pixels());
             there.targets().tensors().forEach(stream::useInStep);
@@ -82,14 +82,14 @@ final class StagedBatches {
 
     /** Frees batches of a step that is not run. */
     void clear() {
-        staged.values().forEach(StagedBatch::close);
+        staged.values().forEach(DeviceBatch::close);
         staged.clear();
     }
 
-    private StagedBatch prepare(Batch batch) {
+    private DeviceBatch prepare(Batch batch) {
         TargetAssignment targets = TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
         TargetTensors tensors = TargetTensors.of(targets);
-        return new StagedBatch(
+        return new DeviceBatch(
                 Network.inMemory(batch.images(), batch.imageCount(), batch.size(), device),
                 device.onGpu() ? tensors.moved(Tensor::pin_memory) : tensors);
     }

@@ -31,7 +31,7 @@ import yolompi.torch.LoadLibTorch;
 import yolompi.torch.Tensors;
 
 @ExtendWith(LoadLibTorch.class)
-class TransferTest {
+class PretrainedWeightsTest {
     @TempDir
     private Path folder;
 
@@ -65,7 +65,7 @@ class TransferTest {
         Network to = tiny(3, 1);
         float[] head = values(to, "layers.15.conv.weight");
 
-        List<String> lines = Transfer.read(write(tensors("model/", from))).into(to, FrozenLayers.NONE);
+        List<String> lines = PretrainedWeights.read(write(tensors("model/", from))).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.0.conv.weight")).isEqualTo(values(from, "layers.0.conv.weight"));
         assertThat(values(to, "layers.21.conv.weight")).isEqualTo(values(from, "layers.21.conv.weight"));
@@ -86,7 +86,7 @@ class TransferTest {
         both.addAll(tensors("ema/", average));
         both.add(tensors("optimizer/momentum/", average).get(0));
 
-        assertThat(Transfer.read(write(both)).into(to, FrozenLayers.NONE))
+        assertThat(PretrainedWeights.read(write(both)).into(to, FrozenLayers.NONE))
                 .singleElement()
                 .asString()
                 .contains("59 of 59 tensors");
@@ -105,7 +105,7 @@ class TransferTest {
         some.add(new NamedTensor("layers.99.conv.bias", DType.F32, new long[] {1}, ByteBuffer.allocate(4)));
         some.add(new NamedTensor("stem.weight", DType.F32, new long[] {1}, ByteBuffer.allocate(4)));
 
-        List<String> lines = Transfer.read(write(some)).into(to, FrozenLayers.NONE);
+        List<String> lines = PretrainedWeights.read(write(some)).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.4.norm.running_var")).isEqualTo(values(from, "layers.4.norm.running_var"));
         assertThat(lines.get(0)).contains("15 of 59 tensors");
@@ -126,7 +126,7 @@ class TransferTest {
                 .findFirst()
                 .orElseThrow();
 
-        Transfer.read(write(List.of(bias, kernels))).into(to, FrozenLayers.NONE);
+        PretrainedWeights.read(write(List.of(bias, kernels))).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.15.conv.bias")).containsOnly(1.5f);
     }
@@ -142,7 +142,7 @@ class TransferTest {
         List<String> layers = List.of("layers.2.norm.weight", "layers.4.norm.running_var");
         layers.forEach(name -> fill(from, name, 7));
 
-        List<String> lines = Transfer.read(write(changed)).into(to, FrozenLayers.NONE);
+        List<String> lines = PretrainedWeights.read(write(changed)).into(to, FrozenLayers.NONE);
 
         assertThat(layers).allSatisfy(name -> assertThat(values(to, name)).containsOnly(1));
         assertThat(lines.get(0)).contains("49 of 59 tensors");
@@ -158,7 +158,7 @@ class TransferTest {
         Network from = tiny(80, 5);
         Network to = tiny(3, 1);
         float[] before = values(to, "layers.0.conv.weight");
-        Transfer transfer = Transfer.read(write(tensors("model/", from)));
+        PretrainedWeights transfer = PretrainedWeights.read(write(tensors("model/", from)));
 
         assertThatThrownBy(() -> transfer.into(to, new FrozenLayers(Set.of(0, 14, 15, 22))))
                 .isInstanceOf(InputException.class)
@@ -167,11 +167,11 @@ class TransferTest {
         assertThat(values(to, "layers.0.conv.weight")).isEqualTo(before);
         assertThat(transfer.into(to, new FrozenLayers(Set.of(0, 1, 14)))).hasSize(2);
         assertThatThrownBy(() ->
-                        Transfer.begin(Recipes.with("model.freeze=backbone").model(), to))
+                        PretrainedWeights.begin(Recipes.with("model.freeze=backbone").model(), to))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(
                         "model.freeze = \"backbone\": without model.weights these layers would stay random");
-        assertThat(Transfer.begin(Recipes.with().model(), to)).isEmpty();
+        assertThat(PretrainedWeights.begin(Recipes.with().model(), to)).isEmpty();
     }
 
     private static void fill(Network network, String name, float value) {
@@ -185,7 +185,7 @@ class TransferTest {
     @Test
     void fileWithoutMatchingTensorsIsRefused() {
         NamedTensor other = new NamedTensor("conv1", DType.F32, new long[] {1}, ByteBuffer.allocate(4));
-        Transfer transfer = Transfer.read(write(List.of(other)));
+        PretrainedWeights transfer = PretrainedWeights.read(write(List.of(other)));
         Network to = tiny(3, 1);
         assertThatThrownBy(() -> transfer.into(to, FrozenLayers.NONE))
                 .isInstanceOf(InputException.class)
@@ -195,7 +195,7 @@ class TransferTest {
 
     @Test
     void darknetFileIsRefusedWithTheConversionCommand() {
-        assertThatThrownBy(() -> Transfer.read(Path.of("a/yolov3.weights")))
+        assertThatThrownBy(() -> PretrainedWeights.read(Path.of("a/yolov3.weights")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("weights import --cfg NETWORK.cfg a/yolov3.weights --out a/yolov3.safetensors");
     }

@@ -24,7 +24,7 @@ import yolompi.weights.TrainingTensors;
  * ranks need not agree on when. Only a failed save must become known to all ranks, see
  * {@link #failure}.
  */
-final class StateSaver implements AutoCloseable {
+final class CheckpointScheduler implements AutoCloseable {
     /**
      * After a failure of the job, maximum time to wait for the checkpoint that is being written.
      */
@@ -49,9 +49,9 @@ final class StateSaver implements AutoCloseable {
      * @param best whether it is the best so far
      * @param keep whether it is kept permanently
      */
-    record Occasion(boolean insideEpoch, double loss, Optional<Evaluation> evaluation, boolean best, boolean keep) {
-        static Occasion insideEpoch(double loss) {
-            return new Occasion(true, loss, Optional.empty(), false, false);
+    record SaveReason(boolean insideEpoch, double loss, Optional<Evaluation> evaluation, boolean best, boolean keep) {
+        static SaveReason insideEpoch(double loss) {
+            return new SaveReason(true, loss, Optional.empty(), false, false);
         }
     }
 
@@ -60,7 +60,7 @@ final class StateSaver implements AutoCloseable {
      *
      * @param metadata of a checkpoint in addition to the state
      */
-    StateSaver(
+    CheckpointScheduler(
             CheckpointRecipe recipe,
             Communicator ranks,
             Map<String, String> metadata,
@@ -89,7 +89,7 @@ final class StateSaver implements AutoCloseable {
      * Saves a state unless it is already saved: immediately, or in the background after the
      * previous save.
      */
-    void save(TrainState state, Occasion occasion, RunReport report) {
+    void save(TrainState state, SaveReason occasion, RunReport report) {
         boolean savedAlready = state.step() == last.step() && state.epochsEnded() == last.epochsEnded();
         last = state;
         lastNanos = System.nanoTime();
@@ -112,7 +112,7 @@ final class StateSaver implements AutoCloseable {
     private void waitForTheOneBefore(RunReport report) {
         if (writer.isBusy() && !saidThatItWaits) {
             saidThatItWaits = true;
-            report.say("training waits for the previous checkpoint, which is still being written (reported only once);"
+            report.info("training waits for the previous checkpoint, which is still being written (reported only once);"
                     + " save less often (checkpoint.every_steps, checkpoint.every_minutes) or on a faster"
                     + " disk");
         }
@@ -127,7 +127,7 @@ final class StateSaver implements AutoCloseable {
         return copy.orElseThrow();
     }
 
-    private static SaveRequest request(TrainState state, Occasion occasion, Checkpoint checkpoint) {
+    private static SaveRequest request(TrainState state, SaveReason occasion, Checkpoint checkpoint) {
         OptionalDouble map50 = occasion.evaluation()
                 .map(found -> OptionalDouble.of(found.map50()))
                 .orElse(OptionalDouble.empty());
@@ -138,7 +138,7 @@ final class StateSaver implements AutoCloseable {
     /** Reports checkpoints saved since the last call. */
     void tell(RunReport report) {
         writer.takeSaved()
-                .ifPresent(saved -> report.say("saved " + saved.file() + (saved.best() ? " (best so far)" : "")));
+                .ifPresent(saved -> report.info("saved " + saved.file() + (saved.best() ? " (best so far)" : "")));
     }
 
     /** Returns why this rank could not save. */
