@@ -4,7 +4,7 @@ package yolompi.anchors;
  * A quick check whether the anchors of a recipe fit its boxes.
  *
  * @param fit fit of the anchors
- * @param reachableIou mean best IoU of the same number of anchors from {@link ShapeClusters}, on a
+ * @param reachableIou mean best IoU of the same number of anchors from {@link AnchorKMeans}, on a
  *     subset of the boxes
  */
 public record AnchorCheck(AnchorFit fit, double reachableIou) {

@@ -7,7 +7,7 @@ import yolompi.InputException;
 import yolompi.WrongUsageException;
 
 /**
- * Finds anchors that fit boxes: the best of several {@link ShapeClusters}, refined by mutation as
+ * Finds anchors that fit boxes: the best of several {@link AnchorKMeans}, refined by mutation as
  * in Ultralytics' autoanchor. Training assigns a box to the anchor with the best IoU, so the search
  * maximizes the mean best IoU. It rejects mutations that lower the best possible recall. The result
  * is a pure function of boxes and seed.
@@ -63,7 +63,7 @@ public record AnchorSearch(int count, int generations, long seed) {
         float[] fittest = new float[0];
         double fit = -1;
         for (int start = 0; start < STARTS; start++) {
-            float[] found = ShapeClusters.centres(some, count, random);
+            float[] found = AnchorKMeans.centres(some, count, random);
             double meanIou = AnchorFit.meanIou(boxes, found, best);
             if (meanIou > fit) {
                 fit = meanIou;

@@ -9,7 +9,7 @@ import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
 import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EpochPlan;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.data.shard.PageCache;
@@ -24,7 +24,7 @@ public final class LoaderBenchmark {
     private final ShardSet shards;
     private final Augmenter augmenter;
     private final RankShare share;
-    private final InputSizes sizes;
+    private final MultiScale sizes;
     private final BatchLoader.Settings settings;
     private final long steps;
 
@@ -72,7 +72,7 @@ public final class LoaderBenchmark {
             ShardSet shards,
             Augmenter augmenter,
             RankShare share,
-            InputSizes sizes,
+            MultiScale sizes,
             BatchLoader.Settings settings,
             long mostSteps) {
         this.shards = shards;

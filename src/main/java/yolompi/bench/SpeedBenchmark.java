@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import yolompi.data.Batch;
-import yolompi.data.LoadedStep;
+import yolompi.data.StepBatches;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
@@ -55,7 +55,7 @@ public final class SpeedBenchmark {
             Network network = new Network(architecture, recipe.seed(), device, Optional.empty());
             try (ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
                     TrainStep step = new TrainStep(network, recipe, alone, group, device);
-                    DevicePrefetcher feed = DevicePrefetcher.repeating(new LoadedStep(0, List.of(batch)), step, device)) {
+                    DevicePrefetcher feed = DevicePrefetcher.repeating(new StepBatches(0, List.of(batch)), step, device)) {
                 return measured(times(step, feed, steps), recipe, architecture, meter);
             }
         }

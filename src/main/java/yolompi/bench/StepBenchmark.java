@@ -1,7 +1,7 @@
 package yolompi.bench;
 
 import java.util.Optional;
-import yolompi.data.LoadedStep;
+import yolompi.data.StepBatches;
 import yolompi.data.loader.BatchLoader;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.ProcessGroup;
@@ -74,7 +74,7 @@ public final class StepBenchmark {
         try (TrainStep trainStep = new TrainStep(network, recipe, ranks, group, device);
                 BatchLoader loader = plan.load(0, steps);
                 DevicePrefetcher feed = DevicePrefetcher.of(loader, trainStep, device)) {
-            LoadedStep last = feed.next();
+            StepBatches last = feed.next();
             for (int i = 1; i < WARM_UP_STEPS; i++) {
                 step(trainStep, ema, last);
                 last = feed.next();
@@ -107,7 +107,7 @@ public final class StepBenchmark {
         return new Result(images / readyNanos, images / trainNanos, wait / trainNanos);
     }
 
-    private static void step(TrainStep trainStep, Optional<Ema> ema, LoadedStep loaded) {
+    private static void step(TrainStep trainStep, Optional<Ema> ema, StepBatches loaded) {
         trainStep.run(loaded.batches(), StepHyperparameters.OF_BENCHMARKS);
         ema.ifPresent(Ema::update);
     }

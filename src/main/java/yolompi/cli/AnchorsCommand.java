@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import yolompi.InputException;
 import yolompi.WrongUsageException;
 import yolompi.anchors.AnchorFit;
-import yolompi.anchors.AnchorPicture;
+import yolompi.anchors.AnchorPlot;
 import yolompi.anchors.AnchorSearch;
 import yolompi.anchors.BoxShapes;
 import yolompi.data.shard.ShardSet;
@@ -179,11 +179,11 @@ final class AnchorsCommand implements Callable<Integer> {
             Path target, BoxShapes boxes, float[] present, float[] found, AnchorFit presentFit, AnchorFit foundFit) {
         try {
             Picture.write(
-                    AnchorPicture.paint(
+                    AnchorPlot.paint(
                             boxes.widths(),
                             boxes.heights(),
-                            new AnchorPicture.Anchors(present, caption("current", presentFit)),
-                            new AnchorPicture.Anchors(found, caption("found", foundFit))),
+                            new AnchorPlot.Anchors(present, caption("current", presentFit)),
+                            new AnchorPlot.Anchors(found, caption("found", foundFit))),
                     target);
             System.out.println("plot in " + target);
         } catch (IOException e) {

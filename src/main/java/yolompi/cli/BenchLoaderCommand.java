@@ -12,12 +12,12 @@ import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
 import yolompi.bench.LoaderBenchmark;
 import yolompi.bench.LoaderBenchmark.Cache;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.sampler.ClassBalance;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
+import yolompi.data.sampler.RepeatFactors;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.Agreement;
@@ -127,7 +127,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
      * @throws AgreedException if the target is missed
      */
     private static void judge(
-            Target wanted, Communicator ranks, Recipe recipe, Encoding encoding, List<Row> rows, double[] sums) {
+            Target wanted, Communicator ranks, Recipe recipe, ImageEncoding encoding, List<Row> rows, double[] sums) {
         List<String> missed = new ArrayList<>();
         for (Row row : rows) {
             if (wanted.images() > 0
@@ -158,14 +158,14 @@ final class BenchLoaderCommand implements Callable<Integer> {
         BatchLoader.Settings settings =
                 new BatchLoader.Settings(workers, recipe.data().prefetchSteps());
         return new LoaderBenchmark(
-                shards, augmenter, share, InputSizes.of(recipe.data(), recipe.seed()), settings, steps);
+                shards, augmenter, share, MultiScale.of(recipe.data(), recipe.seed()), settings, steps);
     }
 
     private List<Row> rows(Recipe recipe, ShardSet shards) {
         double strength = recipe.data().classBalance();
         SampleOrder full = strength == 0
                 ? SampleOrder.full(shards.size(), recipe.seed())
-                : SampleOrder.balanced(ClassBalance.of(shards, strength), recipe.seed());
+                : SampleOrder.balanced(RepeatFactors.of(shards, strength), recipe.seed());
         SampleOrder window =
                 SampleOrder.windows(shards.recordCounts(), recipe.data().shuffleWindow(), recipe.seed());
         return Stream.of(Cache.values())
@@ -262,7 +262,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
          * @param threads loader threads of all ranks
          * @param cores cores of all ranks
          */
-        String verdict(String row, double reached, double threads, double cores, Encoding encoding) {
+        String verdict(String row, double reached, double threads, double cores, ImageEncoding encoding) {
             String found = String.format(
                     Locale.ROOT,
                     "target of %.0f images/s, %s: %.0f %% reached with %.0f loader threads, %.1f images/s each",
@@ -276,7 +276,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
                     : found;
         }
 
-        private static String remedy(double needed, double cores, Encoding encoding) {
+        private static String remedy(double needed, double cores, ImageEncoding encoding) {
             String wanted = String.format(Locale.ROOT, "%.0f loader threads are needed at that speed", needed);
             if (needed <= cores) {
                 return wanted + ": raise data.workers";
@@ -284,7 +284,7 @@ final class BenchLoaderCommand implements Callable<Integer> {
             String more = String.format(Locale.ROOT, ", but the job has %.0f cores: start it with more cores", cores);
             return wanted
                     + more
-                    + (encoding == Encoding.RAW
+                    + (encoding == ImageEncoding.RAW
                             ? ", or augment less"
                             : ", augment less, or pack with --encoding raw, which needs no decoding");
         }

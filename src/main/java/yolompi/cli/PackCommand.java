@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
@@ -85,7 +85,7 @@ final class PackCommand implements Callable<Integer> {
             description =
                     "jpeg: store the bytes of the image files, also of other formats. raw: store letterboxed pixels,"
                             + " which are larger but need no decoding.")
-    private Encoding encoding;
+    private ImageEncoding encoding;
 
     @Option(
             names = "--shard-mib",
@@ -164,9 +164,9 @@ final class PackCommand implements Callable<Integer> {
         }
     }
 
-    static final class EncodingConverter extends EnumConverter<Encoding> {
+    static final class EncodingConverter extends EnumConverter<ImageEncoding> {
         EncodingConverter() {
-            super(Encoding.class);
+            super(ImageEncoding.class);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.anchors.AnchorCheck;
 import yolompi.anchors.BoxShapes;
-import yolompi.data.sampler.ClassBalance;
+import yolompi.data.sampler.RepeatFactors;
 import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
@@ -142,7 +142,7 @@ final class Summary {
      * Says how class balancing changes the sampling of a data set, for the rarest classes that
      * occur and the most common one.
      */
-    static String balance(ClassBalance balance, List<String> names) {
+    static String balance(RepeatFactors balance, List<String> names) {
         List<Integer> rarestFirst = IntStream.range(0, names.size())
                 .filter(classId -> balance.imagesOf(classId) > 0)
                 .boxed()

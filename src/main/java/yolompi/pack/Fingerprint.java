@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.geometry.LabeledBox;
 
 /**
@@ -19,7 +19,7 @@ final class Fingerprint {
     private Fingerprint() {}
 
     static String of(
-            Encoding encoding, int rawSize, List<String> names, List<Integer> categoryIds, List<PreparedImage> images) {
+            ImageEncoding encoding, int rawSize, List<String> names, List<Integer> categoryIds, List<PreparedImage> images) {
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.text(encoding.name());
         fingerprint.numbers(rawSize, names.size(), images.size());

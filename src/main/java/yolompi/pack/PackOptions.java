@@ -2,7 +2,7 @@ package yolompi.pack;
 
 import java.nio.file.Path;
 import yolompi.WrongUsageException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.pack.annotation.AnnotationFormat;
 import yolompi.pack.annotation.SourcePaths;
 
@@ -18,7 +18,7 @@ public record PackOptions(
         AnnotationFormat format,
         SourcePaths paths,
         Path out,
-        Encoding encoding,
+        ImageEncoding encoding,
         int rawSize,
         int shardMib,
         double maxBadPercent,

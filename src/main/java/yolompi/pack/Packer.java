@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.augment.RawPixels;
 import yolompi.data.shard.ShardWriter;
 import yolompi.data.shard.ShardWriter.ShardHeader;
@@ -164,7 +164,7 @@ public final class Packer {
 
     private PackReport write(Annotations annotations, OrderedTasks tasks) {
         List<String> names = annotations.classes().names();
-        int rawSize = options.encoding() == Encoding.RAW ? options.rawSize() : 0;
+        int rawSize = options.encoding() == ImageEncoding.RAW ? options.rawSize() : 0;
         String fingerprint = Fingerprint.of(options.encoding(), rawSize, names, annotations.categoryIds(), images);
         ShardPlan plan = ShardPlan.of(images, rawSize, options.shardMib() * 1024L * 1024L);
         PackReport report = PackReport.of(names, images, issues, plan, fingerprint);

@@ -2,10 +2,10 @@ package yolompi.predict;
 
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.Sample;
 import yolompi.data.SampleSource;
-import yolompi.data.augment.Augmenter.NetworkView;
+import yolompi.data.augment.Augmenter.LetterboxedImage;
 import yolompi.data.image.CheckedImage;
 import yolompi.data.image.CheckedImage.DamagedImageException;
 import yolompi.data.image.ImageDecoder;
@@ -48,8 +48,8 @@ public final class ImageFile {
 
     /** The network input of an evaluation: letterboxed, uint8 {@code [size,size,3]}, RGB. */
     public byte[] letterboxed(int size) {
-        Sample sample = new Sample(0, "", width(), height(), Encoding.JPEG, bytes, List.of());
-        return NetworkView.of(new OneSample(sample), 0, size).pixels();
+        Sample sample = new Sample(0, "", width(), height(), ImageEncoding.JPEG, bytes, List.of());
+        return LetterboxedImage.of(new OneSample(sample), 0, size).pixels();
     }
 
     /** The upright image, uint8 {@code [height,width,3]}, RGB. */

@@ -9,7 +9,7 @@ import yolompi.InputException;
 import yolompi.checkpoint.CheckpointStore;
 import yolompi.checkpoint.TrainState;
 import yolompi.checkpoint.TrainState.TimeCosts;
-import yolompi.data.LoadedStep;
+import yolompi.data.StepBatches;
 import yolompi.data.loader.BatchLoader;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.distributed.Agreement.AgreedException;
@@ -130,7 +130,7 @@ public final class Trainer implements AutoCloseable {
             while (feed.hasNext() && early.isEmpty() && stop.isEmpty()) {
                 place = "step %d: ".formatted(state.step() + 1);
                 stopping.stepBegins();
-                LoadedStep loaded = load(feed, trace, report);
+                StepBatches loaded = load(feed, trace, report);
                 unfreezeIfDue(report);
                 TrainStep.Result result = trainStep.run(loaded.batches(), schedule.at(state.step()));
                 advance(result);
@@ -167,9 +167,9 @@ public final class Trainer implements AutoCloseable {
         agreeOnEnd();
     }
 
-    private LoadedStep load(DevicePrefetcher feed, SampleTrace trace, RunReport report) {
+    private StepBatches load(DevicePrefetcher feed, SampleTrace trace, RunReport report) {
         ranks.status().step(state.step() + 1, Activity.LOADING);
-        LoadedStep loaded = feed.next();
+        StepBatches loaded = feed.next();
         trace.note(loaded);
         report.addTrainingImages(loaded.batches());
         return loaded;
@@ -192,7 +192,7 @@ public final class Trainer implements AutoCloseable {
         state = state.after(done, epochsDone, done * recipe.train().batch(), updates);
     }
 
-    private void log(LoadedStep loaded, TrainStep.Result result, DevicePrefetcher feed, RunReport report) {
+    private void log(StepBatches loaded, TrainStep.Result result, DevicePrefetcher feed, RunReport report) {
         long before = state.step() - 1;
         int epoch = epochs.epochOf(before) + 1;
         var waits = new RunReport.WaitTimes(feed.waitNanos(), trainStep.unnotedWaitNanos());

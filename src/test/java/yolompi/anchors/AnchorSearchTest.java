@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 import yolompi.data.Bccd;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.PackedShapes;
 import yolompi.data.shard.ShardSet;
 import yolompi.pack.PackFixture;
@@ -56,7 +56,7 @@ final class AnchorSearchTest {
                 Optional.of(Bccd.folder().resolve("ImageSets/Main/train.txt")),
                 Optional.empty());
         PackFixture.pack(
-                new PackOptions(AnnotationFormat.VOC, bccd, folder.resolve("bccd"), Encoding.JPEG, 416, 64, 0, 2));
+                new PackOptions(AnnotationFormat.VOC, bccd, folder.resolve("bccd"), ImageEncoding.JPEG, 416, 64, 0, 2));
         try (ShardSet cells = ShardSet.open(folder.resolve("bccd"))) {
             assertMutationImproves(BoxShapes.of(cells, 416, 2), 6);
         }

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 import yolompi.InputException;
 import yolompi.bench.LoaderBenchmark.Cache;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.ImageFileFixture;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.data.shard.PageCache;
@@ -61,7 +61,7 @@ class LoaderBenchmarkTest {
                     Arrays.copyOf(ImageFileFixture.jpeg(64, 64), IMAGE_BYTES),
                     "1,1,20,20,cat");
         }
-        PackFixture.pack(fixture.options(0, Encoding.JPEG, 1, 2));
+        PackFixture.pack(fixture.options(0, ImageEncoding.JPEG, 1, 2));
         shards = ShardSet.open(fixture.out());
         assertThat(shards.recordCounts()).isEqualTo(List.of(2, 2, 2, 2, 2, 2));
     }
@@ -142,6 +142,6 @@ class LoaderBenchmarkTest {
     private static LoaderBenchmark benchmark(RankShare share, long steps) {
         Augmenter augmenter = Augmenter.letterbox();
         return new LoaderBenchmark(
-                shards, augmenter, share, InputSizes.always(64), new BatchLoader.Settings(2, 2), steps);
+                shards, augmenter, share, MultiScale.always(64), new BatchLoader.Settings(2, 2), steps);
     }
 }

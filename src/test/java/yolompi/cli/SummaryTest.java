@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import yolompi.InputException;
 import yolompi.data.PackedShapes;
-import yolompi.data.sampler.ClassBalance;
+import yolompi.data.sampler.RepeatFactors;
 import yolompi.data.shard.ShardSet;
 import yolompi.recipe.Recipes;
 import yolompi.torch.DeviceContext;
@@ -66,7 +66,7 @@ final class SummaryTest {
     @Test
     void balanceLineListsImagesAndReadingsOfEachClass() {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 30, 2).train())) {
-            ClassBalance balance = ClassBalance.of(shards, 1);
+            RepeatFactors balance = RepeatFactors.of(shards, 1);
             String line = Summary.balance(balance, shards.names());
             assertThat(line).startsWith("class_balance 1.0: readings of an image per epoch by class (images): ");
             int rarest = 0;
@@ -88,7 +88,7 @@ final class SummaryTest {
     void dataSetWithoutBoxesIsReadOncePerEpoch() {
         try (ShardSet shards = ShardSet.open(PackedShapes.in(folder, 2, 1).train())) {
             List<String> unseen = List.of();
-            assertThat(Summary.balance(ClassBalance.of(shards, 1), unseen))
+            assertThat(Summary.balance(RepeatFactors.of(shards, 1), unseen))
                     .isEqualTo("class_balance 1.0: no image has a box, so an epoch reads each image once");
         }
     }

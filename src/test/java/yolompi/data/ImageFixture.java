@@ -100,7 +100,7 @@ public final class ImageFixture {
                 "picture-" + index,
                 image.getWidth(),
                 image.getHeight(),
-                Encoding.JPEG,
+                ImageEncoding.JPEG,
                 encode(image, format),
                 List.of(boxes));
     }

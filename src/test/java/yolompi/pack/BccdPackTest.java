@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.data.Bccd;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.shard.ShardSet;
 import yolompi.pack.annotation.AnnotationFormat;
 import yolompi.pack.annotation.PackIssue;
@@ -29,7 +29,7 @@ class BccdPackTest {
     private PackReport pack(AnnotationFormat format, String annotations, Optional<Path> split, String out) {
         SourcePaths paths = new SourcePaths(
                 bccd.resolve("JPEGImages"), bccd.resolve(annotations), split, Optional.of(bccd.resolve("names.txt")));
-        return PackFixture.pack(new PackOptions(format, paths, folder.resolve(out), Encoding.JPEG, 416, 1, 0, 2));
+        return PackFixture.pack(new PackOptions(format, paths, folder.resolve(out), ImageEncoding.JPEG, 416, 1, 0, 2));
     }
 
     @Test

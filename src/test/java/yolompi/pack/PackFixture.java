@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.ImageFileFixture;
 import yolompi.pack.annotation.AnnotationFormat;
 import yolompi.pack.annotation.SourcePaths;
@@ -43,22 +43,22 @@ public final class PackFixture {
     }
 
     PackOptions options(double maxBadPercent) {
-        return options(maxBadPercent, Encoding.JPEG, 64, 2);
+        return options(maxBadPercent, ImageEncoding.JPEG, 64, 2);
     }
 
-    public PackOptions options(double maxBadPercent, Encoding encoding, int shardMib, int threads) {
+    public PackOptions options(double maxBadPercent, ImageEncoding encoding, int shardMib, int threads) {
         return options(AnnotationFormat.LIST, folder.resolve("list.txt"), maxBadPercent, encoding, shardMib, threads);
     }
 
     public PackOptions options(AnnotationFormat format, Path annotations) {
-        return options(format, annotations, 0, Encoding.JPEG, 64, 2);
+        return options(format, annotations, 0, ImageEncoding.JPEG, 64, 2);
     }
 
     private PackOptions options(
             AnnotationFormat format,
             Path annotations,
             double maxBadPercent,
-            Encoding encoding,
+            ImageEncoding encoding,
             int shardMib,
             int threads) {
         SourcePaths paths = new SourcePaths(

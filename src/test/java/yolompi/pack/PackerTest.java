@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.ImageFileFixture;
 import yolompi.data.Sample;
 import yolompi.data.shard.ShardSet;
@@ -218,7 +218,7 @@ class PackerTest {
             fixture.add(
                     "image%02d.png".formatted(i), ImageFileFixture.png(300 + i, 200), "1,1,%d,9,cat".formatted(20 + i));
         }
-        PackReport many = PackFixture.pack(fixture.options(0, Encoding.RAW, 1, 4));
+        PackReport many = PackFixture.pack(fixture.options(0, ImageEncoding.RAW, 1, 4));
         List<Sample> samples;
         try (ShardSet shards = ShardSet.open(fixture.out())) {
             samples = java.util.stream.IntStream.range(0, shards.size())
@@ -226,7 +226,7 @@ class PackerTest {
                     .toList();
         }
         Files.move(fixture.out(), folder.resolve("first"));
-        PackReport one = PackFixture.pack(fixture.options(0, Encoding.RAW, 64, 1));
+        PackReport one = PackFixture.pack(fixture.options(0, ImageEncoding.RAW, 64, 1));
         assertThat(one.fingerprint()).isEqualTo(many.fingerprint());
         try (ShardSet shards = ShardSet.open(fixture.out())) {
             for (Sample sample : samples) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.pack.PackFixture;
@@ -52,7 +52,7 @@ class ShapeDataSetTest {
                     Optional.of(shapes.resolve(split + ".txt")),
                     Optional.of(shapes.resolve("names.txt")));
             PackReport report = PackFixture.pack(
-                    new PackOptions(AnnotationFormat.YOLO, paths, folder.resolve(split), Encoding.JPEG, 160, 64, 0, 2));
+                    new PackOptions(AnnotationFormat.YOLO, paths, folder.resolve(split), ImageEncoding.JPEG, 160, 64, 0, 2));
             assertThat(report.images()).isEqualTo(split.equals("train") ? 30 : 10);
             assertThat(report.dropped()).isEmpty();
             assertThat(report.repaired()).isEmpty();

@@ -55,17 +55,17 @@ public final class Augmenter {
      * @param pixels uint8 {@code [S,S,3]}, RGB
      * @param boxes ground-truth boxes in input pixels, including ignored boxes
      */
-    public record NetworkView(byte[] pixels, List<LabeledBox> boxes) {
+    public record LetterboxedImage(byte[] pixels, List<LabeledBox> boxes) {
         /**
          * Reads and letterboxes one image.
          *
          * @param size edge S of the input, pixels
          * @throws yolompi.InputException if the sample's bytes are damaged
          */
-        public static NetworkView of(SampleSource source, int index, int size) {
+        public static LetterboxedImage of(SampleSource source, int index, int size) {
             byte[] pixels = new byte[Batch.bytesOf(1, size)];
             List<LabeledBox> boxes = letterbox().augment(source, new SampleRef(0, index), size, pixels, 0);
-            return new NetworkView(pixels, boxes);
+            return new LetterboxedImage(pixels, boxes);
         }
     }
 
@@ -159,7 +159,7 @@ public final class Augmenter {
     private Picture alone(Sample sample, Augmentation drawn, int size) {
         Affine originalToInput =
                 Affine.of(Letterbox.fit(sample.width(), sample.height(), size)).then(drawn.withinInput(size));
-        StoredImage stored = StoredImage.of(sample);
+        ShardImage stored = ShardImage.of(sample);
         Canvas canvas = new Canvas(size);
         canvas.paint(stored, stored.toOriginal().then(originalToInput));
         if (drawn.changesColors()) { // inside the image's bounding box, so mostly not the padding
@@ -173,7 +173,7 @@ public final class Augmenter {
         List<LabeledBox> boxes = new ArrayList<>();
         for (int tile = 0; tile < Mosaic.TILES; tile++) {
             Sample sample = source.read(mosaic.index(tile, own));
-            StoredImage stored = StoredImage.of(sample);
+            ShardImage stored = ShardImage.of(sample);
             Affine originalToInput =
                     mosaic.place(tile, sample.width(), sample.height(), size).then(drawn.withinInput(size));
             canvas.paintTile(stored, stored.toOriginal().then(originalToInput));

@@ -45,7 +45,7 @@ final class Canvas {
     }
 
     /** Paints one image and fills the rest with gray. */
-    void paint(StoredImage stored, Affine storedToInput) {
+    void paint(ShardImage stored, Affine storedToInput) {
         Mat picture = stored.decode(storedToInput.magnification());
         warpAffine(
                 picture,
@@ -58,7 +58,7 @@ final class Canvas {
     }
 
     /** Paints one of several images and keeps the other pixels. */
-    void paintTile(StoredImage stored, Affine storedToInput) {
+    void paintTile(ShardImage stored, Affine storedToInput) {
         if (pixels.empty()) {
             pixels = new Mat(size, size, CV_8UC3, grey());
         }
@@ -127,7 +127,7 @@ final class Canvas {
         pixels.data().get(images, offset, size * size * 3);
     }
 
-    private static Affine shrunk(StoredImage stored, Mat picture) {
+    private static Affine shrunk(ShardImage stored, Mat picture) {
         return Affine.scale((double) stored.width() / picture.cols(), (double) stored.height() / picture.rows());
     }
 

@@ -4,7 +4,7 @@
  * <p>Read {@link yolompi.data.augment.Augmenter} first: it decodes, letterboxes and augments one
  * reading of a sample. {@code Augmentation} draws the random changes of one image,
  * {@code Affine} is their geometric part, and {@code Mosaic} places four images in one input.
- * {@code StoredImage} decodes the image of a sample at the resolution it needs,
+ * {@code ShardImage} decodes the image of a sample at the resolution it needs,
  * {@code Canvas} paints it into the square input and changes its colors.
  *
  * <p>The random numbers of a reading depend only on the seed and the reading itself. One pointer

@@ -11,14 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import yolompi.InputException;
-import yolompi.data.LoadedStep;
 import yolompi.data.SampleRef;
 import yolompi.data.SampleSource;
+import yolompi.data.StepBatches;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.PendingStep.Place;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.EvalPlan;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
 import yolompi.geometry.LabeledBox;
 
@@ -65,7 +65,7 @@ public final class BatchLoader implements AutoCloseable {
      * @param microBatches gives the readings of this rank in a step, one list per micro-batch; a
      *     pure function
      */
-    public record StepRange(long first, long end, InputSizes sizes, LongFunction<List<List<SampleRef>>> microBatches) {
+    public record StepRange(long first, long end, MultiScale sizes, LongFunction<List<List<SampleRef>>> microBatches) {
         public StepRange {
             if (first < 0 || end < first) {
                 throw new IllegalArgumentException(
@@ -74,13 +74,13 @@ public final class BatchLoader implements AutoCloseable {
         }
 
         /** The steps of a training run on one rank. */
-        public static StepRange of(EpochPlan plan, long first, long end, RankShare share, InputSizes sizes) {
+        public static StepRange of(EpochPlan plan, long first, long end, RankShare share, MultiScale sizes) {
             return new StepRange(first, end, sizes, step -> plan.microBatches(step, share));
         }
 
         /** The steps of an evaluation on one rank. */
         public static StepRange of(EvalPlan plan, int size) {
-            return new StepRange(0, plan.steps(), InputSizes.always(size), step -> List.of(plan.step(step)));
+            return new StepRange(0, plan.steps(), MultiScale.always(size), step -> List.of(plan.step(step)));
         }
     }
 
@@ -138,7 +138,7 @@ public final class BatchLoader implements AutoCloseable {
      * @throws IllegalStateException if loading failed for another reason, or the loader is closed
      * @throws NoSuchElementException after the last step
      */
-    public LoadedStep next() {
+    public StepBatches next() {
         if (!hasNext()) {
             throw new NoSuchElementException("no step " + nextToDeliver + ": the last is " + (steps.end() - 1));
         }

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import yolompi.data.Batch;
-import yolompi.data.LoadedStep;
 import yolompi.data.SampleRef;
+import yolompi.data.StepBatches;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
@@ -94,8 +94,8 @@ final class PendingStep {
         return step;
     }
 
-    LoadedStep toLoadedStep() {
-        return new LoadedStep(step, pieces.stream().map(Piece::toBatch).toList());
+    StepBatches toLoadedStep() {
+        return new StepBatches(step, pieces.stream().map(Piece::toBatch).toList());
     }
 
     private static float[] boxRows(List<List<LabeledBox>> boxesOfImages) {

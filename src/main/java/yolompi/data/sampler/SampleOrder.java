@@ -9,15 +9,15 @@ import yolompi.data.shard.ShardSet;
  * without class balancing it contains every sample once. The order is a pure function of seed and
  * position, whatever the sequence of calls. Thread-safe.
  */
-public sealed interface SampleOrder permits ShuffledEpochs, BalancedEpochs, ShuffledWindows {
+public sealed interface SampleOrder permits ShuffledEpochs, ClassBalancedSampler, ShuffledWindows {
     /** Any sample may follow any other: the best shuffle, with reads from all shards. */
     static SampleOrder full(int samples, long seed) {
         return new ShuffledEpochs(samples, seed);
     }
 
     /** The full order with images of rare classes more often than others. */
-    static SampleOrder balanced(ClassBalance balance, long seed) {
-        return new BalancedEpochs(balance, seed);
+    static SampleOrder balanced(RepeatFactors balance, long seed) {
+        return new ClassBalancedSampler(balance, seed);
     }
 
     /**

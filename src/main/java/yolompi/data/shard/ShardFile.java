@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.shard.ShardWriter.ShardHeader;
 import yolompi.data.shard.ShardWriter.ShardRecord;
 import yolompi.geometry.Box;
@@ -139,7 +139,7 @@ final class ShardFile implements AutoCloseable {
 
     private ShardHeader readHeader() {
         return new ShardHeader(
-                Encoding.valueOf(file.string().getAttr("/", "encoding")),
+                ImageEncoding.valueOf(file.string().getAttr("/", "encoding")),
                 file.int32().getAttr("/", "rawSize"),
                 List.of(file.string().readArray("names")),
                 Arrays.stream(file.int32().readArray("categoryIds")).boxed().toList(),

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.Sample;
 import yolompi.data.SampleSource;
 import yolompi.data.shard.ShardWriter.ShardHeader;
@@ -196,7 +196,7 @@ public final class ShardSet implements SampleSource, AutoCloseable {
         return header.fingerprint();
     }
 
-    public Encoding encoding() {
+    public ImageEncoding encoding() {
         return header.encoding();
     }
 

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
@@ -82,7 +82,7 @@ public final class ShardWriter implements AutoCloseable {
      * @param shardCount number of shards in the set
      */
     public record ShardHeader(
-            Encoding encoding,
+            ImageEncoding encoding,
             int rawSize,
             List<String> names,
             List<Integer> categoryIds,

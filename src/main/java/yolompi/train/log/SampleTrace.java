@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import yolompi.data.LoadedStep;
 import yolompi.data.SampleRef;
+import yolompi.data.StepBatches;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.world.World;
 import yolompi.recipe.ReportRecipe;
@@ -53,7 +53,7 @@ public final class SampleTrace implements AutoCloseable {
     }
 
     /** Writes the line of a step that is about to run. */
-    public void note(LoadedStep step) {
+    public void note(StepBatches step) {
         writer.ifPresent(table -> {
             String samples = step.batches().stream()
                     .flatMap(batch -> batch.samples().stream())

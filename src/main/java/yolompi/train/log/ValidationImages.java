@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import yolompi.data.augment.Augmenter.NetworkView;
+import yolompi.data.augment.Augmenter.LetterboxedImage;
 import yolompi.data.shard.ShardSet;
 import yolompi.detect.Detection;
 import yolompi.eval.metric.ImageResult;
@@ -60,7 +60,7 @@ final class ValidationImages {
 
     private BufferedImage picture(ImageResult result) {
         int image = result.imageIndex();
-        NetworkView view = NetworkView.of(shards, image, size);
+        LetterboxedImage view = LetterboxedImage.of(shards, image, size);
         int times = Math.max(1, SHOWN_EDGE / size);
         Letterbox letterbox = Letterbox.fit(shards.width(image), shards.height(image), times * size);
         List<DrawnBox> truth = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import yolompi.data.Batch;
 import yolompi.data.SampleRef;
 import yolompi.data.augment.Augmenter;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
@@ -60,7 +60,7 @@ public final class MemoryProbe implements AutoCloseable {
     double run(int images) {
         long begin = System.nanoTime();
         Batch batch =
-                grayBatch(images, InputSizes.of(recipe.data(), recipe.seed()).largest());
+                grayBatch(images, MultiScale.of(recipe.data(), recipe.seed()).largest());
         step.run(Collections.nCopies(recipe.dist().replicas(), batch), StepHyperparameters.of(0, 0));
         return (System.nanoTime() - begin) / 1e9;
     }

@@ -1,6 +1,6 @@
 package yolompi.train.memory;
 
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.model.Architecture;
 import yolompi.recipe.OptimizerRecipe;
 import yolompi.recipe.Recipe;
@@ -34,7 +34,7 @@ public record TrainingMemory(
         boolean oneMoment = recipe.optimizer().kind() == OptimizerRecipe.Kind.SGD;
         double activations = FORWARD_AND_BACKWARD
                 * architecture.activationBytes(
-                        InputSizes.of(recipe.data(), recipe.seed()).largest(), bytesPerValue)
+                        MultiScale.of(recipe.data(), recipe.seed()).largest(), bytesPerValue)
                 * images
                 * replicas;
         return new TrainingMemory(

@@ -4,10 +4,10 @@ import java.util.Optional;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader;
 import yolompi.data.loader.BatchLoader.StepRange;
-import yolompi.data.sampler.ClassBalance;
 import yolompi.data.sampler.EpochPlan;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
+import yolompi.data.sampler.RepeatFactors;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.world.World;
@@ -24,15 +24,15 @@ import yolompi.recipe.Recipe;
  * @param cores processors that this rank may use
  */
 public record TrainingPlan(
-        Recipe recipe, World world, ShardSet shards, Optional<ClassBalance> classBalance, int cores) {
+        Recipe recipe, World world, ShardSet shards, Optional<RepeatFactors> classBalance, int cores) {
     /** Metadata key of a checkpoint: description of the order of the samples. */
     public static final String SAMPLE_ORDER = "sample_order";
 
     /** Plans a training on these shards. */
     static TrainingPlan of(Recipe recipe, World world, ShardSet shards, int cores) {
         double strength = recipe.data().classBalance();
-        Optional<ClassBalance> classBalance =
-                strength == 0 ? Optional.empty() : Optional.of(ClassBalance.of(shards, strength));
+        Optional<RepeatFactors> classBalance =
+                strength == 0 ? Optional.empty() : Optional.of(RepeatFactors.of(shards, strength));
         return new TrainingPlan(recipe, world, shards, classBalance, cores);
     }
 
@@ -89,8 +89,8 @@ public record TrainingPlan(
     }
 
     /** Returns the input size of each step. */
-    public InputSizes sizes() {
-        return InputSizes.of(recipe.data(), recipe.seed());
+    public MultiScale sizes() {
+        return MultiScale.of(recipe.data(), recipe.seed());
     }
 
     /**

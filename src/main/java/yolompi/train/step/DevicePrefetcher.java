@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import yolompi.data.Batch;
-import yolompi.data.LoadedStep;
+import yolompi.data.StepBatches;
 import yolompi.data.loader.BatchLoader;
 import yolompi.torch.DeviceContext;
 
@@ -22,10 +22,10 @@ public final class DevicePrefetcher implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     private final BooleanSupplier hasNext;
-    private final Supplier<LoadedStep> loader;
+    private final Supplier<StepBatches> loader;
     private final TrainStep step;
     private final Optional<ExecutorService> thread;
-    private Optional<Future<LoadedStep>> ahead = Optional.empty();
+    private Optional<Future<StepBatches>> ahead = Optional.empty();
     private long waitNanos;
 
     /** Starts to stage the first step. */
@@ -33,7 +33,7 @@ public final class DevicePrefetcher implements AutoCloseable {
         return new DevicePrefetcher(loader::hasNext, loader::next, step, device);
     }
 
-    DevicePrefetcher(BooleanSupplier hasNext, Supplier<LoadedStep> loader, TrainStep step, DeviceContext device) {
+    DevicePrefetcher(BooleanSupplier hasNext, Supplier<StepBatches> loader, TrainStep step, DeviceContext device) {
         this.hasNext = hasNext;
         this.loader = loader;
         this.step = step;
@@ -52,20 +52,20 @@ public final class DevicePrefetcher implements AutoCloseable {
         ahead = thread.filter(any -> hasNext.getAsBoolean()).map(executor -> executor.submit(this::load));
     }
 
-    private LoadedStep load() {
-        LoadedStep loaded = loader.get();
+    private StepBatches load() {
+        StepBatches loaded = loader.get();
         loaded.batches().forEach(step::stage);
         return loaded;
     }
 
     /** Repeats the same batch, without a loader. */
-    public static DevicePrefetcher repeating(LoadedStep ready, TrainStep step, DeviceContext device) {
+    public static DevicePrefetcher repeating(StepBatches ready, TrainStep step, DeviceContext device) {
         return new DevicePrefetcher(() -> true, () -> copyOf(ready), step, device);
     }
 
     /** Batches are staged by identity, not by content. */
-    private static LoadedStep copyOf(LoadedStep ready) {
-        return new LoadedStep(
+    private static StepBatches copyOf(StepBatches ready) {
+        return new StepBatches(
                 ready.step(),
                 ready.batches().stream()
                         .map(batch -> new Batch(batch.samples(), batch.size(), batch.images(), batch.boxes()))
@@ -78,15 +78,15 @@ public final class DevicePrefetcher implements AutoCloseable {
     }
 
     /** Waits for the next step; fails if the loader fails. */
-    public LoadedStep next() {
+    public StepBatches next() {
         long begin = System.nanoTime();
-        LoadedStep next = ahead.map(DevicePrefetcher::result).orElseGet(loader);
+        StepBatches next = ahead.map(DevicePrefetcher::result).orElseGet(loader);
         waitNanos += System.nanoTime() - begin;
         begin();
         return next;
     }
 
-    private static LoadedStep result(Future<LoadedStep> ahead) {
+    private static StepBatches result(Future<StepBatches> ahead) {
         try {
             return ahead.get();
         } catch (ExecutionException e) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import yolompi.data.Batch;
-import yolompi.data.LoadedStep;
 import yolompi.data.SampleRef;
+import yolompi.data.StepBatches;
 import yolompi.data.shard.ShardSet;
 import yolompi.distributed.Agreement.AgreedException;
 import yolompi.distributed.Communicator;
@@ -41,7 +41,7 @@ public final class NonFiniteGuard {
      *
      * @throws AgreedException on all ranks, if the limit is reached
      */
-    public void note(TrainStep.Result result, LoadedStep loaded) {
+    public void note(TrainStep.Result result, StepBatches loaded) {
         inARow = result.finite() ? 0 : inARow + 1;
         if (inARow >= most) {
             throw new AgreedException(("step %d: the loss or its gradients were not finite in %d steps in a row; %s;"
@@ -57,7 +57,7 @@ public final class NonFiniteGuard {
     }
 
     /** Every rank computes its part again, without the other ranks. */
-    private String culprits(LoadedStep loaded) {
+    private String culprits(StepBatches loaded) {
         List<String> images = new ArrayList<>();
         for (int piece : trainStep.notFinite(loaded.batches())) {
             images.addAll(names(loaded.batches().get(piece)));

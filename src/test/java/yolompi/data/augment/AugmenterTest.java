@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.ImageFileFixture;
 import yolompi.data.ImageFixture;
 import yolompi.data.Sample;
@@ -147,7 +147,7 @@ final class AugmenterTest {
                 "turned",
                 turned ? 80 : 120,
                 turned ? 120 : 80,
-                Encoding.JPEG,
+                ImageEncoding.JPEG,
                 ImageFileFixture.withOrientation(ImageFixture.encode(stored, "jpg"), orientation),
                 List.of(ImageFixture.labeled(x1, y1, x2, y2)));
         Reading reading = read(AugmentRecipe.none(), 1, sample, 0);
@@ -167,7 +167,7 @@ final class AugmenterTest {
     @CsvSource({"0,0,0", "255,255,255", "0,255,255", "255,0,255", "255,255,0"})
     void cmykImageBecomesRgb(int cyan, int magenta, int yellow) throws IOException {
         byte[] bytes = ImageFixture.plainCmyk(64, cyan, magenta, yellow, 255);
-        Sample sample = new Sample(0, "print", 64, 64, Encoding.JPEG, bytes, List.of());
+        Sample sample = new Sample(0, "print", 64, 64, ImageEncoding.JPEG, bytes, List.of());
         int[] rgb = center(read(AugmentRecipe.none(), 1, sample, 0));
         // CMYK files are inverted: they store the visible paper, not the ink.
         assertThat(rgb[0]).isCloseTo(cyan, within(3));
@@ -210,7 +210,7 @@ final class AugmenterTest {
     @Test
     void invalidImageBytesAreRejectedWithTheName() {
         for (byte[] bytes : List.of(new byte[0], new byte[] {1, 2, 3}, new byte[5000])) {
-            Sample broken = new Sample(12, "cell_12", 10, 10, Encoding.JPEG, bytes, List.of());
+            Sample broken = new Sample(12, "cell_12", 10, 10, ImageEncoding.JPEG, bytes, List.of());
             assertThatThrownBy(() -> read(AugmentRecipe.none(), 1, broken, 0))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("sample 12 (image cell_12)")
@@ -221,7 +221,7 @@ final class AugmenterTest {
     @Test
     void imageWithAnotherSizeThanTheShardStatesIsRejected() {
         byte[] bytes = ImageFixture.encode(ImageFixture.gradient(50, 40), "jpg");
-        Sample wrong = new Sample(1, "a", 40, 50, Encoding.JPEG, bytes, List.of());
+        Sample wrong = new Sample(1, "a", 40, 50, ImageEncoding.JPEG, bytes, List.of());
         assertThatThrownBy(() -> read(AugmentRecipe.none(), 1, wrong, 0))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("50 × 40")
@@ -230,7 +230,7 @@ final class AugmenterTest {
 
     @Test
     void rawBytesThatAreNotSquareAreRejected() {
-        Sample wrong = new Sample(1, "a", 40, 50, Encoding.RAW, new byte[3 * 10 * 11], List.of());
+        Sample wrong = new Sample(1, "a", 40, 50, ImageEncoding.RAW, new byte[3 * 10 * 11], List.of());
         assertThatThrownBy(() -> read(AugmentRecipe.none(), 1, wrong, 0))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("330 bytes of raw pixels");
@@ -247,7 +247,7 @@ final class AugmenterTest {
         byte[] pixels = new byte[rawSize * rawSize * 3];
         Augmenter.letterbox().augment(SampleList.of(file), new SampleRef(0, file.index()), rawSize, pixels, 0);
         return new Sample(
-                file.index(), file.imageId(), file.width(), file.height(), Encoding.RAW, pixels, file.boxes());
+                file.index(), file.imageId(), file.width(), file.height(), ImageEncoding.RAW, pixels, file.boxes());
     }
 
     private static BufferedImage plain(int red, int green, int blue) {

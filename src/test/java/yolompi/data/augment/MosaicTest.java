@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.ImageFixture;
 import yolompi.data.Sample;
 import yolompi.data.SampleList;
@@ -97,9 +97,9 @@ final class MosaicTest {
 
     @ParameterizedTest
     @CsvSource({"160, 160, JPEG", "320, 200, JPEG", "90, 130, JPEG", "320, 200, RAW", "130, 90, RAW"})
-    void everyBoxContainsItsWhitePatch(int width, int height, Encoding encoding) {
+    void everyBoxContainsItsWhitePatch(int width, int height, ImageEncoding encoding) {
         SampleList images = sources(width, height);
-        SampleList source = encoding == Encoding.RAW ? raw(images) : images;
+        SampleList source = encoding == ImageEncoding.RAW ? raw(images) : images;
         for (String turned : List.of("rotate=0", "rotate=20", "shear=15")) {
             AugmentRecipe recipe = Recipes.augmentOnly(
                     "mosaic=1",
@@ -270,7 +270,7 @@ final class MosaicTest {
                         file.imageId(),
                         file.width(),
                         file.height(),
-                        Encoding.RAW,
+                        ImageEncoding.RAW,
                         RawPixels.letterboxed(file.image(), SIZE),
                         file.boxes()))
                 .toList());

@@ -15,7 +15,7 @@ import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EvalPlan;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 
 /** A failure in a loader thread fails the step that needs the result. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -61,7 +61,7 @@ final class BatchLoaderFailureTest {
 
     @Test
     void exceptionInThePlanFailsItsStep() {
-        StepRange steps = new StepRange(0, 5, InputSizes.always(SIZE), step -> {
+        StepRange steps = new StepRange(0, 5, MultiScale.always(SIZE), step -> {
             throw new ArithmeticException("overflow");
         });
         try (BatchLoader loader = start(SAMPLES, steps, new BatchLoader.Settings(2, 1))) {

@@ -20,15 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 import yolompi.data.Batch;
-import yolompi.data.LoadedStep;
 import yolompi.data.MemorySamples;
 import yolompi.data.ReadingSource;
 import yolompi.data.SampleSource;
+import yolompi.data.StepBatches;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EpochPlan;
 import yolompi.data.sampler.EvalPlan;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.recipe.AugmentRecipe;
@@ -46,8 +46,8 @@ final class BatchLoaderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7})
     void stepsComeInOrderWithTheSamePixelsFromAnyNumberOfThreads(int workers) {
-        List<LoadedStep> expected = loadAll(SAMPLES, 1, 1);
-        List<LoadedStep> steps = loadAll(SAMPLES, workers, 5);
+        List<StepBatches> expected = loadAll(SAMPLES, 1, 1);
+        List<StepBatches> steps = loadAll(SAMPLES, workers, 5);
         assertThat(steps).hasSize(30);
         for (int i = 0; i < steps.size(); i++) {
             assertThat(steps.get(i).step()).isEqualTo(i);
@@ -78,9 +78,9 @@ final class BatchLoaderTest {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 10);
         try (BatchLoader loader = start(
                 SAMPLES,
-                StepRange.of(plan, 3, 4, new RankShare(10, 4, 0, 1), InputSizes.always(SIZE)),
+                StepRange.of(plan, 3, 4, new RankShare(10, 4, 0, 1), MultiScale.always(SIZE)),
                 new BatchLoader.Settings(2, 1))) {
-            LoadedStep step = loader.next();
+            StepBatches step = loader.next();
             assertThat(step.batches()).extracting(Batch::imageCount).containsExactly(3, 3, 4);
             assertThat(step.imageCount()).isEqualTo(10);
             assertThat(step.batches().stream().flatMap(batch -> batch.samples().stream()))
@@ -114,10 +114,10 @@ final class BatchLoaderTest {
 
     @Test
     void stepWithoutImagesIsDelivered() {
-        StepRange steps = new StepRange(0, 3, InputSizes.always(SIZE), step -> List.of());
+        StepRange steps = new StepRange(0, 3, MultiScale.always(SIZE), step -> List.of());
         try (BatchLoader loader = start(SAMPLES, steps, new BatchLoader.Settings(2, 1))) {
             for (int step = 0; step < 3; step++) {
-                assertThat(loader.next()).isEqualTo(new LoadedStep(step, List.of()));
+                assertThat(loader.next()).isEqualTo(new StepBatches(step, List.of()));
             }
         }
     }
@@ -153,7 +153,7 @@ final class BatchLoaderTest {
         EpochPlan plan = new EpochPlan(SampleOrder.full(SAMPLES.size(), 5), 4);
         try (BatchLoader loader = start(
                 counting,
-                StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
+                StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), MultiScale.always(SIZE)),
                 new BatchLoader.Settings(3, 2))) {
             for (int delivered = 0; delivered < 48; delivered++) {
                 while (reads.get() < allowed.get()) {
@@ -174,7 +174,7 @@ final class BatchLoaderTest {
             return SAMPLES.read(index);
         });
         BatchLoader loader = start(stuck, StepRange.of(new EvalPlan(4, 4, 0, 1), SIZE), new BatchLoader.Settings(2, 1));
-        CompletableFuture<LoadedStep> waiting = new CompletableFuture<>();
+        CompletableFuture<StepBatches> waiting = new CompletableFuture<>();
         Thread consumer = new Thread(() -> waiting.completeAsync(loader::next, Runnable::run), "consumer");
         consumer.start();
         while (consumer.getState() != Thread.State.WAITING) {
@@ -197,7 +197,7 @@ final class BatchLoaderTest {
         });
         BatchLoader loader = start(
                 watched,
-                StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), InputSizes.always(SIZE)),
+                StepRange.of(plan, 0, 50, new RankShare(4, 0, 0, 1), MultiScale.always(SIZE)),
                 new BatchLoader.Settings(3, 2));
         loader.next();
         loader.close();
@@ -215,10 +215,10 @@ final class BatchLoaderTest {
                 .hasMessageContaining("use a smaller batch");
     }
 
-    private static List<LoadedStep> loadAll(SampleSource source, int workers, int prefetch) {
+    private static List<StepBatches> loadAll(SampleSource source, int workers, int prefetch) {
         EpochPlan plan = new EpochPlan(SampleOrder.full(source.size(), 5), 6);
-        List<LoadedStep> steps = new ArrayList<>();
-        InputSizes sizes = new InputSizes(List.of(SIZE, 96), 5, 3);
+        List<StepBatches> steps = new ArrayList<>();
+        MultiScale sizes = new MultiScale(List.of(SIZE, 96), 5, 3);
         try (BatchLoader loader = BatchLoader.start(
                 source,
                 COMPOSING,
@@ -233,7 +233,7 @@ final class BatchLoaderTest {
 
     private static List<ByteBuffer> images(EpochPlan plan, int rank, int world) {
         List<ByteBuffer> images = new ArrayList<>();
-        StepRange steps = StepRange.of(plan, 4, 5, new RankShare(16, 0, rank, world), InputSizes.always(SIZE));
+        StepRange steps = StepRange.of(plan, 4, 5, new RankShare(16, 0, rank, world), MultiScale.always(SIZE));
         try (BatchLoader loader = BatchLoader.start(SAMPLES, COMPOSING, steps, new BatchLoader.Settings(2, 1))) {
             Batch batch = loader.next().batches().get(0);
             int bytes = batch.images().length / batch.imageCount();

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import yolompi.data.Bccd;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.Sample;
 import yolompi.data.SampleSource;
 import yolompi.data.augment.Augmenter;
 import yolompi.data.loader.BatchLoader.StepRange;
 import yolompi.data.sampler.EpochPlan;
-import yolompi.data.sampler.InputSizes;
+import yolompi.data.sampler.MultiScale;
 import yolompi.data.sampler.RankShare;
 import yolompi.data.sampler.SampleOrder;
 import yolompi.recipe.Recipes;
@@ -34,7 +34,7 @@ final class BccdLoadingTest {
             try {
                 byte[] bytes = Files.readAllBytes(files.get(index));
                 return new Sample(
-                        index, files.get(index).getFileName().toString(), 640, 480, Encoding.JPEG, bytes, List.of());
+                        index, files.get(index).getFileName().toString(), 640, 480, ImageEncoding.JPEG, bytes, List.of());
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
@@ -56,7 +56,7 @@ final class BccdLoadingTest {
                         "aspect=0.2"),
                 1,
                 1);
-        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1), InputSizes.always(416));
+        StepRange steps = StepRange.of(plan, 0, plan.totalSteps(1), new RankShare(16, 8, 0, 1), MultiScale.always(416));
         int images = 0;
         try (BatchLoader loader = BatchLoader.start(photographs, augmenter, steps, new BatchLoader.Settings(2, 2))) {
             while (loader.hasNext()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
-import yolompi.data.Encoding;
+import yolompi.data.ImageEncoding;
 import yolompi.data.ImageFileFixture;
 import yolompi.data.Sample;
 import yolompi.pack.PackFixture;
@@ -38,7 +38,7 @@ class ShardSetTest {
             byte[] padded = java.util.Arrays.copyOf(jpeg, 450_000);
             fixture.add("image%d.jpg".formatted(i), padded, "1,1,20,20,cat", "3,3,%d,9,dog".formatted(10 + i));
         }
-        PackFixture.pack(fixture.options(0, Encoding.JPEG, 1, 2));
+        PackFixture.pack(fixture.options(0, ImageEncoding.JPEG, 1, 2));
     }
 
     private Path shard(int index) {
@@ -190,9 +190,9 @@ class ShardSetTest {
     void rawStoresLetterboxedPixels() throws IOException {
         PackFixture raw = new PackFixture(folder.resolve("raw"));
         raw.add("wide.png", ImageFileFixture.png(128, 64), "1,1,20,20,cat");
-        PackFixture.pack(raw.options(0, Encoding.RAW, 64, 2));
+        PackFixture.pack(raw.options(0, ImageEncoding.RAW, 64, 2));
         try (ShardSet shards = ShardSet.open(raw.out())) {
-            assertThat(shards.encoding()).isEqualTo(Encoding.RAW);
+            assertThat(shards.encoding()).isEqualTo(ImageEncoding.RAW);
             assertThat(shards.rawSize()).isEqualTo(64);
             byte[] pixels = shards.read(0).image();
             assertThat(pixels).hasSize(64 * 64 * 3);

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
-import yolompi.data.LoadedStep;
 import yolompi.data.PackedShapes;
+import yolompi.data.StepBatches;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.collective.ProcessGroup;
 import yolompi.distributed.collective.ProcessGroups;
@@ -62,7 +62,7 @@ final class StepRun implements AutoCloseable {
     /** Runs steps with prefetched images; returns the last loss. */
     double feed(int steps) {
         double loss = Double.NaN;
-        try (DevicePrefetcher feed = DevicePrefetcher.repeating(new LoadedStep(0, batches), step, device)) {
+        try (DevicePrefetcher feed = DevicePrefetcher.repeating(new StepBatches(0, batches), step, device)) {
             for (int i = 0; i < steps; i++) {
                 loss = step.run(feed.next().batches(), StepHyperparameters.of(0.01, 0.9)).loss();
             }

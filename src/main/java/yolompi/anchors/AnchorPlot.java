@@ -21,7 +21,7 @@ import yolompi.report.image.Picture;
  * Draws the widths and heights of boxes as a density plot on logarithmic axes, and two sets of
  * anchors: the present ones as squares, the fitted ones as circles.
  */
-public final class AnchorPicture {
+public final class AnchorPlot {
     static {
         Picture.drawWithoutDisplay();
     }
@@ -86,7 +86,7 @@ public final class AnchorPicture {
         }
     }
 
-    private AnchorPicture(Graphics2D graphics, LogAxis across, LogAxis upwards) {
+    private AnchorPlot(Graphics2D graphics, LogAxis across, LogAxis upwards) {
         this.graphics = graphics;
         this.across = across;
         this.upwards = upwards;
@@ -107,7 +107,7 @@ public final class AnchorPicture {
         try {
             LogAxis across = LogAxis.over(PLOT.x, PLOT.x + PLOT.width, widths, edges(present, found, 0));
             LogAxis upwards = LogAxis.over(PLOT.y + PLOT.height, PLOT.y, heights, edges(present, found, 1));
-            new AnchorPicture(graphics, across, upwards).paintAll(widths, heights, present, found);
+            new AnchorPlot(graphics, across, upwards).paintAll(widths, heights, present, found);
         } finally {
             graphics.dispose();
         }

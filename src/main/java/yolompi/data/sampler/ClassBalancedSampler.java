@@ -17,9 +17,9 @@ import yolompi.data.SampleRef;
  *   <li>{@link SampleRef#repeat()} is the number of earlier slots with the same sample.
  * </ol>
  */
-final class BalancedEpochs implements SampleOrder {
+final class ClassBalancedSampler implements SampleOrder {
     private final ShuffledEpochs slots;
-    private final ClassBalance balance;
+    private final RepeatFactors balance;
     private final long seed;
 
     /** c, preceded by 0. */
@@ -30,7 +30,7 @@ final class BalancedEpochs implements SampleOrder {
 
     private final int[] epochs = {-1, -1};
 
-    BalancedEpochs(ClassBalance balance, long seed) {
+    ClassBalancedSampler(RepeatFactors balance, long seed) {
         this.balance = balance;
         this.seed = seed;
         slots = new ShuffledEpochs(balance.images(), seed);

@@ -17,7 +17,7 @@ import yolompi.geometry.LabeledBox;
  * threshold. Ignored boxes do not count. An image without boxes has weight 1, like an image of the
  * most common class.
  */
-public final class ClassBalance {
+public final class RepeatFactors {
     private final double strength;
     private final int[] imagesOfClass;
     private final double[] weights;
@@ -25,7 +25,7 @@ public final class ClassBalance {
     /** For each class the mean number of readings per epoch that contain it. */
     private final double[] readingsOfClass;
 
-    private ClassBalance(double strength, List<int[]> classesOfImages, int classes) {
+    private RepeatFactors(double strength, List<int[]> classesOfImages, int classes) {
         this.strength = strength;
         imagesOfClass = new int[classes];
         classesOfImages.forEach(present -> Arrays.stream(present).forEach(c -> imagesOfClass[c]++));
@@ -51,12 +51,12 @@ public final class ClassBalance {
      * @param strength exponent b, 0 to 1. 0: equal weights; 1: in inverse proportion to the number
      *     of images with the class
      */
-    public static ClassBalance of(ShardSet shards, double strength) {
+    public static RepeatFactors of(ShardSet shards, double strength) {
         return of(shards::boxes, shards.size(), shards.names().size(), strength);
     }
 
-    static ClassBalance of(IntFunction<List<LabeledBox>> boxes, int images, int classes, double strength) {
-        return new ClassBalance(
+    static RepeatFactors of(IntFunction<List<LabeledBox>> boxes, int images, int classes, double strength) {
+        return new RepeatFactors(
                 strength,
                 IntStream.range(0, images)
                         .mapToObj(image -> classesIn(boxes.apply(image)))

@@ -10,7 +10,7 @@ import yolompi.data.sampler.RandomStreams;
  * further center is a box, drawn with a probability in proportion to its distance to the nearest
  * previous center. A center moves to the mean width and height of its boxes.
  */
-final class ShapeClusters {
+final class AnchorKMeans {
     /** Far more than needed in practice: the loop ends when no box changes its center. */
     private static final int MAX_PASSES = 300;
 
@@ -19,7 +19,7 @@ final class ShapeClusters {
     private final float[] best;
     private final int[] nearest;
 
-    private ShapeClusters(BoxShapes boxes, int count) {
+    private AnchorKMeans(BoxShapes boxes, int count) {
         this.boxes = boxes;
         this.count = count;
         best = new float[boxes.count()];
@@ -34,7 +34,7 @@ final class ShapeClusters {
      * @return {@code [count,2]}: width, height
      */
     static float[] centres(BoxShapes boxes, int count, SplittableRandom random) {
-        ShapeClusters clusters = new ShapeClusters(boxes, count);
+        AnchorKMeans clusters = new AnchorKMeans(boxes, count);
         return clusters.settle(clusters.begin(random));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 
-final class ClassBalanceTest {
+final class RepeatFactorsTest {
     private static final Box ANY = new Box(0, 0, 9, 9);
 
     /**
@@ -40,7 +40,7 @@ final class ClassBalanceTest {
 
     @Test
     void balanceReportsTheReadingsPerClass() {
-        ClassBalance balance = balance(1);
+        RepeatFactors balance = balance(1);
         assertThat(balance.imagesOf(0)).isEqualTo(8);
         assertThat(balance.imagesOf(1)).isEqualTo(2);
         assertThat(balance.imagesOf(2)).isZero();
@@ -54,19 +54,19 @@ final class ClassBalanceTest {
     void fullBalanceReadsAllClassesEquallyOften() {
         int[] classes =
                 IntStream.range(0, 100).map(i -> i < 60 ? 0 : i < 90 ? 1 : 2).toArray();
-        ClassBalance balance = ClassBalance.of(image -> boxes(classes[image]), 100, 3, 1);
+        RepeatFactors balance = RepeatFactors.of(image -> boxes(classes[image]), 100, 3, 1);
         for (int c = 0; c < 3; c++) {
             assertThat(balance.readingsOf(c) * balance.imagesOf(c)).isCloseTo(100 / 3.0, within(1e-9));
         }
     }
 
     private static double[] weights(double strength) {
-        ClassBalance balance = balance(strength);
+        RepeatFactors balance = balance(strength);
         return IntStream.range(0, balance.images()).mapToDouble(balance::weight).toArray();
     }
 
-    private static ClassBalance balance(double strength) {
-        return ClassBalance.of(IMAGES::get, IMAGES.size(), 3, strength);
+    private static RepeatFactors balance(double strength) {
+        return RepeatFactors.of(IMAGES::get, IMAGES.size(), 3, strength);
     }
 
     private static List<LabeledBox> boxes(int... classes) {

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import yolompi.recipe.Recipes;
 
-final class InputSizesTest {
-    private static final InputSizes SIZES = new InputSizes(List.of(320, 352, 384), 10, 7);
+final class MultiScaleTest {
+    private static final MultiScale SIZES = new MultiScale(List.of(320, 352, 384), 10, 7);
 
     @Test
     void inputSizeStaysForItsIntervalOfSteps() {
@@ -30,7 +30,7 @@ final class InputSizesTest {
 
     @Test
     void otherSeedGivesOtherSizes() {
-        InputSizes other = new InputSizes(SIZES.edges(), 10, 8);
+        MultiScale other = new MultiScale(SIZES.edges(), 10, 8);
         Set<Boolean> same = new HashSet<>();
         for (long step = 0; step < 200; step += 10) {
             same.add(other.at(step) == SIZES.at(step));
@@ -40,8 +40,8 @@ final class InputSizesTest {
 
     @Test
     void recipeWithoutMultiScaleHasOneSize() {
-        InputSizes one = InputSizes.of(Recipes.with("data.size=224").data(), 1);
-        InputSizes several = InputSizes.of(Recipes.with("data.sizes=[64, 96]").data(), 1);
+        MultiScale one = MultiScale.of(Recipes.with("data.size=224").data(), 1);
+        MultiScale several = MultiScale.of(Recipes.with("data.sizes=[64, 96]").data(), 1);
 
         assertThat(one.at(0)).isEqualTo(224);
         assertThat(one.at(12_345)).isEqualTo(224);

@@ -11,21 +11,21 @@ import yolompi.recipe.DataRecipe;
  * @param edges pixels, at least one
  * @param every steps per interval
  */
-public record InputSizes(List<Integer> edges, int every, long seed) {
-    public InputSizes {
+public record MultiScale(List<Integer> edges, int every, long seed) {
+    public MultiScale {
         edges = List.copyOf(edges);
     }
 
     /** The sizes of a recipe. */
-    public static InputSizes of(DataRecipe recipe, long seed) {
+    public static MultiScale of(DataRecipe recipe, long seed) {
         return recipe.sizes().isEmpty()
                 ? always(recipe.size())
-                : new InputSizes(recipe.sizes(), recipe.resizeEvery(), seed);
+                : new MultiScale(recipe.sizes(), recipe.resizeEvery(), seed);
     }
 
     /** The same size in every step. */
-    public static InputSizes always(int edge) {
-        return new InputSizes(List.of(edge), 1, 0);
+    public static MultiScale always(int edge) {
+        return new MultiScale(List.of(edge), 1, 0);
     }
 
     /** The edge in a step; steps count from 0. */

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
-import yolompi.anchors.AnchorPicture.LogAxis;
+import yolompi.anchors.AnchorPlot.LogAxis;
 
-final class AnchorPictureTest {
+final class AnchorPlotTest {
     private static final int PRESENT = 0xffe07a00;
     private static final int FITTED = 0xffd01c4e;
 
     @Test
     void anchorsAndBoxesAreDrawnAtTheirWidthAndHeight() {
         float[] edges = {20, 20, 20, 40, 160};
-        BufferedImage picture = AnchorPicture.paint(
+        BufferedImage picture = AnchorPlot.paint(
                 edges,
                 edges,
-                new AnchorPicture.Anchors(new float[] {10, 320}, "present"),
-                new AnchorPicture.Anchors(new float[] {320, 10}, "fitted"));
+                new AnchorPlot.Anchors(new float[] {10, 320}, "present"),
+                new AnchorPlot.Anchors(new float[] {320, 10}, "fitted"));
         LogAxis across = LogAxis.over(80, 920, edges, new float[] {10, 320});
         LogAxis upwards = LogAxis.over(885, 120, edges, new float[] {10, 320});
         assertThat(at(picture, across, upwards, 10, 320)).isEqualTo(PRESENT);
@@ -32,8 +32,8 @@ final class AnchorPictureTest {
     @Test
     void boxesOfOneSizeCanBeDrawn() {
         float[] one = {33};
-        AnchorPicture.Anchors same = new AnchorPicture.Anchors(new float[] {33, 33}, "all the same");
-        BufferedImage picture = AnchorPicture.paint(one, one, same, same);
+        AnchorPlot.Anchors same = new AnchorPlot.Anchors(new float[] {33, 33}, "all the same");
+        BufferedImage picture = AnchorPlot.paint(one, one, same, same);
         assertThat(picture.getRGB(500, 502)).isEqualTo(FITTED);
     }
 

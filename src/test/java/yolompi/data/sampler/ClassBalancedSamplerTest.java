@@ -26,7 +26,7 @@ import yolompi.geometry.Box;
 import yolompi.geometry.LabeledBox;
 import yolompi.recipe.Recipes;
 
-final class BalancedEpochsTest {
+final class ClassBalancedSamplerTest {
     private static final int SAMPLES = 40;
 
     /** Class 0 in 30 images, class 1 in 8, class 2 in 2. */
@@ -37,7 +37,7 @@ final class BalancedEpochsTest {
     @Test
     void epochReadsEachSampleByItsRoundedWeight() {
         for (double strength : new double[] {0.3, 0.5, 1}) {
-            ClassBalance balance = balance(strength);
+            RepeatFactors balance = balance(strength);
             double total =
                     IntStream.range(0, SAMPLES).mapToDouble(balance::weight).sum();
             SampleOrder order = SampleOrder.balanced(balance, 3);
@@ -54,7 +54,7 @@ final class BalancedEpochsTest {
 
     @Test
     void readsOverManyEpochsAreProportionalToTheWeights() {
-        ClassBalance balance = balance(0.5);
+        RepeatFactors balance = balance(0.5);
         double total = IntStream.range(0, SAMPLES).mapToDouble(balance::weight).sum();
         SampleOrder order = SampleOrder.balanced(balance, 3);
         int epochs = 4_000;
@@ -100,8 +100,8 @@ final class BalancedEpochsTest {
 
     @Test
     void orderIsTheRecordedOne() {
-        ClassBalance small = ClassBalance.of(image -> boxes(image == 4 ? 1 : 0), 10, 2, 0.5);
-        assertThat(epoch(SampleOrder.balanced(small, 42), 0).stream().map(BalancedEpochsTest::text))
+        RepeatFactors small = RepeatFactors.of(image -> boxes(image == 4 ? 1 : 0), 10, 2, 0.5);
+        assertThat(epoch(SampleOrder.balanced(small, 42), 0).stream().map(ClassBalancedSamplerTest::text))
                 .containsExactly("8", "3", "5", "4:1", "7", "2", "1", "9", "4", "6");
     }
 
@@ -154,7 +154,7 @@ final class BalancedEpochsTest {
 
     @Test
     void differentOrdersHaveDifferentDescriptions() {
-        ClassBalance otherClasses = ClassBalance.of(image -> boxes(image % 20 == 7 ? 1 : 0), SAMPLES, 3, 0.5);
+        RepeatFactors otherClasses = RepeatFactors.of(image -> boxes(image % 20 == 7 ? 1 : 0), SAMPLES, 3, 0.5);
         assertThat(List.of(
                         SampleOrder.full(SAMPLES, 1),
                         SampleOrder.balanced(balance(0.5), 1),
@@ -173,7 +173,7 @@ final class BalancedEpochsTest {
         MemorySamples pictures = MemorySamples.drawn(SAMPLES);
         EpochPlan plan = new EpochPlan(SampleOrder.balanced(balance(1), 5), SAMPLES);
         Augmenter augmenter = Augmenter.training(Recipes.augmentOnly("scale=0.5", "translate=0.2"), 5, 1);
-        StepRange epoch = StepRange.of(plan, 0, 1, new RankShare(SAMPLES, 0, 0, 1), InputSizes.always(32));
+        StepRange epoch = StepRange.of(plan, 0, 1, new RankShare(SAMPLES, 0, 0, 1), MultiScale.always(32));
         try (BatchLoader loader = BatchLoader.start(pictures, augmenter, epoch, new BatchLoader.Settings(2, 1))) {
             Batch batch = loader.next().batches().get(0);
             Map<Integer, Set<String>> pixels = new HashMap<>();
@@ -188,8 +188,8 @@ final class BalancedEpochsTest {
         }
     }
 
-    private static ClassBalance balance(double strength) {
-        return ClassBalance.of(image -> boxes(CLASSES[image]), SAMPLES, 3, strength);
+    private static RepeatFactors balance(double strength) {
+        return RepeatFactors.of(image -> boxes(CLASSES[image]), SAMPLES, 3, strength);
     }
 
     private static List<LabeledBox> boxes(int classId) {

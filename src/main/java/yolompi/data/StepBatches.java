@@ -9,7 +9,7 @@ import java.util.List;
  * @param batches micro-batches in order; their gradients are accumulated. Every rank has the same
  *     number
  */
-public record LoadedStep(long step, List<Batch> batches) {
+public record StepBatches(long step, List<Batch> batches) {
     public int imageCount() {
         return batches.stream().mapToInt(Batch::imageCount).sum();
     }

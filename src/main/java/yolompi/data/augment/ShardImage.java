@@ -24,15 +24,15 @@ import yolompi.geometry.Letterbox;
  * @param toOriginal from pixels of the stored image to pixels of the original image, which boxes
  *     refer to
  */
-record StoredImage(Sample sample, int left, int top, int width, int height, Affine toOriginal) {
-    static StoredImage of(Sample sample) {
+record ShardImage(Sample sample, int left, int top, int width, int height, Affine toOriginal) {
+    static ShardImage of(Sample sample) {
         return switch (sample.encoding()) {
-            case JPEG -> new StoredImage(sample, 0, 0, sample.width(), sample.height(), Affine.IDENTITY);
+            case JPEG -> new ShardImage(sample, 0, 0, sample.width(), sample.height(), Affine.IDENTITY);
             case RAW -> ofRaw(sample, edge(sample));
         };
     }
 
-    private static StoredImage ofRaw(Sample sample, int edge) {
+    private static ShardImage ofRaw(Sample sample, int edge) {
         Letterbox packed = Letterbox.fit(sample.width(), sample.height(), edge);
         Box picture = packed.toSquare(new Box(0, 0, sample.width(), sample.height()));
         int left = Math.max(0, (int) Math.floor(picture.x1()));
@@ -41,7 +41,7 @@ record StoredImage(Sample sample, int left, int top, int width, int height, Affi
         int height = Math.min(edge, (int) Math.ceil(picture.y2())) - top;
         Affine toOriginal = Affine.move(left - packed.padX(), top - packed.padY())
                 .then(Affine.scale(1.0 / packed.scale(), 1.0 / packed.scale()));
-        return new StoredImage(sample, left, top, width, height, toOriginal);
+        return new ShardImage(sample, left, top, width, height, toOriginal);
     }
 
     /**
