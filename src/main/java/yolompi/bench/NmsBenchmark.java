@@ -3,7 +3,7 @@ package yolompi.bench;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import yolompi.detect.Candidates;
-import yolompi.detect.DetectionRule;
+import yolompi.detect.NmsConfig;
 
 /**
  * Measures the time of NMS for one synthetic image: most candidates lie near an object, as a
@@ -59,7 +59,7 @@ public final class NmsBenchmark {
      *
      * @return milliseconds of each run, from the network's rows to the detections
      */
-    public double[] run(DetectionRule rule, int times) {
+    public double[] run(NmsConfig rule, int times) {
         for (int i = 0; i < WARM_UPS; i++) {
             found(rule);
         }
@@ -73,7 +73,7 @@ public final class NmsBenchmark {
     }
 
     /** Number of boxes that NMS keeps. */
-    public int found(DetectionRule rule) {
+    public int found(NmsConfig rule) {
         Candidates image = new Candidates();
         for (int i = 0; i < candidates; i++) {
             image.add(table, i);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
 import yolompi.bench.NmsBenchmark;
-import yolompi.detect.DetectionRule;
+import yolompi.detect.NmsConfig;
 import yolompi.recipe.EvalRecipe.Nms;
 
 @Command(name = "nms", description = "Measures how long each NMS variant takes for one image on one core.")
@@ -47,7 +47,7 @@ final class BenchNmsCommand implements Callable<Integer> {
         System.out.printf("%d candidates, %d objects, %d classes%n", candidates, objects, classes);
         for (Nms kind : Nms.values()) {
             for (boolean agnostic : new boolean[] {false, true}) {
-                DetectionRule rule = new DetectionRule(CONFIDENCE, kind, MAX_IOU, agnostic, true, maxDetections);
+                NmsConfig rule = new NmsConfig(CONFIDENCE, kind, MAX_IOU, agnostic, true, maxDetections);
                 double[] millis = image.run(rule, times);
                 Arrays.sort(millis);
                 System.out.printf(

@@ -4,7 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import yolompi.WrongUsageException;
-import yolompi.detect.DetectionRule;
+import yolompi.detect.NmsConfig;
 import yolompi.recipe.EvalRecipe.Nms;
 
 /** Options of score threshold and NMS. A missing option keeps the default of the command. */
@@ -63,12 +63,12 @@ final class DetectionOptions {
      *
      * @throws WrongUsageException if options conflict or a value is out of range
      */
-    DetectionRule over(DetectionRule rule) {
+    NmsConfig over(NmsConfig rule) {
         if (nmsIou.isPresent() && nms.orElse(rule.nms()) == Nms.SOFT) {
             throw new WrongUsageException(
                     "--nms-iou " + nmsIou.get() + ": --nms soft has no IoU limit; remove --nms-iou");
         }
-        return new DetectionRule(
+        return new NmsConfig(
                 confidence.orElse(rule.confidence()),
                 nms.orElse(rule.nms()),
                 nmsIou.orElse(rule.maxIou()),

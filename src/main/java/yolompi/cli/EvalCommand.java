@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 import yolompi.InputException;
 import yolompi.data.loader.BatchLoader;
 import yolompi.data.shard.ShardSet;
-import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
+import yolompi.detect.NmsConfig;
 import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
@@ -80,7 +80,7 @@ final class EvalCommand implements Callable<Integer> {
         TrainedModel model = Agreement.on(ranks, () -> TrainedModel.load(weights));
         Recipe recipe = model.recipe();
         ranks.setStallTimeouts(recipe.dist());
-        DetectionRule rule = Agreement.on(ranks, () -> detectionOptions.over(DetectionRule.of(recipe.eval())));
+        NmsConfig rule = Agreement.on(ranks, () -> detectionOptions.over(NmsConfig.of(recipe.eval())));
         List<String> staged = stage.staging().copy(List.of(data), ranks);
         try (ShardSet shards = Agreement.on(ranks, () -> open(model.names()))) {
             DeviceContext device = model.compute(ranks);

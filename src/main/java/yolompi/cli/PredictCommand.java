@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import yolompi.WrongUsageException;
-import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
+import yolompi.detect.NmsConfig;
 import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
 import yolompi.predict.CocoFile;
@@ -92,7 +92,7 @@ final class PredictCommand implements Callable<Integer> {
         if (batch < 1 || batch > MAX_IN_BATCH) {
             throw new WrongUsageException("--batch " + batch + ": expected 1 to " + MAX_IN_BATCH);
         }
-        DetectionRule rule = detections.over(DetectionRule.FOR_PICTURES);
+        NmsConfig rule = detections.over(NmsConfig.FOR_DISPLAY);
         List<InputFile> inputs = InputFiles.find(named);
         InputFiles.refuseFolderOf(inputs, out);
         NativeLibraries.load(torch.class, opencv_imgcodecs.class);

@@ -60,7 +60,7 @@ public final class Candidates {
     }
 
     /** Applies NMS and returns the kept boxes, best first. */
-    public List<Detection> suppress(DetectionRule rule) {
+    public List<Detection> suppress(NmsConfig rule) {
         return switch (rule.nms()) {
             case GREEDY, DIOU -> new GreedyNms(this, rule).run();
             case SOFT -> new SoftNms(this, rule).run();
@@ -79,7 +79,7 @@ public final class Candidates {
         private final Map<Integer, Boxes> groups = new HashMap<>();
         private final List<Integer> order = new ArrayList<>(); // candidate indices
 
-        Kept(Candidates candidates, DetectionRule rule) {
+        Kept(Candidates candidates, NmsConfig rule) {
             this.candidates = candidates;
             this.classAgnostic = rule.classAgnostic();
             this.most = rule.maxDetections();

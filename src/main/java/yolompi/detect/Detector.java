@@ -28,7 +28,7 @@ public final class Detector {
     public static final int MAX_CANDIDATES = 30_000;
 
     private final Network network;
-    private final DetectionRule rule;
+    private final NmsConfig rule;
     private final DeviceContext device;
 
     /**
@@ -36,7 +36,7 @@ public final class Detector {
      *
      * @param device device of the network and precision of its convolutions
      */
-    public Detector(Network network, DetectionRule rule, DeviceContext device) {
+    public Detector(Network network, NmsConfig rule, DeviceContext device) {
         this.network = network;
         this.rule = rule;
         this.device = device;
@@ -68,12 +68,12 @@ public final class Detector {
             }
             watcher.accept(raw);
             List<YoloHead> heads = network.architecture().heads();
-            IntStream.range(0, heads.size()).forEach(i -> propose(heads.get(i), raw.get(i), candidates));
+            IntStream.range(0, heads.size()).forEach(i -> decode(heads.get(i), raw.get(i), candidates));
         }
         return candidates.stream().map(image -> image.suppress(rule)).toList();
     }
 
-    private void propose(YoloHead head, Tensor raw, List<Candidates> candidates) {
+    private void decode(YoloHead head, Tensor raw, List<Candidates> candidates) {
         HeadDecoder values = new HeadDecoder(head, raw);
         Tensor boxes = values.boxes(); // [N,B,4]
         Tensor probabilities = values.rows().narrow(1, 4, 1 + head.classes()).sigmoid(); // [N*B,1+C]

@@ -14,10 +14,10 @@ final class GreedyNms {
     private final float maxOverlap;
     private final boolean nearerOverlapsMore;
 
-    GreedyNms(Candidates candidates, DetectionRule rule) {
+    GreedyNms(Candidates candidates, NmsConfig rule) {
         this.candidates = candidates;
         this.kept = new Candidates.Kept(candidates, rule);
-        this.maxOverlap = DetectionRule.iouBound(rule.maxIou());
+        this.maxOverlap = NmsConfig.iouBound(rule.maxIou());
         this.nearerOverlapsMore = rule.nms() == Nms.DIOU;
     }
 

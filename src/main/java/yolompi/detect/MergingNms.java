@@ -22,11 +22,11 @@ final class MergingNms {
     /** For each kept box of a group its mean, and the index that finds the overlaps. */
     private record Group(List<WeightedMean> means, Strips strips) {}
 
-    MergingNms(Candidates candidates, DetectionRule rule) {
+    MergingNms(Candidates candidates, NmsConfig rule) {
         this.candidates = candidates;
         this.kept = new Candidates.Kept(candidates, rule);
         this.plane = Strips.over(candidates.boxes());
-        this.maxIou = DetectionRule.iouBound(rule.maxIou());
+        this.maxIou = NmsConfig.iouBound(rule.maxIou());
     }
 
     List<Detection> run() {

@@ -32,7 +32,7 @@ final class SoftNms {
         }
     }
 
-    SoftNms(Candidates candidates, DetectionRule rule) {
+    SoftNms(Candidates candidates, NmsConfig rule) {
         this.candidates = candidates;
         this.kept = new Candidates.Kept(candidates, rule);
         this.confidence = rule.confidence();

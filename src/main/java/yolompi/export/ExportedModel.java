@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.WrongUsageException;
-import yolompi.detect.DetectionRule;
+import yolompi.detect.NmsConfig;
 import yolompi.model.Architecture;
 import yolompi.model.Network;
 import yolompi.model.YoloHead;
@@ -141,15 +141,15 @@ public record ExportedModel(
      */
     public record Suppression(double confidence, double maxIou, int maxDetections) {
         public Suppression {
-            DetectionRule.greedy(confidence, maxIou, maxDetections); // checks the ranges
+            NmsConfig.greedy(confidence, maxIou, maxDetections); // checks the ranges
         }
 
         /**
          * The largest float that does not exceed {@link #maxIou}: see {@link
-         * DetectionRule#iouBound}.
+         * NmsConfig#iouBound}.
          */
         float iouBound() {
-            return DetectionRule.iouBound(maxIou);
+            return NmsConfig.iouBound(maxIou);
         }
     }
 }

@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import yolompi.data.Batch;
 import yolompi.data.shard.ShardSet;
-import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
+import yolompi.detect.NmsConfig;
 import yolompi.distributed.Communicator;
 import yolompi.eval.Evaluator;
 import yolompi.eval.metric.CocoMetrics;
@@ -50,7 +50,7 @@ final class Validation {
         return data.map(shards -> {
             long begin = System.nanoTime();
             Recipe recipe = plan.recipe();
-            Detector detector = new Detector(network, DetectionRule.of(recipe.eval()), device);
+            Detector detector = new Detector(network, NmsConfig.of(recipe.eval()), device);
             Evaluator evaluator = new Evaluator(
                     shards, recipe.data().size(), plan.loading(), recipe.eval().batch(), ranks);
             ValidationLoss loss = new ValidationLoss(network.architecture().heads(), recipe.loss());

@@ -186,7 +186,7 @@ final class DetectorTest {
     }
 
     private static Detector detector(double confidence, double nmsIou, int maxDetections, DeviceContext device) {
-        return new Detector(network, DetectionRule.greedy(confidence, nmsIou, maxDetections), device);
+        return new Detector(network, NmsConfig.greedy(confidence, nmsIou, maxDetections), device);
     }
 
     private static Detection ofClass(List<Detection> found, int id) {

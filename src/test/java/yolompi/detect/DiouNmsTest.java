@@ -35,7 +35,7 @@ final class DiouNmsTest extends NmsContract {
     @Test
     void keepsAnOverlappingBoxWithADistantCenter() {
         assertThat(run(rule(0.4), PREDICTIONS)).containsExactly(PREDICTIONS.get(0), PREDICTIONS.get(1));
-        assertThat(run(DetectionRule.greedy(CONFIDENCE, 0.4, 100), PREDICTIONS)).containsExactly(PREDICTIONS.get(0));
+        assertThat(run(NmsConfig.greedy(CONFIDENCE, 0.4, 100), PREDICTIONS)).containsExactly(PREDICTIONS.get(0));
     }
 
     @Test

@@ -43,7 +43,7 @@ final class MergingNmsTest extends NmsContract {
 
     @Test
     void boxesAfterTheLastKeptBoxAreMerged() {
-        assertThat(run(new DetectionRule(CONFIDENCE, Nms.MERGE, 0.5, false, true, 1), List.of(BEST, OTHER, DROPPED)))
+        assertThat(run(new NmsConfig(CONFIDENCE, Nms.MERGE, 0.5, false, true, 1), List.of(BEST, OTHER, DROPPED)))
                 .containsExactly(MERGED);
     }
 }

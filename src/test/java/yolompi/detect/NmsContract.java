@@ -50,7 +50,7 @@ abstract class NmsContract {
     void resultEqualsTheDefinition(boolean classAgnostic) {
         List<Detection> predictions = randomBoxes(1500);
         List<Detection> found =
-                run(new DetectionRule(CONFIDENCE, variant, 0.45, classAgnostic, true, NO_LIMIT), predictions);
+                run(new NmsConfig(CONFIDENCE, variant, 0.45, classAgnostic, true, NO_LIMIT), predictions);
         List<Detection> expected = byDefinition(0.45, classAgnostic, predictions);
 
         assertThat(found).hasSizeBetween(50, 1500).hasSameSizeAs(expected);
@@ -102,7 +102,7 @@ abstract class NmsContract {
     @Test
     void classAgnosticNmsSuppressesAcrossClasses() {
         List<Detection> predictions = List.of(detection(1, 0.6, LEFT), detection(0, 0.8, BESIDE));
-        DetectionRule agnostic = new DetectionRule(0.2, variant, 0.5, true, true, 100);
+        NmsConfig agnostic = new NmsConfig(0.2, variant, 0.5, true, true, 100);
 
         assertThat(run(agnostic, predictions)).singleElement().satisfies(best -> {
             assertThat(best.classId()).isZero();
@@ -116,7 +116,7 @@ abstract class NmsContract {
                 List.of(detection(0, 0.7, LEFT), detection(0, 0.7, BESIDE), detection(0, 0.7, APART));
 
         assertThat(run(rule(0.5), predictions)).extracting(Detection::score).startsWith(0.7f, 0.7f);
-        assertThat(run(new DetectionRule(0.5, variant, 0.9, true, true, 1), predictions))
+        assertThat(run(new NmsConfig(0.5, variant, 0.9, true, true, 1), predictions))
                 .containsExactly(predictions.get(0));
     }
 
@@ -124,20 +124,20 @@ abstract class NmsContract {
     void atMostMaxDetectionsBoxesAreKept() {
         List<Detection> predictions = randomBoxes(200);
 
-        assertThat(run(new DetectionRule(CONFIDENCE, variant, 0.45, false, true, 7), predictions))
+        assertThat(run(new NmsConfig(CONFIDENCE, variant, 0.45, false, true, 7), predictions))
                 .isEqualTo(run(rule(0.45), predictions).subList(0, 7));
     }
 
     /** Per class, with any number of boxes. */
-    final DetectionRule rule(double maxIou) {
-        return new DetectionRule(CONFIDENCE, variant, maxIou, false, true, NO_LIMIT);
+    final NmsConfig rule(double maxIou) {
+        return new NmsConfig(CONFIDENCE, variant, maxIou, false, true, NO_LIMIT);
     }
 
     static Detection detection(int classId, double score, Box box) {
         return new Detection(classId, (float) score, box);
     }
 
-    static List<Detection> run(DetectionRule rule, List<Detection> predictions) {
+    static List<Detection> run(NmsConfig rule, List<Detection> predictions) {
         Candidates candidates = new Candidates();
         for (Detection one : predictions) {
             Box box = one.box();

@@ -35,7 +35,7 @@ final class SoftNmsTest extends NmsContract {
 
     @Test
     void boxWhoseScoreFallsToTheConfidenceIsDropped() {
-        assertThat(run(new DetectionRule(0.25, Nms.SOFT, 0.5, false, true, 100), PREDICTIONS))
+        assertThat(run(new NmsConfig(0.25, Nms.SOFT, 0.5, false, true, 100), PREDICTIONS))
                 .extracting(Detection::box)
                 .containsExactly(LEFT, APART);
     }

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import yolompi.detect.Detection;
-import yolompi.detect.DetectionRule;
 import yolompi.detect.Detector;
+import yolompi.detect.NmsConfig;
 import yolompi.export.ExportedModel.Shape;
 import yolompi.export.ExportedModel.Suppression;
 import yolompi.export.OpenedModel.Output;
@@ -33,7 +33,7 @@ final class ReferenceOutputs {
 
     /** The detections of Detector. */
     static List<List<Detection>> detections(Network network, byte[] pixels, int count, int size, Suppression rule) {
-        DetectionRule greedy = DetectionRule.greedy(rule.confidence(), rule.maxIou(), rule.maxDetections());
+        NmsConfig greedy = NmsConfig.greedy(rule.confidence(), rule.maxIou(), rule.maxDetections());
         return new Detector(network, greedy, DeviceContext.PLAIN).detect(pixels, count, size);
     }
 

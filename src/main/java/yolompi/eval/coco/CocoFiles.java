@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import yolompi.InputException;
 import yolompi.eval.metric.CocoId;
+import yolompi.eval.metric.DetectedBox;
 import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.DetectionSet.Category;
-import yolompi.eval.metric.FoundBox;
-import yolompi.eval.metric.TruthBox;
+import yolompi.eval.metric.GroundTruthBox;
 
 /**
  * Ground truth and detections from files in COCO's formats, read as pycocotools does.
@@ -39,8 +39,8 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
         Map<String, Integer> imageIndices = indices(truth.images());
         Map<String, Integer> categoryIndices =
                 indices(categories.stream().map(Category::id).toList());
-        List<TruthBox> boxes = truth.boxes(imageIndices, categoryIndices);
-        List<FoundBox> found = new ArrayList<>();
+        List<GroundTruthBox> boxes = truth.boxes(imageIndices, categoryIndices);
+        List<DetectedBox> found = new ArrayList<>();
         int[] strays = new int[1];
         JsonCursor.read(detections, json -> {
             CocoItem item = new CocoItem(json, DETECTION_FIELDS);
@@ -49,7 +49,7 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
                 int image = image(item, json, imageIndices, groundTruth);
                 Integer category = categoryIndices.get(item.id("category_id").text());
                 if (category != null) {
-                    found.add(new FoundBox(image, category, item.box(), item.number("score")));
+                    found.add(new DetectedBox(image, category, item.box(), item.number("score")));
                 } else {
                     strays[0]++;
                 }
@@ -71,7 +71,7 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
         return image;
     }
 
-    private static List<String> notes(Path groundTruth, int strayTruth, List<TruthBox> boxes, int strayFound) {
+    private static List<String> notes(Path groundTruth, int strayTruth, List<GroundTruthBox> boxes, int strayFound) {
         List<String> notes = new ArrayList<>();
         if (strayTruth > 0) {
             notes.add("%d annotations of images or categories that %s does not list are skipped"
@@ -81,7 +81,7 @@ public record CocoFiles(DetectionSet set, List<String> notes) {
             notes.add(
                     "%d detections of categories that %s does not list are skipped".formatted(strayFound, groundTruth));
         }
-        if (boxes.stream().anyMatch(TruthBox::idZero)) {
+        if (boxes.stream().anyMatch(GroundTruthBox::idZero)) {
             notes.add(("%s has an annotation with the id 0: as in pycocotools, its match is a false positive;"
                             + " use ids from 1")
                     .formatted(groundTruth));

@@ -13,7 +13,7 @@ import yolompi.InputException;
 import yolompi.eval.metric.CocoBox;
 import yolompi.eval.metric.CocoId;
 import yolompi.eval.metric.DetectionSet.Category;
-import yolompi.eval.metric.TruthBox;
+import yolompi.eval.metric.GroundTruthBox;
 
 /**
  * Ground truth from a file of COCO's instance annotations:
@@ -97,13 +97,13 @@ final class CocoGroundTruth {
     }
 
     /** The boxes of the images and categories that have an index, in file order. */
-    List<TruthBox> boxes(Map<String, Integer> imageIndices, Map<String, Integer> categoryIndices) {
-        List<TruthBox> boxes = new ArrayList<>();
+    List<GroundTruthBox> boxes(Map<String, Integer> imageIndices, Map<String, Integer> categoryIndices) {
+        List<GroundTruthBox> boxes = new ArrayList<>();
         for (Annotation annotation : annotations) {
             Integer image = imageIndices.get(annotation.image);
             Integer category = categoryIndices.get(annotation.category);
             if (image != null && category != null) {
-                boxes.add(new TruthBox(
+                boxes.add(new GroundTruthBox(
                         image,
                         category,
                         annotation.box,

@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import yolompi.detect.ScoreOrder;
 
 /** Ground truth and detections of one class, of one image, or of one class in one image. */
-record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
+record ClassBoxes(List<GroundTruthBox> truth, List<DetectedBox> found) {
     /** The boxes by image index, ascending. Images without any box are missing. */
     Map<Integer, ClassBoxes> byImage() {
         Map<Integer, ClassBoxes> images = new TreeMap<>();
-        for (TruthBox box : truth) {
+        for (GroundTruthBox box : truth) {
             in(images, box.image()).truth.add(box);
         }
-        for (FoundBox box : found) {
+        for (DetectedBox box : found) {
             in(images, box.image()).found.add(box);
         }
         return images;
@@ -26,7 +26,7 @@ record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
         if (found.size() == 1) {
             return this;
         }
-        List<FoundBox> best = new ArrayList<>(Math.min(limit, found.size()));
+        List<DetectedBox> best = new ArrayList<>(Math.min(limit, found.size()));
         for (int i : bestFirst()) {
             if (best.size() < limit) {
                 best.add(found.get(i));
@@ -44,12 +44,12 @@ record ClassBoxes(List<TruthBox> truth, List<FoundBox> found) {
     }
 
     /** The ground truth without crowds. */
-    List<TruthBox> countedTruth() {
+    List<GroundTruthBox> countedTruth() {
         return truth.stream().filter(box -> !box.crowd()).toList();
     }
 
     /** Whether at least this fraction of a detection's area is inside a crowd of its class. */
-    boolean inCrowd(FoundBox detection, double share) {
+    boolean inCrowd(DetectedBox detection, double share) {
         return truth.stream()
                 .anyMatch(box ->
                         box.crowd() && box.category() == detection.category() && box.overlap(detection.box()) >= share);

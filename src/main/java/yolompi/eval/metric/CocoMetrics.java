@@ -66,7 +66,7 @@ public final class CocoMetrics {
 
     /** The twelve metrics of one class, in the order of {@link CocoScores#NUMBERS}. */
     private record ClassNumbers(int boxes, double[] numbers) {
-        static ClassNumbers of(ClassTally tally) {
+        static ClassNumbers of(MatchAccumulator tally) {
             double[] precisions = tally.averagePrecisions(AreaRange.ALL);
             return new ClassNumbers(tally.truthCount(AreaRange.ALL), new double[] {
                 average(precisions),
@@ -93,8 +93,8 @@ public final class CocoMetrics {
         }
     }
 
-    private static ClassTally tally(ClassBoxes boxes) {
-        ClassTally tally = new ClassTally();
+    private static MatchAccumulator tally(ClassBoxes boxes) {
+        MatchAccumulator tally = new MatchAccumulator();
         for (ClassBoxes inImage : boxes.byImage().values()) {
             new ImageMatcher(inImage.best(MAX_DETECTIONS)).addTo(tally);
         }
@@ -104,8 +104,8 @@ public final class CocoMetrics {
     private static double mean(List<ClassNumbers> classes, int number) {
         return classes.stream()
                 .mapToDouble(its -> its.numbers[number])
-                .filter(value -> value != ClassTally.UNDEFINED)
+                .filter(value -> value != MatchAccumulator.UNDEFINED)
                 .average()
-                .orElse(ClassTally.UNDEFINED);
+                .orElse(MatchAccumulator.UNDEFINED);
     }
 }

@@ -21,24 +21,24 @@ public record ConfidenceCurve(List<OperatingPoint> points, OperatingPoint best, 
      * Counts of true and false positives at a confidence threshold.
      *
      * @param confidence lowest score of the counted detections
-     * @param right true positives
-     * @param wrong false positives
-     * @param truthCount number of ground-truth boxes
+     * @param truePositives true positives
+     * @param falsePositives false positives
+     * @param groundTruthCount number of ground-truth boxes
      */
-    public record OperatingPoint(double confidence, int right, int wrong, int truthCount) {
+    public record OperatingPoint(double confidence, int truePositives, int falsePositives, int groundTruthCount) {
         /** The fraction of the detections that are true positives; 0 without detections. */
         public double precision() {
-            return ratio(right, (long) right + wrong);
+            return ratio(truePositives, (long) truePositives + falsePositives);
         }
 
         /** The fraction of the ground truth that is detected; 0 without ground truth. */
         public double recall() {
-            return ratio(right, truthCount);
+            return ratio(truePositives, groundTruthCount);
         }
 
         /** The harmonic mean of precision and recall; 0 without detections and ground truth. */
         public double f1() {
-            return ratio(2L * right, (long) right + wrong + truthCount);
+            return ratio(2L * truePositives, (long) truePositives + falsePositives + groundTruthCount);
         }
 
         private static double ratio(long part, long whole) {

@@ -31,9 +31,9 @@ public record ConfusionMatrix(double confidence, double iou, long[][] counts) {
 
     private void add(ClassBoxes image) {
         int background = counts.length - 1;
-        List<TruthBox> truth = image.countedTruth();
+        List<GroundTruthBox> truth = image.countedTruth();
         boolean[] taken = new boolean[truth.size()];
-        for (FoundBox found : image.found()) {
+        for (DetectedBox found : image.found()) {
             int match = nearest(found, truth, taken);
             if (match != NONE) {
                 taken[match] = true;
@@ -47,7 +47,7 @@ public record ConfusionMatrix(double confidence, double iou, long[][] counts) {
         }
     }
 
-    private int nearest(FoundBox found, List<TruthBox> truth, boolean[] taken) {
+    private int nearest(DetectedBox found, List<GroundTruthBox> truth, boolean[] taken) {
         int best = NONE;
         double most = iou;
         for (int i = 0; i < taken.length; i++) {

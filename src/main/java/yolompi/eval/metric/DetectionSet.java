@@ -12,13 +12,13 @@ import yolompi.geometry.LabeledBox;
 /**
  * Ground truth and detections of a set of images: the input of every metric.
  *
- * @param categories {@link TruthBox#category} and {@link FoundBox#category} are indices of this
+ * @param categories {@link GroundTruthBox#category} and {@link DetectedBox#category} are indices of this
  *     list
  * @param imageCount images have indices from 0; of equal scores, the lower image index comes first
  * @param truth ground truth; its order breaks ties between equal IoUs
  * @param found detections; their order breaks ties between equal scores in one image
  */
-public record DetectionSet(List<Category> categories, int imageCount, List<TruthBox> truth, List<FoundBox> found) {
+public record DetectionSet(List<Category> categories, int imageCount, List<GroundTruthBox> truth, List<DetectedBox> found) {
     /**
      * An object class.
      *
@@ -30,10 +30,10 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
         categories = List.copyOf(categories);
         truth = List.copyOf(truth);
         found = List.copyOf(found);
-        for (TruthBox box : truth) {
+        for (GroundTruthBox box : truth) {
             check(box.image(), box.category(), imageCount, categories.size());
         }
-        for (FoundBox box : found) {
+        for (DetectedBox box : found) {
             check(box.image(), box.category(), imageCount, categories.size());
         }
     }
@@ -50,8 +50,8 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
         List<ImageResult> images = results.stream()
                 .sorted(Comparator.comparingInt(ImageResult::imageIndex))
                 .toList();
-        List<TruthBox> truth = new ArrayList<>();
-        List<FoundBox> found = new ArrayList<>();
+        List<GroundTruthBox> truth = new ArrayList<>();
+        List<DetectedBox> found = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             ImageResult image = images.get(i);
             if (i > 0 && image.imageIndex() == images.get(i - 1).imageIndex()) {
@@ -60,10 +60,10 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
             }
             for (LabeledBox box : image.truth()) {
                 CocoBox place = CocoBox.of(box.box());
-                truth.add(new TruthBox(i, box.classId(), place, place.area(), box.ignored(), false, false));
+                truth.add(new GroundTruthBox(i, box.classId(), place, place.area(), box.ignored(), false, false));
             }
             for (Detection detection : image.detections()) {
-                found.add(new FoundBox(i, detection.classId(), CocoBox.of(detection.box()), detection.score()));
+                found.add(new DetectedBox(i, detection.classId(), CocoBox.of(detection.box()), detection.score()));
             }
         }
         return new DetectionSet(categories, images.size(), truth, found);
@@ -82,7 +82,7 @@ public record DetectionSet(List<Category> categories, int imageCount, List<Truth
                 categories,
                 imageCount,
                 truth.stream()
-                        .map(box -> new TruthBox(
+                        .map(box -> new GroundTruthBox(
                                 box.image(),
                                 box.category(),
                                 box.box(),

@@ -86,7 +86,7 @@ public record ErrorSplit(double confidence, Map<Kind, Long> counts, Map<Kind, Do
     }
 
     /** A detection and its error, if any. */
-    private record Judged(FoundBox found, Optional<ImageErrors.Fault> fault) {}
+    private record Judged(DetectedBox found, Optional<ImageErrors.Fault> fault) {}
 
     /** All detections, best first. */
     private static List<Judged> ranking(List<ImageErrors> images) {
@@ -109,8 +109,8 @@ public record ErrorSplit(double confidence, Map<Kind, Long> counts, Map<Kind, Do
 
     /** Mean AP at IoU 0.5 if errors of one type are fixed. */
     private static double averagePrecision(List<Judged> ranking, int[] truth, Optional<Kind> fixed) {
-        RankedHits[] classes = new RankedHits[truth.length];
-        Arrays.setAll(classes, i -> new RankedHits());
+        AveragePrecision[] classes = new AveragePrecision[truth.length];
+        Arrays.setAll(classes, i -> new AveragePrecision());
         for (Judged judged : ranking) {
             if (judged.fault.isEmpty()) {
                 classes[judged.found.category()].add(true);
@@ -122,7 +122,7 @@ public record ErrorSplit(double confidence, Map<Kind, Long> counts, Map<Kind, Do
         }
         return IntStream.range(0, truth.length)
                 .mapToDouble(i -> classes[i].averagePrecision(truth[i]))
-                .filter(value -> value != ClassTally.UNDEFINED)
+                .filter(value -> value != MatchAccumulator.UNDEFINED)
                 .average()
                 .orElse(0);
     }

@@ -18,10 +18,10 @@ final class ImageErrors {
      * @param gains the ground truth that this detection would match if its error were fixed; empty
      *     if a better detection would match it
      */
-    record Fault(Kind kind, FoundBox found, Optional<TruthBox> gains) {}
+    record Fault(Kind kind, DetectedBox found, Optional<GroundTruthBox> gains) {}
 
-    private final List<TruthBox> truth;
-    private final List<FoundBox> hits = new ArrayList<>();
+    private final List<GroundTruthBox> truth;
+    private final List<DetectedBox> hits = new ArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
     private final boolean[] taken;
     private final boolean[] covered;
@@ -31,8 +31,8 @@ final class ImageErrors {
         truth = image.countedTruth();
         taken = new boolean[truth.size()];
         covered = new boolean[truth.size()];
-        List<FoundBox> wrong = new ArrayList<>();
-        for (FoundBox found : image.found()) {
+        List<DetectedBox> wrong = new ArrayList<>();
+        for (DetectedBox found : image.found()) {
             int match = nearest(found, i -> isOfClass(found, i) && !taken[i]);
             if (overlap(found, match) >= ENOUGH) {
                 taken[match] = true;
@@ -45,7 +45,7 @@ final class ImageErrors {
     }
 
     /** True positives. */
-    List<FoundBox> hits() {
+    List<DetectedBox> hits() {
         return hits;
     }
 
@@ -55,8 +55,8 @@ final class ImageErrors {
     }
 
     /** Ground truth without a match, a localization error or a classification error. */
-    List<TruthBox> missed() {
-        List<TruthBox> missed = new ArrayList<>();
+    List<GroundTruthBox> missed() {
+        List<GroundTruthBox> missed = new ArrayList<>();
         for (int i = 0; i < taken.length; i++) {
             if (!taken[i] && !covered[i]) {
                 missed.add(truth.get(i));
@@ -65,7 +65,7 @@ final class ImageErrors {
         return missed;
     }
 
-    private Fault fault(FoundBox found) {
+    private Fault fault(DetectedBox found) {
         int own = nearest(found, i -> isOfClass(found, i));
         double ownOverlap = overlap(found, own);
         if (ownOverlap >= NOTHING && ownOverlap < ENOUGH) {
@@ -83,13 +83,13 @@ final class ImageErrors {
     }
 
     /** The ground truth if this is the first, and so the best, detection that would match it. */
-    private Optional<TruthBox> gain(int match) {
+    private Optional<GroundTruthBox> gain(int match) {
         boolean first = !taken[match] && !covered[match];
         covered[match] = true;
         return first ? Optional.of(truth.get(match)) : Optional.empty();
     }
 
-    private int nearest(FoundBox found, IntPredicate mayBe) {
+    private int nearest(DetectedBox found, IntPredicate mayBe) {
         int best = NONE;
         for (int i = 0; i < truth.size(); i++) {
             if (mayBe.test(i) && (best == NONE || overlap(found, i) > overlap(found, best))) {
@@ -99,11 +99,11 @@ final class ImageErrors {
         return best;
     }
 
-    private double overlap(FoundBox found, int match) {
+    private double overlap(DetectedBox found, int match) {
         return match == NONE ? 0 : found.box().iou(truth.get(match).box());
     }
 
-    private boolean isOfClass(FoundBox found, int i) {
+    private boolean isOfClass(DetectedBox found, int i) {
         return truth.get(i).category() == found.category();
     }
 }

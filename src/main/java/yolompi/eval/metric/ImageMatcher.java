@@ -24,8 +24,8 @@ final class ImageMatcher {
     /** pycocotools lowers a threshold of 1 to this value, so that equal boxes match. */
     private static final double HIGHEST_THRESHOLD = 1 - 1e-10;
 
-    private final List<FoundBox> found;
-    private final List<TruthBox> truth;
+    private final List<DetectedBox> found;
+    private final List<GroundTruthBox> truth;
     private final double[][] overlaps; // [D][G]
     private final int[] nothing;
 
@@ -62,7 +62,7 @@ final class ImageMatcher {
     }
 
     /** Adds the match results at every threshold and for every range of areas to a class. */
-    void addTo(ClassTally tally) {
+    void addTo(MatchAccumulator tally) {
         int first = tally.add(found);
         for (AreaRange areas : AreaRange.values()) {
             int[] hits = new int[found.size()];
@@ -81,7 +81,7 @@ final class ImageMatcher {
     }
 
     /** The outcome of a detection, given the ground truth that it matched. */
-    Outcome outcome(FoundBox detection, int match, AreaRange areas) {
+    Outcome outcome(DetectedBox detection, int match, AreaRange areas) {
         if (match != NONE && !counts(truth.get(match), areas)) {
             return Outcome.IGNORED;
         }
@@ -123,13 +123,13 @@ final class ImageMatcher {
 
     private int countedTruth(AreaRange areas) {
         int count = 0;
-        for (TruthBox box : truth) {
+        for (GroundTruthBox box : truth) {
             count += counts(box, areas) ? 1 : 0;
         }
         return count;
     }
 
-    private static boolean counts(TruthBox box, AreaRange areas) {
+    private static boolean counts(GroundTruthBox box, AreaRange areas) {
         return !box.crowd() && areas.holds(box.area());
     }
 }

@@ -80,16 +80,16 @@ public final class VocMetrics {
                 .mapToDouble(boxes -> averagePrecision(boxes, protocol))
                 .toArray();
         double map = Arrays.stream(ap)
-                .filter(value -> value != ClassTally.UNDEFINED)
+                .filter(value -> value != MatchAccumulator.UNDEFINED)
                 .average()
-                .orElse(ClassTally.UNDEFINED);
+                .orElse(MatchAccumulator.UNDEFINED);
         return new Scores(protocol, map, ap);
     }
 
     private static double averagePrecision(ClassBoxes boxes, Protocol protocol) {
         long truthCount = boxes.truth().stream().filter(VocMetrics::counts).count();
         if (truthCount == 0) {
-            return ClassTally.UNDEFINED;
+            return MatchAccumulator.UNDEFINED;
         }
         Map<Integer, ClassBoxes> images = boxes.byImage();
         Set<TruthPlace> taken = new HashSet<>();
@@ -99,8 +99,8 @@ public final class VocMetrics {
         int wrong = 0;
         int next = 0;
         for (int i : boxes.bestFirst()) {
-            FoundBox found = boxes.found().get(i);
-            List<TruthBox> truth = images.get(found.image()).truth();
+            DetectedBox found = boxes.found().get(i);
+            List<GroundTruthBox> truth = images.get(found.image()).truth();
             Optional<TruthPlace> nearest = nearest(found, truth);
             if (nearest.isEmpty()) {
                 wrong++;
@@ -122,7 +122,7 @@ public final class VocMetrics {
     /** Identifies a ground-truth box of the class by image and index. */
     private record TruthPlace(int image, int place) {}
 
-    private static Optional<TruthPlace> nearest(FoundBox found, List<TruthBox> truth) {
+    private static Optional<TruthPlace> nearest(DetectedBox found, List<GroundTruthBox> truth) {
         double most = 0;
         int best = -1;
         for (int i = 0; i < truth.size(); i++) {
@@ -135,7 +135,7 @@ public final class VocMetrics {
         return most < MIN_IOU ? Optional.empty() : Optional.of(new TruthPlace(found.image(), best));
     }
 
-    private static boolean counts(TruthBox box) {
+    private static boolean counts(GroundTruthBox box) {
         return !box.difficult() && !box.crowd();
     }
 }

@@ -140,9 +140,9 @@ final class RunArtifacts implements AutoCloseable {
         events.precisionRecall(
                 step,
                 tag,
-                points.stream().mapToInt(OperatingPoint::right).toArray(),
-                points.stream().mapToInt(OperatingPoint::wrong).toArray(),
-                curve.best().truthCount());
+                points.stream().mapToInt(OperatingPoint::truePositives).toArray(),
+                points.stream().mapToInt(OperatingPoint::falsePositives).toArray(),
+                curve.best().groundTruthCount());
     }
 
     /** Writes the page again, unless that is already queued. */

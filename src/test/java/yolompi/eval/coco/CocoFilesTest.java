@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.eval.metric.CocoBox;
+import yolompi.eval.metric.DetectedBox;
 import yolompi.eval.metric.DetectionSet;
-import yolompi.eval.metric.FoundBox;
-import yolompi.eval.metric.TruthBox;
+import yolompi.eval.metric.GroundTruthBox;
 
 class CocoFilesTest {
     @TempDir
@@ -21,14 +21,14 @@ class CocoFilesTest {
     void imagesAreSortedByNumber() throws IOException {
         DetectionSet set = read("[{\"id\": 10}, {\"id\": 9.0}, {\"id\": -1}]", "[]", found("9", "10", "-1.0"))
                 .set();
-        assertThat(set.found()).extracting(FoundBox::image).containsExactly(1, 2, 0);
+        assertThat(set.found()).extracting(DetectedBox::image).containsExactly(1, 2, 0);
     }
 
     @Test
     void stringIdsAreSortedByCharacter() throws IOException {
         DetectionSet set = read("[{\"id\": \"9\"}, {\"id\": \"10\"}]", "[]", found("9", "\"10\""))
                 .set();
-        assertThat(set.found()).extracting(FoundBox::image).containsExactly(1, 0);
+        assertThat(set.found()).extracting(DetectedBox::image).containsExactly(1, 0);
     }
 
     @Test
@@ -36,7 +36,7 @@ class CocoFilesTest {
         DetectionSet set = read("[{\"id\": \"007\"}, {\"id\": 7}]", "[]", found("\"007\"", "\"7\""))
                 .set();
         assertThat(set.imageCount()).isEqualTo(2);
-        assertThat(set.found()).extracting(FoundBox::image).containsExactly(1, 0);
+        assertThat(set.found()).extracting(DetectedBox::image).containsExactly(1, 0);
     }
 
     @Test
@@ -51,8 +51,8 @@ class CocoFilesTest {
         CocoBox box = new CocoBox(0, 0, 4, 5);
         assertThat(set.truth())
                 .containsExactly(
-                        new TruthBox(0, 0, box, 20, false, false, false),
-                        new TruthBox(0, 0, box, 7, true, true, false));
+                        new GroundTruthBox(0, 0, box, 20, false, false, false),
+                        new GroundTruthBox(0, 0, box, 7, true, true, false));
     }
 
     @Test

@@ -8,8 +8,8 @@ import yolompi.eval.metric.DetectionSet.Category;
 /** Builds small sets of boxes. Every box is 10 pixels high; the first image is image 0. */
 final class Boxes {
     private final int categories;
-    private final List<TruthBox> truth = new ArrayList<>();
-    private final List<FoundBox> found = new ArrayList<>();
+    private final List<GroundTruthBox> truth = new ArrayList<>();
+    private final List<DetectedBox> found = new ArrayList<>();
     private int image;
 
     private Boxes(int categories) {
@@ -39,7 +39,7 @@ final class Boxes {
     }
 
     Boxes found(int category, double score, double x, double width) {
-        found.add(new FoundBox(image, category, box(x, width), score));
+        found.add(new DetectedBox(image, category, box(x, width), score));
         return this;
     }
 
@@ -52,7 +52,7 @@ final class Boxes {
 
     private Boxes truth(int category, double x, double width, boolean crowd, boolean difficult) {
         CocoBox box = box(x, width);
-        truth.add(new TruthBox(image, category, box, box.area(), crowd, difficult, false));
+        truth.add(new GroundTruthBox(image, category, box, box.area(), crowd, difficult, false));
         return this;
     }
 

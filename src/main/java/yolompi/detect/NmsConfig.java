@@ -15,14 +15,14 @@ import yolompi.recipe.EvalRecipe.Nms;
  *     only as its best class
  * @param maxDetections maximum number of boxes per image; the best are kept
  */
-public record DetectionRule(
+public record NmsConfig(
         double confidence, Nms nms, double maxIou, boolean classAgnostic, boolean multiLabel, int maxDetections) {
     /** For images that people look at: only fairly certain detections. */
-    public static final DetectionRule FOR_PICTURES = greedy(0.25, 0.45, 300);
+    public static final NmsConfig FOR_DISPLAY = greedy(0.25, 0.45, 300);
 
     private static final int MAX_DETECTIONS = 100_000;
 
-    public DetectionRule {
+    public NmsConfig {
         checkPart("--confidence", confidence);
         checkPart("--nms-iou", maxIou);
         if (maxDetections < 1 || maxDetections > MAX_DETECTIONS) {
@@ -32,8 +32,8 @@ public record DetectionRule(
     }
 
     /** The settings with which a recipe evaluates. */
-    public static DetectionRule of(EvalRecipe recipe) {
-        return new DetectionRule(
+    public static NmsConfig of(EvalRecipe recipe) {
+        return new NmsConfig(
                 recipe.confidence(),
                 recipe.nms(),
                 recipe.nmsIou(),
@@ -43,8 +43,8 @@ public record DetectionRule(
     }
 
     /** The settings of Darknet, the original YOLOv3 program: greedy NMS per class. */
-    public static DetectionRule greedy(double confidence, double maxIou, int maxDetections) {
-        return new DetectionRule(confidence, Nms.GREEDY, maxIou, false, true, maxDetections);
+    public static NmsConfig greedy(double confidence, double maxIou, int maxDetections) {
+        return new NmsConfig(confidence, Nms.GREEDY, maxIou, false, true, maxDetections);
     }
 
     /**

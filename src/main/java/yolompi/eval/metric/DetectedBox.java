@@ -7,4 +7,4 @@ package yolompi.eval.metric;
  * @param category index of its category, from 0
  * @param score confidence; any finite number
  */
-public record FoundBox(int image, int category, CocoBox box, double score) {}
+public record DetectedBox(int image, int category, CocoBox box, double score) {}

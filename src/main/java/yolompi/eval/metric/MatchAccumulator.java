@@ -11,7 +11,7 @@ import yolompi.eval.metric.CocoMetrics.AreaRange;
  * All detections of one class in all images with their match results at every IoU threshold and for
  * every range of areas. COCO's average precision and average recall are computed from it.
  */
-final class ClassTally {
+final class MatchAccumulator {
     /** The score without ground truth. */
     static final double UNDEFINED = -1;
 
@@ -33,14 +33,14 @@ final class ClassTally {
         private int truthCount;
     }
 
-    ClassTally() {
+    MatchAccumulator() {
         for (AreaRange areas : AreaRange.values()) {
             outcomes.put(areas, new Outcomes());
         }
     }
 
     /** Adds the detections of one image, best first; returns the index of the first. */
-    int add(List<FoundBox> found) {
+    int add(List<DetectedBox> found) {
         int first = count;
         for (int place = 0; place < found.size(); place++) {
             if (count == scores.length) {
@@ -82,7 +82,7 @@ final class ClassTally {
 
     private double averagePrecision(AreaRange areas, int threshold) {
         Outcomes its = of(areas);
-        RankedHits ranked = new RankedHits();
+        AveragePrecision ranked = new AveragePrecision();
         int bit = 1 << threshold;
         for (int i : bestFirst()) {
             if ((its.ignored[i] & bit) == 0) {

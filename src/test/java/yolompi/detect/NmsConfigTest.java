@@ -6,14 +6,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import yolompi.InputException;
 
-class DetectionRuleTest {
+class NmsConfigTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
     void valuesOutsideZeroToOneAreRefused(double value) {
-        assertThatThrownBy(() -> DetectionRule.greedy(value, 0.5, 1))
+        assertThatThrownBy(() -> NmsConfig.greedy(value, 0.5, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--confidence " + value + ": expected 0 to 1");
-        assertThatThrownBy(() -> DetectionRule.greedy(0.5, value, 1))
+        assertThatThrownBy(() -> NmsConfig.greedy(0.5, value, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage("--nms-iou " + value + ": expected 0 to 1");
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Average precision of one class from its detections, best score first. Only the precision after
  * each true positive is stored, as precision only falls in between.
  */
-final class RankedHits {
+final class AveragePrecision {
     private static final int RECALL_POINTS = 101;
 
     private double[] precisions = new double[16];
@@ -31,11 +31,11 @@ final class RankedHits {
      * {@code COCOeval.accumulate} of pycocotools.
      *
      * @param truthCount number of counted ground-truth boxes; if 0, the result is
-     *     {@link ClassTally#UNDEFINED}
+     *     {@link MatchAccumulator#UNDEFINED}
      */
     double averagePrecision(int truthCount) {
         if (truthCount == 0) {
-            return ClassTally.UNDEFINED;
+            return MatchAccumulator.UNDEFINED;
         }
         double[] best = Arrays.copyOf(precisions, hits);
         for (int i = hits - 2; i >= 0; i--) {

@@ -13,7 +13,7 @@ package yolompi.eval.metric;
  * @param idZero whether its annotation has the id 0, which pycocotools takes for "no match": its
  *     match is a false positive
  */
-public record TruthBox(
+public record GroundTruthBox(
         int image, int category, CocoBox box, double area, boolean crowd, boolean difficult, boolean idZero) {
     /** The IoU with a detection; for a crowd, the fraction of the detection's area inside it. */
     double overlap(CocoBox found) {
