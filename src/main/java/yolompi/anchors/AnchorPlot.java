@@ -15,7 +15,7 @@ import java.awt.image.BufferedImage;
 import java.util.Locale;
 import yolompi.geometry.Box;
 import yolompi.report.image.LabelPlaces;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 
 /**
  * Draws the widths and heights of boxes as a density plot on logarithmic axes, and two sets of
@@ -23,7 +23,7 @@ import yolompi.report.image.Picture;
  */
 public final class AnchorPlot {
     static {
-        Picture.drawWithoutDisplay();
+        RgbImage.drawWithoutDisplay();
     }
 
     private static final int EDGE = 960;

@@ -29,7 +29,7 @@ import yolompi.model.darknet.AnchorList;
 import yolompi.model.darknet.ArchitectureReader;
 import yolompi.recipe.Recipe;
 import yolompi.recipe.RecipeFile;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 
 @Command(
         name = "anchors",
@@ -99,7 +99,7 @@ final class AnchorsCommand implements Callable<Integer> {
     }
 
     private void search() {
-        picture.ifPresent(Picture::checkEnding);
+        picture.ifPresent(RgbImage::checkEnding);
         Recipe recipe = file.map(path -> RecipeFile.read(path, overrides.list()))
                 .orElseGet(() -> RecipeFile.parse("the default recipe", "", overrides.list()));
         Path folder = data.orElseGet(() -> Path.of(recipe.data().train()));
@@ -178,7 +178,7 @@ final class AnchorsCommand implements Callable<Integer> {
     private static void draw(
             Path target, BoxShapes boxes, float[] present, float[] found, AnchorFit presentFit, AnchorFit foundFit) {
         try {
-            Picture.write(
+            RgbImage.write(
                     AnchorPlot.paint(
                             boxes.widths(),
                             boxes.heights(),
@@ -187,7 +187,7 @@ final class AnchorsCommand implements Callable<Integer> {
                     target);
             System.out.println("plot in " + target);
         } catch (IOException e) {
-            throw new InputException("--picture: can't write the plot: " + Failures.inWords(e), e);
+            throw new InputException("--picture: can't write the plot: " + ErrorReporter.inWords(e), e);
         }
     }
 

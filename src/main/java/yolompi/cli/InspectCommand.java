@@ -19,7 +19,7 @@ import yolompi.distributed.Agreement;
 import yolompi.distributed.Communicator;
 import yolompi.recipe.Recipe;
 import yolompi.report.image.ContactSheet;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 import yolompi.train.log.BatchTiles;
 import yolompi.train.setup.TrainingSetup;
 
@@ -79,7 +79,7 @@ final class InspectCommand implements Callable<Integer> {
             List<String> classes = IntStream.range(0, counts.length)
                     .mapToObj(id -> shards.names().get(id) + " " + counts[id])
                     .toList();
-            Picture.write(ContactSheet.of(tiles, classes), out);
+            RgbImage.write(ContactSheet.of(tiles, classes), out);
             System.out.printf(
                     "step %d: %d images at %d px, %d boxes (%s); drawn in %s%n",
                     step,
@@ -90,7 +90,7 @@ final class InspectCommand implements Callable<Integer> {
                     out);
             Summary.mosaic(setup.recipe()).ifPresent(System.out::println);
         } catch (IOException e) {
-            throw new InputException("--out: can't write the image: " + Failures.inWords(e), e);
+            throw new InputException("--out: can't write the image: " + ErrorReporter.inWords(e), e);
         }
     }
 }

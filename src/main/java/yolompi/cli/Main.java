@@ -83,7 +83,7 @@ public final class Main implements Runnable {
         try {
             return commandLine.execute(args);
         } catch (Error error) {
-            return Failures.report(error, commandLine.getErr());
+            return ErrorReporter.report(error, commandLine.getErr());
         }
     }
 
@@ -105,8 +105,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Main());
         describe(root);
-        root.setParameterExceptionHandler((wrongUsage, args) -> Failures.report(wrongUsage));
-        root.setExecutionExceptionHandler((failure, command, result) -> Failures.report(failure, command.getErr()));
+        root.setParameterExceptionHandler((wrongUsage, args) -> ErrorReporter.report(wrongUsage));
+        root.setExecutionExceptionHandler((failure, command, result) -> ErrorReporter.report(failure, command.getErr()));
         return root;
     }
 

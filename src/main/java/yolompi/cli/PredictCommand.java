@@ -21,7 +21,7 @@ import yolompi.distributed.Communicator;
 import yolompi.distributed.device.HostResources;
 import yolompi.predict.CocoFile;
 import yolompi.predict.Crops;
-import yolompi.predict.DrawnPictures;
+import yolompi.predict.DrawnImages;
 import yolompi.predict.InputFile;
 import yolompi.predict.InputFiles;
 import yolompi.predict.Output;
@@ -118,7 +118,7 @@ final class PredictCommand implements Callable<Integer> {
     private List<Output> outputs(List<String> names, List<Integer> categoryIds) {
         List<Output> outputs = new ArrayList<>(List.of(new PredictionsJson(out.resolve("predictions.json"), names)));
         if (!withoutPictures) {
-            outputs.add(new DrawnPictures(out, names));
+            outputs.add(new DrawnImages(out, names));
         }
         if (crops) {
             outputs.add(new Crops(out.resolve("crops"), names));

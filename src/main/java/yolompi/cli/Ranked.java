@@ -78,7 +78,7 @@ final class Ranked {
                 System.err.println("yolo-mpi: " + agreed.getMessage());
             }
             ranks.close();
-            return Failures.status(agreed);
+            return ErrorReporter.status(agreed);
         }
         tell(ranks, failure);
         if (failure instanceof Error error) {

@@ -17,7 +17,7 @@ import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
 import yolompi.recipe.AugmentRecipe;
 import yolompi.recipe.Recipe;
-import yolompi.report.console.Counted;
+import yolompi.report.console.Plural;
 import yolompi.torch.DeviceContext;
 import yolompi.torch.DeviceContext.GpuMemory;
 import yolompi.train.memory.TrainingMemory;
@@ -38,10 +38,10 @@ final class Summary {
         List<String> lines = new ArrayList<>();
         lines.add("world     %s, %d on this host (%s), %s each"
                 .formatted(
-                        Counted.of(world.size(), "rank"),
+                        Plural.of(world.size(), "rank"),
                         world.localSize(),
                         world.host(),
-                        Counted.of(setup.plan().threads(), "thread")));
+                        Plural.of(setup.plan().threads(), "thread")));
         lines.add("model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
                 .formatted(
                         architecture.source(),
@@ -66,7 +66,7 @@ final class Summary {
                         recipe.train().batch(),
                         setup.plan().share().largest(),
                         replicas == 1 ? "rank" : "replica (this process has " + replicas + ")",
-                        Counted.of(recipe.train().epochs(), "epoch")));
+                        Plural.of(recipe.train().epochs(), "epoch")));
         if (!recipe.data().sizes().isEmpty()) {
             lines.add("sizes     %s pixels, changed every %d steps"
                     .formatted(

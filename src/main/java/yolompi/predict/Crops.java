@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import yolompi.detect.Detection;
 import yolompi.geometry.Box;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 
 /**
  * Writes each detection as an image of its own: {@code CLASS/NAME-1.jpg}, the best detection first.
@@ -33,7 +33,7 @@ public final class Crops implements Output {
         BufferedImage whole = seen.picture();
         for (int i = 0; i < found.size(); i++) {
             Detection detection = found.get(i);
-            Picture.write(part(whole, detection.box()), path(seen.frame(), detection.classId(), i + 1));
+            RgbImage.write(part(whole, detection.box()), path(seen.frame(), detection.classId(), i + 1));
         }
     }
 

@@ -1,7 +1,7 @@
 package yolompi.predict;
 
 import java.awt.image.BufferedImage;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 
 /**
  * A decoded image or frame.
@@ -19,7 +19,7 @@ public record SeenFrame(Frame frame, ImageFile image, byte[] view) {
      */
     BufferedImage picture() throws UnwritableOutputException {
         refuseHuge(frame.input(), image.width(), image.height());
-        return Picture.ofRgb(image.pixels(), image.width(), image.height());
+        return RgbImage.ofRgb(image.pixels(), image.width(), image.height());
     }
 
     static void refuseHuge(InputFile input, int width, int height) throws UnwritableOutputException {

@@ -22,7 +22,7 @@ import yolompi.model.Parameter;
 import yolompi.optim.Ema;
 import yolompi.optim.Schedule;
 import yolompi.recipe.Recipe;
-import yolompi.report.console.Counted;
+import yolompi.report.console.Plural;
 import yolompi.torch.DeviceContext;
 import yolompi.train.log.RunDescription;
 import yolompi.train.log.RunReport;
@@ -269,8 +269,8 @@ public final class Trainer implements AutoCloseable {
                 reason -> report.info("training ends early: " + reason + "; raise train.patience to train longer"));
         report.end("done: %s, %s; checkpoints in %s"
                 .formatted(
-                        Counted.of(state.epoch(), "epoch"),
-                        Counted.of(state.step(), "step"),
+                        Plural.of(state.epoch(), "epoch"),
+                        Plural.of(state.step(), "step"),
                         CheckpointStore.folderOf(setup.runFolder())));
         return RunOutcome.DONE;
     }

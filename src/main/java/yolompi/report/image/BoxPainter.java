@@ -22,7 +22,7 @@ import yolompi.geometry.Box;
  */
 public final class BoxPainter {
     static {
-        Picture.drawWithoutDisplay();
+        RgbImage.drawWithoutDisplay();
     }
 
     /** A color for each class. Consecutive ids have distinct colors. */
@@ -63,7 +63,7 @@ public final class BoxPainter {
      * are drawn over those with lower scores, and ground truth over predictions.
      */
     public static BufferedImage paint(BufferedImage image, List<DrawnBox> boxes) {
-        BufferedImage picture = Picture.copy(image);
+        BufferedImage picture = RgbImage.copy(image);
         Graphics2D graphics = picture.createGraphics();
         try {
             new BoxPainter(picture, graphics).paint(boxes);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A line chart, drawn by a page or as an image ({@link ChartPicture}).
+ * A line chart, drawn by a page or as an image ({@link ChartImage}).
  *
  * @param id file name of the image and id in the page: lower-case letters, digits and hyphens
  * @param xLabel label of the x axis, with its unit

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class ContactSheet {
     static {
-        Picture.drawWithoutDisplay();
+        RgbImage.drawWithoutDisplay();
     }
 
     private static final int GAP = 12;

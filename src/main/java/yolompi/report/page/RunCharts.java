@@ -11,8 +11,8 @@ import yolompi.report.image.Chart;
 import yolompi.report.image.Chart.Line;
 import yolompi.report.image.Chart.Scale;
 import yolompi.report.image.Chart.Stroke;
-import yolompi.report.image.ChartPicture;
-import yolompi.report.image.Picture;
+import yolompi.report.image.ChartImage;
+import yolompi.report.image.RgbImage;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankHistory;
@@ -59,7 +59,7 @@ public final class RunCharts {
                 new RunCharts(RunHistory.read(runFolder), RankHistory.read(runFolder), facts.stepsPerEpoch()).all());
         EvaluationFacts.read(runFolder).ifPresent(evaluation -> charts.addAll(evaluation.charts()));
         for (Chart chart : charts) {
-            Picture.write(ChartPicture.paint(chart), runFolder.resolve(FOLDER).resolve(chart.id() + ".png"));
+            RgbImage.write(ChartImage.paint(chart), runFolder.resolve(FOLDER).resolve(chart.id() + ".png"));
         }
         return charts.size();
     }

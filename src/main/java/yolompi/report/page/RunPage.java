@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import yolompi.io.AtomicFile;
 import yolompi.report.image.Chart;
-import yolompi.report.metrics.Labels;
+import yolompi.report.metrics.BoxStatistics;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RankHistory;
 import yolompi.report.metrics.RunFacts;
@@ -91,7 +91,7 @@ public final class RunPage {
                 evaluation.stream().toList(),
                 !pictures.isEmpty(),
                 pictures,
-                Labels.read(runFolder).map(RunPage::labels).stream().toList(),
+                BoxStatistics.read(runFolder).map(RunPage::labels).stream().toList(),
                 facts.attempts().stream().map(RunPage::attempt).toList(),
                 Files.exists(recipe) ? Files.readString(recipe) : "");
         List<Chart> all = new ArrayList<>(charts);
@@ -164,7 +164,7 @@ public final class RunPage {
         return views;
     }
 
-    private static LabelsView labels(Labels labels) {
+    private static LabelsView labels(BoxStatistics labels) {
         long most = Math.max(1, Arrays.stream(labels.boxes()).max().orElse(1));
         List<ClassView> classes = new ArrayList<>();
         for (int id = 0; id < labels.names().size(); id++) {

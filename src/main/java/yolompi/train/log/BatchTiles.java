@@ -10,7 +10,7 @@ import yolompi.geometry.Box;
 import yolompi.report.image.BoxPainter;
 import yolompi.report.image.ContactSheet;
 import yolompi.report.image.DrawnBox;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 
 /** Draws the images of a batch as the network receives them, with their ground-truth boxes. */
 public final class BatchTiles {
@@ -37,7 +37,7 @@ public final class BatchTiles {
             SampleRef sample = batch.samples().get(i);
             byte[] pixels = Arrays.copyOfRange(batch.images(), i * bytes, (i + 1) * bytes);
             tiles.add(new ContactSheet.Tile(
-                    BoxPainter.paint(Picture.ofRgb(pixels, batch.size(), batch.size()), boxes.get(i)),
+                    BoxPainter.paint(RgbImage.ofRgb(pixels, batch.size(), batch.size()), boxes.get(i)),
                     "%s, epoch %d".formatted(shards.imageId(sample.index()), sample.epoch() + 1)));
         }
         return tiles;

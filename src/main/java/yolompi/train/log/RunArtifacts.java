@@ -21,7 +21,7 @@ import yolompi.eval.metric.ConfidenceCurve.OperatingPoint;
 import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ImageResult;
 import yolompi.report.image.ContactSheet;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 import yolompi.report.metrics.JsonLines;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RunFacts;
@@ -102,7 +102,7 @@ final class RunArtifacts implements AutoCloseable {
         List<String> legend = IntStream.range(0, counts.length)
                 .mapToObj(id -> shards.names().get(id) + " " + counts[id])
                 .toList();
-        draw(() -> Picture.write(ContactSheet.of(tiles, legend), file));
+        draw(() -> RgbImage.write(ContactSheet.of(tiles, legend), file));
     }
 
     /** Writes a row of metrics.csv in other formats. */

@@ -18,7 +18,7 @@ import yolompi.model.Architecture;
 import yolompi.optim.Schedule;
 import yolompi.recipe.DistRecipe.Compression;
 import yolompi.recipe.Recipe;
-import yolompi.report.metrics.Labels;
+import yolompi.report.metrics.BoxStatistics;
 import yolompi.report.metrics.RunFacts;
 import yolompi.torch.DeviceContext;
 import yolompi.train.setup.Freezing;
@@ -99,9 +99,9 @@ public record RunDescription(TrainingPlan plan, TrainingData data, Architecture 
     }
 
     /** Counts the ground-truth boxes of the training data, without reading from disk. */
-    Labels labels() {
+    BoxStatistics labels() {
         ShardSet shards = data.train();
-        Labels labels = Labels.none(shards.names());
+        BoxStatistics labels = BoxStatistics.none(shards.names());
         for (int image = 0; image < shards.size(); image++) {
             float width = shards.width(image);
             float height = shards.height(image);

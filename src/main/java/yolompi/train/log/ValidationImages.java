@@ -13,7 +13,7 @@ import yolompi.geometry.LabeledBox;
 import yolompi.geometry.Letterbox;
 import yolompi.report.image.BoxPainter;
 import yolompi.report.image.DrawnBox;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 import yolompi.report.tensorboard.EventFile;
 
 /**
@@ -53,7 +53,7 @@ final class ValidationImages {
             String name = "validation-%d".formatted(i + 1);
             Path file = folder.resolve(name + ".jpg");
             BufferedImage picture = picture(result);
-            Picture.write(picture, file);
+            RgbImage.write(picture, file);
             events.picture(step, "pictures/" + name, picture, file);
         }
     }
@@ -77,7 +77,7 @@ final class ValidationImages {
                         letterbox.toSquare(detection.box())));
             }
         }
-        BufferedImage input = Picture.enlarged(Picture.ofRgb(view.pixels(), size, size), times);
-        return Picture.sideBySide(BoxPainter.paint(input, truth), BoxPainter.paint(input, found));
+        BufferedImage input = RgbImage.enlarged(RgbImage.ofRgb(view.pixels(), size, size), times);
+        return RgbImage.sideBySide(BoxPainter.paint(input, truth), BoxPainter.paint(input, found));
     }
 }

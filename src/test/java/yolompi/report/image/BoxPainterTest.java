@@ -110,7 +110,7 @@ final class BoxPainterTest {
         Path photograph = Bccd.folder().resolve("JPEGImages/BloodImage_00007.jpg");
         BufferedImage image = ImageIO.read(photograph.toFile());
         Path file = folder.resolve("painted.jpg");
-        Picture.write(
+        RgbImage.write(
                 BoxPainter.paint(image, List.of(DrawnBox.prediction(1, "WBC", 0.98f, new Box(192, 91, 388, 285)))),
                 file);
         BufferedImage written = ImageIO.read(file.toFile());

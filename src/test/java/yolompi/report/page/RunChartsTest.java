@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import yolompi.report.image.Chart;
-import yolompi.report.image.ChartPicture;
+import yolompi.report.image.ChartImage;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.metrics.RunHistory;
@@ -61,7 +61,7 @@ class RunChartsTest {
 
     @Test
     void imageShowsALineInItsColor() {
-        BufferedImage picture = ChartPicture.paint(of(3, 2, 1).loss());
+        BufferedImage picture = ChartImage.paint(of(3, 2, 1).loss());
 
         int color = of(3, 2, 1).loss().lineColors().get(0).getRGB();
         assertThat(picture.getWidth()).isEqualTo(1280);
@@ -76,7 +76,7 @@ class RunChartsTest {
 
         assertThat(chart.lines().get(0).stroke()).isEqualTo(Chart.Stroke.DOTTED);
         int color = chart.lineColors().get(0).getRGB();
-        assertThat(pixels(ChartPicture.paint(chart), color)).isGreaterThan(100);
+        assertThat(pixels(ChartImage.paint(chart), color)).isGreaterThan(100);
     }
 
     @Test
@@ -97,7 +97,7 @@ class RunChartsTest {
         Chart.Line oneClass = new Chart.Line("all", Chart.Stroke.PLAIN, x, new double[] {1, 0});
         Chart chart = new Chart("f1", "F1", "confidence", Chart.Scale.UNIT, List.of(all, oneClass));
 
-        BufferedImage picture = ChartPicture.paint(chart);
+        BufferedImage picture = ChartImage.paint(chart);
 
         for (Color color : chart.lineColors()) {
             assertThat(pixels(picture, color.getRGB())).isGreaterThan(500);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 import yolompi.geometry.Box;
-import yolompi.report.image.Picture;
-import yolompi.report.metrics.Labels;
+import yolompi.report.image.RgbImage;
+import yolompi.report.metrics.BoxStatistics;
 
 class RunPageTest {
     private static final List<String> HOSTILE = List.of("cat", "</script><script>alert(1)</script>");
@@ -74,7 +74,7 @@ class RunPageTest {
     @Test
     void classNamesAreEscaped() throws IOException {
         RunFolders.make(folder, HOSTILE, 0.8);
-        Labels labels = Labels.none(HOSTILE);
+        BoxStatistics labels = BoxStatistics.none(HOSTILE);
         labels.count(1, new Box(0.25f, 0.25f, 0.75f, 0.75f));
         labels.write(folder);
         Files.writeString(folder.resolve("recipe.toml"), "train = \"</pre><b>\"");
@@ -90,7 +90,7 @@ class RunPageTest {
     @Test
     void pageIsSelfContained() throws IOException {
         RunFolders.make(folder, List.of("cat"), 0.8);
-        Picture.write(
+        RgbImage.write(
                 new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
                 folder.resolve("pictures").resolve("validation-1.jpg"));
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 import yolompi.report.metrics.Metric;
 import yolompi.report.metrics.MetricsRow;
 import yolompi.report.tensorboard.proto.Event;
@@ -68,7 +68,7 @@ class EventFileTest {
     void fileHoldsEncodedImagesUnchanged() throws IOException {
         BufferedImage picture = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB);
         Path file = folder.resolve("pictures").resolve("a.png");
-        Picture.write(picture, file);
+        RgbImage.write(picture, file);
         try (EventFile events = EventFile.begin(folder, 0, "node01", NOON)) {
             events.picture(7, "pictures/a", picture, file);
         }

@@ -16,9 +16,9 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws a {@link Chart} as an image for papers and slides: dark on white, 2 pixels per point. */
-public final class ChartPicture {
+public final class ChartImage {
     static {
-        Picture.drawWithoutDisplay();
+        RgbImage.drawWithoutDisplay();
     }
 
     private static final int WIDTH = 640;
@@ -31,7 +31,7 @@ public final class ChartPicture {
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
 
-    private ChartPicture() {}
+    private ChartImage() {}
 
     /** Draws a chart, which must not be empty. */
     public static BufferedImage paint(Chart chart) {

@@ -1,8 +1,8 @@
 package yolompi.report.console;
 
 /** Formats a number with its noun in singular or plural: 1 epoch, 2 epochs. */
-public final class Counted {
-    private Counted() {}
+public final class Plural {
+    private Plural() {}
 
     /**
      * The number and its noun.

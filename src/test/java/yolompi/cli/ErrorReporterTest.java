@@ -7,12 +7,12 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import yolompi.distributed.Agreement.AgreedException;
 
-final class FailuresTest {
+final class ErrorReporterTest {
     @Test
     void agreedErrorIsReportedInOneLine() {
         StringWriter errors = new StringWriter();
 
-        assertThat(Failures.report(new AgreedException("rank 1: no GPU"), new PrintWriter(errors)))
+        assertThat(ErrorReporter.report(new AgreedException("rank 1: no GPU"), new PrintWriter(errors)))
                 .isEqualTo(1);
 
         assertThat(errors.toString().lines()).containsExactly("yolo-mpi: rank 1: no GPU");

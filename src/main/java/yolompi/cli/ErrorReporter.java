@@ -23,11 +23,11 @@ import yolompi.distributed.Agreement.AgreedException;
  * that a user can fix, a stack trace for bugs. {@code -Dyolompi.trace=true} always adds the stack
  * trace.
  */
-final class Failures {
+final class ErrorReporter {
     private static final int FAILURE = 1;
     private static final int WRONG_USAGE = 2;
 
-    private Failures() {}
+    private ErrorReporter() {}
 
     /** The exit status for a failure: 2 for wrong usage, otherwise 1. */
     static int status(Throwable failure) {

@@ -21,7 +21,7 @@ import yolompi.WrongUsageException;
 import yolompi.io.AtomicFile;
 
 /** Creates, copies, scales and writes images. */
-public final class Picture {
+public final class RgbImage {
     private static final float JPEG_QUALITY = 0.92f;
     private static final String JPEG_METADATA = "javax_imageio_jpeg_image_1.0";
 
@@ -31,7 +31,7 @@ public final class Picture {
         ImageIO.setUseCache(false);
     }
 
-    private Picture() {}
+    private RgbImage() {}
 
     /**
      * An image from raw pixels.

@@ -19,18 +19,18 @@ import yolompi.io.AtomicFile;
  * @param centres {@code [row][column]}: count of box centers
  * @param sizes {@code [height][width]}: count of box sizes, on a square-root scale
  */
-public record Labels(List<String> names, long[] boxes, long[][] centres, long[][] sizes) {
+public record BoxStatistics(List<String> names, long[] boxes, long[][] centres, long[][] sizes) {
     private static final int CELLS = 24;
     private static final String FILE = "labels.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    public Labels {
+    public BoxStatistics {
         names = List.copyOf(names);
     }
 
     /** Empty statistics. */
-    public static Labels none(List<String> names) {
-        return new Labels(names, new long[names.size()], new long[CELLS][CELLS], new long[CELLS][CELLS]);
+    public static BoxStatistics none(List<String> names) {
+        return new BoxStatistics(names, new long[names.size()], new long[CELLS][CELLS], new long[CELLS][CELLS]);
     }
 
     /**
@@ -55,13 +55,13 @@ public record Labels(List<String> names, long[] boxes, long[][] centres, long[][
      *
      * @throws InputException if the file has other contents
      */
-    public static Optional<Labels> read(Path runFolder) throws IOException {
+    public static Optional<BoxStatistics> read(Path runFolder) throws IOException {
         Path file = runFolder.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(file.toFile(), Labels.class));
+            return Optional.of(JSON.readValue(file.toFile(), BoxStatistics.class));
         } catch (JsonProcessingException e) {
             throw new InputException(file + ": is not a file of label statistics: " + e.getOriginalMessage(), e);
         }

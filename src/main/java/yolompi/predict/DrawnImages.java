@@ -8,13 +8,13 @@ import java.util.Optional;
 import yolompi.detect.Detection;
 import yolompi.report.image.BoxPainter;
 import yolompi.report.image.DrawnBox;
-import yolompi.report.image.Picture;
+import yolompi.report.image.RgbImage;
 
 /**
  * Writes each image or video with its detections drawn into it: {@code NAME.jpg} for an image,
  * {@code NAME.mp4} for a video.
  */
-public final class DrawnPictures implements Output {
+public final class DrawnImages implements Output {
     private final Path folder;
     private final List<String> names;
     private Optional<VideoWriter> video = Optional.empty();
@@ -25,7 +25,7 @@ public final class DrawnPictures implements Output {
      *
      * @param names class names
      */
-    public DrawnPictures(Path folder, List<String> names) {
+    public DrawnImages(Path folder, List<String> names) {
         this.folder = folder;
         this.names = names;
     }
@@ -55,7 +55,7 @@ public final class DrawnPictures implements Output {
     private void write(Frame frame, BufferedImage drawn) throws IOException {
         InputFile input = frame.input();
         if (!input.isVideo()) {
-            Picture.write(drawn, input.outputIn(folder, input.name() + ".jpg"));
+            RgbImage.write(drawn, input.outputIn(folder, input.name() + ".jpg"));
             return;
         }
         if (video.isEmpty()) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import yolompi.InputException;
 
-final class PictureTest {
+final class RgbImageTest {
     private static final byte[] RED_GREEN = {(byte) 255, 0, 0, 0, (byte) 255, 0};
 
     @TempDir
@@ -19,7 +19,7 @@ final class PictureTest {
     @Test
     void pngKeepsThePixels() throws Exception {
         Path file = folder.resolve("a.PNG");
-        Picture.write(Picture.ofRgb(RED_GREEN, 2, 1), file);
+        RgbImage.write(RgbImage.ofRgb(RED_GREEN, 2, 1), file);
         BufferedImage read = ImageIO.read(file.toFile());
         assertThat(read.getRGB(0, 0)).isEqualTo(0xffff0000);
         assertThat(read.getRGB(1, 0)).isEqualTo(0xff00ff00);
@@ -28,13 +28,13 @@ final class PictureTest {
     @Test
     void transparentImageIsWrittenAsJpeg() throws Exception {
         Path file = folder.resolve("a.jpeg");
-        Picture.write(new BufferedImage(30, 20, BufferedImage.TYPE_INT_ARGB), file);
+        RgbImage.write(new BufferedImage(30, 20, BufferedImage.TYPE_INT_ARGB), file);
         assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(30);
     }
 
     @Test
     void enlargedImageShowsTheSamePixels() {
-        BufferedImage large = Picture.enlarged(Picture.ofRgb(RED_GREEN, 2, 1), 3);
+        BufferedImage large = RgbImage.enlarged(RgbImage.ofRgb(RED_GREEN, 2, 1), 3);
         assertThat(large.getWidth()).isEqualTo(6);
         assertThat(large.getHeight()).isEqualTo(3);
         assertThat(large.getRGB(0, 2)).isEqualTo(0xffff0000);
@@ -43,10 +43,10 @@ final class PictureTest {
 
     @Test
     void unknownExtensionAndWrongPixelCountAreRejected() {
-        assertThatThrownBy(() -> Picture.write(Picture.ofRgb(RED_GREEN, 2, 1), folder.resolve("a.gif")))
+        assertThatThrownBy(() -> RgbImage.write(RgbImage.ofRgb(RED_GREEN, 2, 1), folder.resolve("a.gif")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a.gif: unknown image format; expected the extension .jpg, .jpeg or .png");
-        assertThatThrownBy(() -> Picture.ofRgb(RED_GREEN, 2, 2))
+        assertThatThrownBy(() -> RgbImage.ofRgb(RED_GREEN, 2, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("12 bytes, not 6");
     }
