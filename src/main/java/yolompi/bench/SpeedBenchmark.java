@@ -55,7 +55,8 @@ public final class SpeedBenchmark {
             Network network = new Network(architecture, recipe.seed(), device, Optional.empty());
             try (ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), device.onGpu());
                     TrainStep step = new TrainStep(network, recipe, alone, group, device);
-                    DevicePrefetcher feed = DevicePrefetcher.repeating(new StepBatches(0, List.of(batch)), step, device)) {
+                    DevicePrefetcher feed =
+                            DevicePrefetcher.repeating(new StepBatches(0, List.of(batch)), step, device)) {
                 return measured(times(step, feed, steps), recipe, architecture, meter);
             }
         }

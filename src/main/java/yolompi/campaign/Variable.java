@@ -97,9 +97,7 @@ sealed interface Variable {
         }
         BigDecimal steps = fields.number("steps");
         fields.require(
-                steps.scale() <= 0
-                        && steps.intValue() >= 2
-                        && steps.compareTo(BigDecimal.valueOf(Sweep.MAX_RUNS)) <= 0,
+                steps.scale() <= 0 && steps.intValue() >= 2 && steps.compareTo(BigDecimal.valueOf(Sweep.MAX_RUNS)) <= 0,
                 "steps: an integer from 2 to " + Sweep.MAX_RUNS);
         fields.require(!fields.isLog() || from.signum() > 0, "from above 0 for scale = \"log\"");
         int last = steps.intValue() - 1;

@@ -184,8 +184,8 @@ final class BenchLoaderCommand implements Callable<Integer> {
         });
         LoaderBenchmark.Result own = benchmark.run(row.order());
         double disk = own.diskBytes().isPresent() ? own.diskBytes().getAsLong() : Double.NaN;
-        double[] all =
-                ranks.allReduceSum(own.images() / own.seconds(), own.bytes() / own.seconds() / MIB, (double) own.bytes(), disk);
+        double[] all = ranks.allReduceSum(
+                own.images() / own.seconds(), own.bytes() / own.seconds() / MIB, (double) own.bytes(), disk);
         return new Speed(all[0], all[1], all[3] / all[2]);
     }
 

@@ -68,7 +68,15 @@ final class BenchSpeedCommand implements Callable<Integer> {
         List<Row> rows = rows();
         System.out.printf(
                 "%-14s%6s%6s%7s%11s%10s%10s%10s  %s%n",
-                "network", "size", "", "batch", "images/s", "ms", "MiB", "TFLOP/s", DeviceContext.gpus() > 0 ? "GPU" : "CPU");
+                "network",
+                "size",
+                "",
+                "batch",
+                "images/s",
+                "ms",
+                "MiB",
+                "TFLOP/s",
+                DeviceContext.gpus() > 0 ? "GPU" : "CPU");
         rows.forEach(this::measure);
         return 0;
     }

@@ -106,7 +106,8 @@ public final class Main implements Runnable {
         CommandLine root = new CommandLine(new Main());
         describe(root);
         root.setParameterExceptionHandler((wrongUsage, args) -> ErrorReporter.report(wrongUsage));
-        root.setExecutionExceptionHandler((failure, command, result) -> ErrorReporter.report(failure, command.getErr()));
+        root.setExecutionExceptionHandler(
+                (failure, command, result) -> ErrorReporter.report(failure, command.getErr()));
         return root;
     }
 

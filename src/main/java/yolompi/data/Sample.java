@@ -16,4 +16,10 @@ import yolompi.geometry.LabeledBox;
  *     them with its Letterbox
  */
 public record Sample(
-        int index, String imageId, int width, int height, ImageEncoding encoding, byte[] image, List<LabeledBox> boxes) {}
+        int index,
+        String imageId,
+        int width,
+        int height,
+        ImageEncoding encoding,
+        byte[] image,
+        List<LabeledBox> boxes) {}

@@ -122,8 +122,8 @@ final class NetworkWriter implements LayerSpec.Visitor<String> {
     private String boxes(YoloHead head, String rows) {
         String centers = operators.multiply(
                 operators.add(offsets(head, rows), grid(head, 0)), operators.constant(head.stride()));
-        String exponents = operators.atMost(
-                operators.slice(rows, VALUE_AXIS, SIZE_AT, OBJECTNESS_AT), HeadDecoder.MAX_EXPONENT);
+        String exponents =
+                operators.atMost(operators.slice(rows, VALUE_AXIS, SIZE_AT, OBJECTNESS_AT), HeadDecoder.MAX_EXPONENT);
         String sizes = operators.multiply(operators.exponential(exponents), grid(head, 2));
         String halves = operators.multiply(sizes, operators.constant(0.5));
         return operators.concatenate(

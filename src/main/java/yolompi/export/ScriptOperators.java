@@ -100,7 +100,8 @@ final class ScriptOperators implements NetworkWriter.Operators {
     public String maxPool(LayerSpec.MaxPool pool, String input) {
         boolean even = pool.padBefore() == pool.padAfter();
         String padded = even ? input : padded(input, pool.padBefore(), pool.padAfter());
-        return call("max_pool2d", padded, pair(pool.size()), pair(pool.poolStride()), pair(even ? pool.padBefore() : 0));
+        return call(
+                "max_pool2d", padded, pair(pool.size()), pair(pool.poolStride()), pair(even ? pool.padBefore() : 0));
     }
 
     private String padded(String input, int before, int behind) {

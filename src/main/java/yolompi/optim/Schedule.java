@@ -121,7 +121,8 @@ public record Schedule(ScheduleRecipe recipe, double peak, double momentum, doub
                     peak * betweenByCosine(recipe.cycleStart(), 1, part), betweenByCosine(momentum, least, part));
         }
         double part = (progress - top) / (1 - top);
-        return StepHyperparameters.of(peak * betweenByCosine(1, recipe.finalFactor(), part), betweenByCosine(least, momentum, part));
+        return StepHyperparameters.of(
+                peak * betweenByCosine(1, recipe.finalFactor(), part), betweenByCosine(least, momentum, part));
     }
 
     private static double between(double start, double end, double part) {

@@ -19,7 +19,11 @@ final class Fingerprint {
     private Fingerprint() {}
 
     static String of(
-            ImageEncoding encoding, int rawSize, List<String> names, List<Integer> categoryIds, List<PreparedImage> images) {
+            ImageEncoding encoding,
+            int rawSize,
+            List<String> names,
+            List<Integer> categoryIds,
+            List<PreparedImage> images) {
         Fingerprint fingerprint = new Fingerprint();
         fingerprint.text(encoding.name());
         fingerprint.numbers(rawSize, names.size(), images.size());

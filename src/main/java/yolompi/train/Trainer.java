@@ -141,7 +141,8 @@ public final class Trainer implements AutoCloseable {
                 if (state.hasEpochToEnd()) {
                     report.excludeFromTiming(() -> endEpochs(report)); // saves, validates, saves again
                 } else if (saver.isDue(state)) {
-                    report.excludeFromTiming(() -> save(CheckpointScheduler.SaveReason.insideEpoch(report.epochLoss()), report));
+                    report.excludeFromTiming(
+                            () -> save(CheckpointScheduler.SaveReason.insideEpoch(report.epochLoss()), report));
                 }
                 saver.tell(report);
 

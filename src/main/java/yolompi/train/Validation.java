@@ -119,7 +119,8 @@ final class Validation {
         @SuppressWarnings("try") // the unused scope frees the loss's tensors
         void add(Batch batch, List<Tensor> raw) {
             try (PointerScope scope = new PointerScope()) {
-                TargetAssignment targets = TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+                TargetAssignment targets =
+                        TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
                 sum += loss.compute(raw, TargetTensors.of(targets), 1).total().item_double();
                 assigned += targets.count();
                 images += batch.imageCount();

@@ -5,8 +5,8 @@
  * itself whether it is due. Then read, in this order:
  *
  * <ol>
- *   <li>{@link CheckpointScheduler} saves checkpoints, at once or in the background; {@link Resumption}
- *       restores the newest valid one on any number of ranks.
+ *   <li>{@link CheckpointScheduler} saves checkpoints, at once or in the background;
+ *     {@link CheckpointRestorer} restores the newest valid one on any number of ranks.
  *   <li>{@link Validation} evaluates over all ranks; {@link yolompi.train.stop.EarlyStopping} ends
  *     the training if the result no longer improves.
  *   <li>{@link yolompi.train.stop.Stopping} agrees with all ranks to stop early, because of a

@@ -93,7 +93,9 @@ public record PackedShapes(Path folder) {
                 labels,
                 Optional.of(drawn().resolve(split + ".txt")),
                 Optional.of(drawn().resolve("names.txt")));
-        new Packer(new PackOptions(AnnotationFormat.YOLO, paths, out, ImageEncoding.JPEG, SIZE, 64, 0, 1), PackProgress.NONE)
+        new Packer(
+                        new PackOptions(AnnotationFormat.YOLO, paths, out, ImageEncoding.JPEG, SIZE, 64, 0, 1),
+                        PackProgress.NONE)
                 .pack();
     }
 

@@ -96,7 +96,8 @@ final class DetectorTest {
         paint(pixels, 2, 3, 0, GREEN);
         paint(pixels, 2, 0, 3, BLUE);
 
-        List<List<Detection>> found = detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 3, SIZE);
+        List<List<Detection>> found =
+                detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 3, SIZE);
 
         assertThat(found).hasSize(3);
         assertThat(found.get(0)).hasSize(1);
@@ -113,8 +114,9 @@ final class DetectorTest {
         paint(pixels, 0, 3, 0, GREEN);
         paint(pixels, 0, 0, 3, BLUE);
 
-        List<Detection> exact =
-                detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
+        List<Detection> exact = detector(0.001, 0.6, 100, DeviceContext.PLAIN)
+                .detect(pixels, 1, SIZE)
+                .get(0);
         List<Detection> rounded = detector(0.001, 0.6, 100, DeviceContext.cpu(Precision.BF16))
                 .detect(pixels, 1, SIZE)
                 .get(0);
@@ -130,8 +132,9 @@ final class DetectorTest {
         byte[] pixels = new byte[SIZE * SIZE * 3];
         paint(pixels, 0, 2, 1, RED | GREEN | BLUE);
 
-        List<Detection> found =
-                detector(0.001, 0.6, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
+        List<Detection> found = detector(0.001, 0.6, 100, DeviceContext.PLAIN)
+                .detect(pixels, 1, SIZE)
+                .get(0);
 
         assertThat(found).extracting(Detection::classId).containsExactlyInAnyOrder(0, 1);
         assertThat(found).allSatisfy(each -> assertThat(each.box()).isEqualTo(new Box(8, 4, 12, 8)));
@@ -160,12 +163,15 @@ final class DetectorTest {
         paint(pixels, 0, 0, 0, 200 << 8); // IoU 1/3 with its neighbor
         paint(pixels, 0, 1, 0, GREEN);
 
-        List<Detection> apart =
-                detector(0.001, 0.3, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
-        List<Detection> both =
-                detector(0.001, 0.4, 100, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
-        List<Detection> one =
-                detector(0.001, 0.4, 1, DeviceContext.PLAIN).detect(pixels, 1, SIZE).get(0);
+        List<Detection> apart = detector(0.001, 0.3, 100, DeviceContext.PLAIN)
+                .detect(pixels, 1, SIZE)
+                .get(0);
+        List<Detection> both = detector(0.001, 0.4, 100, DeviceContext.PLAIN)
+                .detect(pixels, 1, SIZE)
+                .get(0);
+        List<Detection> one = detector(0.001, 0.4, 1, DeviceContext.PLAIN)
+                .detect(pixels, 1, SIZE)
+                .get(0);
 
         assertThat(apart).hasSize(1);
         assertDetection(apart.get(0), 0, new Box(1, 1, 9, 5));

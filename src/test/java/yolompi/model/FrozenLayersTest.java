@@ -90,7 +90,9 @@ class FrozenLayersTest {
                         .toList());
         assertThat(network.trainedParameters()).hasSize(network.parameters().size() - 6);
         assertThat(network.trainedRunningStats()).hasSize(3);
-        assertThat(network.trainedRunningStats().stream().mapToLong(Tensor::numel).sum())
+        assertThat(network.trainedRunningStats().stream()
+                        .mapToLong(Tensor::numel)
+                        .sum())
                 .isEqualTo(all - 2 * 32 - 2 * 256);
 
         network.freeze(FrozenLayers.NONE);

@@ -31,8 +31,8 @@ final class NetworkTest {
     void headsOfYolov3TinyHaveStrides32And16(int size) {
         Network network = tiny(1);
         try (NoGradGuard inference = new NoGradGuard()) {
-            List<Tensor> heads =
-                    network.forward(Network.toInput(new byte[2 * size * size * 3], 2, size, DeviceContext.PLAIN), false);
+            List<Tensor> heads = network.forward(
+                    Network.toInput(new byte[2 * size * size * 3], 2, size, DeviceContext.PLAIN), false);
 
             assertThat(heads).hasSize(2);
             assertThat(shape(heads.get(0))).containsExactly(2, 3 * (5 + CLASSES), size / 32, size / 32);

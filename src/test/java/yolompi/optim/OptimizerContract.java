@@ -161,15 +161,22 @@ abstract class OptimizerContract {
     }
 
     static List<StepHyperparameters> fallingRates(double momentum) {
-        return List.of(new StepHyperparameters(0.1, 0.3, momentum), new StepHyperparameters(0.05, 0.1, momentum), new StepHyperparameters(0.02, 0.02, momentum));
+        return List.of(
+                new StepHyperparameters(0.1, 0.3, momentum),
+                new StepHyperparameters(0.05, 0.1, momentum),
+                new StepHyperparameters(0.02, 0.02, momentum));
     }
 
     /** Momentum rises from 0. */
     static List<StepHyperparameters> warmUp(double momentum) {
-        return List.of(new StepHyperparameters(0.01, 0.3, 0), new StepHyperparameters(0.05, 0.1, momentum / 2), new StepHyperparameters(0.1, 0.1, momentum));
+        return List.of(
+                new StepHyperparameters(0.01, 0.3, 0),
+                new StepHyperparameters(0.05, 0.1, momentum / 2),
+                new StepHyperparameters(0.1, 0.1, momentum));
     }
 
-    private static void step(Optimizer optimizer, List<Parameter> parameters, int step, StepHyperparameters hyperparameters) {
+    private static void step(
+            Optimizer optimizer, List<Parameter> parameters, int step, StepHyperparameters hyperparameters) {
         backward(parameters, step);
         optimizer.step(hyperparameters);
     }

@@ -51,8 +51,8 @@ class ShapeDataSetTest {
                     shapes.resolve("labels"),
                     Optional.of(shapes.resolve(split + ".txt")),
                     Optional.of(shapes.resolve("names.txt")));
-            PackReport report = PackFixture.pack(
-                    new PackOptions(AnnotationFormat.YOLO, paths, folder.resolve(split), ImageEncoding.JPEG, 160, 64, 0, 2));
+            PackReport report = PackFixture.pack(new PackOptions(
+                    AnnotationFormat.YOLO, paths, folder.resolve(split), ImageEncoding.JPEG, 160, 64, 0, 2));
             assertThat(report.images()).isEqualTo(split.equals("train") ? 30 : 10);
             assertThat(report.dropped()).isEmpty();
             assertThat(report.repaired()).isEmpty();

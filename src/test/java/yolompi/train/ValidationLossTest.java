@@ -36,7 +36,8 @@ class ValidationLossTest {
         for (Batch batch : batches) {
             List<Tensor> raw = List.of(torch.randn(batch.imageCount(), 8, 2, 2));
             loss.add(batch, raw);
-            TargetAssignment targets = TargetAssignment.assign(HEADS, batch.boxes(), batch.imageCount(), SIZE, RECIPE.anchorIou());
+            TargetAssignment targets =
+                    TargetAssignment.assign(HEADS, batch.boxes(), batch.imageCount(), SIZE, RECIPE.anchorIou());
             double divisor = YoloLoss.divisor(targets.count(), batch.imageCount());
             sum += new YoloLoss(HEADS, RECIPE)
                             .compute(raw, TargetTensors.of(targets), divisor)

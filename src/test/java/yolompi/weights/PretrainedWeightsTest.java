@@ -65,7 +65,8 @@ class PretrainedWeightsTest {
         Network to = tiny(3, 1);
         float[] head = values(to, "layers.15.conv.weight");
 
-        List<String> lines = PretrainedWeights.read(write(tensors("model/", from))).into(to, FrozenLayers.NONE);
+        List<String> lines =
+                PretrainedWeights.read(write(tensors("model/", from))).into(to, FrozenLayers.NONE);
 
         assertThat(values(to, "layers.0.conv.weight")).isEqualTo(values(from, "layers.0.conv.weight"));
         assertThat(values(to, "layers.21.conv.weight")).isEqualTo(values(from, "layers.21.conv.weight"));
@@ -166,8 +167,8 @@ class PretrainedWeightsTest {
                 .hasMessageContaining("different shape in the file");
         assertThat(values(to, "layers.0.conv.weight")).isEqualTo(before);
         assertThat(transfer.into(to, new FrozenLayers(Set.of(0, 1, 14)))).hasSize(2);
-        assertThatThrownBy(() ->
-                        PretrainedWeights.begin(Recipes.with("model.freeze=backbone").model(), to))
+        assertThatThrownBy(() -> PretrainedWeights.begin(
+                        Recipes.with("model.freeze=backbone").model(), to))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(
                         "model.freeze = \"backbone\": without model.weights these layers would stay random");

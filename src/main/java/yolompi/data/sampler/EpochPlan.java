@@ -13,8 +13,8 @@ import yolompi.data.SampleRef;
  *
  * <p>The order is a pure function of seed and epoch. Together, all ranks read the same samples in a
  * step for any number of ranks; {@link RankShare} splits them among the ranks.
- * {@link RandomStreams}, {@link ShuffledEpochs}, {@link ClassBalancedSampler} and {@link ShuffledWindows}
- * specify the random numbers and the shuffles. Thread-safe.
+ * {@link RandomStreams}, {@link ShuffledEpochs}, {@link ClassBalancedSampler} and
+ * {@link ShuffledWindows} specify the random numbers and the shuffles. Thread-safe.
  */
 public final class EpochPlan {
     private final SampleOrder order;

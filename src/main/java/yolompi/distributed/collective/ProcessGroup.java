@@ -10,7 +10,8 @@ import yolompi.distributed.world.World;
  * <p>Every method that moves a tensor is collective: all ranks call the same methods in the same
  * order, with tensors of the same shape, dtype and memory layout.
  */
-public sealed interface ProcessGroup extends AutoCloseable permits ProcessGroup.Single, TorchProcessGroup, MpiProcessGroup {
+public sealed interface ProcessGroup extends AutoCloseable
+        permits ProcessGroup.Single, TorchProcessGroup, MpiProcessGroup {
     /** Handle of an asynchronous collective. */
     interface Pending {
         /** Returns when the tensor holds the result. */

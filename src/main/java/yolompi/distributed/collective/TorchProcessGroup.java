@@ -87,7 +87,8 @@ public final class TorchProcessGroup implements ProcessGroup {
         MeetingPlace place = meetingPlace(ranks, milliseconds(Math.min(timeoutSeconds, MAX_RENDEZVOUS_SECONDS)));
         Backend backend = NcclBackend.open(place.shared(), world, milliseconds(timeoutSeconds));
         org.bytedeco.pytorch.ProcessGroup group = new org.bytedeco.pytorch.ProcessGroup(world.rank(), world.size());
-        group.setBackend(DeviceType.CUDA, org.bytedeco.pytorch.ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
+        group.setBackend(
+                DeviceType.CUDA, org.bytedeco.pytorch.ProcessGroup.BackendType.NCCL, new BackendOptional(backend));
         TorchProcessGroup met = new TorchProcessGroup(ranks, description, DeviceType.CUDA, group, backend, place);
         Tensor one = torch.ones(1);
         met.allReduceSum(one).await();

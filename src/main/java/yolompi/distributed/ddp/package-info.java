@@ -8,8 +8,8 @@
  *   <li>{@code LibTorchReducer}: LibTorch's own DDP reducer; the default over NCCL and Gloo.
  *   <li>{@code BucketReducer}, with {@code GradientBucket}: the same method
  *       over MPI, and over any backend with 16-bit compression.
- *   <li>{@link yolompi.distributed.ddp.ExposedCommunication}: communication time that does not overlap with
- *       the backward pass.
+ *   <li>{@link yolompi.distributed.ddp.ExposedCommunication}: communication time that does not
+ *     overlap with the backward pass.
  * </ol>
  *
  * <p>{@link yolompi.distributed.ddp.DataParallel} is the alternative without a launcher: several

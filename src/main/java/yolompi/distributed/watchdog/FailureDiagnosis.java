@@ -73,7 +73,8 @@ record FailureDiagnosis(Reason reason, List<PeerState> failedRanks, List<PeerSta
                 .flatMap(culprit -> blame(Reason.FAILED, present, culprit::equals));
     }
 
-    private static Optional<FailureDiagnosis> unwell(List<PeerState> present, boolean complete, StallTimeouts patience) {
+    private static Optional<FailureDiagnosis> unwell(
+            List<PeerState> present, boolean complete, StallTimeouts patience) {
         return first(
                 () -> blame(Reason.STOPPED, present, rank -> rank.stoppedFor() >= patience.silenceSeconds()),
                 () -> blame(Reason.SILENT, present, rank -> rank.silentFor(patience.silenceSeconds())),
@@ -104,7 +105,8 @@ record FailureDiagnosis(Reason reason, List<PeerState> failedRanks, List<PeerSta
                         : Optional.empty());
     }
 
-    private static Optional<FailureDiagnosis> blame(Reason reason, List<PeerState> present, Predicate<PeerState> guilty) {
+    private static Optional<FailureDiagnosis> blame(
+            Reason reason, List<PeerState> present, Predicate<PeerState> guilty) {
         List<PeerState> culprits = present.stream().filter(guilty).toList();
         List<PeerState> others = present.stream().filter(guilty.negate()).toList();
         return culprits.isEmpty() ? Optional.empty() : Optional.of(new FailureDiagnosis(reason, culprits, others));

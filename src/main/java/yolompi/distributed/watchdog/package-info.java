@@ -11,12 +11,12 @@
  *   <li>{@code FailureDetector}: what these two ranks know of each rank ({@code PeerState}). It
  *       combines heartbeats with the state of processes on the same machine ({@code RankProcess}).
  *   <li>{@code FailureDiagnosis}: the rules that decide who is at fault, given the time-outs in
- *       {@link yolompi.distributed.watchdog.StallTimeouts}; {@code FailureReport} formats the report.
+ *     {@link yolompi.distributed.watchdog.StallTimeouts}; {@code FailureReport} formats the report.
  *   <li>{@link yolompi.distributed.watchdog.JoinTimeout}: covers joining and leaving, when no
  *       watchdog runs.
  * </ol>
  *
- * <p>{@code FailureDetector} and {@code FailureDiagnosis} have no thread and no clock, so tests simulate a
- * job.
+ * <p>{@code FailureDetector} and {@code FailureDiagnosis} have no thread and no clock, so tests
+ * simulate a job.
  */
 package yolompi.distributed.watchdog;

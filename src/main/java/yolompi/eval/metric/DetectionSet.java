@@ -12,13 +12,14 @@ import yolompi.geometry.LabeledBox;
 /**
  * Ground truth and detections of a set of images: the input of every metric.
  *
- * @param categories {@link GroundTruthBox#category} and {@link DetectedBox#category} are indices of this
- *     list
+ * @param categories {@link GroundTruthBox#category} and {@link DetectedBox#category} are indices of
+ *     this list
  * @param imageCount images have indices from 0; of equal scores, the lower image index comes first
  * @param truth ground truth; its order breaks ties between equal IoUs
  * @param found detections; their order breaks ties between equal scores in one image
  */
-public record DetectionSet(List<Category> categories, int imageCount, List<GroundTruthBox> truth, List<DetectedBox> found) {
+public record DetectionSet(
+        List<Category> categories, int imageCount, List<GroundTruthBox> truth, List<DetectedBox> found) {
     /**
      * An object class.
      *

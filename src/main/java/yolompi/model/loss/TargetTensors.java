@@ -12,8 +12,8 @@ import yolompi.model.loss.TargetAssignment.HeadTargets;
 import yolompi.torch.Tensors;
 
 /**
- * {@link TargetAssignment} as tensors. All numbers are packed into two tensors, so that two copies move the
- * targets of a batch to a GPU. Any thread may create them ahead of the step.
+ * {@link TargetAssignment} as tensors. All numbers are packed into two tensors, so that two copies
+ * move the targets of a batch to a GPU. Any thread may create them ahead of the step.
  */
 public final class TargetTensors implements AutoCloseable {
     private final TargetAssignment targets;

@@ -4,6 +4,6 @@
  * ({@link ProgressOnTerminal}), in a log as plain lines ({@link ProgressLines}).
  *
  * <p>{@link Terminal} decides between bar and lines, also below {@code mpirun}. {@link Durations}
- * and {@link Counted} format text.
+ * and {@link Plural} format text.
  */
 package yolompi.report.console;

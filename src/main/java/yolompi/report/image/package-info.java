@@ -4,7 +4,7 @@
  * apart.
  *
  * <p>{@link ContactSheet} combines images into a grid with captions. {@link Chart} is a line chart
- * as plain data, and {@link ChartImage} draws it. {@link Picture} converts, scales and writes
+ * as plain data, and {@link ChartImage} draws it. {@link RgbImage} converts, scales and writes
  * images.
  *
  * <p>All boxes are in pixels of the image on which they are drawn.

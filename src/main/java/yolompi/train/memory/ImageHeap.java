@@ -8,8 +8,8 @@ import yolompi.train.step.DevicePrefetcher;
 
 /**
  * Size of Java's heap compared with the images that the loader keeps on it. It keeps whole steps:
- * the prefetched ones, the current one and, with a GPU, the one that {@link DevicePrefetcher} prepares.
- * Micro-batches do not change this.
+ * the prefetched ones, the current one and, with a GPU, the one that {@link DevicePrefetcher}
+ * prepares. Micro-batches do not change this.
  *
  * @param bytes maximum size of the heap
  * @param steps steps kept at once

@@ -87,7 +87,8 @@ final class DeviceBatches {
     }
 
     private DeviceBatch prepare(Batch batch) {
-        TargetAssignment targets = TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
+        TargetAssignment targets =
+                TargetAssignment.assign(heads, batch.boxes(), batch.imageCount(), batch.size(), anchorIou);
         TargetTensors tensors = TargetTensors.of(targets);
         return new DeviceBatch(
                 Network.inMemory(batch.images(), batch.imageCount(), batch.size(), device),

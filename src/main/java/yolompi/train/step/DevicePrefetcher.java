@@ -37,8 +37,9 @@ public final class DevicePrefetcher implements AutoCloseable {
         this.hasNext = hasNext;
         this.loader = loader;
         this.step = step;
-        this.thread =
-                device.onGpu() ? Optional.of(Executors.newSingleThreadExecutor(DevicePrefetcher::daemon)) : Optional.empty();
+        this.thread = device.onGpu()
+                ? Optional.of(Executors.newSingleThreadExecutor(DevicePrefetcher::daemon))
+                : Optional.empty();
         begin();
     }
 

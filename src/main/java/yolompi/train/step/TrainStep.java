@@ -106,8 +106,10 @@ public final class TrainStep implements AutoCloseable {
         this.group = group;
         this.lossScale = LossScale.of(device);
         this.device = new MicroStep(network, recipe, device, ranks.status());
-        this.devices = recipe.dist().replicas() == 1 ? this.device : new Replicas(this.device, recipe, device, ranks.status());
-        broadcastFromRankZero(network.parameters().stream().map(Parameter::tensor).toList());
+        this.devices =
+                recipe.dist().replicas() == 1 ? this.device : new Replicas(this.device, recipe, device, ranks.status());
+        broadcastFromRankZero(
+                network.parameters().stream().map(Parameter::tensor).toList());
         FrozenLayers frozen = FrozenLayers.parse(recipe.model().freeze(), network.architecture());
         this.someFrozen = !frozen.isEmpty();
         devices.freeze(frozen);
@@ -123,7 +125,8 @@ public final class TrainStep implements AutoCloseable {
     public static Network network(Architecture architecture, Recipe recipe, ProcessGroup group, DeviceContext device) {
         // Also on one rank: LibTorch's own batch norm rounds in another order.
         return recipe.model().syncBatchNorm()
-                ? new Network(architecture, recipe.seed(), device, Optional.of(new DifferentiableAllGather(group)::gather))
+                ? new Network(
+                        architecture, recipe.seed(), device, Optional.of(new DifferentiableAllGather(group)::gather))
                 : new Network(architecture, recipe.seed(), device, Optional.empty());
     }
 

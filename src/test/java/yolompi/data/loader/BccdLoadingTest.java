@@ -34,7 +34,13 @@ final class BccdLoadingTest {
             try {
                 byte[] bytes = Files.readAllBytes(files.get(index));
                 return new Sample(
-                        index, files.get(index).getFileName().toString(), 640, 480, ImageEncoding.JPEG, bytes, List.of());
+                        index,
+                        files.get(index).getFileName().toString(),
+                        640,
+                        480,
+                        ImageEncoding.JPEG,
+                        bytes,
+                        List.of());
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }

@@ -135,7 +135,12 @@ abstract class GradientReducerContract implements RankTestCase<ProcessGroup> {
 
     /** Runs the forward and backward pass of this rank's part of each micro-batch. */
     private static void step(
-            ProcessGroup group, GradientReducer reducer, List<Tensor> parameters, int step, int rows, int microBatches) {
+            ProcessGroup group,
+            GradientReducer reducer,
+            List<Tensor> parameters,
+            int step,
+            int rows,
+            int microBatches) {
         int rank = group.world().rank();
         int size = group.world().size();
         parameters.forEach(parameter -> parameter.grad().zero_());

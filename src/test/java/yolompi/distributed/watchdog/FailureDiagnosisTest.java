@@ -54,7 +54,8 @@ class FailureDiagnosisTest {
 
     @Test
     void waitingRankIsNotBlamedAfterAnotherHasEnded() {
-        assertThat(judge(same(WAITS, 310), new Seen(new ActivitySnapshot(7, Activity.ENDING, false, 2)).endedNormally()))
+        assertThat(judge(
+                        same(WAITS, 310), new Seen(new ActivitySnapshot(7, Activity.ENDING, false, 2)).endedNormally()))
                 .isEmpty();
     }
 

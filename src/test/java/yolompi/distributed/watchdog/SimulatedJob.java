@@ -169,8 +169,8 @@ final class SimulatedJob {
                     leaving ? Heartbeat.Kind.LEAVING : Heartbeat.Kind.WORKING, status.now(), toldToEnd, failure);
             ranks.stream()
                     .filter(Rank::watches)
-                    .forEach(watcher ->
-                            watcher.mail.add(new HeartbeatChannel.Letter(world.rank(), Heartbeat.decode(message.encode()))));
+                    .forEach(watcher -> watcher.mail.add(
+                            new HeartbeatChannel.Letter(world.rank(), Heartbeat.decode(message.encode()))));
         }
 
         private void watch() {

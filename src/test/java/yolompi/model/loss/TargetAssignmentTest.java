@@ -61,9 +61,15 @@ final class TargetAssignmentTest {
         // = 0.5625.
         float[] box = row(0, 4, 20, 20, 12, 12);
 
-        assertThat(TargetAssignment.assign(HEADS, box, 1, SIZE, 1).heads().get(1).anchors())
+        assertThat(TargetAssignment.assign(HEADS, box, 1, SIZE, 1)
+                        .heads()
+                        .get(1)
+                        .anchors())
                 .containsExactly(16, 16);
-        assertThat(TargetAssignment.assign(HEADS, box, 1, SIZE, 0.45).heads().get(1).anchors())
+        assertThat(TargetAssignment.assign(HEADS, box, 1, SIZE, 0.45)
+                        .heads()
+                        .get(1)
+                        .anchors())
                 .containsExactly(16, 16);
         TargetAssignment both = TargetAssignment.assign(HEADS, box, 1, SIZE, 0.44);
         assertThat(both.heads().get(1).predictors()).containsExactly(fine(0, 0, 1, 1), fine(0, 1, 1, 1));
@@ -120,8 +126,8 @@ final class TargetAssignmentTest {
     @Test
     void boxKeepsItsBestPredictorAgainstALaterBox() {
         // 11 × 11 fits 8 × 8 with 64 / 121 = 0.53 and 16 × 16 with 121 / 256 = 0.47.
-        TargetAssignment targets =
-                TargetAssignment.assign(HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
+        TargetAssignment targets = TargetAssignment.assign(
+                HEADS, rows(row(0, 1, 20, 20, 16, 16), row(0, 2, 24, 24, 11, 11)), 1, SIZE, 0.4);
 
         HeadTargets fine = targets.heads().get(1);
         assertThat(fine.predictors()).containsExactly(fine(0, 0, 1, 1), fine(0, 1, 1, 1));

@@ -73,12 +73,7 @@ class AutoBatchTest {
         try (Communicator alone = Communicator.alone();
                 TrainingSetup setup = setup(alone, "data.size=64")) {
             AutoBatch auto = new AutoBatch(
-                    setup.plan(),
-                    setup.architecture(),
-                    setup.device(),
-                    MemoryMeter.of(setup.device()),
-                    1 << 20,
-                    BATCH);
+                    setup.plan(), setup.architecture(), setup.device(), MemoryMeter.of(setup.device()), 1 << 20, BATCH);
             assertThatThrownBy(auto::find)
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("--auto-batch: one image per rank needs about ")

@@ -27,7 +27,10 @@ class DevicePrefetcherTest {
     void stepsOnTheCpuArriveInOrderWithoutPrefetching() {
         Recipe recipe = RecipeFile.parse("test", "train.batch = 2", List.of());
         Network network = new Network(
-                ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3), 1, DeviceContext.PLAIN, Optional.empty());
+                ArchitectureReader.read(PackedShapes.SLIM_TINY, List.of(), 3),
+                1,
+                DeviceContext.PLAIN,
+                Optional.empty());
         Deque<StepBatches> left = new ArrayDeque<>();
         for (int i = 0; i < 3; i++) {
             left.add(new StepBatches(i, List.of(RandomBatches.of(2 * i, 2 * i + 2, 64, 3))));
@@ -36,7 +39,8 @@ class DevicePrefetcherTest {
         try (Communicator alone = Communicator.alone();
                 ProcessGroup group = ProcessGroups.create(alone, recipe.dist(), false);
                 TrainStep step = new TrainStep(network, recipe, alone, group, DeviceContext.PLAIN);
-                DevicePrefetcher feed = new DevicePrefetcher(() -> !left.isEmpty(), left::remove, step, DeviceContext.PLAIN)) {
+                DevicePrefetcher feed =
+                        new DevicePrefetcher(() -> !left.isEmpty(), left::remove, step, DeviceContext.PLAIN)) {
             for (StepBatches expected : all) {
                 assertThat(left).contains(expected);
                 assertThat(feed.hasNext()).isTrue();

@@ -68,7 +68,8 @@ class ReplicasTest {
                 if (i == 2) {
                     assertThat(step.unfreeze()).isTrue();
                 }
-                assertThat(step.run(pieces(6 * i), StepHyperparameters.of(0.01, 0.9)).finite())
+                assertThat(step.run(pieces(6 * i), StepHyperparameters.of(0.01, 0.9))
+                                .finite())
                         .isTrue();
             }
         }

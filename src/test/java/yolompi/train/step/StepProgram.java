@@ -68,8 +68,9 @@ final class StepProgram {
         Architecture architecture = stepCase.architecture(CLASSES);
         DeviceContext device = DeviceChoice.of(recipe, ranks);
         try (ProcessGroup group = ProcessGroups.create(ranks, recipe.dist(), device.onGpu())) {
-            Optional<SharedStatistics> shared =
-                    recipe.model().syncBatchNorm() ? Optional.of(new DifferentiableAllGather(group)::gather) : Optional.empty();
+            Optional<SharedStatistics> shared = recipe.model().syncBatchNorm()
+                    ? Optional.of(new DifferentiableAllGather(group)::gather)
+                    : Optional.empty();
             // Different weights on each rank, so that equal weights prove the broadcast from rank
             // 0.
             long seed = 1L + ranks.world().rank();

@@ -64,7 +64,8 @@ final class StepRun implements AutoCloseable {
         double loss = Double.NaN;
         try (DevicePrefetcher feed = DevicePrefetcher.repeating(new StepBatches(0, batches), step, device)) {
             for (int i = 0; i < steps; i++) {
-                loss = step.run(feed.next().batches(), StepHyperparameters.of(0.01, 0.9)).loss();
+                loss = step.run(feed.next().batches(), StepHyperparameters.of(0.01, 0.9))
+                        .loss();
             }
         }
         return loss;
