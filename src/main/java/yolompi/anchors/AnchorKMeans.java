@@ -33,29 +33,29 @@ final class AnchorKMeans {
      *
      * @return {@code [count,2]}: width, height
      */
-    static float[] centres(BoxShapes boxes, int count, SplittableRandom random) {
+    static float[] centers(BoxShapes boxes, int count, SplittableRandom random) {
         AnchorKMeans clusters = new AnchorKMeans(boxes, count);
         return clusters.settle(clusters.begin(random));
     }
 
     private float[] begin(SplittableRandom random) {
-        float[] centres = new float[0];
+        float[] centers = new float[0];
         int chosen = RandomStreams.below(boxes.count(), random);
         while (true) {
-            centres = with(centres, chosen);
-            if (centres.length == 2 * count) {
-                return centres;
+            centers = with(centers, chosen);
+            if (centers.length == 2 * count) {
+                return centers;
             }
-            AnchorFit.meanIou(boxes, centres, best);
+            AnchorFit.meanIou(boxes, centers, best);
             chosen = farBox(random.nextDouble());
         }
     }
 
-    private float[] with(float[] centres, int box) {
-        float[] more = new float[centres.length + 2];
-        System.arraycopy(centres, 0, more, 0, centres.length);
-        more[centres.length] = boxes.widths()[box];
-        more[centres.length + 1] = boxes.heights()[box];
+    private float[] with(float[] centers, int box) {
+        float[] more = new float[centers.length + 2];
+        System.arraycopy(centers, 0, more, 0, centers.length);
+        more[centers.length] = boxes.widths()[box];
+        more[centers.length + 1] = boxes.heights()[box];
         return more;
     }
 
@@ -83,35 +83,35 @@ final class AnchorKMeans {
     }
 
     private float[] settle(float[] begun) {
-        float[] centres = begun;
+        float[] centers = begun;
         float[] fittest = begun;
         double fit = 0;
         int[] before = new int[0];
         for (int pass = 0; pass < MAX_PASSES; pass++) {
-            double meanIou = AnchorFit.nearest(boxes, centres, best, nearest);
+            double meanIou = AnchorFit.nearest(boxes, centers, best, nearest);
             if (meanIou > fit) {
                 fit = meanIou;
-                fittest = centres;
+                fittest = centers;
             }
             if (Arrays.equals(before, nearest)) {
                 break;
             }
             before = nearest.clone();
-            centres = means(centres);
+            centers = means(centers);
         }
         return fittest;
     }
 
     /** A center without boxes does not move. */
-    private float[] means(float[] centres) {
-        double[] sums = new double[centres.length];
+    private float[] means(float[] centers) {
+        double[] sums = new double[centers.length];
         int[] members = new int[count];
         for (int box = 0; box < nearest.length; box++) {
             members[nearest[box]]++;
             sums[2 * nearest[box]] += boxes.widths()[box];
             sums[2 * nearest[box] + 1] += boxes.heights()[box];
         }
-        float[] moved = centres.clone();
+        float[] moved = centers.clone();
         for (int i = 0; i < moved.length; i++) {
             if (members[i / 2] > 0) {
                 moved[i] = (float) (sums[i] / members[i / 2]);

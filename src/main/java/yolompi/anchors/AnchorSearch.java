@@ -63,7 +63,7 @@ public record AnchorSearch(int count, int generations, long seed) {
         float[] fittest = new float[0];
         double fit = -1;
         for (int start = 0; start < STARTS; start++) {
-            float[] found = AnchorKMeans.centres(some, count, random);
+            float[] found = AnchorKMeans.centers(some, count, random);
             double meanIou = AnchorFit.meanIou(boxes, found, best);
             if (meanIou > fit) {
                 fit = meanIou;

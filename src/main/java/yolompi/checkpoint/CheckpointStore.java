@@ -253,9 +253,9 @@ public final class CheckpointStore {
         }
     }
 
-    private List<Path> list(Predicate<Path> wanted) {
+    private List<Path> list(Predicate<Path> requested) {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(wanted).sorted().toList();
+            return files.filter(requested).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(directory + ": can't be listed: " + e.getMessage(), e);
         }

@@ -72,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
                 required = true,
                 description =
                         "Include NMS in the model, so that it returns detections. The options below require this one.")
-        private boolean wanted;
+        private boolean requested;
 
         @Option(
                 names = "--confidence",
@@ -96,7 +96,7 @@ final class ExportCommand implements Callable<Integer> {
         private int maxDetections;
 
         Optional<Suppression> rule() {
-            return wanted ? Optional.of(new Suppression(confidence, nmsIou, maxDetections)) : Optional.empty();
+            return requested ? Optional.of(new Suppression(confidence, nmsIou, maxDetections)) : Optional.empty();
         }
     }
 

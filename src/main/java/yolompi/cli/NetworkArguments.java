@@ -36,8 +36,8 @@ final class NetworkArguments {
     /**
      * The edge of the input: the given one, else the one in the .cfg, else {@value #USUAL_SIZE}.
      */
-    static int size(Optional<Integer> wanted, String cfg) {
-        return wanted.orElseGet(() -> CfgFile.read(cfg).edge().orElse(USUAL_SIZE));
+    static int size(Optional<Integer> requested, String cfg) {
+        return requested.orElseGet(() -> CfgFile.read(cfg).edge().orElse(USUAL_SIZE));
     }
 
     /**

@@ -41,12 +41,12 @@ final class SharedOptions {
                                 + " that number. The global batch and the gradients stay the same, except that batch norm"
                                 + " sees the smaller micro-batches unless it is synchronized. Prints the largest"
                                 + " train.batch that needs no micro-batches.")
-        private boolean wanted;
+        private boolean requested;
 
         /** Fits the micro-batch to the memory if the option is given; collective. */
         Optional<AutoBatch.Fitted> fit(
                 Communicator ranks, TrainingPlan plan, Architecture architecture, DeviceContext device) {
-            return wanted ? Optional.of(AutoBatch.fit(ranks, plan, architecture, device)) : Optional.empty();
+            return requested ? Optional.of(AutoBatch.fit(ranks, plan, architecture, device)) : Optional.empty();
         }
     }
 

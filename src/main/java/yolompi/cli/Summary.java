@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.anchors.AnchorCheck;
 import yolompi.anchors.BoxShapes;
+import yolompi.data.shard.ShardSet;
 import yolompi.data.sampler.RepeatFactors;
 import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.World;
@@ -30,50 +31,17 @@ final class Summary {
 
     private Summary() {}
 
+    /** The lines that {@code check} and {@code train} print before the first step. */
     static List<String> lines(TrainingSetup setup) {
-        Recipe recipe = setup.recipe();
-        World world = setup.ranks().world();
-        int replicas = recipe.dist().replicas();
-        Architecture architecture = setup.architecture();
         List<String> lines = new ArrayList<>();
-        lines.add("world     %s, %d on this host (%s), %s each"
-                .formatted(
-                        Plural.of(world.size(), "rank"),
-                        world.localSize(),
-                        world.host(),
-                        Plural.of(setup.plan().threads(), "thread")));
-        lines.add("model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
-                .formatted(
-                        architecture.source(),
-                        architecture.parameters(),
-                        architecture.gigaflops(recipe.data().size()),
-                        recipe.data().size(),
-                        setup.device().describe()));
+        lines.add(ranks(setup));
+        lines.add(model(setup));
         precision(setup.device()).ifPresent(line -> lines.add("warning   " + line));
-        lines.add("train     %s: %d images, %d classes, fingerprint %.12s"
-                .formatted(
-                        recipe.data().train(),
-                        setup.data().train().size(),
-                        setup.data().train().names().size(),
-                        setup.data().train().fingerprint()));
-        lines.add(setup.data()
-                .val()
-                .map(shards -> "val       %s: %d images, fingerprint %.12s"
-                        .formatted(recipe.data().val(), shards.size(), shards.fingerprint()))
-                .orElse("val       none: no evaluation during training"));
-        lines.add("batch     %d images per step, at most %d at once on a %s, %s"
-                .formatted(
-                        recipe.train().batch(),
-                        setup.plan().share().largest(),
-                        replicas == 1 ? "rank" : "replica (this process has " + replicas + ")",
-                        Plural.of(recipe.train().epochs(), "epoch")));
-        if (!recipe.data().sizes().isEmpty()) {
-            lines.add("sizes     %s pixels, changed every %d steps"
-                    .formatted(
-                            recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                            recipe.data().resizeEvery()));
-        }
-        mosaic(recipe).ifPresent(line -> lines.add("augment   " + line));
+        lines.add(trainingData(setup));
+        lines.add(validationData(setup));
+        lines.add(batch(setup));
+        sizes(setup.recipe()).ifPresent(lines::add);
+        mosaic(setup.recipe()).ifPresent(line -> lines.add("augment   " + line));
         lines.addAll(anchors(setup));
         setup.plan()
                 .classBalance()
@@ -81,6 +49,66 @@ final class Summary {
                         "balance   " + balance(balance, setup.data().train().names())));
         lines.addAll(Memory.of(setup).lines());
         return lines;
+    }
+
+    private static String ranks(TrainingSetup setup) {
+        World world = setup.ranks().world();
+        return "world     %s, %d on this host (%s), %s each"
+                .formatted(
+                        Plural.of(world.size(), "rank"),
+                        world.localSize(),
+                        world.host(),
+                        Plural.of(setup.plan().threads(), "thread"));
+    }
+
+    private static String model(TrainingSetup setup) {
+        Architecture architecture = setup.architecture();
+        int size = setup.recipe().data().size();
+        return "model     %s, %,d parameters, %.2f GFLOPs at %d, %s"
+                .formatted(
+                        architecture.source(),
+                        architecture.parameters(),
+                        architecture.gigaflops(size),
+                        size,
+                        setup.device().describe());
+    }
+
+    private static String trainingData(TrainingSetup setup) {
+        ShardSet shards = setup.data().train();
+        return "train     %s: %d images, %d classes, fingerprint %.12s"
+                .formatted(
+                        setup.recipe().data().train(),
+                        shards.size(),
+                        shards.names().size(),
+                        shards.fingerprint());
+    }
+
+    private static String validationData(TrainingSetup setup) {
+        return setup.data()
+                .val()
+                .map(shards -> "val       %s: %d images, fingerprint %.12s"
+                        .formatted(setup.recipe().data().val(), shards.size(), shards.fingerprint()))
+                .orElse("val       none: no evaluation during training");
+    }
+
+    private static String batch(TrainingSetup setup) {
+        Recipe recipe = setup.recipe();
+        int replicas = recipe.dist().replicas();
+        return "batch     %d images per step, at most %d at once on a %s, %s"
+                .formatted(
+                        recipe.train().batch(),
+                        setup.plan().share().largest(),
+                        replicas == 1 ? "rank" : "replica (this process has " + replicas + ")",
+                        Plural.of(recipe.train().epochs(), "epoch"));
+    }
+
+    private static Optional<String> sizes(Recipe recipe) {
+        return recipe.data().sizes().isEmpty()
+                ? Optional.empty()
+                : Optional.of("sizes     %s pixels, changed every %d steps"
+                        .formatted(
+                                recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                                recipe.data().resizeEvery()));
     }
 
     /** A warning about a precision that the device does not speed up; otherwise empty. */

@@ -152,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Fits the micro-batch to the memory if wanted, checks the memory, and prints the summary. */
+    /** Fits the micro-batch to the memory if requested, checks the memory, and prints the summary. */
     private TrainingSetup fit(TrainingSetup prepared, List<String> beginning) {
         Communicator ranks = prepared.ranks();
         Optional<AutoBatch.Fitted> fitted =

@@ -106,8 +106,8 @@ final class WeightsCommand {
 
         @Override
         public Integer call() throws IOException {
-            OptionalInt wanted = layers.stream().mapToInt(Integer::intValue).findFirst();
-            DarknetFiles.Exported written = DarknetFiles.exportWeights(weights, wanted, out);
+            OptionalInt requested = layers.stream().mapToInt(Integer::intValue).findFirst();
+            DarknetFiles.Exported written = DarknetFiles.exportWeights(weights, requested, out);
             System.out.printf("layers 0-%d in %s, of the network in %s%n", written.layers() - 1, out, written.cfg());
             return 0;
         }

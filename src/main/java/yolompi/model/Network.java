@@ -124,7 +124,7 @@ public final class Network {
     /**
      * Copies bytes to a tensor on the host.
      *
-     * @return uint8 {@code [N,S,S,3]}, in pinned memory if {@code compute} is a GPU
+     * @return uint8 {@code [N,S,S,3]}, in pinned memory if {@code device} is a GPU
      */
     public static Tensor inMemory(byte[] pixels, int images, int size, DeviceContext device) {
         return device.onGpu()

@@ -153,7 +153,7 @@ record PreparedImage(
             issues.add(new PackIssue(name, PackIssue.Kind.EXIF_ORIENTATION, detail));
         }
         switch (image.color()) {
-            case GREY -> issues.add(new PackIssue(name, PackIssue.Kind.GREY_IMAGE, ""));
+            case GRAY -> issues.add(new PackIssue(name, PackIssue.Kind.GREY_IMAGE, ""));
             case CMYK -> issues.add(new PackIssue(name, PackIssue.Kind.CMYK_IMAGE, ""));
             case RGB -> {}
         }

@@ -63,13 +63,13 @@ final class ShapeScene {
         double radius = size / 2.0 * (tiny ? random.nextDouble(0.045, 0.09) : random.nextDouble(0.13, 0.45));
         AffineTransform transform = new AffineTransform();
         if (!shapes.isEmpty() && random.nextDouble() < NEIGHBOUR_SHARE) {
-            Rectangle neighbour =
+            Rectangle neighbor =
                     shapes.get(random.nextInt(shapes.size())).outline().getBounds();
             double angle = random.nextDouble(2 * Math.PI);
-            double distance = 0.8 * (radius + neighbour.getWidth() / 2);
+            double distance = 0.8 * (radius + neighbor.getWidth() / 2);
             transform.translate(
-                    neighbour.getCenterX() + distance * Math.cos(angle),
-                    neighbour.getCenterY() + distance * Math.sin(angle));
+                    neighbor.getCenterX() + distance * Math.cos(angle),
+                    neighbor.getCenterY() + distance * Math.sin(angle));
         } else {
             transform.translate(random.nextDouble(size), random.nextDouble(size));
         }

@@ -107,8 +107,8 @@ public final class GpuCode {
         return kept;
     }
 
-    private static boolean runs(int card, int code) {
-        return code / 10 == card / 10 && code <= card;
+    private static boolean runs(int gpu, int code) {
+        return code / 10 == gpu / 10 && code <= gpu;
     }
 
     private static int capability(String architecture) {

@@ -100,12 +100,12 @@ public final class DarknetFiles {
         int held = checkpoint.metadata().containsKey(LAYERS)
                 ? (int) number(source, checkpoint, LAYERS)
                 : architecture.layers().size();
-        int wanted = layers.orElse(held);
-        if (wanted < 1 || wanted > held) {
-            throw new WrongUsageException("--layers " + wanted + ": expected 1 to " + held + ", as in " + source);
+        int requested = layers.orElse(held);
+        if (requested < 1 || requested > held) {
+            throw new WrongUsageException("--layers " + requested + ": expected 1 to " + held + ", as in " + source);
         }
         List<DarknetWeights.Entry> tensors = DarknetWeights.Entry.of(architecture).stream()
-                .filter(tensor -> tensor.layer() < wanted)
+                .filter(tensor -> tensor.layer() < requested)
                 .toList();
         String prefix = TrainedModel.prefix(checkpoint);
         List<ByteBuffer> values = tensors.stream()
@@ -118,7 +118,7 @@ public final class DarknetFiles {
         refuseAnother(cfg, text);
         new DarknetWeights(header(source, checkpoint, recipe), tensors, values).write(out);
         AtomicFile.write(cfg, file -> file.write(text));
-        return new Exported(wanted, cfg);
+        return new Exported(requested, cfg);
     }
 
     private static boolean isCheckpoint(Path file) {

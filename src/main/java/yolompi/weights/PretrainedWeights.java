@@ -103,17 +103,17 @@ public final class PretrainedWeights {
      * @throws InputException if nothing fits, or if a frozen layer is incomplete
      */
     public List<String> into(Network network, FrozenLayers frozen) {
-        List<Parameter> wanted = TrainingTensors.all(network);
-        Map<String, Reason> misfits = misfits(wanted);
-        List<Parameter> taken = wanted.stream()
+        List<Parameter> requested = TrainingTensors.all(network);
+        Map<String, Reason> misfits = misfits(requested);
+        List<Parameter> taken = requested.stream()
                 .filter(parameter -> !misfits.containsKey(parameter.name()))
                 .toList();
-        List<String> reasons = reasons(wanted, misfits);
+        List<String> reasons = reasons(requested, misfits);
         refuse(network, frozen, taken, misfits.keySet(), reasons);
         taken.forEach(parameter ->
                 TensorBytes.copyInto(parameter.tensor(), find(parameter.name()).orElseThrow()));
         String summary = "weights from %s: %d of %d tensors, %,d of %,d values"
-                .formatted(source, taken.size(), wanted.size(), values(taken), values(wanted));
+                .formatted(source, taken.size(), requested.size(), values(taken), values(requested));
         return Stream.concat(Stream.of(summary), reasons.stream()).toList();
     }
 
@@ -139,10 +139,10 @@ public final class PretrainedWeights {
      * Returns why tensors are not loaded, by name. A bias or batch norm is useless after other
      * kernels than its own.
      */
-    private Map<String, Reason> misfits(List<Parameter> wanted) {
+    private Map<String, Reason> misfits(List<Parameter> requested) {
         Map<String, Reason> misfits = new LinkedHashMap<>();
-        wanted.forEach(parameter -> misfit(parameter).ifPresent(reason -> misfits.put(parameter.name(), reason)));
-        for (Parameter parameter : wanted) {
+        requested.forEach(parameter -> misfit(parameter).ifPresent(reason -> misfits.put(parameter.name(), reason)));
+        for (Parameter parameter : requested) {
             Optional<Reason> ofKernels =
                     layerOf(parameter.name()).map(layer -> misfits.get(TensorName.KERNELS.of(layer)));
             ofKernels.ifPresent(reason -> misfits.putIfAbsent(parameter.name(), reason));
@@ -160,21 +160,21 @@ public final class PretrainedWeights {
     }
 
     /** Returns a line for each reason, including tensors that only the file has. */
-    private List<String> reasons(List<Parameter> wanted, Map<String, Reason> misfits) {
+    private List<String> reasons(List<Parameter> requested, Map<String, Reason> misfits) {
         Map<Reason, List<String>> left = new LinkedHashMap<>();
         misfits.forEach((name, reason) -> note(left, reason, name));
         Set<String> others = names();
-        wanted.forEach(parameter -> others.remove(parameter.name()));
+        requested.forEach(parameter -> others.remove(parameter.name()));
         others.forEach(name -> note(left, Reason.NOT_IN_NETWORK, name));
-        Map<String, String> shapes = differingShapes(wanted);
+        Map<String, String> shapes = differingShapes(requested);
         return left.entrySet().stream()
                 .map(entry -> "not loaded: " + describe(entry.getKey(), entry.getValue(), shapes))
                 .toList();
     }
 
-    private Map<String, String> differingShapes(List<Parameter> wanted) {
+    private Map<String, String> differingShapes(List<Parameter> requested) {
         Map<String, String> shapes = new LinkedHashMap<>();
-        for (Parameter parameter : wanted) {
+        for (Parameter parameter : requested) {
             long[] own = TensorBytes.shape(parameter.tensor());
             find(parameter.name())
                     .map(NamedTensor::shape)

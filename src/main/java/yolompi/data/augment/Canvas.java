@@ -54,13 +54,13 @@ final class Canvas {
                 new Size(size, size),
                 INTER_LINEAR,
                 BORDER_CONSTANT,
-                grey());
+                gray());
     }
 
     /** Paints one of several images and keeps the other pixels. */
     void paintTile(ShardImage stored, Affine storedToInput) {
         if (pixels.empty()) {
-            pixels = new Mat(size, size, CV_8UC3, grey());
+            pixels = new Mat(size, size, CV_8UC3, gray());
         }
         Optional<Rect> region = region(storedToInput.apply(new Box(0, 0, stored.width(), stored.height())));
         if (region.isEmpty()) {
@@ -72,7 +72,7 @@ final class Canvas {
         // OpenCV skips pixels that mix with the transparent border. A rim of one extra pixel keeps
         // the image complete.
         Mat rimmed = new Mat();
-        copyMakeBorder(picture, rimmed, 1, 1, 1, 1, BORDER_REPLICATE, grey());
+        copyMakeBorder(picture, rimmed, 1, 1, 1, 1, BORDER_REPLICATE, gray());
         warpAffine(
                 rimmed,
                 pixels.apply(part),
@@ -80,7 +80,7 @@ final class Canvas {
                 part.size(),
                 INTER_LINEAR,
                 BORDER_TRANSPARENT,
-                grey());
+                gray());
     }
 
     /** Changes the colors inside a box only. */
@@ -147,7 +147,7 @@ final class Canvas {
         return matrix;
     }
 
-    private static Scalar grey() {
+    private static Scalar gray() {
         return Scalar.all(Augmenter.PADDING);
     }
 }

@@ -18,8 +18,8 @@ public final class RawPixels {
     /** Returns uint8 {@code [size,size,3]}, RGB, letterboxed; EXIF orientation applied. */
     public static byte[] letterboxed(byte[] imageFile, int size) {
         try (Mat pixels = ImageDecoder.decode(imageFile);
-                Scalar grey = new Scalar(PADDING, PADDING, PADDING, 0);
-                Mat square = new Mat(size, size, opencv_core.CV_8UC3, grey)) {
+                Scalar gray = new Scalar(PADDING, PADDING, PADDING, 0);
+                Mat square = new Mat(size, size, opencv_core.CV_8UC3, gray)) {
             fit(pixels, square);
             byte[] raw = new byte[3 * size * size];
             square.data().get(raw);

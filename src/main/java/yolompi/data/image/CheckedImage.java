@@ -29,7 +29,7 @@ public record CheckedImage(int width, int height, ExifOrientation orientation, C
     /** How the file stores color; decoding converts each to RGB. */
     public enum Color {
         RGB,
-        GREY,
+        GRAY,
         CMYK
     }
 
@@ -94,7 +94,7 @@ public record CheckedImage(int width, int height, ExifOrientation orientation, C
                 }
             }
             return switch (raster.getNumBands()) {
-                case 1 -> Color.GREY;
+                case 1 -> Color.GRAY;
                 case 4 -> Color.CMYK;
                 default -> Color.RGB;
             };
@@ -120,7 +120,7 @@ public record CheckedImage(int width, int height, ExifOrientation orientation, C
 
     /** Color type in the header: 0 is gray, 4 is gray with alpha. */
     private static Color pngColor(byte[] file) {
-        return file[25] == 0 || file[25] == 4 ? Color.GREY : Color.RGB;
+        return file[25] == 0 || file[25] == 4 ? Color.GRAY : Color.RGB;
     }
 
     private static void checkPngChunks(ByteBuffer png) throws DamagedImageException {

@@ -30,9 +30,9 @@ public final class ImageFolder {
     /**
      * The files in a folder and its subfolders that match, sorted by path; follows symbolic links.
      */
-    public static List<Path> filesBelow(Path folder, Predicate<Path> wanted) {
+    public static List<Path> filesBelow(Path folder, Predicate<Path> requested) {
         try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(path -> wanted.test(path) && Files.isRegularFile(path))
+            return paths.filter(path -> requested.test(path) && Files.isRegularFile(path))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -92,7 +92,7 @@ final class ShuffledWindows implements SampleOrder {
         ShardRows.Position position = rows.of(reading.index());
         Span block = blockAround(sequence.starts()[position.shard()] + position.row(), sequence);
         int place = block.from() + (int) (uniform * block.length());
-        return neighbours(sequence.shards(), new Span(place, place + 1))[0];
+        return neighbors(sequence.shards(), new Span(place, place + 1))[0];
     }
 
     @Override
@@ -114,7 +114,7 @@ final class ShuffledWindows implements SampleOrder {
     private Block shuffled(int epoch, int place) {
         Sequence sequence = sequence(epoch);
         Span places = blockAround(place, sequence);
-        int[] samples = neighbours(sequence.shards(), places);
+        int[] samples = neighbors(sequence.shards(), places);
         RandomStreams.shuffle(samples, RandomStreams.window(seed, epoch, number(place, sequence)));
         return new Block(epoch, places.from(), samples);
     }
@@ -151,7 +151,7 @@ final class ShuffledWindows implements SampleOrder {
     }
 
     /** The samples at the given places of the sequence of these shards. */
-    private int[] neighbours(int[] shards, Span places) {
+    private int[] neighbors(int[] shards, Span places) {
         int[] samples = new int[places.length()];
         int start = 0;
         for (int shard : shards) {

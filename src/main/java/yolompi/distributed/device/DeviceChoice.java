@@ -43,13 +43,13 @@ public final class DeviceChoice {
         boolean gpu = model.device() == DeviceKind.GPU || (model.device() == DeviceKind.AUTO && gpuEverywhere);
         return Agreement.on(ranks, () -> {
             if (!gpu) {
-                return DeviceContext.cpu(arithmetic(model.precision(), fastBf16))
+                return DeviceContext.cpu(precision(model.precision(), fastBf16))
                         .in(cpuLayout(model.layout(), fastChannelsLast, CpuCaches.areKnown()));
             }
             int index = gpuOf(sharing, DeviceContext.gpus(), recipe.dist());
             allowTf32(model.precision() == ModelRecipe.Precision.TF32);
             torch.globalContext().setBenchmarkCuDNN(model.autotune());
-            DeviceContext device = DeviceContext.gpu(index, arithmetic(model.precision(), true))
+            DeviceContext device = DeviceContext.gpu(index, precision(model.precision(), true))
                     .in(layout(model.layout(), true));
             device.makeCurrent();
             return device;
@@ -68,8 +68,8 @@ public final class DeviceChoice {
         return new World(world.rank(), world.size(), before, Collections.frequency(all, own), world.host());
     }
 
-    private static Precision arithmetic(ModelRecipe.Precision wanted, boolean fastBf16) {
-        return switch (wanted) {
+    private static Precision precision(ModelRecipe.Precision requested, boolean fastBf16) {
+        return switch (requested) {
             case FP32 -> Precision.FP32;
             case TF32 -> Precision.TF32;
             case BF16 -> Precision.BF16;
@@ -78,18 +78,18 @@ public final class DeviceChoice {
         };
     }
 
-    static MemoryFormat cpuLayout(Layout wanted, boolean fastChannelsLast, boolean cachesKnown) {
-        if (wanted == Layout.CHANNELS_LAST && !cachesKnown) {
+    static MemoryFormat cpuLayout(Layout requested, boolean fastChannelsLast, boolean cachesKnown) {
+        if (requested == Layout.CHANNELS_LAST && !cachesKnown) {
             throw new InputException(
                     "model.layout = \"channels_last\": this CPU does not report its cache sizes, as in some virtual"
                             + " machines, and LibTorch's channels-last convolutions crash there; set it to \"auto\" or"
                             + " \"plain\"");
         }
-        return layout(wanted, fastChannelsLast);
+        return layout(requested, fastChannelsLast);
     }
 
-    static MemoryFormat layout(Layout wanted, boolean fastChannelsLast) {
-        return switch (wanted) {
+    static MemoryFormat layout(Layout requested, boolean fastChannelsLast) {
+        return switch (requested) {
             case PLAIN -> MemoryFormat.Contiguous;
             case CHANNELS_LAST -> MemoryFormat.ChannelsLast;
             case AUTO -> fastChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
@@ -109,12 +109,12 @@ public final class DeviceChoice {
                             : "this is the build for CPUs; build for GPUs with: mvn -Pgpu -DskipTests package")
                     + "; or set it to \"auto\" or \"cpu\"");
         }
-        int wanted = world.localSize() * dist.replicas();
-        if (wanted > gpus && !dist.shareGpus()) {
+        int requested = world.localSize() * dist.replicas();
+        if (requested > gpus && !dist.shareGpus()) {
             throw new InputException(
                     ("%d ranks with dist.replicas = %d on %s need %d GPUs, but see %d; start fewer ranks, give them"
                                     + " more GPUs (Slurm: --gpus-per-node), or share GPUs with dist.share_gpus = true")
-                            .formatted(world.localSize(), dist.replicas(), world.host(), wanted, gpus));
+                            .formatted(world.localSize(), dist.replicas(), world.host(), requested, gpus));
         }
         return world.localRank() * dist.replicas() % gpus;
     }

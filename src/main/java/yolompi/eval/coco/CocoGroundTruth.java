@@ -121,9 +121,9 @@ final class CocoGroundTruth {
     }
 
     private static void readList(
-            JsonCursor json, String list, String element, Set<String> wanted, Consumer<CocoItem> add)
+            JsonCursor json, String list, String element, Set<String> requested, Consumer<CocoItem> add)
             throws IOException {
-        CocoItem item = new CocoItem(json, wanted);
+        CocoItem item = new CocoItem(json, requested);
         json.elements(list, element, () -> {
             item.read();
             add.accept(item);

@@ -28,36 +28,36 @@ record FocalLoss(double gamma, double alpha) {
     private static final double MIN_MISS = 1e-30;
 
     /**
-     * Sum over all elements, a scalar. {@code wanted} holds the targets, 0 to 1, in the shape of
+     * Sum over all elements, a scalar. {@code target} holds the targets, 0 to 1, in the shape of
      * {@code logits}.
      */
-    Tensor sum(Tensor logits, Tensor wanted) {
-        return sum(logits, wanted, new TensorOptional());
+    Tensor sum(Tensor logits, Tensor target) {
+        return sum(logits, target, new TensorOptional());
     }
 
     /** Sum over all elements, each multiplied by its weight. */
-    Tensor sum(Tensor logits, Tensor wanted, Tensor weight) {
-        return sum(logits, wanted, new TensorOptional(weight));
+    Tensor sum(Tensor logits, Tensor target, Tensor weight) {
+        return sum(logits, target, new TensorOptional(weight));
     }
 
-    private Tensor sum(Tensor logits, Tensor wanted, TensorOptional weight) {
+    private Tensor sum(Tensor logits, Tensor target, TensorOptional weight) {
         if (gamma == 0) {
-            return crossEntropy(logits, wanted, weight, REDUCE_BY_SUM);
+            return crossEntropy(logits, target, weight, REDUCE_BY_SUM);
         }
         // 1 - p_t, without the cancellation of a subtraction.
-        Tensor miss = torch.lerp(logits.sigmoid(), logits.neg().sigmoid(), wanted); // as logits
+        Tensor miss = torch.lerp(logits.sigmoid(), logits.neg().sigmoid(), target); // as logits
         Tensor focus = miss.clamp_min(new Scalar(MIN_MISS)).pow(new Scalar(gamma));
-        Tensor losses = crossEntropy(logits, wanted, weight, NO_REDUCTION).mul(focus);
-        return (alpha == 0 ? losses : losses.mul(balance(wanted))).sum();
+        Tensor losses = crossEntropy(logits, target, weight, NO_REDUCTION).mul(focus);
+        return (alpha == 0 ? losses : losses.mul(balance(target))).sum();
     }
 
-    private Tensor balance(Tensor wanted) {
+    private Tensor balance(Tensor target) {
         try (NoGradGuard constant = new NoGradGuard()) {
-            return wanted.mul(new Scalar(2 * alpha - 1)).add(new Scalar(1 - alpha));
+            return target.mul(new Scalar(2 * alpha - 1)).add(new Scalar(1 - alpha));
         }
     }
 
-    private static Tensor crossEntropy(Tensor logits, Tensor wanted, TensorOptional weight, long reduction) {
-        return torch.binary_cross_entropy_with_logits(logits, wanted, weight, new TensorOptional(), reduction);
+    private static Tensor crossEntropy(Tensor logits, Tensor target, TensorOptional weight, long reduction) {
+        return torch.binary_cross_entropy_with_logits(logits, target, weight, new TensorOptional(), reduction);
     }
 }

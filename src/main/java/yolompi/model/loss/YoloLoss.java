@@ -85,10 +85,10 @@ public final class YoloLoss {
 
     private Tensor objectTerm(HeadDecoder values, Tensor answering, TargetTensors.Truth truth, double balance) {
         Tensor logits = values.objectness(); // [N*B], B = G*G*A
-        Tensor wanted; // [N*B]
+        Tensor target; // [N*B]
         Tensor weight; // [N*B]
         try (NoGradGuard constant = new NoGradGuard()) {
-            wanted = torch.zeros_like(logits).index_fill_(0, answering, new Scalar(1));
+            target = torch.zeros_like(logits).index_fill_(0, answering, new Scalar(1));
             weight = IgnoreMask.above(recipe.ignoreThreshold(), values.boxes(), truth)
                     .flatten()
                     .logical_not()
@@ -96,7 +96,7 @@ public final class YoloLoss {
                     .mul_(new Scalar(balance * recipe.noObjectWeight()))
                     .index_fill_(0, answering, new Scalar(balance * recipe.objectWeight()));
         }
-        return objectLoss.sum(logits, wanted, weight);
+        return objectLoss.sum(logits, target, weight);
     }
 
     private Tensor boxTerm(YoloHead head, Tensor rows, TargetTensors.Head assigned) {
@@ -125,16 +125,16 @@ public final class YoloLoss {
 
     private Tensor classTerm(YoloHead head, Tensor rows, TargetTensors.Head assigned) {
         Tensor logits = rows.narrow(1, 5, head.classes()); // [P,C]
-        Tensor wanted = torch.one_hot(assigned.classes(), head.classes()).to(ScalarType.Float); // [P,C]
-        return classLoss.sum(logits, smoothed(wanted));
+        Tensor target = torch.one_hot(assigned.classes(), head.classes()).to(ScalarType.Float); // [P,C]
+        return classLoss.sum(logits, smoothed(target));
     }
 
     /**
      * Label smoothing: 1 - s/2 and s/2 instead of 1 and 0 (Szegedy et al., Rethinking Inception,
      * 2016, section 7, for two cases).
      */
-    private Tensor smoothed(Tensor wanted) {
+    private Tensor smoothed(Tensor target) {
         double smoothing = recipe.labelSmoothing();
-        return smoothing == 0 ? wanted : wanted.mul(new Scalar(1 - smoothing)).add(new Scalar(smoothing / 2));
+        return smoothing == 0 ? target : target.mul(new Scalar(1 - smoothing)).add(new Scalar(smoothing / 2));
     }
 }

@@ -40,11 +40,11 @@ final class ListAnnotations {
         List<Line> lines = text.stream().map(ListAnnotations::parse).toList();
         ClassNames classes = paths.givenNames().orElseGet(() -> namesIn(lines, paths.annotations()));
         ImageFolder folder = new ImageFolder(paths.images());
-        Set<Path> wanted = new HashSet<>();
+        Set<Path> requested = new HashSet<>();
         paths.split()
-                .ifPresent(split -> AnnotationText.lines(split).forEach(entry -> wanted.add(folder.resolve(entry))));
+                .ifPresent(split -> AnnotationText.lines(split).forEach(entry -> requested.add(folder.resolve(entry))));
         List<AnnotatedImage> images = lines.stream()
-                .filter(line -> paths.split().isEmpty() || wanted.contains(folder.resolve(line.path())))
+                .filter(line -> paths.split().isEmpty() || requested.contains(folder.resolve(line.path())))
                 .map(line -> annotated(line, classes, folder))
                 .toList();
         return Annotations.numberedFromOne(classes, images, List.of());

@@ -48,10 +48,10 @@ public record TrainingPlan(
 
     /** With several replicas, each one needs a micro-batch. */
     private int mostAtOnce() {
-        int wanted = recipe.train().microBatch();
+        int requested = recipe.train().microBatch();
         int replicas = recipe.dist().replicas();
         int forEachReplica = -Math.floorDiv(-recipe.train().batch(), replicas);
-        return replicas == 1 || (wanted > 0 && wanted < forEachReplica) ? wanted : forEachReplica;
+        return replicas == 1 || (requested > 0 && requested < forEachReplica) ? requested : forEachReplica;
     }
 
     /** Returns the order of the training samples. */

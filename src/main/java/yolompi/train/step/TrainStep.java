@@ -96,7 +96,7 @@ public final class TrainStep implements AutoCloseable {
      * Broadcasts rank 0's weights to all ranks, and freezes the layers that the recipe names;
      * collective.
      *
-     * @param network on the device of {@code compute}
+     * @param network on the device of {@code device}
      * @param ranks of the same job as {@code group}
      */
     public TrainStep(Network network, Recipe recipe, Communicator ranks, ProcessGroup group, DeviceContext device) {

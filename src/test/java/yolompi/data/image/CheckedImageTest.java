@@ -53,7 +53,7 @@ class CheckedImageTest {
     @Test
     void colorSpaceIsReadFromTheFile() throws Exception {
         assertThat(CheckedImage.of(ImageFileFixture.jpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
-        assertThat(CheckedImage.of(ImageFileFixture.grayJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GREY);
+        assertThat(CheckedImage.of(ImageFileFixture.grayJpeg(32, 32)).color()).isEqualTo(CheckedImage.Color.GRAY);
         assertThat(CheckedImage.of(ImageFileFixture.redCmykJpeg(32, 32)).color())
                 .isEqualTo(CheckedImage.Color.CMYK);
         assertThat(CheckedImage.of(ImageFileFixture.png(32, 32)).color()).isEqualTo(CheckedImage.Color.RGB);
