@@ -209,7 +209,8 @@ class ScriptsTest {
                 set -euo pipefail
                 root=$PWD
                 cd "$0" && mkdir -p src target bin
-                cp -r "$root"/{mpi,slurm,data-prep,README.md,LICENSE} . && cp -r "$root"/src/{recipes,sweeps} src
+                cp -r "$root"/{mpi,slurm,data-prep,.github,README.md,CHANGES.md,LICENSE,THIRD-PARTY-LICENSES.md} .
+                cp -r "$root"/src/{recipes,sweeps,docs} src
                 touch target/yolo-mpi.jar
                 bundle=$PWD/bundle && source mpi/bundle/bundle-parts.sh && copy_program
                 printf '#!/bin/sh\necho its own Java: "$3"\n' >bin/java && chmod +x bin/java

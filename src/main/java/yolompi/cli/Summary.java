@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import yolompi.InputException;
 import yolompi.anchors.AnchorCheck;
 import yolompi.anchors.BoxShapes;
-import yolompi.data.shard.ShardSet;
 import yolompi.data.sampler.RepeatFactors;
+import yolompi.data.shard.ShardSet;
 import yolompi.distributed.device.HostResources;
 import yolompi.distributed.world.World;
 import yolompi.model.Architecture;
@@ -107,7 +107,9 @@ final class Summary {
                 ? Optional.empty()
                 : Optional.of("sizes     %s pixels, changed every %d steps"
                         .formatted(
-                                recipe.data().sizes().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                                recipe.data().sizes().stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", ")),
                                 recipe.data().resizeEvery()));
     }
 

@@ -49,8 +49,8 @@ public final class DeviceChoice {
             int index = gpuOf(sharing, DeviceContext.gpus(), recipe.dist());
             allowTf32(model.precision() == ModelRecipe.Precision.TF32);
             torch.globalContext().setBenchmarkCuDNN(model.autotune());
-            DeviceContext device = DeviceContext.gpu(index, precision(model.precision(), true))
-                    .in(layout(model.layout(), true));
+            DeviceContext device =
+                    DeviceContext.gpu(index, precision(model.precision(), true)).in(layout(model.layout(), true));
             device.makeCurrent();
             return device;
         });

@@ -21,6 +21,7 @@ import yolompi.io.TextFields;
  */
 public final class HeartbeatChannel {
     private static final int TAG = 1;
+    private static final int CONNECT_TAG = 2;
 
     /**
      * Heartbeat: what the watchdog of one rank sends to that of another.
@@ -79,9 +80,30 @@ public final class HeartbeatChannel {
     private final ByteBuffer received = MPI.newByteBuffer(Heartbeat.MAX_BYTES);
     private final Map<Integer, Outbox> outboxes = new HashMap<>();
 
-    /** Takes ownership of a communicator that nothing else uses. */
-    public HeartbeatChannel(Intracomm ranks) {
+    /**
+     * Takes ownership of a communicator that nothing else uses, and connects every rank with the
+     * two that receive heartbeats; collective.
+     *
+     * <p>Open MPI's TCP transport can crash if two threads open connections at the same time. So
+     * these connections are open before the watchdog's thread starts.
+     */
+    public HeartbeatChannel(Intracomm ranks) throws MPIException {
         this.ranks = ranks;
+        connectAllTo(0);
+        connectAllTo(ranks.getSize() - 1);
+    }
+
+    private void connectAllTo(int watcher) throws MPIException {
+        ByteBuffer nothing = MPI.newByteBuffer(1);
+        if (ranks.getRank() != watcher) {
+            ranks.send(nothing, 1, MPI.BYTE, watcher, CONNECT_TAG);
+            return;
+        }
+        for (int rank = 0; rank < ranks.getSize(); rank++) {
+            if (rank != watcher) {
+                ranks.recv(nothing, 1, MPI.BYTE, rank, CONNECT_TAG);
+            }
+        }
     }
 
     /** Sends a message. Returns false if the last message to that rank is still in flight. */
