@@ -136,7 +136,7 @@ final class BenchCommand {
         @Option(
                 names = "--blocks",
                 paramLabel = "N",
-                description = "Number of blocks; each block runs both loops.",
+                description = "Number of repetitions; each one runs both measurements.",
                 defaultValue = "5")
         private int blocks;
 

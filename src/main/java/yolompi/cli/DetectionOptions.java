@@ -13,7 +13,8 @@ final class DetectionOptions {
             names = "--confidence",
             paramLabel = "P",
             showDefaultValue = Visibility.NEVER,
-            description = "Keep only boxes with a higher score (0 to 1). Lower it if an early model detects nothing.")
+            description =
+                    "Keep only boxes whose score is above P (0 to 1). Lower it if an early model detects nothing.")
     private Optional<Double> confidence = Optional.empty();
 
     @Option(

@@ -78,7 +78,7 @@ final class ExportCommand implements Callable<Integer> {
                 names = "--confidence",
                 paramLabel = "P",
                 defaultValue = "0.25",
-                description = "Keep only boxes with a higher score (0 to 1).")
+                description = "Keep only boxes whose score is above P (0 to 1).")
         private double confidence;
 
         @Option(

@@ -100,7 +100,7 @@ final class PackCommand implements Callable<Integer> {
             paramLabel = "P",
             description =
                     "Fail and write nothing if more than P percent of the images are missing or damaged, or if more"
-                            + " than P percent of the boxes have a class number without a name. Fewer are skipped and"
+                            + " than P percent of the boxes have a class number without a name. Up to that limit they are skipped and"
                             + " reported.")
     private double maxBadPercent;
 

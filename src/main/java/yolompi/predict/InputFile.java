@@ -32,7 +32,9 @@ public record InputFile(Path path, String name) {
     Path outputIn(Path folder, String outputName) throws UnwritableOutputException {
         if (outputName.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new UnwritableOutputException(
-                    this, "the name of an output would be longer than " + MAX_BYTES + " bytes; shorten the file name");
+                    this,
+                    "the name of an output would be longer than " + MAX_BYTES
+                            + " bytes; shorten the name of the input file");
         }
         try {
             return folder.resolve(outputName);

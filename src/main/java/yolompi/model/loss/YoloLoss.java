@@ -83,18 +83,18 @@ public final class YoloLoss {
         return recipe.scaleBalance().isEmpty() ? 1 : recipe.scaleBalance().get(head);
     }
 
-    private Tensor objectTerm(HeadDecoder values, Tensor answering, TargetTensors.Truth truth, double balance) {
+    private Tensor objectTerm(HeadDecoder values, Tensor assigned, TargetTensors.Truth truth, double balance) {
         Tensor logits = values.objectness(); // [N*B], B = G*G*A
         Tensor target; // [N*B]
         Tensor weight; // [N*B]
         try (NoGradGuard constant = new NoGradGuard()) {
-            target = torch.zeros_like(logits).index_fill_(0, answering, new Scalar(1));
+            target = torch.zeros_like(logits).index_fill_(0, assigned, new Scalar(1));
             weight = IgnoreMask.above(recipe.ignoreThreshold(), values.boxes(), truth)
                     .flatten()
                     .logical_not()
                     .to(ScalarType.Float)
                     .mul_(new Scalar(balance * recipe.noObjectWeight()))
-                    .index_fill_(0, answering, new Scalar(balance * recipe.objectWeight()));
+                    .index_fill_(0, assigned, new Scalar(balance * recipe.objectWeight()));
         }
         return objectLoss.sum(logits, target, weight);
     }

@@ -19,7 +19,7 @@ public enum Metric {
     VAL_LOSS,
     MAP50,
     MAP5095,
-    /** Steps so far whose update was skipped because the loss was not finite. */
+    /** Steps so far whose update was skipped because a number was not finite. */
     SKIPPED_STEPS;
 
     String column() {
