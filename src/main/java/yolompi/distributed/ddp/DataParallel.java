@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import yolompi.io.DaemonThreads;
 
 /**
  * Data parallelism over several devices in one process, for use without a launcher.
@@ -49,13 +50,7 @@ public final class DataParallel implements AutoCloseable {
      */
     public DataParallel(List<Replica> replicas) {
         this.replicas = List.copyOf(replicas);
-        this.threads = Executors.newFixedThreadPool(replicas.size(), DataParallel::daemon);
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "replica");
-        thread.setDaemon(true);
-        return thread;
+        this.threads = Executors.newFixedThreadPool(replicas.size(), DaemonThreads.named("replica"));
     }
 
     /** Copies the first device's tensors to all others. */

@@ -20,6 +20,7 @@ import yolompi.eval.metric.ConfidenceCurve;
 import yolompi.eval.metric.ConfidenceCurve.OperatingPoint;
 import yolompi.eval.metric.DetectionSet;
 import yolompi.eval.metric.ImageResult;
+import yolompi.io.DaemonThreads;
 import yolompi.report.image.ContactSheet;
 import yolompi.report.image.RgbImage;
 import yolompi.report.metrics.JsonLines;
@@ -45,11 +46,7 @@ final class RunArtifacts implements AutoCloseable {
     private final ValidationImages validation;
     private final EventFile events;
     private final Optional<JsonLines> jsonLines;
-    private final ExecutorService drawing = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "page");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService drawing = Executors.newSingleThreadExecutor(DaemonThreads.named("page"));
 
     private final RunFacts facts;
     private final AtomicBoolean pageIsDue = new AtomicBoolean();

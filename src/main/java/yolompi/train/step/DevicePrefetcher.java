@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import yolompi.data.Batch;
 import yolompi.data.StepBatches;
 import yolompi.data.loader.BatchLoader;
+import yolompi.io.DaemonThreads;
 import yolompi.torch.DeviceContext;
 
 /**
@@ -38,15 +39,9 @@ public final class DevicePrefetcher implements AutoCloseable {
         this.loader = loader;
         this.step = step;
         this.thread = device.onGpu()
-                ? Optional.of(Executors.newSingleThreadExecutor(DevicePrefetcher::daemon))
+                ? Optional.of(Executors.newSingleThreadExecutor(DaemonThreads.named("feed")))
                 : Optional.empty();
         begin();
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "feed");
-        thread.setDaemon(true);
-        return thread;
     }
 
     private void begin() {
