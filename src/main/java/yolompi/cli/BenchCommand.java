@@ -27,12 +27,8 @@ import yolompi.train.setup.TrainingSetup;
             BenchSpeedCommand.class
         })
 final class BenchCommand {
-    @Command(
-            name = "step",
-            description =
-                    "Measures training in images/s, and a loop that repeats one loaded batch: the difference is the"
-                            + " cost of input.")
-    static final class StepCommand implements Callable<Integer> {
+    /** A benchmark that trains with a recipe on all ranks. Rank 0 prints its result. */
+    private abstract static class TrainingBenchmark implements Callable<Integer> {
         @Mixin
         private RecipeArguments arguments;
 
@@ -49,25 +45,39 @@ final class BenchCommand {
             Recipe recipe = Agreement.on(ranks, arguments::read);
             try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
                 DeviceContext.useThreads(setup.plan().threads());
-                StepBenchmark.Result result = new StepBenchmark(
-                                ranks,
-                                setup.plan(),
-                                setup.architecture(),
-                                setup.device(),
-                                length.blocks(),
-                                length.steps())
-                        .run();
+                Runnable report = run(ranks, setup, length.blocks(), length.steps());
                 if (ranks.world().isRankZero()) {
                     Summary.lines(setup).forEach(System.out::println);
-                    System.out.printf(Locale.ROOT, "repeated batch   %8.2f images/s%n", result.readyImagesPerSecond());
-                    System.out.printf(
-                            Locale.ROOT,
-                            "training         %8.2f images/s, data wait %.1f %%%n",
-                            result.trainImagesPerSecond(),
-                            100 * result.dataWait());
-                    System.out.printf(Locale.ROOT, "ratio            %8.3f%n", result.ratio());
+                    report.run();
                 }
             }
+        }
+
+        /** Runs the benchmark, and returns what prints its result; collective. */
+        abstract Runnable run(Communicator ranks, TrainingSetup setup, int blocks, int steps);
+    }
+
+    @Command(
+            name = "step",
+            description =
+                    "Measures training in images/s, and a loop that repeats one loaded batch: the difference is the"
+                            + " cost of input.")
+    static final class StepCommand extends TrainingBenchmark {
+        @Override
+        Runnable run(Communicator ranks, TrainingSetup setup, int blocks, int steps) {
+            StepBenchmark.Result result =
+                    new StepBenchmark(ranks, setup.plan(), setup.architecture(), setup.device(), blocks, steps).run();
+            return () -> print(result);
+        }
+
+        private static void print(StepBenchmark.Result result) {
+            System.out.printf(Locale.ROOT, "repeated batch   %8.2f images/s%n", result.readyImagesPerSecond());
+            System.out.printf(
+                    Locale.ROOT,
+                    "training         %8.2f images/s, data wait %.1f %%%n",
+                    result.trainImagesPerSecond(),
+                    100 * result.dataWait());
+            System.out.printf(Locale.ROOT, "ratio            %8.3f%n", result.ratio());
         }
     }
 
@@ -76,36 +86,12 @@ final class BenchCommand {
             description =
                     "Measures images/s of ranks that train together, and of the same ranks that train independently:"
                             + " the difference is the cost of communication.")
-    static final class DdpCommand implements Callable<Integer> {
-        @Mixin
-        private RecipeArguments arguments;
-
-        @Mixin
-        private BlockOptions length;
-
+    static final class DdpCommand extends TrainingBenchmark {
         @Override
-        public Integer call() throws Exception {
-            return Ranked.run(this::measure);
-        }
-
-        private void measure(Communicator ranks) {
-            Agreement.on(ranks, length::checked);
-            Recipe recipe = Agreement.on(ranks, arguments::read);
-            try (TrainingSetup setup = TrainingSetup.prepare(recipe, Path.of("runs"), ranks)) {
-                DeviceContext.useThreads(setup.plan().threads());
-                DdpBenchmark.Result result = new DdpBenchmark(
-                                ranks,
-                                setup.plan(),
-                                setup.architecture(),
-                                setup.device(),
-                                length.blocks(),
-                                length.steps())
-                        .run();
-                if (ranks.world().isRankZero()) {
-                    Summary.lines(setup).forEach(System.out::println);
-                    print(result);
-                }
-            }
+        Runnable run(Communicator ranks, TrainingSetup setup, int blocks, int steps) {
+            DdpBenchmark.Result result =
+                    new DdpBenchmark(ranks, setup.plan(), setup.architecture(), setup.device(), blocks, steps).run();
+            return () -> print(result);
         }
 
         private static void print(DdpBenchmark.Result result) {
